@@ -1,0 +1,1 @@
+"""Outbound WhatsApp campaigns beside a self-hosted Botpress v12."""

@@ -1,0 +1,1 @@
+"""Who is written to: CSV files and phone numbers."""

@@ -1,0 +1,1 @@
+"""When a batch runs, and on which worker."""

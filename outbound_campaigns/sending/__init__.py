@@ -1,0 +1,1 @@
+"""From a due recipient to a recorded outcome."""

@@ -1,0 +1,1 @@
+"""A stand-in for Vonage to run against: demo, tests, benchmarks."""
