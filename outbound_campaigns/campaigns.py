@@ -1,0 +1,300 @@
+"""What can be done to a campaign; each function runs inside its caller's transaction."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from outbound_campaigns.errors import (
+    CampaignNotFound,
+    IllegalMove,
+    ImportUnderWay,
+    NothingFailed,
+    NothingPending,
+    NothingToSend,
+)
+from outbound_campaigns.lifecycle import (
+    CAMPAIGN_TRANSITIONS,
+    CampaignEvent,
+    CampaignStatus,
+    RecipientEvent,
+    RecipientStatus,
+    recipient_after,
+)
+from outbound_campaigns.models import Campaign, Event, Import, Recipient
+
+_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+
+
+@dataclass(frozen=True, slots=True)
+class NewCampaign:
+    """What an operator says of a new campaign; defaults are those of the API."""
+
+    bot_id: str
+    name: str
+    template_id: str
+    template_language: str = "es_MX"
+    template_components: list[dict[str, Any]] | None = None
+    variables: list[str] | dict[str, str] | None = None
+    sender_number: str | None = None
+    batch_size: int = 100
+    batch_interval_ms: int = 60_000
+    max_attempts: int = 3
+    timezone: str = "America/Mexico_City"
+    created_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedTemplate:
+    """A template as it goes into a message: found by id, frozen at the start."""
+
+    name: str
+    language: str
+    namespace: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Who asks for a change of status, when, and why ({"code", …values})."""
+
+    who: str
+    at: datetime
+    why: dict[str, Any] | None = None
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+
+def create(session: Session, new: NewCampaign, now: datetime) -> Campaign:
+    values = {name: getattr(new, name) for name in NewCampaign.__slots__}
+    ref = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    campaign = Campaign(**values, ref=ref, created_at=now, updated_at=now)
+    session.add(campaign)
+    session.flush()
+    record_event(session, campaign.id, "create", Move(new.created_by or "terminal", now))
+    return campaign
+
+
+def get(session: Session, campaign_id: int, lock: bool = False) -> Campaign:
+    """The campaign, locked until the transaction ends if asked. Raises CampaignNotFound."""
+    query = sa.select(Campaign).where(Campaign.id == campaign_id)
+    if lock:
+        query = query.with_for_update()
+    campaign = session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+    if campaign is None:
+        raise CampaignNotFound(campaign=campaign_id)
+    return campaign
+
+
+def schedule(session: Session, campaign_id: int, at: datetime, move: Move) -> None:
+    _must_have_recipients(get(session, campaign_id, lock=True))
+    _must_move(session, campaign_id, CampaignEvent.SCHEDULE, _with(move, scheduled_at=at))
+
+
+def unschedule(session: Session, campaign_id: int, move: Move) -> None:
+    _must_move(session, campaign_id, CampaignEvent.UNSCHEDULE, move)
+
+
+def start(session: Session, campaign_id: int, template: ResolvedTemplate, move: Move) -> None:
+    """Raises IllegalMove, NothingToSend or ImportUnderWay."""
+    campaign = get(session, campaign_id, lock=True)
+    _must_be_allowed(campaign, CampaignEvent.START)
+    _must_not_be_importing(session, campaign_id)
+    _must_have_recipients(campaign)
+    changes = {
+        "template_name": template.name,
+        "template_namespace": template.namespace,
+        "template_language": template.language,
+        "started_at": campaign.started_at or move.at,
+        "next_batch_at": move.at,
+        "status_reason": None,
+    }
+    _must_move(session, campaign_id, CampaignEvent.START, _with(move, **changes))
+
+
+def pause(session: Session, campaign_id: int, move: Move) -> None:
+    _must_move(session, campaign_id, CampaignEvent.PAUSE, move)
+
+
+def resume(session: Session, campaign_id: int, move: Move) -> None:
+    """Raises IllegalMove, NothingPending or ImportUnderWay."""
+    campaign = get(session, campaign_id, lock=True)
+    _must_be_allowed(campaign, CampaignEvent.RESUME)
+    _must_not_be_importing(session, campaign_id)
+    if campaign.pending_count + campaign.sending_count == 0 and campaign.retry_failed_before is None:
+        raise NothingPending
+    changes = {"status_reason": None, "alike_code": None, "alike_count": 0, "finished_at": None}
+    _must_move(session, campaign_id, CampaignEvent.RESUME, _with(move, **changes))
+
+
+def cancel(session: Session, campaign_id: int, move: Move) -> None:
+    """At once for the campaign; its pending rows follow by cancel_some."""
+    _must_move(
+        session,
+        campaign_id,
+        CampaignEvent.CANCEL,
+        _with(move, finished_at=move.at, retry_failed_before=None, next_batch_at=None),
+    )
+
+
+def retry_failed(session: Session, campaign_id: int, move: Move) -> None:
+    """Reopen the campaign; its failed rows follow by retry_some. Raises IllegalMove or NothingFailed."""
+    campaign = get(session, campaign_id, lock=True)
+    _must_be_allowed(campaign, CampaignEvent.REOPEN)
+    if campaign.failed_count == 0:
+        raise NothingFailed
+    changes = {"retry_failed_before": move.at, "finished_at": None, "alike_code": None, "alike_count": 0}
+    _must_move(session, campaign_id, CampaignEvent.REOPEN, _with(move, **changes))
+
+
+def move_campaign(session: Session, campaign_id: int, event: CampaignEvent, move: Move) -> bool:
+    """Apply one line of CAMPAIGN_TRANSITIONS; False when the campaign's status is not in it."""
+    values = {"status_reason": move.why, **move.changes, "updated_at": move.at}
+    for target in sorted(set(CAMPAIGN_TRANSITIONS[event].values())):
+        sources = [source for source, to in CAMPAIGN_TRANSITIONS[event].items() if to == target]
+        statement = (
+            sa.update(Campaign)
+            .where(Campaign.id == campaign_id, Campaign.status.in_(sources))
+            .values(status=target, **values)
+        )
+        if rowcount(session.execute(statement, execution_options={"synchronize_session": False})):
+            record_event(session, campaign_id, event, move)
+            return True
+    return False
+
+
+def pause_account(session: Session, account: str, move: Move) -> list[int]:
+    """Pause every running campaign that is sent through this account; their ids."""
+    running = sa.select(Campaign.id).where(
+        Campaign.status == CampaignStatus.RUNNING, Campaign.account == account
+    )
+    ids = session.execute(running.order_by(Campaign.id)).scalars().all()
+    return [id_ for id_ in ids if move_campaign(session, id_, CampaignEvent.PAUSE, move)]
+
+
+def conclude(session: Session, campaign_id: int, now: datetime) -> bool:
+    """Complete a running campaign when nothing of it is pending or sending; fail it when nothing was sent."""
+    campaign = get(session, campaign_id, lock=True)
+    waiting = campaign.pending_count + campaign.sending_count
+    if campaign.status != CampaignStatus.RUNNING or waiting or campaign.retry_failed_before:
+        return False
+    if running_import(session, campaign_id) is not None:
+        return False
+    left = campaign.sent_count + campaign.delivered_count + campaign.read_count + campaign.in_doubt_count
+    in_vain = left == 0 and campaign.failed_count > 0
+    event = CampaignEvent.FAIL if in_vain else CampaignEvent.COMPLETE
+    why = {"code": "every_recipient_refused"} if in_vain else None
+    changes = {"finished_at": now, "next_batch_at": None}
+    return move_campaign(session, campaign_id, event, Move("engine", now, why, changes))
+
+
+def cancel_some(session: Session, campaign_id: int, now: datetime, limit: int) -> int:
+    """Turn up to `limit` pending rows of a cancelled campaign to cancelled; how many."""
+    pending = Recipient.status == RecipientStatus.PENDING
+    return _move_rows(session, campaign_id, RecipientEvent.CANCEL, pending, limit, updated_at=now)
+
+
+def retry_some(session: Session, campaign_id: int, now: datetime, limit: int) -> int:
+    """Bring up to `limit` failed rows back to pending; how many. With none left, the retry has ended."""
+    campaign = get(session, campaign_id, lock=True)
+    failed = sa.and_(
+        Recipient.status == RecipientStatus.FAILED, Recipient.failed_at <= campaign.retry_failed_before
+    )
+    fresh = {"attempts": 0, "error_code": None, "error_detail": None, "failed_at": None}
+    moved = _move_rows(
+        session, campaign_id, RecipientEvent.RETRY, failed, limit, updated_at=now, next_attempt_at=now, **fresh
+    )
+    if moved == 0:
+        update(session, campaign_id, retry_failed_before=None)
+        conclude(session, campaign_id, now)
+    return moved
+
+
+def _move_rows(
+    session: Session,
+    campaign_id: int,
+    event: RecipientEvent,
+    which: sa.ColumnElement[bool],
+    limit: int,
+    **values: object,
+) -> int:
+    (source, target), *_ = [(s, recipient_after(s, event)) for s in RecipientStatus if _changes(s, event)]
+    some = sa.select(Recipient.id).where(Recipient.campaign_id == campaign_id, which).order_by(Recipient.id)
+    ids = session.execute(some.limit(limit).with_for_update()).scalars().all()
+    moved = rowcount(
+        session.execute(
+            sa.update(Recipient)
+            .where(Recipient.id.in_(ids), Recipient.status == source)
+            .values(status=target, **values),
+            execution_options={"synchronize_session": False},
+        )
+    )
+    shift_counts(session, campaign_id, {source: -moved, target: moved})
+    return moved
+
+
+def _changes(status: RecipientStatus, event: RecipientEvent) -> bool:
+    return recipient_after(status, event) != status
+
+
+def shift_counts(session: Session, campaign_id: int, deltas: Mapping[RecipientStatus, int]) -> None:
+    """Add to the campaign's counts what its recipients' moves in this transaction amount to."""
+    changed = {f"{status}_count": delta for status, delta in deltas.items() if delta}
+    if changed:
+        columns = {name: getattr(Campaign, name) + delta for name, delta in changed.items()}
+        update(session, campaign_id, **columns)
+
+
+def update(session: Session, campaign_id: int, **values: Any) -> None:
+    session.execute(
+        sa.update(Campaign).where(Campaign.id == campaign_id).values(**values),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def record_event(session: Session, campaign_id: int, what: str, move: Move) -> None:
+    session.add(Event(campaign_id=campaign_id, at=move.at, who=move.who, what=str(what), why=move.why))
+    session.flush()
+
+
+def running_import(session: Session, campaign_id: int) -> Import | None:
+    query = sa.select(Import).where(Import.campaign_id == campaign_id, Import.status == "running")
+    return session.execute(query.limit(1)).scalar_one_or_none()
+
+
+def missed_start(campaign: Campaign, now: datetime, grace: timedelta) -> bool:
+    """Is it too late for a scheduled start, by more than the grace?"""
+    return campaign.scheduled_at is not None and now - campaign.scheduled_at > grace
+
+
+def rowcount(result: sa.Result[Any]) -> int:
+    return cast("sa.CursorResult[Any]", result).rowcount
+
+
+def _with(move: Move, **changes: Any) -> Move:
+    return Move(move.who, move.at, move.why, {**move.changes, **changes})
+
+
+def _must_move(session: Session, campaign_id: int, event: CampaignEvent, move: Move) -> None:
+    if not move_campaign(session, campaign_id, event, move):
+        raise IllegalMove(event=event, status=get(session, campaign_id).status)
+
+
+def _must_be_allowed(campaign: Campaign, event: CampaignEvent) -> None:
+    if campaign.status not in CAMPAIGN_TRANSITIONS[event]:
+        raise IllegalMove(event=event, status=campaign.status)
+
+
+def _must_not_be_importing(session: Session, campaign_id: int) -> None:
+    running = running_import(session, campaign_id)
+    if running is not None:
+        raise ImportUnderWay(file_name=running.file_name)
+
+
+def _must_have_recipients(campaign: Campaign) -> None:
+    if campaign.counts["total"] == 0:
+        raise NothingToSend

@@ -1,0 +1,177 @@
+"""The database: how a transaction begins on SQLite and on PostgreSQL, and whose clock counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from outbound_campaigns.turns import FileTurns, ThreadTurns, TurnNotCome
+
+_NAMES = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = sa.MetaData(naming_convention=_NAMES)
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+
+class Instant(sa.types.TypeDecorator[datetime]):
+    """A moment in UTC with microseconds: timestamptz on PostgreSQL, sortable text on SQLite."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None or dialect.name != "sqlite":
+            return value
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+class Database:
+    """Transactions over one engine; each ends committed, or rolled back by an exception."""
+
+    def __init__(self, engine: sa.Engine, wall: Callable[[], datetime] | None = None) -> None:
+        self.engine = engine
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        self._wall = wall
+        self._writer = engine.execution_options(outbound_write=True)
+        self._turns = _turns(engine) if self.is_sqlite else None
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A transaction that sees one state and changes nothing."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction that may change rows; on SQLite at most one at a time, in fair turns."""
+        if self._turns is None:
+            with Session(self._writer, expire_on_commit=False) as session, session.begin():
+                yield session
+            return
+        with self._turns.turn(), Session(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def now(self, session: Session) -> datetime:
+        """The database's clock: SQLite's is the machine's own, PostgreSQL is asked.
+
+        A clock given at construction (a simulation's) counts before either.
+        """
+        if self._wall is not None:
+            return self._wall()
+        if self.is_sqlite:
+            return wall_clock()
+        return cast(datetime, session.execute(_CLOCK).scalar_one()).astimezone(UTC)
+
+    def read_clock(self) -> datetime:
+        with self.read() as session:
+            return self.now(session)
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def insert_if_missing(session: Session, model: type[Base], *rows: Mapping[str, object]) -> int:
+    """Insert rows, leaving out those whose unique key exists; how many went in."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    result = session.execute(insert(model).values(rows).on_conflict_do_nothing())
+    return cast("sa.CursorResult[Any]", result).rowcount
+
+
+_CLOCK = sa.text("SELECT clock_timestamp()").columns(sa.column("now", sa.DateTime(timezone=True)))
+
+UNAVAILABLE = (DBAPIError, PoolTimeout, TurnNotCome)
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Is the database away, locked or full (it passes), or is the statement wrong (it does not)?"""
+    if isinstance(error, IntegrityError | ProgrammingError | DataError):
+        return False
+    return isinstance(error, UNAVAILABLE)
+
+
+def open_database(url: str, wall: Callable[[], datetime] | None = None) -> Database:
+    """Open a database by its SQLAlchemy URL; the folder of an SQLite file is made if missing."""
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(parsed, **engine_options(url))
+    prepare(engine)
+    return Database(engine, wall)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Options for create_engine: dead connections are noticed, and waiting for one ends."""
+    if sa.make_url(url).get_backend_name() == "sqlite":
+        return {"pool_size": 8, "max_overflow": 8}
+    return {
+        "pool_pre_ping": True,
+        "pool_size": 8,
+        "max_overflow": 8,
+        "pool_timeout": 10,
+        "connect_args": {
+            "connect_timeout": 5,
+            "options": "-c statement_timeout=30000 -c lock_timeout=15000"
+            " -c idle_in_transaction_session_timeout=60000",
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 10_000,
+        },
+    }
+
+
+def prepare(engine: sa.Engine) -> None:
+    """Make the engine begin its own transactions on SQLite: deferred to read, immediate to write."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _open_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+
+
+def _open_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("outbound_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _turns(engine: sa.Engine) -> ThreadTurns:
+    path = engine.url.database
+    if not path or path == ":memory:":
+        return ThreadTurns()
+    return FileTurns(Path(f"{path}-turns"))
+

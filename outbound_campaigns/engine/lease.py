@@ -1,0 +1,69 @@
+"""Who is the engine: a row with a heartbeat, so that one process sends and others stand by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from outbound_campaigns.campaigns import rowcount
+from outbound_campaigns.db import Database, insert_if_missing
+from outbound_campaigns.models import Lease
+
+NAME = "engine"
+HEARTBEAT = 1.0
+EXPIRES = 5.0
+"""seconds after the last heartbeat"""
+
+
+class EngineLease:
+    """One process's hold on the lease. `valid_until` is on the elapsed clock: no message leaves after it."""
+
+    def __init__(
+        self, database: Database, holder: str, elapsed: Callable[[], float], expires: float = EXPIRES
+    ) -> None:
+        self._database = database
+        self.holder = holder
+        self._elapsed = elapsed
+        self._expires = expires
+        self.valid_until = -1.0
+
+    def acquire(self) -> bool:
+        """Take the lease if it is free, or renew it. False while another process holds it."""
+        with self._database.write() as session:
+            asked = self._elapsed()
+            now = self._database.now(session)
+            until = now + timedelta(seconds=self._expires)
+            # An expiry that lies further ahead than any heartbeat sets it is from before the clock was set back.
+            free = sa.or_(
+                Lease.holder == self.holder,
+                Lease.expires_at <= now,
+                Lease.expires_at > now + timedelta(seconds=2 * EXPIRES),
+            )
+            values = {"holder": self.holder, "renewed_at": now, "expires_at": until}
+            taken = rowcount(
+                session.execute(
+                    sa.update(Lease).where(Lease.name == NAME, free).values(**values),
+                    execution_options={"synchronize_session": False},
+                )
+            ) or insert_if_missing(session, Lease, {"name": NAME, **values})
+        if taken:
+            self.valid_until = asked + self._expires
+        return bool(taken)
+
+    @property
+    def is_held(self) -> bool:
+        return self._elapsed() < self.valid_until
+
+    def release(self) -> None:
+        """Let the next process take over at once."""
+        self.valid_until = -1.0
+        with self._database.write() as session:
+            now = self._database.now(session)
+            session.execute(
+                sa.update(Lease)
+                .where(Lease.name == NAME, Lease.holder == self.holder)
+                .values(expires_at=now),
+                execution_options={"synchronize_session": False},
+            )

@@ -1,0 +1,102 @@
+"""What the engine looks after each second: starts that are due, rows that follow their campaign, lost claims."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from outbound_campaigns import campaigns
+from outbound_campaigns.campaigns import Move, ResolvedTemplate
+from outbound_campaigns.db import Database
+from outbound_campaigns.errors import (
+    ConfigurationMissing,
+    ImportUnderWay,
+    NothingToSend,
+    Refusal,
+    TemplatesUnavailable,
+)
+from outbound_campaigns.lifecycle import CampaignEvent, CampaignStatus
+from outbound_campaigns.models import Campaign
+from outbound_campaigns.sending.abandoned import abandon_expired
+
+CHUNK = 500
+"""rows moved in one transaction, so that none lasts long"""
+
+Prepare = Callable[[Campaign], ResolvedTemplate]
+"""checks a campaign's configuration and finds its template; raises a Refusal"""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """One look after another; times in seconds."""
+
+    database: Database
+    prepare: Prepare
+    request_timeout: float
+    start_grace: float
+
+    def look(self) -> Sequence[int]:
+        """Do what is due; the ids of the campaigns that are to be sent."""
+        self.start_due()
+        abandon_expired(self.database, self.request_timeout)
+        self.follow()
+        return self.running()
+
+    def running(self) -> Sequence[int]:
+        with self.database.read() as session:
+            query = sa.select(Campaign.id).where(Campaign.status == CampaignStatus.RUNNING)
+            return session.execute(query.order_by(Campaign.id)).scalars().all()
+
+    def start_due(self) -> None:
+        """Start what is scheduled for now; pause what was missed by more than the grace."""
+        with self.database.read() as session:
+            now = self.database.now(session)
+            due = sa.select(Campaign).where(
+                Campaign.status == CampaignStatus.SCHEDULED, Campaign.scheduled_at <= now
+            )
+            scheduled = session.execute(due.order_by(Campaign.scheduled_at)).scalars().all()
+        for campaign in scheduled:
+            if campaigns.missed_start(campaign, now, timedelta(seconds=self.start_grace)):
+                self._move(campaign.id, CampaignEvent.PAUSE, {"code": "start_missed"})
+            else:
+                self._start(campaign)
+
+    def _start(self, campaign: Campaign) -> None:
+        try:
+            template = self.prepare(campaign)
+            with self.database.write() as session:
+                campaigns.start(session, campaign.id, template, Move("engine", self.database.now(session)))
+        except (ImportUnderWay, TemplatesUnavailable):
+            return  # it passes; tried again with the next look, until the grace has run out
+        except (ConfigurationMissing, NothingToSend) as refusal:
+            self._move(campaign.id, CampaignEvent.FAIL, _why(refusal))
+        except Refusal as refusal:
+            self._move(campaign.id, CampaignEvent.PAUSE, _why(refusal))
+
+    def _move(self, campaign_id: int, event: CampaignEvent, why: dict[str, object]) -> None:
+        with self.database.write() as session:
+            now = self.database.now(session)
+            campaigns.move_campaign(session, campaign_id, event, Move("engine", now, why))
+
+    def follow(self) -> None:
+        """Move a chunk of the rows of each campaign that was cancelled or is to be retried."""
+        for campaign_id, status in self._unfinished():
+            step = campaigns.cancel_some if status == CampaignStatus.CANCELLED else campaigns.retry_some
+            with self.database.write() as session:
+                step(session, campaign_id, self.database.now(session), CHUNK)
+
+    def _unfinished(self) -> list[tuple[int, str]]:
+        cancelled = sa.and_(Campaign.status == CampaignStatus.CANCELLED, Campaign.pending_count > 0)
+        retried = sa.and_(
+            Campaign.status != CampaignStatus.CANCELLED, Campaign.retry_failed_before.is_not(None)
+        )
+        with self.database.read() as session:
+            query = sa.select(Campaign.id, Campaign.status).where(sa.or_(cancelled, retried))
+            return [(row[0], row[1]) for row in session.execute(query).all()]
+
+
+def _why(refusal: Refusal) -> dict[str, object]:
+    return {"code": refusal.code, **refusal.values}

@@ -1,0 +1,114 @@
+"""Refusals: what the product will not do, in words for the operator who asked."""
+
+from typing import ClassVar
+
+from outbound_campaigns.codes.words import Words
+
+
+class Refusal(Exception):
+    """Base of all refusals; `code` is stable, the words are chosen when shown."""
+
+    code: ClassVar[str]
+    words: ClassVar[Words]
+
+    def __init__(self, **values: object) -> None:
+        self.values = values
+        super().__init__(self.text("en"))
+
+    def text(self, language: str = "es") -> str:
+        return self.words.text(language, **self.values)
+
+
+class CampaignNotFound(Refusal):
+    code = "campaign_not_found"
+    words = Words("No hay ninguna campaña {campaign}.", "There is no campaign {campaign}.")
+
+
+class IllegalMove(Refusal):
+    """The campaign's status does not allow what was asked; takes `event`, `status`."""
+
+    code = "illegal_move"
+    words = Words(
+        "La campaña está en estado «{status}»; no admite la acción «{event}».",
+        "The campaign is {status}; it does not allow {event}.",
+    )
+
+
+class NothingToSend(Refusal):
+    code = "nothing_to_send"
+    words = Words(
+        "La campaña no tiene destinatarios. Suba un archivo CSV primero.",
+        "The campaign has no recipients. Upload a CSV file first.",
+    )
+
+
+class NothingPending(Refusal):
+    code = "nothing_pending"
+    words = Words(
+        "No queda ningún destinatario pendiente. Use «reintentar fallidos» para enviar otra vez a los que fallaron.",
+        "No recipient is pending. Use retry-failed to send again to those that failed.",
+    )
+
+
+class NothingFailed(Refusal):
+    code = "nothing_failed"
+    words = Words("Ningún destinatario ha fallado.", "No recipient has failed.")
+
+
+class ImportUnderWay(Refusal):
+    code = "import_under_way"
+    words = Words(
+        "Todavía se está importando el archivo «{file_name}». Espere a que termine.",
+        "The file {file_name} is still being imported. Wait until it has ended.",
+    )
+
+
+class ConfigurationMissing(Refusal):
+    """Takes `problems`: the list in words, one after the other, in each language."""
+
+    code = "configuration_missing"
+    words = Words("Falta configuración: {problems_es}", "Configuration is missing: {problems_en}")
+
+
+class TemplateNotFound(Refusal):
+    code = "template_not_found"
+    words = Words(
+        "La cuenta de WhatsApp no tiene una plantilla con el identificador {template_id}.",
+        "The WhatsApp account has no template with the id {template_id}.",
+    )
+
+
+class TemplateNeedsWaba(Refusal):
+    code = "template_needs_waba"
+    words = Words(
+        "«{template_id}» es el número de una plantilla. Para buscar su nombre falta wabaId en "
+        "config/outbound-campaigns.json; agréguelo, o escriba el nombre de la plantilla.",
+        "{template_id} is the number of a template. To look up its name, wabaId is missing in "
+        "config/outbound-campaigns.json; add it, or write the template's name.",
+    )
+
+
+class TemplatesUnavailable(Refusal):
+    code = "templates_unavailable"
+    words = Words(
+        "No se pudo consultar la lista de plantillas de Vonage ({reason}). Intente de nuevo.",
+        "Vonage's list of templates could not be read ({reason}). Try again.",
+    )
+
+
+class TemplateNotApproved(Refusal):
+    code = "template_not_approved"
+    words = Words(
+        "La plantilla {template_id} no está aprobada (estado: {status}).",
+        "The template {template_id} is not approved (its status is {status}).",
+    )
+
+
+class InvalidValue(Refusal):
+    """A setting or field with a value that can't be used; takes `name`, `value`, `expected`."""
+
+    code = "invalid_value"
+    words = Words(
+        "El valor de {name} no sirve: {value}. Se espera {expected}.",
+        "The value of {name} can't be used: {value}. Expected: {expected}.",
+    )

@@ -1,0 +1,100 @@
+"""The states of campaigns and recipients, and the events that move them: two tables."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class CampaignStatus(StrEnum):
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    RUNNING = "running"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class CampaignEvent(StrEnum):
+    SCHEDULE = "schedule"
+    UNSCHEDULE = "unschedule"
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
+    REOPEN = "reopen"
+    CANCEL = "cancel"
+    COMPLETE = "complete"
+    FAIL = "fail"
+
+
+class RecipientStatus(StrEnum):
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+    IN_DOUBT = "in_doubt"
+    SKIPPED = "skipped"
+    CANCELLED = "cancelled"
+
+
+class RecipientEvent(StrEnum):
+    CLAIM = "claim"
+    """a worker takes the row for one attempt"""
+    ACCEPT = "accept"
+    """Vonage took the message"""
+    REFUSE = "refuse"
+    """Vonage refused this number for good"""
+    POSTPONE = "postpone"
+    """certainly not sent, to be tried again: throttled, no connection, or not begun"""
+    LOSE = "lose"
+    """it may or may not have left"""
+    SUBMITTED = "submitted"
+    DELIVERED = "delivered"
+    READ = "read"
+    UNDELIVERED = "undelivered"
+    """the last four are receipts; this one stands for Vonage's rejected and undeliverable"""
+    SKIP = "skip"
+    CANCEL = "cancel"
+    RETRY = "retry"
+    """an operator asks for failed rows to be sent again"""
+
+
+_C = CampaignStatus
+_R = RecipientStatus
+
+CAMPAIGN_TRANSITIONS: Mapping[CampaignEvent, Mapping[CampaignStatus, CampaignStatus]] = {
+    CampaignEvent.SCHEDULE: {_C.DRAFT: _C.SCHEDULED},
+    CampaignEvent.UNSCHEDULE: {_C.SCHEDULED: _C.DRAFT},
+    CampaignEvent.START: {_C.DRAFT: _C.RUNNING, _C.SCHEDULED: _C.RUNNING},
+    CampaignEvent.PAUSE: {_C.RUNNING: _C.PAUSED, _C.SCHEDULED: _C.PAUSED},
+    CampaignEvent.RESUME: {_C.PAUSED: _C.RUNNING, _C.FAILED: _C.RUNNING},
+    CampaignEvent.REOPEN: {_C.COMPLETED: _C.RUNNING, _C.FAILED: _C.RUNNING, _C.PAUSED: _C.PAUSED},
+    CampaignEvent.CANCEL: {
+        status: _C.CANCELLED for status in (_C.DRAFT, _C.SCHEDULED, _C.RUNNING, _C.PAUSED, _C.FAILED)
+    },
+    CampaignEvent.COMPLETE: {_C.RUNNING: _C.COMPLETED},
+    CampaignEvent.FAIL: {_C.SCHEDULED: _C.FAILED, _C.RUNNING: _C.FAILED},
+}
+
+_WITH_AN_ANSWER_OPEN = (_R.SENDING, _R.IN_DOUBT)
+
+RECIPIENT_TRANSITIONS: Mapping[RecipientEvent, Mapping[RecipientStatus, RecipientStatus]] = {
+    RecipientEvent.CLAIM: {_R.PENDING: _R.SENDING},
+    RecipientEvent.ACCEPT: dict.fromkeys(_WITH_AN_ANSWER_OPEN, _R.SENT),
+    RecipientEvent.REFUSE: dict.fromkeys(_WITH_AN_ANSWER_OPEN, _R.FAILED),
+    RecipientEvent.POSTPONE: dict.fromkeys(_WITH_AN_ANSWER_OPEN, _R.PENDING),
+    RecipientEvent.LOSE: {_R.SENDING: _R.IN_DOUBT},
+    RecipientEvent.SUBMITTED: dict.fromkeys(_WITH_AN_ANSWER_OPEN, _R.SENT),
+    RecipientEvent.UNDELIVERED: dict.fromkeys((*_WITH_AN_ANSWER_OPEN, _R.SENT), _R.FAILED),
+    RecipientEvent.DELIVERED: dict.fromkeys(set(_R) - {_R.DELIVERED, _R.READ}, _R.DELIVERED),
+    RecipientEvent.READ: dict.fromkeys(set(_R) - {_R.READ}, _R.READ),
+    RecipientEvent.SKIP: {_R.PENDING: _R.SKIPPED},
+    RecipientEvent.CANCEL: {_R.PENDING: _R.CANCELLED},
+    RecipientEvent.RETRY: {_R.FAILED: _R.PENDING},
+}
+
+
+def recipient_after(status: RecipientStatus, event: RecipientEvent) -> RecipientStatus:
+    """The status after an event; the same status where the event says nothing new."""
+    return RECIPIENT_TRANSITIONS[event].get(status, status)

@@ -1,0 +1,72 @@
+"""What came of one attempt, and what follows from it: one table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from outbound_campaigns.lifecycle import RecipientEvent
+
+
+class OutcomeKind(StrEnum):
+    ACCEPTED = "accepted"
+    THROTTLED = "throttled"
+    NOT_CONNECTED = "not_connected"
+    UNAUTHORIZED = "unauthorized"
+    """a token was refused for the first time; the next attempt carries a new one"""
+    ACCOUNT_TROUBLE = "account_trouble"
+    CAMPAIGN_TROUBLE = "campaign_trouble"
+    RECIPIENT_REFUSED = "recipient_refused"
+    IN_DOUBT = "in_doubt"
+    NOT_BEGUN = "not_begun"
+
+
+class Pauses(StrEnum):
+    """Whom an outcome may pause."""
+
+    NOBODY = "nobody"
+    CAMPAIGN_WHEN_REPEATED = "campaign_when_repeated"
+    ACCOUNT = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One attempt's end. `code` is a key of codes.ANSWERS; `retry_after` is in seconds."""
+
+    kind: OutcomeKind
+    code: str | None = None
+    message_uuid: str | None = None
+    detail: str | None = None
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What an outcome does: to the row, to the count of attempts, to breaker, pace and campaigns.
+
+    `wait` is in seconds, until a postponed row is due again when Vonage names no time.
+    """
+
+    event: RecipientEvent
+    counted: bool = False
+    wait: float = 0.0
+    breaker: bool = False
+    throttle: bool = False
+    pauses: Pauses = Pauses.NOBODY
+
+
+CONSEQUENCES: Mapping[OutcomeKind, Consequence] = {
+    OutcomeKind.ACCEPTED: Consequence(RecipientEvent.ACCEPT, counted=True),
+    OutcomeKind.THROTTLED: Consequence(RecipientEvent.POSTPONE, wait=2.0, throttle=True),
+    OutcomeKind.NOT_CONNECTED: Consequence(RecipientEvent.POSTPONE, wait=1.0, breaker=True),
+    OutcomeKind.UNAUTHORIZED: Consequence(RecipientEvent.POSTPONE),
+    OutcomeKind.ACCOUNT_TROUBLE: Consequence(RecipientEvent.POSTPONE, pauses=Pauses.ACCOUNT),
+    OutcomeKind.CAMPAIGN_TROUBLE: Consequence(
+        RecipientEvent.POSTPONE, wait=15.0, pauses=Pauses.CAMPAIGN_WHEN_REPEATED
+    ),
+    OutcomeKind.RECIPIENT_REFUSED: Consequence(RecipientEvent.REFUSE, counted=True),
+    OutcomeKind.IN_DOUBT: Consequence(RecipientEvent.LOSE, counted=True, breaker=True),
+    OutcomeKind.NOT_BEGUN: Consequence(RecipientEvent.POSTPONE),
+}
+
+ALIKE_TO_PAUSE = 5
+"""So many answers of the kind campaign trouble with one code, in a row, pause the campaign."""

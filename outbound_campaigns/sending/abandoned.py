@@ -1,0 +1,86 @@
+"""Rows that a worker claimed and will not answer for: they turn in doubt, never pending."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from outbound_campaigns import campaigns
+from outbound_campaigns.db import Database
+from outbound_campaigns.lifecycle import RecipientEvent, RecipientStatus, recipient_after
+from outbound_campaigns.models import Attempt, Recipient
+from outbound_campaigns.outcome import OutcomeKind
+from outbound_campaigns.sending.window import BatchWindow
+
+CODE = "worker_lost"
+_CHUNK = 500
+
+
+def abandon_others(database: Database, worker: str) -> int:
+    """Put in doubt at once what other workers had claimed, as an engine does that takes over; how many."""
+    return _abandon(database, sa.or_(Recipient.claimed_by != worker, Recipient.claimed_by.is_(None)))
+
+
+def abandon_expired(database: Database, request_timeout: float) -> int:
+    """Put in doubt what should have been answered by now (`request_timeout` in seconds); how many."""
+    now = database.read_clock()
+    return _abandon(database, Recipient.claimed_until < now - timedelta(seconds=request_timeout))
+
+
+def _abandon(database: Database, which: sa.ColumnElement[bool]) -> int:
+    claimed = sa.and_(Recipient.status == RecipientStatus.SENDING, which)
+    abandoned = 0
+    with database.read() as session:
+        ids = session.execute(sa.select(Recipient.campaign_id).where(claimed).distinct()).scalars().all()
+    for campaign_id in sorted(ids):
+        while chunk := _abandon_some(database, campaign_id, claimed):
+            abandoned += chunk
+    return abandoned
+
+
+def _abandon_some(database: Database, campaign_id: int, claimed: sa.ColumnElement[bool]) -> int:
+    with database.write() as session:
+        now = database.now(session)
+        campaign = campaigns.get(session, campaign_id, lock=True)
+        query = sa.select(Recipient.id, Recipient.last_attempt).where(
+            Recipient.campaign_id == campaign_id, claimed
+        )
+        rows = session.execute(query.order_by(Recipient.id).limit(_CHUNK).with_for_update()).all()
+        if rows:
+            _lose(session, campaign_id, [(row[0], row[1]) for row in rows], now)
+            # Whether and when they left nobody knows: each counts as sent now.
+            at = now.timestamp()
+            window = BatchWindow.load(
+                campaign.batch_size, campaign.batch_interval_ms / 1000, campaign.window, at
+            )
+            campaign.window = window.sent([at] * len(rows)).dump(at)
+            session.flush()
+        campaigns.conclude(session, campaign_id, now)
+        return len(rows)
+
+
+def _lose(session: Session, campaign_id: int, rows: Sequence[tuple[int, int]], now: datetime) -> None:
+    after = recipient_after(RecipientStatus.SENDING, RecipientEvent.LOSE)
+    session.execute(
+        sa.update(Recipient)
+        .where(Recipient.id.in_([id_ for id_, _ in rows]))
+        .values(
+            status=after,
+            attempts=Recipient.attempts + 1,
+            claimed_by=None,
+            claimed_until=None,
+            error_code=CODE,
+            updated_at=now,
+        ),
+        execution_options={"synchronize_session": False},
+    )
+    session.execute(
+        sa.update(Attempt)
+        .where(sa.tuple_(Attempt.recipient_id, Attempt.number).in_(rows))
+        .values(outcome=OutcomeKind.IN_DOUBT, code=CODE),
+        execution_options={"synchronize_session": False},
+    )
+    campaigns.shift_counts(session, campaign_id, {RecipientStatus.SENDING: -len(rows), after: len(rows)})

@@ -1,0 +1,80 @@
+"""The Authorization header of requests to Vonage: a token that is kept, or Basic."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import time
+from dataclasses import dataclass
+
+from vonage_jwt import JwtClient
+
+from bot_config.vonage import VonageCredentials
+
+LIFETIME = 900
+"""seconds; Vonage takes 30 s to 24 h (Messages API, authentication)"""
+
+_RENEW_BEFORE = 120
+"""seconds before its end at which a token is no longer used"""
+
+
+@dataclass(slots=True)
+class _Token:
+    header: str
+    good_until: float
+    renewed: bool
+    """made because its predecessor was refused, and not accepted since"""
+
+
+class Authorizations:
+    """One header per account's credentials, made when first needed."""
+
+    def __init__(self) -> None:
+        self._tokens: dict[VonageCredentials, _Token] = {}
+        self._making = asyncio.Lock()
+
+    async def header(self, credentials: VonageCredentials) -> str:
+        if credentials.private_key is None or credentials.application_id is None:
+            return basic(credentials)
+        token = self._tokens.get(credentials)
+        if token is None or time.time() > token.good_until:
+            async with self._making:
+                token = self._tokens.get(credentials)
+                if token is None or time.time() > token.good_until:
+                    token = await self._make(credentials, renewed=token is not None and token.renewed)
+        return token.header
+
+    def refused(self, credentials: VonageCredentials, header: str) -> bool:
+        """Take note of a 401. False when a new token is worth a try, True when one was refused already."""
+        token = self._tokens.get(credentials)
+        if token is None:
+            return credentials.private_key is None
+        if header != token.header or token.good_until == 0:
+            return False
+        if token.renewed:
+            return True
+        token.good_until, token.renewed = 0, True
+        return False
+
+    def accepted(self, credentials: VonageCredentials) -> None:
+        token = self._tokens.get(credentials)
+        if token is not None and token.good_until:
+            token.renewed = False
+
+    async def _make(self, credentials: VonageCredentials, renewed: bool) -> _Token:
+        # Signing takes about 50 ms, since the library checks the key each time.
+        header = await asyncio.to_thread(_bearer, credentials)
+        token = _Token(header, time.time() + LIFETIME - _RENEW_BEFORE, renewed)
+        self._tokens[credentials] = token
+        return token
+
+
+def basic(credentials: VonageCredentials) -> str:
+    pair = f"{credentials.api_key}:{credentials.api_secret}".encode()
+    return "Basic " + base64.b64encode(pair).decode()
+
+
+def _bearer(credentials: VonageCredentials) -> str:
+    client = JwtClient(credentials.application_id, credentials.private_key)
+    claims = {"exp": int(time.time()) + LIFETIME}
+    return "Bearer " + client.generate_application_jwt(claims).decode()

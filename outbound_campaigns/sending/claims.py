@@ -1,0 +1,191 @@
+"""Claiming a slice: rows turn to sending, with an attempt each, before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from outbound_campaigns import campaigns
+from outbound_campaigns.db import Database
+from outbound_campaigns.lifecycle import CampaignStatus, RecipientStatus
+from outbound_campaigns.models import Attempt, Campaign, Recipient
+from outbound_campaigns.sending import breaker as breakers
+from outbound_campaigns.sending import pace as paces
+from outbound_campaigns.sending.senders import Sender
+from outbound_campaigns.sending.window import BatchWindow
+
+HORIZON = 1.0
+"""seconds; a slice holds what may leave within them"""
+
+CLAIM_LASTS = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """One claimed row: attempt `number` of a recipient, to leave at `slot` (seconds since 1970)."""
+
+    recipient_id: int
+    number: int
+    phone_number: str
+    variables: dict[str, str]
+    slot: float
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Rows that this worker alone may send, and until when.
+
+    `mark` is the elapsed clock's reading for the database's `now` (seconds since 1970).
+    """
+
+    campaign: Campaign
+    sender: Sender
+    departures: Sequence[Departure]
+    now: float
+    mark: float
+    per_second: float
+
+    @property
+    def deadline(self) -> float:
+        """On the elapsed clock: no request may begin after it."""
+        return self.mark + CLAIM_LASTS.total_seconds()
+
+    def wall(self, elapsed: float) -> float:
+        return self.now + (elapsed - self.mark)
+
+    def elapsed(self, wall: float) -> float:
+        return self.mark + (wall - self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing may leave before `until`; without it, not until something changes."""
+
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """The breaker is open and the caller is the one to ask Vonage whether it answers again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimant:
+    """Who claims, and how many rows it can take."""
+
+    worker: str
+    most: int
+    elapsed: Callable[[], float]
+
+
+def claim_slice(
+    database: Database, campaign_id: int, sender: Sender, claimant: Claimant
+) -> Slice | Wait | Probe:
+    """Claim what may leave within the next second. Commits before it returns."""
+    with database.write() as session:
+        mark = claimant.elapsed()
+        now = database.now(session)
+        campaign = campaigns.get(session, campaign_id, lock=True)
+        if campaign.status != CampaignStatus.RUNNING:
+            return Wait(None)
+        breaker = breakers.lock_breaker(session, sender.account)
+        if breaker.is_open:
+            return Probe() if breakers.take_probe(breaker, now) else Wait(breaker.probe_at)
+        return _claim(session, campaign, sender, claimant, now, mark)
+
+
+def _claim(
+    session: Session, campaign: Campaign, sender: Sender, claimant: Claimant, now: datetime, mark: float
+) -> Slice | Wait:
+    at = now.timestamp()
+    rates = paces.lock_paces(session, sender.limits, at)
+    start, spacing = paces.grant(rates, at)
+    window = BatchWindow.load(campaign.batch_size, campaign.batch_interval_ms / 1000, campaign.window, at)
+    slots = window.slots(start, at + HORIZON, spacing, claimant.most)
+    if not slots:
+        return _wait(campaign, _instant(max(window.next_free(start), at)))
+    rows = _take(session, campaign.id, len(slots), claimant.worker, now)
+    if not rows:
+        return _wait(campaign, _next_due(session, campaign.id, now))
+    slots = slots[: len(rows)]
+    _write_down(session, campaign, rows, now)
+    campaign.window = window.sent(slots).dump(at)
+    campaign.account = sender.account
+    campaign.next_batch_at = _instant(slots[0])
+    paces.take(rates, max(start, slots[0]), len(rows))
+    departures = [Departure(*row, slot) for row, slot in zip(rows, slots, strict=True)]
+    return Slice(campaign, sender, departures, at, mark, 1 / spacing)
+
+
+def _take(
+    session: Session, campaign_id: int, most: int, worker: str, now: datetime
+) -> list[tuple[int, int, str, dict[str, str]]]:
+    """(recipient id, attempt number, phone number, variables) of due rows, now claimed, in their order."""
+    due = (
+        sa.select(Recipient.id)
+        .where(
+            Recipient.campaign_id == campaign_id,
+            Recipient.status == RecipientStatus.PENDING,
+            Recipient.next_attempt_at <= now,
+        )
+        .order_by(Recipient.next_attempt_at, Recipient.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    claim = (
+        sa.update(Recipient)
+        .where(Recipient.id.in_(sa.select(due.c.id)), Recipient.status == RecipientStatus.PENDING)
+        .values(
+            status=RecipientStatus.SENDING,
+            last_attempt=Recipient.last_attempt + 1,
+            claimed_by=worker,
+            claimed_until=now + CLAIM_LASTS,
+            updated_at=now,
+        )
+        .returning(
+            Recipient.next_attempt_at,
+            Recipient.id,
+            Recipient.last_attempt,
+            Recipient.phone_number,
+            Recipient.variables,
+        )
+    )
+    rows = session.execute(claim, execution_options={"synchronize_session": False}).all()
+    return [(row[1], row[2], row[3], row[4]) for row in sorted(rows, key=lambda row: (row[0], row[1]))]
+
+
+def _write_down(
+    session: Session, campaign: Campaign, rows: Sequence[tuple[int, int, Any, Any]], now: datetime
+) -> None:
+    session.execute(
+        sa.insert(Attempt),
+        [{"recipient_id": row[0], "number": row[1], "claimed_at": now} for row in rows],
+    )
+    campaign.pending_count -= len(rows)
+    campaign.sending_count += len(rows)
+
+
+def _next_due(session: Session, campaign_id: int, now: datetime) -> datetime | None:
+    """When the next waiting row is due; with none left, the campaign may be at its end."""
+    query = sa.select(Recipient.next_attempt_at).where(
+        Recipient.campaign_id == campaign_id, Recipient.status == RecipientStatus.PENDING
+    )
+    due = session.execute(query.order_by(Recipient.next_attempt_at).limit(1)).scalar_one_or_none()
+    if due is None:
+        campaigns.conclude(session, campaign_id, now)
+    return due
+
+
+def _wait(campaign: Campaign, until: datetime | None) -> Wait:
+    campaign.next_batch_at = until
+    return Wait(until)
+
+
+def _instant(at: float) -> datetime:
+    return datetime.fromtimestamp(at, UTC)

@@ -1,0 +1,261 @@
+"""The way to Vonage: one POST for a message, and what its answer means."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+import aiohttp
+from aiohttp import payload
+from aiohttp.abc import AbstractStreamWriter
+
+from outbound_campaigns.outcome import Outcome, OutcomeKind
+from outbound_campaigns.sending.authorization import Authorizations
+from outbound_campaigns.sending.fence import Fence
+from outbound_campaigns.sending.senders import Sender
+
+SANDBOX = "https://messages-sandbox.nexmo.com"
+PATH = "/v1/messages"
+
+LONGEST_RETRY_AFTER = 3600.0
+"""seconds; a longer Retry-After is cut to this"""
+
+_IDLE = 15.0
+"""seconds after which an unused connection is not trusted any more"""
+
+_MOST_BYTES = 65_536
+"""of an answer that are read"""
+
+log = logging.getLogger(__name__)
+
+
+class Gateway(Protocol):
+    async def send(self, sender: Sender, message: Mapping[str, Any], fence: Fence) -> Outcome:
+        """Post one message, once. Never raises for what the network or Vonage does."""
+        ...
+
+    async def probe(self, sender: Sender) -> bool:
+        """Does Vonage answer? Asked by a request that it must refuse, which concerns nobody."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where Vonage answers; times in seconds."""
+
+    url: str
+    connect_timeout: float = 5.0
+    read_timeout: float = 30.0
+    most_connections: int = 256
+
+
+@dataclass(slots=True)
+class Connections:
+    opened: int = 0
+    reused: int = 0
+
+
+class VonageGateway:
+    """The real one. To be made, used and closed on one event loop."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._authorizations = Authorizations()
+        self.connections = Connections()
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=endpoint.most_connections, keepalive_timeout=_IDLE),
+            timeout=aiohttp.ClientTimeout(
+                total=endpoint.connect_timeout + endpoint.read_timeout,
+                connect=endpoint.connect_timeout,
+                sock_connect=endpoint.connect_timeout,
+                sock_read=endpoint.read_timeout,
+            ),
+            trust_env=True,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"Accept": "application/json", "User-Agent": "outbound-campaigns"},
+            trace_configs=[_counting(self.connections)],
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._session.close()
+
+    async def send(self, sender: Sender, message: Mapping[str, Any], fence: Fence) -> Outcome:
+        header = await self._authorizations.header(sender.credentials)
+        body = _FencedBody(json.dumps(message, ensure_ascii=False).encode(), fence)
+        try:
+            answer = await self._post(sender, header, body)
+        except Exception as error:
+            return _without_answer(error, body)
+        if answer.status == 401:
+            return self._unauthorized(sender, header, answer)
+        if 200 <= answer.status < 300:
+            self._authorizations.accepted(sender.credentials)
+        return outcome_of(answer)
+
+    async def probe(self, sender: Sender) -> bool:
+        header = await self._authorizations.header(sender.credentials)
+        try:
+            answer = await self._post(sender, header, payload.BytesPayload(b"{}"))
+        except Exception:
+            return False
+        return answer.status < 500
+
+    async def _post(self, sender: Sender, header: str, body: payload.BytesPayload) -> Answer:
+        base = SANDBOX if sender.credentials.sandbox else self._endpoint.url
+        headers = {"Authorization": header, "Content-Type": "application/json"}
+        async with self._session.post(
+            base + PATH, data=body, headers=headers, allow_redirects=False
+        ) as response:
+            raw = await response.content.read(_MOST_BYTES)
+            while not response.content.at_eof():
+                raw += await response.content.read(_MOST_BYTES)
+                if len(raw) > _MOST_BYTES:
+                    break
+            return Answer(response.status, dict(response.headers), raw)
+
+    def _unauthorized(self, sender: Sender, header: str, answer: Answer) -> Outcome:
+        again = self._authorizations.refused(sender.credentials, header)
+        kind = OutcomeKind.ACCOUNT_TROUBLE if again else OutcomeKind.UNAUTHORIZED
+        return Outcome(kind, "http_401", detail=answer.detail)
+
+
+class _FencedBody(payload.BytesPayload):
+    """A request body that asks the fence just before the request's first byte is written.
+
+    aiohttp holds the headers back and writes them together with the body's first piece.
+    """
+
+    def __init__(self, value: bytes, fence: Fence) -> None:
+        super().__init__(value, content_type="application/json")
+        self.fence = fence
+        self.begun = False
+
+    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
+        transport = getattr(writer, "transport", None)
+        if transport is None or transport.is_closing():
+            raise ConnectionResetError("closed before anything was written")
+        self.fence.begin()
+        self.begun = True
+        await super().write_with_length(writer, content_length)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Vonage answered: its status, headers and raw body."""
+
+    status: int
+    headers: Mapping[str, str]
+    raw: bytes
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The body's object; empty when it is none."""
+        try:
+            content = json.loads(self.raw)
+        except ValueError:
+            return {}
+        return content if isinstance(content, dict) else {}
+
+    @property
+    def detail(self) -> str | None:
+        """Title, detail and the names and reasons of invalid parameters, as far as they are given."""
+        content = self.json
+        parts = [content.get("title"), content.get("detail")]
+        parts += [f"{name}: {reason}" for name, reason in self.invalid_parameters]
+        text = " · ".join(str(part) for part in parts if part)
+        return text[:500] or None
+
+    @property
+    def invalid_parameters(self) -> list[tuple[str, str]]:
+        given = self.json.get("invalid_parameters")
+        entries = given if isinstance(given, list) else []
+        return [(str(e.get("name")), str(e.get("reason"))) for e in entries if isinstance(e, dict)]
+
+    @property
+    def names_recipient(self) -> bool:
+        return any(name == "to" or name.endswith(".to") for name, _ in self.invalid_parameters)
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds, from Retry-After as a number or as a date (RFC 9110, 10.2.3)."""
+        given = next((v for k, v in self.headers.items() if k.lower() == "retry-after"), None)
+        if given is None:
+            return None
+        try:
+            seconds = float(given)
+        except ValueError:
+            seconds = _until(given)
+        return min(max(seconds, 0.0), LONGEST_RETRY_AFTER) if seconds == seconds else None
+
+
+def _until(date: str) -> float:
+    try:
+        return (parsedate_to_datetime(date) - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError):
+        return float("nan")
+
+
+_ACCOUNT_STATUSES = frozenset({402, 403, 404})
+_THROTTLES = ("#throttled", "#rate-limit")
+
+
+def outcome_of(answer: Answer) -> Outcome:
+    """What an answer means (any but a 401, which depends on the token's past)."""
+    status, code = answer.status, f"http_{answer.status}"
+    if 200 <= status < 300:
+        return _accepted(answer)
+    if status == 429 or (400 <= status < 500 and str(answer.json.get("type")).endswith(_THROTTLES)):
+        return Outcome(OutcomeKind.THROTTLED, "http_429", None, answer.detail, answer.retry_after)
+    if status >= 500:
+        return Outcome(OutcomeKind.IN_DOUBT, code, detail=answer.detail)
+    if status in _ACCOUNT_STATUSES:
+        return Outcome(OutcomeKind.ACCOUNT_TROUBLE, code, detail=answer.detail)
+    if status < 400:
+        return Outcome(OutcomeKind.ACCOUNT_TROUBLE, "http_3xx", detail=str(status))
+    if status == 422 and answer.names_recipient:
+        return Outcome(OutcomeKind.RECIPIENT_REFUSED, "http_422_to", detail=answer.detail)
+    return Outcome(OutcomeKind.CAMPAIGN_TROUBLE, code, detail=answer.detail)
+
+
+def _accepted(answer: Answer) -> Outcome:
+    message_uuid = answer.json.get("message_uuid")
+    if isinstance(message_uuid, str) and message_uuid:
+        return Outcome(OutcomeKind.ACCEPTED, message_uuid=message_uuid)
+    return Outcome(OutcomeKind.IN_DOUBT, "unreadable_answer", detail=str(answer.status))
+
+
+def _without_answer(error: Exception, body: _FencedBody) -> Outcome:
+    """No whole answer came. What matters is whether the first byte had been written."""
+    if body.begun:
+        if isinstance(error, TimeoutError):
+            return Outcome(OutcomeKind.IN_DOUBT, "timeout")
+        half = isinstance(error, aiohttp.ClientPayloadError)
+        return Outcome(OutcomeKind.IN_DOUBT, "half_answer" if half else "connection_lost")
+    if body.fence.too_late:
+        return Outcome(OutcomeKind.NOT_BEGUN, "claim_expired")
+    return Outcome(OutcomeKind.NOT_CONNECTED, "not_connected", detail=type(error).__name__)
+
+
+def _counting(connections: Connections) -> aiohttp.TraceConfig:
+    trace = aiohttp.TraceConfig()
+
+    async def opened(*_: object) -> None:
+        connections.opened += 1
+
+    async def reused(*_: object) -> None:
+        connections.reused += 1
+
+    trace.on_connection_create_end.append(opened)
+    trace.on_connection_reuseconn.append(reused)
+    return trace

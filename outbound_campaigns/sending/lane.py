@@ -1,0 +1,100 @@
+"""One account's traffic in this process: how many requests are in flight, and how densely they leave."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+
+from outbound_campaigns.outcome import CONSEQUENCES, Outcome, OutcomeKind, Pauses
+from outbound_campaigns.sending.breaker import BadAnswers
+from outbound_campaigns.sending.fence import Fence
+from outbound_campaigns.sending.pace import TOLERANCE
+
+FIRST_ALLOWED = 4
+"""requests in flight at the start, and after Vonage has been away"""
+
+
+class Lane:
+    """Times are in seconds on the elapsed clock."""
+
+    def __init__(self, most_in_flight: int) -> None:
+        self._most = most_in_flight
+        self.allowed = min(FIRST_ALLOWED, most_in_flight)
+        self.in_flight = 0
+        self.stopped_at = -1.0
+        """what was claimed before this moment stays here"""
+        self._bad = BadAnswers()
+        self._per_second = float("inf")
+        self._next_at = 0.0
+        self._room = asyncio.Event()
+        self._room.set()
+
+    def next_at(self, slot: float) -> float:
+        """When a message may leave that has this slot: the pace may have fallen since it was given."""
+        return max(slot, self._next_at)
+
+    def set_pace(self, per_second: float) -> None:
+        self._per_second = per_second
+
+    @property
+    def is_full(self) -> bool:
+        return self.in_flight >= self.allowed
+
+    async def wait_for_room(self) -> None:
+        await self._room.wait()
+
+    def enter(self, now: float) -> None:
+        self.in_flight += 1
+        self._next_at = max(self._next_at, now - TOLERANCE) + 1 / self._per_second
+        if self.is_full:
+            self._room.clear()
+
+    def leave(self, outcome: Outcome, now: float) -> None:
+        """Learn from an answer: success lets more requests be in flight; trouble stops the lane."""
+        self.in_flight -= 1
+        consequence = CONSEQUENCES[outcome.kind]
+        if outcome.kind is not OutcomeKind.NOT_BEGUN:
+            self._bad.saw(consequence.breaker)
+        if consequence.breaker:
+            self.allowed = max(FIRST_ALLOWED, self.allowed // 2)
+        elif outcome.kind is OutcomeKind.ACCEPTED:
+            self.allowed = min(self.allowed + 1, self._most)
+        if self._bad.too_many or consequence.pauses is Pauses.ACCOUNT:
+            self.stopped_at = now
+        if not self.is_full:
+            self._room.set()
+
+    def restart(self) -> None:
+        """Vonage answers again: begin carefully."""
+        self._bad = BadAnswers()
+        self.allowed = min(FIRST_ALLOWED, self._most)
+
+
+class Recent:
+    """The latest requests of a campaign: an exact guard of its batches in this process.
+
+    A request may begin a little after its departure, so the guard goes by when each really began.
+    """
+
+    def __init__(self, size: int, interval: float) -> None:
+        self._size = size
+        self._interval = interval
+        self._fences: deque[Fence] = deque()
+        self._last_out = float("-inf")
+        """when the latest of those began that no longer count among the last `size`"""
+
+    def next_at(self, slot: float) -> float | None:
+        """When the next may leave; None while that hangs on one that has departed but not begun."""
+        while len(self._fences) >= self._size:
+            fence = self._fences[0]
+            if fence.is_open:
+                return None
+            self._fences.popleft()
+            self._last_out = max(self._last_out, fence.began_at or self._last_out)
+        return max(slot, self._last_out + self._interval)
+
+    def left(self, fence: Fence) -> None:
+        self._fences.append(fence)
+
+    def resize(self, size: int, interval: float) -> None:
+        self._size, self._interval = size, interval

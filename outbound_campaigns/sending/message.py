@@ -1,0 +1,98 @@
+"""A message's body, as Vonage wants it: `message_type: custom` with WhatsApp's own template object.
+
+One shape covers every kind of template (Messages API, "custom"; WhatsApp Cloud API, "template").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from outbound_campaigns.campaigns import ResolvedTemplate
+
+Variables = list[str] | dict[str, str] | None
+"""columns in the order of the placeholders, or {placeholder: column}; None: all columns of the file"""
+
+_COLUMN = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
+
+
+class MissingColumn(Exception):
+    """The recipient's file has no such column."""
+
+
+def body(
+    template: ResolvedTemplate,
+    components: Iterable[Mapping[str, Any]] | None,
+    variables: Variables,
+    cells: Mapping[str, str],
+) -> dict[str, Any]:
+    """What is the same for every transport: the `custom` object of one recipient. Raises MissingColumn."""
+    filled = [_fill(component, cells) for component in components or ()]
+    parameters = _parameters(variables, cells)
+    if parameters:
+        filled.insert(_after_header(filled), {"type": "body", "parameters": parameters})
+    content: dict[str, Any] = {
+        "name": template.name,
+        "language": {"policy": "deterministic", "code": template.language},
+    }
+    if template.namespace:
+        content["namespace"] = template.namespace
+    if filled:
+        content["components"] = filled
+    return {"type": "template", "template": content}
+
+
+def message(custom: Mapping[str, Any], to: str, sender: str, client_ref: str) -> dict[str, Any]:
+    """The request's JSON; numbers go as digits alone (Messages API, "to" and "from")."""
+    return {
+        "to": to.lstrip("+"),
+        "from": sender.lstrip("+"),
+        "channel": "whatsapp",
+        "message_type": "custom",
+        "custom": custom,
+        "client_ref": client_ref,
+    }
+
+
+def client_ref(campaign_ref: str, recipient_id: int, number: int) -> str:
+    """The attempt's id as a short text; at most 40 characters, unique."""
+    return f"{campaign_ref}-{recipient_id}-{number}"
+
+
+def _parameters(variables: Variables, cells: Mapping[str, str]) -> list[dict[str, str]]:
+    if variables is None:
+        return [{"type": "text", "text": cell} for cell in cells.values()]
+    if isinstance(variables, list):
+        return [{"type": "text", "text": _cell(cells, column)} for column in variables]
+    if all(placeholder.isdigit() for placeholder in variables):
+        ordered = sorted(variables, key=int)
+        return [{"type": "text", "text": _cell(cells, variables[placeholder])} for placeholder in ordered]
+    return [
+        {"type": "text", "parameter_name": placeholder, "text": _cell(cells, column)}
+        for placeholder, column in variables.items()
+    ]
+
+
+def _cell(cells: Mapping[str, str], column: str) -> str:
+    """A column's cell; names are matched without case, as headers are."""
+    wanted = column.strip().casefold()
+    for name, cell in cells.items():
+        if name.casefold() == wanted:
+            return cell
+    raise MissingColumn(column)
+
+
+def _fill(value: Any, cells: Mapping[str, str]) -> Any:
+    """A component with each {{column}} replaced by the recipient's cell."""
+    if isinstance(value, str):
+        return _COLUMN.sub(lambda match: _cell(cells, match[1]), value)
+    if isinstance(value, Mapping):
+        return {key: _fill(item, cells) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_fill(item, cells) for item in value]
+    return value
+
+
+def _after_header(components: list[Any]) -> int:
+    return sum(1 for component in components if component.get("type") == "header")

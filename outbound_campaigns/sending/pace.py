@@ -1,0 +1,132 @@
+"""How fast one account, or one sender number, may send: a rate that falls and recovers (GCRA).
+
+The rate starts at its ceiling. Throttle answers cut it, at most once a second, to 90 % of
+what was accepted in the last second; each second without any adds 2 % of the ceiling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from outbound_campaigns.db import insert_if_missing
+from outbound_campaigns.models import Pace
+
+SECOND = 1.0
+TOLERANCE = 0.1
+"""seconds by which a late slice may catch up"""
+
+_SHORTEST = 0.2
+"""seconds; a rate is not read off a shorter stretch"""
+
+_CEILING_LASTS = 3600.0
+"""seconds for which the ceiling of a bot that has stopped sending still counts"""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A ceiling in messages a second for one key, as one bot's settings have it."""
+
+    key: str
+    bot_id: str
+    per_second: float
+
+
+def account_key(account: str) -> str:
+    return f"account:{account}"
+
+
+def sender_key(number: str) -> str:
+    return f"sender:{number}"
+
+
+def lock_paces(session: Session, limits: Iterable[Limit], now: float) -> list[Pace]:
+    """The rows of these limits, made if missing, locked in one order, with their ceilings brought up to date."""
+    paces = []
+    for limit in sorted(limits, key=lambda limit: limit.key):
+        pace = _locked(session, limit.key)
+        if pace is None:
+            _insert(session, limit, now)
+            pace = _locked(session, limit.key)
+            assert pace is not None
+        pace.ceilings = _recent(pace.ceilings, now) | {limit.bot_id: [limit.per_second, now]}
+        pace.per_second = min(pace.per_second, ceiling(pace))
+        paces.append(pace)
+    return paces
+
+
+def ceiling(pace: Pace) -> float:
+    """Messages a second at most: the smallest of the differing settings wins."""
+    return min(per_second for per_second, _ in pace.ceilings.values())
+
+
+def grant(paces: Iterable[Pace], now: float) -> tuple[float, float]:
+    """(when the next message may leave, seconds between messages) by all of the rows at once."""
+    paces = list(paces)
+    # A clock set back leaves a time that lies too far ahead.
+    starts = [pace.next_at if pace.next_at <= now + 2 * SECOND else now for pace in paces]
+    return max(now - TOLERANCE, *starts), max(1 / pace.per_second for pace in paces)
+
+
+def take(paces: Iterable[Pace], start: float, messages: int) -> None:
+    """Let so many messages leave from `start` on: the next may leave after them."""
+    for pace in paces:
+        pace.next_at = start + messages / pace.per_second
+
+
+def report(pace: Pace, accepted: int, throttled: int, now: float) -> None:
+    """Tell the pace what Vonage answered since the last report."""
+    pace.accepted += accepted
+    pace.throttled += throttled
+    passed = now - pace.window_at
+    if throttled and now - pace.cut_at >= SECOND:
+        _cut(pace, now, passed)
+    elif passed >= SECOND or passed < 0:
+        _next_second(pace, now, passed)
+
+
+def _cut(pace: Pace, now: float, passed: float) -> None:
+    seen = pace.accepted / min(max(passed, _SHORTEST), SECOND)
+    accepted = max(seen, pace.last_rate) if passed < _SHORTEST else seen
+    pace.per_second = _within(pace, 0.9 * min(accepted, pace.per_second))
+    pace.cut_at = now
+    pace.next_at = min(pace.next_at, now)
+    _start_window(pace, now, pace.per_second)
+
+
+def _next_second(pace: Pace, now: float, passed: float) -> None:
+    if pace.throttled == 0 and pace.accepted > 0:
+        pace.per_second = _within(pace, pace.per_second + 0.02 * ceiling(pace))
+    _start_window(pace, now, pace.accepted / max(passed, SECOND))
+
+
+def _start_window(pace: Pace, now: float, last_rate: float) -> None:
+    pace.window_at, pace.accepted, pace.throttled, pace.last_rate = now, 0, 0, last_rate
+
+
+def _within(pace: Pace, per_second: float) -> float:
+    top = ceiling(pace)
+    return min(max(per_second, min(1.0, top)), top)
+
+
+def _recent(ceilings: Mapping[str, list[float]], now: float) -> dict[str, list[float]]:
+    return {bot: [rate, at] for bot, (rate, at) in ceilings.items() if now - at < _CEILING_LASTS}
+
+
+def _locked(session: Session, key: str) -> Pace | None:
+    query = sa.select(Pace).where(Pace.key == key).with_for_update()
+    return session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+
+
+def _insert(session: Session, limit: Limit, now: float) -> None:
+    values = {
+        "key": limit.key,
+        "per_second": limit.per_second,
+        "next_at": now,
+        "window_at": now,
+        "ceilings": {limit.bot_id: [limit.per_second, now]},
+    }
+    insert_if_missing(session, Pace, values)

@@ -1,0 +1,261 @@
+"""Writing down what came of each attempt: in batches, in the order of the answers, until it is done."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from outbound_campaigns import campaigns
+from outbound_campaigns.campaigns import Move
+from outbound_campaigns.db import Database
+from outbound_campaigns.lifecycle import CampaignEvent, CampaignStatus, RecipientStatus, recipient_after
+from outbound_campaigns.models import Attempt, Campaign, Recipient
+from outbound_campaigns.outcome import ALIKE_TO_PAUSE, CONSEQUENCES, Outcome, OutcomeKind, Pauses
+from outbound_campaigns.sending import breaker as breakers
+from outbound_campaigns.sending import pace as paces
+from outbound_campaigns.sending.senders import Sender
+from outbound_campaigns.sending.window import BatchWindow
+
+MOST = 500
+"""results in one transaction"""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One attempt's end. Times are in seconds since 1970; `left_at` is None when no request was begun."""
+
+    campaign_id: int
+    sender: Sender
+    recipient_id: int
+    number: int
+    slot: float
+    outcome: Outcome
+    left_at: float | None
+    answered_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the dispatcher must know of a recorded batch."""
+
+    campaign_id: int
+    account: str
+    per_second: float
+    paused: bool
+
+
+def record(database: Database, results: Sequence[Result]) -> Recorded:
+    """Record results of one campaign, in the order of their answers. Commits before it returns."""
+    sender = results[0].sender
+    with database.write() as session:
+        now = database.now(session)
+        campaign = campaigns.get(session, results[0].campaign_id, lock=True)
+        _record_rows(session, campaign, results, now)
+        _correct_window(campaign, results, now)
+        paused = _pause_when_alike(session, campaign, results, now)
+        session.flush()
+        _reopen_or_conclude(session, campaign, now)
+        _report_to_breaker(session, sender.account, results, now)
+        per_second = _report_to_pace(session, sender, results, now)
+    troubles = [r.outcome for r in results if CONSEQUENCES[r.outcome.kind].pauses is Pauses.ACCOUNT]
+    if troubles:
+        _pause_account(database, sender.account, troubles[0])
+    return Recorded(results[0].campaign_id, sender.account, per_second, paused or bool(troubles))
+
+
+def _record_rows(session: Session, campaign: Campaign, results: Sequence[Result], now: datetime) -> None:
+    ids = sorted({result.recipient_id for result in results})
+    query = sa.select(Recipient).where(Recipient.id.in_(ids)).order_by(Recipient.id).with_for_update()
+    rows = {row.id: row for row in session.execute(query.execution_options(populate_existing=True)).scalars()}
+    deltas: Counter[RecipientStatus] = Counter()
+    for result in results:
+        row = rows[result.recipient_id]
+        if row.last_attempt != result.number:
+            continue
+        before = RecipientStatus(row.status)
+        after = recipient_after(before, CONSEQUENCES[result.outcome.kind].event)
+        if after != before:
+            _apply(row, after, result, now)
+            deltas[before] -= 1
+            deltas[after] += 1
+    for status, delta in deltas.items():
+        setattr(campaign, f"{status}_count", getattr(campaign, f"{status}_count") + delta)
+    session.execute(_UPDATE_ATTEMPT, [_attempt(result) for result in results])
+
+
+def _apply(row: Recipient, status: RecipientStatus, result: Result, now: datetime) -> None:
+    outcome, consequence = result.outcome, CONSEQUENCES[result.outcome.kind]
+    row.status = status
+    row.attempts += consequence.counted
+    row.claimed_by = row.claimed_until = None
+    row.message_uuid = outcome.message_uuid
+    row.error_code, row.error_detail = outcome.code, outcome.detail
+    row.updated_at = now
+    if status is RecipientStatus.PENDING:
+        wait = consequence.wait if outcome.retry_after is None else outcome.retry_after
+        row.next_attempt_at = now + timedelta(seconds=wait) if wait else row.next_attempt_at
+    elif status is RecipientStatus.SENT:
+        row.sent_at = _instant(result.left_at)
+    elif status is RecipientStatus.FAILED:
+        row.failed_at = now
+
+
+_UPDATE_ATTEMPT = (
+    sa.update(Attempt.__table__)  # type: ignore[arg-type]
+    .where(
+        Attempt.recipient_id == sa.bindparam("of_recipient"),
+        Attempt.number == sa.bindparam("of_number"),
+    )
+    .values(
+        {
+            name: sa.bindparam(f"new_{name}")
+            for name in ("sent_at", "answered_at", "outcome", "code", "detail", "message_uuid")
+        }
+    )
+)
+
+
+def _attempt(result: Result) -> dict[str, Any]:
+    outcome = result.outcome
+    return {
+        "of_recipient": result.recipient_id,
+        "of_number": result.number,
+        "new_sent_at": _instant(result.left_at),
+        "new_answered_at": _instant(result.answered_at),
+        "new_outcome": outcome.kind,
+        "new_code": outcome.code,
+        "new_detail": outcome.detail,
+        "new_message_uuid": outcome.message_uuid,
+    }
+
+
+def _correct_window(campaign: Campaign, results: Sequence[Result], now: datetime) -> None:
+    """Replace the planned departures by what really left."""
+    at = now.timestamp()
+    window = BatchWindow.load(campaign.batch_size, campaign.batch_interval_ms / 1000, campaign.window, at)
+    window = window.not_sent(result.slot for result in results)
+    window = window.sent(result.left_at for result in results if result.left_at is not None)
+    campaign.window = window.dump(at)
+
+
+def _pause_when_alike(session: Session, campaign: Campaign, results: Sequence[Result], now: datetime) -> bool:
+    for result in results:
+        kind, code = result.outcome.kind, result.outcome.code
+        if CONSEQUENCES[kind].pauses is Pauses.CAMPAIGN_WHEN_REPEATED:
+            campaign.alike_count = campaign.alike_count + 1 if code == campaign.alike_code else 1
+            campaign.alike_code = code
+        elif kind in (OutcomeKind.ACCEPTED, OutcomeKind.RECIPIENT_REFUSED):
+            campaign.alike_code, campaign.alike_count = None, 0
+        if campaign.alike_count >= ALIKE_TO_PAUSE:
+            why = {"code": "campaign_trouble", "answer": code, "detail": result.outcome.detail}
+            session.flush()
+            return campaigns.move_campaign(
+                session, campaign.id, CampaignEvent.PAUSE, Move("guard", now, why, {"alike_count": 0})
+            )
+    return False
+
+
+def _reopen_or_conclude(session: Session, campaign: Campaign, now: datetime) -> None:
+    # A worker that was frozen may hand back a row, never begun, after its campaign had ended.
+    if campaign.pending_count and campaign.status in (CampaignStatus.COMPLETED, CampaignStatus.FAILED):
+        move = Move("engine", now, {"code": "row_handed_back"}, {"finished_at": None})
+        campaigns.move_campaign(session, campaign.id, CampaignEvent.REOPEN, move)
+    else:
+        campaigns.conclude(session, campaign.id, now)
+
+
+def _report_to_breaker(session: Session, account: str, results: Sequence[Result], now: datetime) -> None:
+    answered = [r.outcome.kind for r in results if r.outcome.kind is not OutcomeKind.NOT_BEGUN]
+    if answered:
+        breaker = breakers.lock_breaker(session, account)
+        breakers.report(breaker, [CONSEQUENCES[kind].breaker for kind in answered], now)
+
+
+def _report_to_pace(session: Session, sender: Sender, results: Sequence[Result], now: datetime) -> float:
+    at = now.timestamp()
+    rates = paces.lock_paces(session, sender.limits, at)
+    kinds = Counter(result.outcome.kind for result in results)
+    throttled = sum(count for kind, count in kinds.items() if CONSEQUENCES[kind].throttle)
+    for rate in rates:
+        if rate.key == paces.account_key(sender.account):
+            paces.report(rate, kinds[OutcomeKind.ACCEPTED], throttled, at)
+    return min(rate.per_second for rate in rates)
+
+
+def _pause_account(database: Database, account: str, outcome: Outcome) -> None:
+    # A transaction of its own, since it locks other campaigns; lost in a crash, the next answer repeats it.
+    why = {"code": "account_trouble", "answer": outcome.code, "detail": outcome.detail}
+    with database.write() as session:
+        campaigns.pause_account(session, account, Move("guard", database.now(session), why))
+
+
+def _instant(at: float | None) -> datetime | None:
+    return None if at is None else datetime.fromtimestamp(at, UTC)
+
+
+class Recorder:
+    """Results on their way into the database. They wait here while it is away; none is dropped."""
+
+    def __init__(
+        self,
+        record_batch: Callable[[Sequence[Result]], Awaitable[Recorded]],
+        sleep: Callable[[float], Awaitable[None]],
+        on_recorded: Callable[[Recorded], None],
+    ) -> None:
+        self._record = record_batch
+        self._sleep = sleep
+        self._on_recorded = on_recorded
+        self._waiting: dict[tuple[int, str], deque[Result]] = {}
+        self._arrived = asyncio.Event()
+        self._settled = asyncio.Event()
+        self._settled.set()
+
+    def put(self, result: Result) -> None:
+        key = (result.campaign_id, result.sender.account)
+        self._waiting.setdefault(key, deque()).append(result)
+        self._settled.clear()
+        self._arrived.set()
+
+    async def settle(self) -> None:
+        """Return when everything put so far is recorded, however long that takes."""
+        await self._settled.wait()
+
+    async def run(self) -> None:
+        """Record for ever."""
+        wait = 0.0
+        while True:
+            await self._arrived.wait()
+            key, results = next(iter(self._waiting.items()))
+            batch = list(islice(results, MOST))
+            try:
+                recorded = await self._record(batch)
+            except Exception as error:
+                wait = min(max(2 * wait, 0.1), 2.0)
+                log.warning("recording failed, trying again in %.1f s: %s", wait, type(error).__name__)
+                await self._sleep(wait)
+                continue
+            wait = 0.0
+            self._drop(key, len(batch))
+            self._on_recorded(recorded)
+
+    def _drop(self, key: tuple[int, str], count: int) -> None:
+        results = self._waiting.pop(key)
+        for _ in range(count):
+            results.popleft()
+        if results:
+            # To the end of the line, so that one campaign's burst does not hold up another's results.
+            self._waiting[key] = results
+        if not self._waiting:
+            self._arrived.clear()
+            self._settled.set()

@@ -1,0 +1,139 @@
+"""The service's settings: one frozen object, read once from the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, cast
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from outbound_campaigns.errors import InvalidValue
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Times are in seconds; SETTINGS says from which variable each field comes."""
+
+    botpress_data_dir: Path = Path("data")
+    botpress_database_url: str | None = None
+    database_url: str = "sqlite:///instance/outbound_campaigns.sqlite"
+    engine: str = "embedded"
+    vonage_url: str = "https://api.nexmo.com"
+    host: str = "127.0.0.1"
+    port: int = 8787
+    connect_timeout: float = 5.0
+    read_timeout: float = 30.0
+    max_in_flight: int = 256
+    start_grace: float = 900.0
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str], directory: Path | None = None) -> Settings:
+        """Read `environ`; relative paths are taken from `directory` (default: the working directory).
+
+        Raises InvalidValue with the variable, its value and what is expected.
+        """
+        base = directory or Path.cwd()
+        given = {
+            setting.field: setting.read(environ[setting.variable], base)
+            for setting in SETTINGS
+            if environ.get(setting.variable)
+        }
+        defaults = {
+            setting.field: setting.read(str(setting.default), base)
+            for setting in SETTINGS
+            if setting.default is not None
+        }
+        return cls(**cast(Any, defaults | given))
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One variable of the environment: the field it fills and how its text is read."""
+
+    variable: str
+    field: str
+    parse: Callable[[str, Path], object]
+    expected: str
+    default: object
+
+    def read(self, text: str, directory: Path) -> object:
+        try:
+            return self.parse(text, directory)
+        except (ValueError, ArgumentError):
+            raise InvalidValue(name=self.variable, value=_hidden(text), expected=self.expected) from None
+
+
+def _hidden(text: str) -> str:
+    return "***" if "@" in text else text
+
+
+def _text(text: str, _directory: Path) -> str:
+    return text
+
+
+def _path(text: str, directory: Path) -> Path:
+    return (directory / text).resolve()
+
+
+def _number(low: float, high: float, kind: type = float) -> Callable[[str, Path], object]:
+    def parse(text: str, _directory: Path) -> object:
+        value = kind(text)
+        if not low <= value <= high:
+            raise ValueError(text)
+        return value
+
+    return parse
+
+
+def _one_of(*choices: str) -> Callable[[str, Path], str]:
+    def parse(text: str, _directory: Path) -> str:
+        if text not in choices:
+            raise ValueError(text)
+        return text
+
+    return parse
+
+
+def _http_url(text: str, _directory: Path) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise ValueError(text)
+    return text.rstrip("/")
+
+
+def _database_url(text: str, directory: Path) -> str:
+    """An SQLAlchemy URL; a relative SQLite path is made absolute, PostgreSQL gets the driver psycopg."""
+    url = make_url(text)
+    if url.get_backend_name() == "sqlite":
+        if url.database in (None, "", ":memory:"):
+            raise ValueError(text)
+        url = url.set(database=str(directory / (url.database or "")))
+    elif url.get_backend_name() in ("postgresql", "postgres"):
+        url = url.set(drivername="postgresql+psycopg")
+    else:
+        raise ValueError(text)
+    return url.render_as_string(hide_password=False)
+
+
+_DATABASE = "sqlite:///path/to/file or postgresql://user:password@host/name"
+_SECONDS = "seconds, from 0.1 to 3600"
+_default = {field.name: field.default for field in fields(Settings)}
+
+SETTINGS: tuple[Setting, ...] = tuple(
+    Setting(variable, field, parse, expected, _default[field])
+    for variable, field, parse, expected in (
+        ("BOTPRESS_DATA_DIR", "botpress_data_dir", _path, "a folder"),
+        ("BOTPRESS_DATABASE_URL", "botpress_database_url", _database_url, _DATABASE),
+        ("OUTBOUND_DATABASE_URL", "database_url", _database_url, _DATABASE),
+        ("OUTBOUND_ENGINE", "engine", _one_of("embedded", "none"), "embedded or none"),
+        ("OUTBOUND_VONAGE_URL", "vonage_url", _http_url, "http://… or https://…"),
+        ("OUTBOUND_HOST", "host", _text, "an address"),
+        ("OUTBOUND_PORT", "port", _number(1, 65535, int), "a port, from 1 to 65535"),
+        ("OUTBOUND_CONNECT_TIMEOUT", "connect_timeout", _number(0.1, 3600), _SECONDS),
+        ("OUTBOUND_READ_TIMEOUT", "read_timeout", _number(0.1, 3600), _SECONDS),
+        ("OUTBOUND_MAX_IN_FLIGHT", "max_in_flight", _number(1, 10_000, int), "a number, from 1 to 10000"),
+        ("OUTBOUND_START_GRACE", "start_grace", _number(0, 86_400), "seconds, from 0 to 86400"),
+    )
+)

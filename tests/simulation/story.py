@@ -1,0 +1,242 @@
+"""One story: a campaign sent by workers to whom everything happens, and what must be true at its end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from outbound_campaigns import campaigns
+from outbound_campaigns.campaigns import Move, NewCampaign, ResolvedTemplate
+from outbound_campaigns.db import Database
+from outbound_campaigns.engine.lease import EngineLease
+from outbound_campaigns.engine.watch import Watch
+from outbound_campaigns.errors import Refusal
+from outbound_campaigns.models import Attempt, Campaign, Recipient
+from outbound_campaigns.sending.abandoned import abandon_others
+from outbound_campaigns.sending.dispatcher import Dispatcher
+from tests.simulation.world import LONGEST_FREEZE, Faults, LedgerGateway, OneSender, Process, ProcessDatabase, World
+
+REQUEST_TIMEOUT = 5.0
+BEAT = 2.0
+"""seconds between two looks of a worker; rarer than the engine's, to play more stories"""
+
+
+class Worker:
+    """An engine process: lease, watch, and one loop for each running campaign."""
+
+    def __init__(self, world: World, name: str, senders: OneSender, lease_kept: bool = True) -> None:
+        self.process = Process(world, name)
+        self.database = ProcessDatabase(self.process)
+        self.lease = EngineLease(self.database, name, self.process.elapsed)
+        self.lease_kept = lease_kept
+        self.dispatcher = Dispatcher(
+            self.database,
+            LedgerGateway(self.process),
+            senders,
+            self.process,
+            name,
+            self.process.in_thread,
+            most_in_flight=8,
+            valid_until=self._valid_until,
+        )
+        self.watch = Watch(self.database, lambda _: ResolvedTemplate("promo", "es_MX"), REQUEST_TIMEOUT, 900)
+        self.sending: set[int] = set()
+        self.retired = False
+
+    def _valid_until(self) -> float:
+        return self.lease.valid_until if self.lease_kept else float("inf")
+
+    async def live(self) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.dispatcher.recorder.run())
+            while not self.retired:
+                with suppress(sa.exc.OperationalError):
+                    await self._beat(tasks)
+                await self.process.sleep(BEAT)
+
+    async def _beat(self, tasks: asyncio.TaskGroup) -> None:
+        leads = self.lease.is_held
+        if not (await self.process.in_thread(self.lease.acquire) or not self.lease_kept):
+            return
+        if not leads and self.lease_kept:
+            await self.process.in_thread(lambda: abandon_others(self.database, self.process.name))
+        running = set(await self.process.in_thread(self.watch.look))
+        for campaign_id in set(self.dispatcher.sending) - running:
+            self.dispatcher.halt(campaign_id)
+        for campaign_id in running - self.sending:
+            self.sending.add(campaign_id)
+            tasks.create_task(self._send(campaign_id))
+
+    async def _send(self, campaign_id: int) -> None:
+        try:
+            while self.lease.is_held or not self.lease_kept:
+                until = await self.dispatcher.run_batch(campaign_id)
+                if until is None:
+                    break
+                await self.process.sleep(max(0.0, (until - self.process.world.wall()).total_seconds()))
+        except sa.exc.OperationalError:
+            await self.process.sleep(0.5)
+        finally:
+            self.sending.discard(campaign_id)
+
+
+@dataclass
+class Story:
+    """A seed, faults and numbers; `tell` plays it and leaves the world to be judged."""
+
+    seed: int
+    faults: Faults
+    recipients: int = 10
+    workers: int = 2
+    batch_size: int = 4
+    batch_interval_ms: int = 1000
+    lease_kept: bool = True
+    operator: Sequence[str] = ()
+    length: float = 10.0
+    outage: tuple[float, float] | None = None
+
+    def tell(self) -> World:
+        self.world = World(self.seed, self.faults)
+        loop = self.world.loop
+        asyncio.set_event_loop(loop)
+        try:
+            loop.run_until_complete(self._play())
+        finally:
+            self._end(loop)
+        return self.world
+
+    def _end(self, loop: asyncio.AbstractEventLoop) -> None:
+        tasks = asyncio.all_tasks(loop)
+        for task in tasks:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        loop.close()
+        asyncio.set_event_loop(None)
+
+    async def _play(self) -> None:
+        world = self.world
+        self.database = Database(world.engine, world.wall)
+        self.campaign_id = make_campaign(self.database, self)
+        self.senders = OneSender()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._workers = [self._hire(f"worker-{n}") for n in range(self.workers)]
+        self._tasks.append(asyncio.create_task(self._operate()))
+        while world.loop.time() < self.length:
+            await asyncio.sleep(1.0)
+            world.outage = self.outage is not None and self.outage[0] <= world.loop.time() < self.outage[1]
+            self._replace_the_dead()
+        await self._let_it_end()
+
+    def _hire(self, name: str) -> Worker:
+        worker = Worker(self.world, name, self.senders, self.lease_kept)
+        self._tasks.append(asyncio.create_task(worker.live()))
+        return worker
+
+    def _replace_the_dead(self) -> None:
+        for index, worker in enumerate(self._workers):
+            if worker.process.dead:
+                self._workers[index] = self._hire(f"{worker.process.name}+")
+
+    async def _operate(self) -> None:
+        for what in self.operator:
+            await asyncio.sleep(self.world.delay(self.length / max(1, len(self.operator))))
+            operate(self.database, self.campaign_id, what)
+
+    async def _let_it_end(self) -> None:
+        """Heal everything, resume, and wait until the campaign is at rest."""
+        self.world.faults, self.world.outage = Faults(), False
+        for worker in self._workers:
+            worker.process.mortal = False
+        for _ in range(200):
+            self._replace_the_dead()
+            await asyncio.sleep(3.0)
+            campaign = read_campaign(self.database, self.campaign_id)
+            if campaign.status in ("paused", "failed"):
+                operate(self.database, self.campaign_id, "resume")
+            if campaign.sending_count + campaign.pending_count == 0 and campaign.status != "running":
+                for worker in self._workers:
+                    worker.retired = True
+                await asyncio.sleep(LONGEST_FREEZE)
+                return
+        raise AssertionError(f"seed {self.seed}: not at rest: {campaign.status} {campaign.counts}")
+
+
+def make_campaign(database: Database, story: Story) -> int:
+    with database.write() as session:
+        now = database.now(session)
+        new = NewCampaign(
+            "bot", "story", "promo", batch_size=story.batch_size, batch_interval_ms=story.batch_interval_ms
+        )
+        campaign = campaigns.create(session, new, now)
+        add_recipients(session, campaign.id, story.recipients, now)
+        template = ResolvedTemplate("promo", "es_MX")
+        campaigns.start(session, campaign.id, template, Move("operator", now))
+        return campaign.id
+
+
+def add_recipients(session: sa.orm.Session, campaign_id: int, count: int, now: datetime) -> None:
+    rows = [
+        {
+            "campaign_id": campaign_id,
+            "phone_number": f"+521442{n:07d}",
+            "phone_key": f"52442{n:07d}",
+            "variables": {"var1": f"name {n}"},
+            "status": "pending",
+            "attempts": 0,
+            "last_attempt": 0,
+            "next_attempt_at": now,
+            "updated_at": now,
+        }
+        for n in range(count)
+    ]
+    session.execute(sa.insert(Recipient), rows)
+    campaigns.update(session, campaign_id, pending_count=Campaign.pending_count + count)
+    session.expire_all()
+
+
+def operate(database: Database, campaign_id: int, what: str) -> None:
+    """What an operator does; a refusal is an answer too."""
+    action = getattr(campaigns, what)
+    try:
+        with database.write() as session:
+            action(session, campaign_id, Move("operator", database.now(session)))
+    except Refusal:
+        pass
+
+
+def read_campaign(database: Database, campaign_id: int) -> Campaign:
+    with database.read() as session:
+        return campaigns.get(session, campaign_id)
+
+
+def judge(story: Story) -> None:
+    """The promise, held against the ledger."""
+    world, database = story.world, story.database
+    with database.read() as session:
+        campaign = campaigns.get(session, story.campaign_id)
+        recipients = session.execute(sa.select(Recipient)).scalars().all()
+        attempts = session.execute(sa.select(sa.func.count()).select_from(Attempt)).scalar_one()
+    for recipient in recipients:
+        times = world.accepted.get(recipient.phone_number.lstrip("+"), [])
+        allowed = {"sent": (1,), "in_doubt": (0, 1)}.get(recipient.status, (0,))
+        assert len(times) in allowed, f"seed {story.seed}: {recipient.status}, accepted {len(times)} times"
+        if recipient.status == "sent":
+            assert recipient.message_uuid == world.uuids[recipient.phone_number.lstrip("+")]
+    assert all(count == 1 for count in world.refs.values())
+    assert attempts >= sum(len(times) for times in world.accepted.values())
+    counted = Counter(recipient.status for recipient in recipients)
+    assert {k: v for k, v in campaign.counts.items() if v and k != "total"} == dict(counted), story.seed
+
+
+def judge_window(story: Story) -> None:
+    """At most batch_size requests in any window of the interval (tolerance 10 ms), refused ones included."""
+    interval = story.batch_interval_ms / 1000 - 0.010
+    for times in story.world.requests.values():
+        for first, last in zip(times, times[story.batch_size :], strict=False):
+            assert last - first >= interval, f"seed {story.seed}: {last - first} s at {first}"
