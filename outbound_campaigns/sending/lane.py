@@ -46,8 +46,7 @@ class Lane:
     def enter(self, now: float) -> None:
         self.in_flight += 1
         self._next_at = max(self._next_at, now - TOLERANCE) + 1 / self._per_second
-        if self.is_full:
-            self._room.clear()
+        self._note_room()
 
     def leave(self, outcome: Outcome, now: float) -> None:
         """Learn from an answer: success lets more requests be in flight; trouble stops the lane."""
@@ -61,13 +60,19 @@ class Lane:
             self.allowed = min(self.allowed + 1, self._most)
         if self._bad.too_many or consequence.pauses is Pauses.ACCOUNT:
             self.stopped_at = now
-        if not self.is_full:
-            self._room.set()
+        self._note_room()
 
     def restart(self) -> None:
         """Vonage answers again: begin carefully."""
         self._bad = BadAnswers()
         self.allowed = min(FIRST_ALLOWED, self._most)
+        self._note_room()
+
+    def _note_room(self) -> None:
+        if self.is_full:
+            self._room.clear()
+        else:
+            self._room.set()
 
 
 class Recent:
