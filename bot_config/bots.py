@@ -1,0 +1,140 @@
+"""A bot as its bot.config.json and Botpress's workspaces describe it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot_config.json_files import JsonFiles, Parsed, parse
+from bot_config.problems import BotConfigBroken, BotNotFound, Problem, SourceUnavailable
+from bot_config.sources import (
+    WORKSPACES,
+    DatabaseOrFolder,
+    DatabaseSource,
+    FolderSource,
+    Source,
+    StoredChannels,
+)
+from bot_config.words import problem
+
+ADMIN_CHANNELS = "Admin > Channels"
+_BOT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]+[A-Za-z0-9]")
+_LONGEST_BOT_ID = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """A bot that Botpress mounts, or would if it were not disabled.
+
+    `channel` is the vonage channel in force (it holds secrets) and `channel_file` where it stands;
+    `unset_variables` are those that bot.config.json names but the environment lacks.
+    """
+
+    id: str
+    name: str
+    workspace: str
+    disabled: bool
+    private: bool
+    channel: Mapping[str, object] | None = field(repr=False)
+    channel_file: str
+    unset_variables: frozenset[str] = frozenset()
+
+
+class Bots:
+    """The bots of one Botpress server; files are read again when they change.
+
+    `environ` must hold what Botpress's own environment holds for `%NAME%` (BP_PRODUCTION=1 for a server
+    run with --production); `data_dir` is where relative paths of key files begin.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        environ: Mapping[str, str],
+        data_dir: Path,
+        stored_channels: StoredChannels | None = None,
+    ) -> None:
+        self.data_dir = data_dir.absolute()
+        self.environ = {**environ, "BOTPRESS_DIR": self.data_dir.parent.as_posix()}
+        self.files = JsonFiles(source, self.environ)
+        self._stored_channels = stored_channels
+
+    def find(self, bot_id: str) -> Bot:
+        """The bot of that id.
+
+        Raises BotNotFound for an id that Botpress would refuse, one without a bot.config.json, and a bot
+        that is in no workspace: Botpress never mounts such a folder. Raises BotConfigBroken and
+        SourceUnavailable when its files can't be read.
+        """
+        if not is_bot_id(bot_id):
+            raise BotNotFound(problem("bot.not_found"))
+        workspace = self._workspace(bot_id)
+        path = f"bots/{bot_id}/bot.config.json"
+        parsed = self.files.read_filled(path) if workspace else None
+        if workspace is None or parsed is None:
+            raise BotNotFound(problem("bot.not_found"))
+        return self._bot(bot_id, workspace, parsed, f"data/{path}")
+
+    def _bot(self, bot_id: str, workspace: str, parsed: Parsed, file: str) -> Bot:
+        config = parsed.value
+        if not isinstance(config, dict):
+            raise BotConfigBroken(_wrong_shape(file, "un objeto {...}", "an object {...}"))
+        channels = _object(_object(config.get("messaging")).get("channels"))
+        own = "vonage" in channels
+        channel = channels["vonage"] if own else self._stored_channel(bot_id)
+        return Bot(
+            id=bot_id,
+            name=str(config.get("name") or bot_id),
+            workspace=workspace,
+            disabled=bool(config.get("disabled")),
+            private=bool(config.get("private")),
+            channel=channel if isinstance(channel, dict) else None,
+            channel_file=ADMIN_CHANNELS if channel is not None and not own else file,
+            unset_variables=parsed.unset,
+        )
+
+    def _workspace(self, bot_id: str) -> str | None:
+        """The first workspace that lists the bot."""
+        workspaces = self.files.read(WORKSPACES)
+        if workspaces is None:
+            raise SourceUnavailable(problem("source.no_workspaces"))
+        if not isinstance(workspaces, list):
+            raise BotConfigBroken(_wrong_shape(f"data/{WORKSPACES}", "una lista [...]", "a list [...]"))
+        for workspace in map(_object, workspaces):
+            bots = workspace.get("bots")
+            if isinstance(bots, list) and bot_id in bots:
+                return str(workspace.get("id") or "default")
+        return None
+
+    def _stored_channel(self, bot_id: str) -> object:
+        """What Admin > Channels stored: it holds where bot.config.json has no channel of that name."""
+        text = self._stored_channels.channels(bot_id) if self._stored_channels else None
+        return _object(parse(ADMIN_CHANNELS, text)).get("vonage") if text else None
+
+
+def open_bots(data_dir: Path, database_url: str | None, environ: Mapping[str, str]) -> Bots:
+    """Bots of a data folder and, when there is a URL, of Botpress's database.
+
+    With a URL, stored channels come from the database, and files too where Botpress keeps them there
+    (BPFS_STORAGE=database); BPFS_STORAGE=disk in `environ` says that rows left there are not to be read.
+    Raises ValueError for a URL that is none.
+    """
+    folder = FolderSource(data_dir)
+    if not database_url:
+        return Bots(folder, environ, data_dir)
+    database = DatabaseSource(database_url)
+    on_disk = environ.get("BPFS_STORAGE") == "disk"
+    return Bots(folder if on_disk else DatabaseOrFolder(database, folder), environ, data_dir, database)
+
+
+def is_bot_id(text: str) -> bool:
+    """Whether Botpress takes this as a bot id: 3 to 50 letters, digits, _ and -, neither end _ or -."""
+    return len(text) <= _LONGEST_BOT_ID and _BOT_ID.fullmatch(text) is not None
+
+
+def _object(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _wrong_shape(file: str, expected_es: str, expected_en: str) -> Problem:
+    return problem("file.wrong_shape", file=file, expected_es=expected_es, expected_en=expected_en)

@@ -1,0 +1,146 @@
+"""This module's own settings for a bot, kept by Botpress's convention for modules."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import phonenumbers
+
+from bot_config.bots import Bots
+from bot_config.problems import BotConfigBroken, Problem
+from bot_config.words import problem
+
+FILE = "config/outbound-campaigns.json"
+ENVIRONMENT = "BP_MODULE_OUTBOUND_CAMPAIGNS_"
+FASTEST = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleSettings:
+    """What an administrator sets beside the channel; `private_key` is a path or PEM text."""
+
+    sender_number: str | None = None
+    messages_per_second: float = 20
+    default_country: str = "MX"
+    mexico_mobile_prefix: bool = True
+    application_id: str | None = None
+    private_key: str | None = field(default=None, repr=False)
+    waba_id: str | None = None
+
+
+class Given(NamedTuple):
+    """A value as it was found, and where."""
+
+    value: object
+    file: str
+
+
+class Option(NamedTuple):
+    """A setting: the field that holds it, and its reader, which gives None for a value that does not fit."""
+
+    field: str
+    read: Callable[[object], object | None]
+
+
+def _sender(value: object) -> str | None:
+    digits = re.sub(r"[+ -]", "", _written(value))
+    return digits if re.fullmatch(r"[0-9]{7,15}", digits) else None
+
+
+def _rate(value: object) -> float | None:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return value if 0 < value <= FASTEST else None
+
+
+def _country(value: object) -> str | None:
+    code = value.strip().upper() if isinstance(value, str) else ""
+    return code if code in phonenumbers.SUPPORTED_REGIONS else None
+
+
+def _flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _text(value: object) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _digits(value: object) -> str | None:
+    text = _written(value).strip()
+    return text if re.fullmatch(r"[0-9]{1,32}", text) else None
+
+
+def _written(value: object) -> str:
+    """Ids and numbers may stand without quotes, as they do when they come from the environment."""
+    return str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
+
+
+# A further setting is a line here, a field above, and its sentence in words.py ("settings.<option>").
+OPTIONS: dict[str, Option] = {
+    "senderNumber": Option("sender_number", _sender),
+    "messagesPerSecond": Option("messages_per_second", _rate),
+    "defaultCountry": Option("default_country", _country),
+    "mexicoMobilePrefix": Option("mexico_mobile_prefix", _flag),
+    "applicationId": Option("application_id", _text),
+    "privateKey": Option("private_key", _text),
+    "wabaId": Option("waba_id", _digits),
+}
+
+
+def read_settings(bots: Bots, bot_id: str) -> tuple[ModuleSettings, list[Problem]]:
+    """The settings of a bot that `bots.find` has found, and a problem for each value that does not fit.
+
+    data/global/config/outbound-campaigns.json < environment BP_MODULE_OUTBOUND_CAMPAIGNS_<OPTION> <
+    data/bots/<id>/config/outbound-campaigns.json, each option by itself. A value that does not fit counts
+    as not given; null and "" count as the default; unknown options are ignored. Raises BotConfigBroken for a
+    file that is no JSON object, and SourceUnavailable.
+    """
+    given = {
+        **_in_file(bots, f"global/{FILE}"),
+        **dict(_in_environment(bots.environ)),
+        **_in_file(bots, f"bots/{bot_id}/{FILE}"),
+    }
+    fitting: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for option, (value, file) in given.items():
+        if option not in OPTIONS or value in (None, ""):
+            continue
+        fitted = OPTIONS[option].read(value)
+        if fitted is None:
+            problems.append(problem(f"settings.{option}", file=file, value=_quoted(value)))
+        else:
+            fitting[OPTIONS[option].field] = fitted
+    return ModuleSettings(**fitting), problems
+
+
+def _in_file(bots: Bots, path: str) -> dict[str, Given]:
+    values = bots.files.read(path)
+    if values is None:
+        return {}
+    if not isinstance(values, dict):
+        expected = {"expected_es": "un objeto {...}", "expected_en": "an object {...}"}
+        raise BotConfigBroken(problem("file.wrong_shape", file=f"data/{path}", **expected))
+    return {option: Given(value, f"data/{path}") for option, value in values.items()}
+
+
+def _in_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, Given]]:
+    for option in OPTIONS:
+        name = ENVIRONMENT + re.sub(r"[^A-Z0-9_]+", "_", option.upper())
+        if environ.get(name):
+            yield option, Given(_json_or_text(environ[name]), name)
+
+
+def _json_or_text(text: str) -> object:
+    try:
+        value: object = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return value
+
+
+def _quoted(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 40 else f"{text[:40]}…"

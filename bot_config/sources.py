@@ -1,0 +1,203 @@
+"""Where the text of Botpress's files comes from: the data folder, or rows of srv_ghost_files."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from sqlalchemy import Boolean, Engine, Select, Text, cast, column, create_engine, select, table
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from bot_config.files import FileState, UnusableFile, file_state, read_text
+from bot_config.problems import BotConfigBroken, SourceUnavailable
+from bot_config.words import problem
+
+WORKSPACES = "global/workspaces.json"
+LARGEST_FILE = 16 * 1024 * 1024
+# A file system's clock ticks in steps of some milliseconds, so that a file written twice within one
+# step may look unchanged: a text is kept only when its file has been left alone for this long.
+SETTLED_SECONDS = 1.0
+
+
+class Source(Protocol):
+    """Texts of Botpress's files, named from the data folder on: "bots/demo/bot.config.json"."""
+
+    def read(self, path: str) -> str | None:
+        """The text, or None when there is no such file.
+
+        Raises SourceUnavailable when it can't be asked, BotConfigBroken when it is there but unusable.
+        """
+        ...
+
+
+class StoredChannels(Protocol):
+    """What Admin > Channels stored for a bot."""
+
+    def channels(self, bot_id: str) -> str | None:
+        """JSON text of an object channel name -> configuration; None when nothing is stored."""
+        ...
+
+
+class FolderSource:
+    """Files of Botpress's data folder; a text is kept while its file's state stays the same."""
+
+    def __init__(self, data_dir: Path, now: Callable[[], float] = time.time) -> None:
+        self._data_dir = data_dir
+        self._now = now
+        self._kept: dict[str, tuple[FileState, str]] = {}
+
+    def read(self, path: str) -> str | None:
+        """As Source.read; a path that leads outside the data folder, links followed, is refused."""
+        try:
+            return self._text(path, self._inside(path))
+        except UnusableFile as error:
+            broken = problem(f"file.{error.reason}", file=f"data/{path}", why=error.why, limit=LARGEST_FILE)
+            refusal = SourceUnavailable if error.reason == "unreadable" else BotConfigBroken
+            raise refusal(broken) from None
+
+    def _inside(self, path: str) -> Path:
+        root = os.path.realpath(self._data_dir)
+        try:
+            place = Path(os.path.realpath(Path(root, path)))
+        except ValueError:  # a NUL or a lone surrogate: no file has such a name
+            raise BotConfigBroken(problem("file.outside", file="data/")) from None
+        if not place.is_relative_to(root):
+            raise BotConfigBroken(problem("file.outside", file=f"data/{path}"))
+        return place
+
+    def _text(self, path: str, place: Path) -> str | None:
+        state = file_state(place, LARGEST_FILE)
+        kept = self._kept.get(path)
+        if kept and kept[0] == state:
+            return kept[1]
+        self._kept.pop(path, None)
+        found = read_text(place, LARGEST_FILE)
+        if found and self._now() - found[0][0] / 1e9 > SETTLED_SECONDS:
+            self._kept[path] = found
+        return found[1] if found else None
+
+
+_FILES = table("srv_ghost_files", column("file_path", Text), column("content"), column("deleted", Boolean))
+_CHANNELS = table("srv_channels", column("botId", Text), column("config"))
+
+
+class DatabaseSource:
+    """Files and channels in Botpress's database, asked again once an answer is `keep_seconds` old.
+
+    Botpress has two: PostgreSQL (a schema other than public goes into the URL as
+    `?options=-csearch_path%3Dname`), and SQLite, which is opened read-only for each question alone, so
+    that Botpress's own writes are never held back by an open transaction.
+    """
+
+    def __init__(
+        self, url: str, keep_seconds: float = 3.0, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._engine = read_only_engine(url)
+        self._keep_seconds = keep_seconds
+        self._now = now
+        self._answers: dict[tuple[str, str], tuple[float, str | None]] = {}
+        self._away: tuple[float, SourceUnavailable] | None = None
+
+    def read(self, path: str) -> str | None:
+        """As Source.read: the row that is not marked as deleted."""
+        question = select(_FILES.c.content).where(
+            _FILES.c.file_path == f"data/{path}", _FILES.c.deleted.is_(False)
+        )
+        return self._answer(("file", path), question, f"data/{path}")
+
+    def channels(self, bot_id: str) -> str | None:
+        """As StoredChannels.channels."""
+        question = select(cast(_CHANNELS.c.config, Text)).where(_CHANNELS.c.botId == bot_id)
+        return self._answer(("channels", bot_id), question, "srv_channels.config")
+
+    def close(self) -> None:
+        """Gives all connections back."""
+        self._engine.dispose()
+
+    def _answer(self, key: tuple[str, str], question: Select[Any], name: str) -> str | None:
+        kept = self._answers.get(key)
+        if kept and self._now() - kept[0] < self._keep_seconds:
+            return kept[1]
+        text = _decoded(self._ask(question), name)
+        self._answers[key] = (self._now(), text)
+        return text
+
+    def _ask(self, question: Select[Any]) -> object:
+        # One failed connection may take seconds: not every question pays them again.
+        if self._away and self._now() - self._away[0] < self._keep_seconds:
+            raise SourceUnavailable(self._away[1].problem)
+        try:
+            with self._engine.connect() as connection:
+                answer: object = connection.execute(question).scalar_one_or_none()
+        except SQLAlchemyError as error:
+            kind = type(getattr(error, "orig", None) or error).__name__
+            away = SourceUnavailable(problem("source.database_away", kind=kind))
+            self._away = (self._now(), away)
+            raise away from None
+        self._away = None
+        return answer
+
+
+class DatabaseOrFolder:
+    """The database where Botpress keeps its files there, else the folder: told by who has the workspaces."""
+
+    def __init__(self, database: Source, folder: Source) -> None:
+        self._database = database
+        self._folder = folder
+
+    def read(self, path: str) -> str | None:
+        """As Source.read; never some files from here and some from there."""
+        in_database = self._database.read(WORKSPACES) is not None
+        return (self._database if in_database else self._folder).read(path)
+
+
+def read_only_engine(url: str) -> Engine:
+    """An engine that can only read Botpress's database.
+
+    Takes Botpress's own DATABASE_URL (postgres://…) and sqlite:///path. Raises ValueError for others.
+    """
+    try:
+        place = make_url(url)
+    except ArgumentError:
+        place = URL.create("none")
+    if place.get_backend_name() == "sqlite" and place.database:
+        return _sqlite(place.database)
+    if place.get_backend_name() in ("postgres", "postgresql"):
+        return _postgresql(place)
+    raise ValueError("the URL of Botpress's database must begin with postgresql:// or sqlite:///")
+
+
+def _sqlite(database: str) -> Engine:
+    file = f"file:{quote(str(Path(database).absolute()))}"
+    place = URL.create("sqlite", database=file, query={"mode": "ro", "uri": "true"})
+    return create_engine(place, poolclass=NullPool, connect_args={"timeout": 5})
+
+
+def _postgresql(place: URL) -> Engine:
+    return create_engine(
+        place.set(drivername="postgresql+psycopg"),
+        pool_size=2,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        # prepare_threshold None: a connection pooler before Botpress's database may not keep statements.
+        connect_args={"connect_timeout": 5, "prepare_threshold": None},
+        execution_options={"postgresql_readonly": True},
+    )
+
+
+def _decoded(content: object, name: str) -> str | None:
+    """SQLite gives what Botpress wrote as a string as text, what it wrote as a buffer as bytes."""
+    if isinstance(content, str):
+        return content.removeprefix("\ufeff")
+    if not isinstance(content, bytes | memoryview):
+        return None
+    try:
+        return bytes(content).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    # Raised here, so that the error does not carry the bytes along.
+    raise BotConfigBroken(problem("file.not_text", file=name))

@@ -1,0 +1,136 @@
+"""The vonage channel, in both versions that Botpress knows, as credentials for Vonage's API."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot_config.bots import Bot
+from bot_config.json_files import PLACEHOLDER
+from bot_config.keys import private_key
+from bot_config.module_settings import ModuleSettings
+from bot_config.problems import KeyRefused, Problem
+from bot_config.words import problem
+
+# All that Botpress's messaging takes in a channel with "version": "1.0.0".
+KEYS_OF_1_0_0 = {"version", "enabled", "apiKey", "apiSecret", "signatureSecret", "useTestingApi"}
+_FLAGS = {"true": True, "false": False}
+# Without an apiSecret, by what there is of (applicationId, privateKey).
+_NO_AUTHORIZATION = {
+    (True, False): "vonage.private_key_missing",
+    (False, True): "vonage.application_id_missing",
+    (False, False): "vonage.no_authorization",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VonageCredentials:
+    """Who sends, and how Vonage knows it: a token when there is an application and its key, else Basic.
+
+    `api_key` names the account; `private_key` is PKCS#8 PEM text; `signature_secret` checks Vonage's
+    webhooks; `sandbox` asks for Vonage's Messages sandbox.
+    """
+
+    api_key: str
+    api_secret: str | None = field(repr=False)
+    application_id: str | None
+    private_key: str | None = field(repr=False)
+    signature_secret: str | None = field(repr=False)
+    sandbox: bool
+
+    @property
+    def uses_token(self) -> bool:
+        """Whether a JWT authorizes the requests (else HTTP Basic with the api_secret)."""
+        return self.application_id is not None and self.private_key is not None
+
+
+def read_credentials(bot: Bot, settings: ModuleSettings, data_dir: Path) -> VonageCredentials | list[Problem]:
+    """The credentials in the bot's channel, or all that is missing or wrong in it.
+
+    applicationId and privateKey of `settings` go before those of the channel: with "version": "1.0.0"
+    they can't stand there. Half of that pair beside an apiSecret is left unused. The key itself is looked at
+    once no other value is wrong: its path may be one of them.
+    """
+    if bot.channel is None:
+        return [problem("vonage.channel_missing", file=bot.channel_file)]
+    channel = _Channel(bot, bot.channel)
+    if not channel.flag("enabled", default=True):
+        return [*channel.problems, problem("vonage.disabled", file=bot.channel_file)]
+    api_key = channel.text("apiKey")
+    api_secret = channel.text("apiSecret")
+    application_id = settings.application_id or channel.text("applicationId")
+    key_value = settings.private_key or channel.text("privateKey")
+    signature_secret = channel.text("signatureSecret")
+    sandbox = channel.flag("useTestingApi", default=False)
+    pair = (application_id, key_value)
+    key = channel.key(key_value, data_dir) if key_value and all(pair) and not channel.problems else None
+    problems = [*channel.problems, *_missing(bot.channel_file, api_key, api_secret, pair)]
+    if problems or api_key is None:
+        return problems
+    return VonageCredentials(
+        api_key, api_secret, application_id if key else None, key, signature_secret, sandbox
+    )
+
+
+def channel_warnings(bot: Bot) -> list[Problem]:
+    """What does not keep us from sending, but keeps Botpress from using the channel."""
+    channel = bot.channel or {}
+    extra = sorted(channel.keys() - KEYS_OF_1_0_0)
+    if channel.get("version") != "1.0.0" or not extra:
+        return []
+    return [problem("vonage.extra_keys", file=bot.channel_file, names=", ".join(extra))]
+
+
+class _Channel:
+    """Reads the channel's values and gathers the problems with them.
+
+    A refused text is given back all the same, so that it is not reported as missing on top.
+    """
+
+    def __init__(self, bot: Bot, values: Mapping[str, object]) -> None:
+        self._bot = bot
+        self._values = values
+        self.problems: list[Problem] = []
+
+    def text(self, key: str) -> str | None:
+        """The text without the blanks around it; None when missing or empty."""
+        value = self._values.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            self._refuse("vonage.not_text", key)
+        elif unset := self._unset_in(value):
+            self._refuse("vonage.unset_variable", key, names=unset)
+        return str(value).strip() or None
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        """true or false; also in quotes, as a variable in quotes gives it."""
+        value = self._values.get(key, default)
+        known = _FLAGS.get(str(value).strip().lower())
+        if known is None and value is not None:
+            unset = self._unset_in(str(value))
+            self._refuse("vonage.unset_variable" if unset else "vonage.not_flag", key, names=unset)
+        return default if known is None else known
+
+    def key(self, value: str, data_dir: Path) -> str | None:
+        """The private key that `value` holds or names."""
+        try:
+            return private_key(value, data_dir, self._bot.id)
+        except KeyRefused as error:
+            self.problems.append(error.problem)
+            return None
+
+    def _unset_in(self, value: str) -> str:
+        return ", ".join(sorted(self._bot.unset_variables.intersection(PLACEHOLDER.findall(value))))
+
+    def _refuse(self, code: str, key: str, **values: str) -> None:
+        self.problems.append(problem(code, key=key, file=self._bot.channel_file, **values))
+
+
+def _missing(
+    file: str, api_key: str | None, api_secret: str | None, pair: tuple[str | None, str | None]
+) -> list[Problem]:
+    codes = [] if api_key else ["vonage.api_key_missing"]
+    given = (bool(pair[0]), bool(pair[1]))
+    if not api_secret and not all(given):
+        codes.append(_NO_AUTHORIZATION[given])
+    return [problem(code, file=file) for code in codes]

@@ -1,0 +1,1 @@
+"""What Botpress's files say about a bot."""
