@@ -1,0 +1,26 @@
+"""`python -m outbound_campaigns.simulator --config FILE`: runs one and prints its URL."""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from outbound_campaigns.simulator.config import SimulatorConfig, from_json
+from outbound_campaigns.simulator.server import serve
+
+
+def main() -> None:
+    """Serve until the process is told to end."""
+    parser = argparse.ArgumentParser(description="A stand-in for Vonage.")
+    parser.add_argument("--config", type=Path, help="a JSON file; without it any credentials pass")
+    path = parser.parse_args().config
+    asyncio.run(serve(from_json(path) if path else SimulatorConfig(), _announce))
+
+
+def _announce(url: str) -> None:
+    sys.stdout.write(url + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

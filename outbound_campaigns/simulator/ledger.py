@@ -1,0 +1,188 @@
+"""What the simulator saw: every message request with its time, and what it accepted."""
+
+import time
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+from outbound_campaigns.simulator.columns import NumberColumn, TextColumn, UuidColumn
+
+NO_ANSWER = 0
+
+
+class Arrival(NamedTuple):
+    """One message request. `monotonic` and `wall` are seconds; `status` is 0 while, or if, unanswered."""
+
+    monotonic: float
+    wall: float
+    sender: str
+    status: int
+    accepted: bool
+
+
+class Acceptance(NamedTuple):
+    """One accepted message; `at` is the wall clock's second at which it arrived."""
+
+    to: str
+    client_ref: str
+    message_uuid: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Counts since the start or the last clear. Probes (empty bodies) are in none but their own."""
+
+    requests: int
+    accepted: int
+    refused: dict[int, int]
+    unanswered: int
+    probes: dict[int, int]
+    connections: int
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """How often the same thing was accepted: the highest count, and all that have more than one."""
+
+    distinct: int
+    most: int
+    repeated: dict[str, int]
+
+
+class Book:
+    """The columns of a ledger between two clears: one row per arrival, one per accepted message."""
+
+    def __init__(self) -> None:
+        self.monotonic = array("d")
+        self.wall = array("d")
+        self.sender = array("I")
+        self.status = array("H")
+        self.was_accepted = array("B")
+        self.to = NumberColumn()
+        self.client_ref = TextColumn()
+        self.message_uuid = UuidColumn()
+        self.at = array("d")
+        self.refused: Counter[int] = Counter()
+        self.probes: Counter[int] = Counter()
+        self.unanswered = 0
+        self.connections = 0
+
+
+class Entry(NamedTuple):
+    """An arrival's place in the ledger."""
+
+    book: Book
+    row: int
+
+
+class Ledger:
+    """The record of one simulator; it may be read from any thread while messages arrive."""
+
+    def __init__(
+        self, wall: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._wall = wall
+        self._monotonic = monotonic
+        self._senders = {"": 0}
+        self._book = Book()
+
+    def clear(self) -> None:
+        """Forget everything. What is under way now was in the old book and ends there."""
+        self._book = Book()
+
+    def connected(self) -> None:
+        """A client opened a connection."""
+        self._book.connections += 1
+
+    def probed(self, status: int) -> None:
+        """A request with an empty body was answered with this status, or NO_ANSWER that can be read."""
+        self._book.probes[status] += 1
+
+    def arrived(self, sender: str) -> Entry:
+        """A message request is here, whatever becomes of it."""
+        book = self._book
+        book.monotonic.append(self._monotonic())
+        book.wall.append(self._wall())
+        book.sender.append(self._senders.setdefault(sender, len(self._senders)))
+        book.status.append(NO_ANSWER)
+        book.was_accepted.append(False)
+        return Entry(book, len(book.status) - 1)
+
+    def accepted(self, entry: Entry, to: str, client_ref: str, message_uuid: UUID) -> None:
+        """That request's message was accepted: it would be sent."""
+        book, row = entry
+        book.was_accepted[row] = True
+        book.to.append(to)
+        book.client_ref.append(client_ref)
+        book.message_uuid.append(message_uuid)
+        book.at.append(book.wall[row])
+
+    def answered(self, entry: Entry, status: int) -> None:
+        """That request got this status, or NO_ANSWER that can be read."""
+        book, row = entry
+        book.status[row] = status
+        if status == NO_ANSWER:
+            book.unanswered += 1
+        elif not book.was_accepted[row]:
+            book.refused[status] += 1
+
+    def totals(self) -> Totals:
+        """The counts; cheap at any size."""
+        book = self._book
+        return Totals(
+            requests=len(book.status),
+            accepted=len(book.at),
+            refused=dict(book.refused),
+            unanswered=book.unanswered,
+            probes=dict(book.probes),
+            connections=book.connections,
+        )
+
+    def numbers(self) -> Repeats:
+        """How often each number was accepted; reads all rows."""
+        return _repeats(self._book.to)
+
+    def client_refs(self) -> Repeats:
+        """How often each client_ref was accepted, messages without one left out; reads all rows."""
+        return _repeats(reference for reference in self._book.client_ref if reference)
+
+    def times_of_number(self, to: str) -> list[float]:
+        """When messages to that number were accepted, in seconds of the wall clock."""
+        return _times(self._book.to, to, self._book.at)
+
+    def times_of_client_ref(self, client_ref: str) -> list[float]:
+        """When messages with that client_ref were accepted, in seconds of the wall clock."""
+        return _times(self._book.client_ref, client_ref, self._book.at)
+
+    def acceptances(self) -> Iterator[Acceptance]:
+        """Every accepted message, in the order of acceptance."""
+        book = self._book
+        return map(Acceptance, book.to, book.client_ref, book.message_uuid, book.at)
+
+    def arrivals(self) -> Iterator[Arrival]:
+        """Every message request, in the order of arrival."""
+        book, names = self._book, list(self._senders)
+        rows = zip(book.monotonic, book.wall, book.sender, book.status, book.was_accepted, strict=False)
+        for monotonic, wall, sender, status, accepted in rows:
+            yield Arrival(monotonic, wall, names[sender], status, bool(accepted))
+
+    def seconds(self) -> list[tuple[int, int, int]]:
+        """(second of the wall clock, accepted, refused or unanswered) by arrival, empty seconds left out."""
+        counts: dict[int, list[int]] = {}
+        for wall, accepted in zip(self._book.wall, self._book.was_accepted, strict=False):
+            counts.setdefault(int(wall), [0, 0])[0 if accepted else 1] += 1
+        return [(second, accepted, refused) for second, (accepted, refused) in sorted(counts.items())]
+
+
+def _repeats(values: Iterable[str]) -> Repeats:
+    counts = Counter(values)
+    repeated = {value: count for value, count in counts.items() if count > 1}
+    return Repeats(len(counts), max(counts.values(), default=0), repeated)
+
+
+def _times(values: Iterable[str], wanted: str, times: Sequence[float]) -> list[float]:
+    return [at for value, at in zip(values, times, strict=False) if value == wanted]

@@ -1,0 +1,100 @@
+"""Which request goes where, and how a refusal becomes an answer."""
+
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from outbound_campaigns.simulator.answers import json_answer, problem
+from outbound_campaigns.simulator.authorization import Authorizer
+from outbound_campaigns.simulator.control import PREFIX, Control, Handler
+from outbound_campaigns.simulator.problems import FORBIDDEN, NO_CREDENTIALS, NO_WABA, NOT_FOUND, RefusedError
+from outbound_campaigns.simulator.reception import Reception, authorized
+from outbound_campaigns.simulator.templates import Page, Templates
+
+MESSAGES = "/v1/messages"
+PING = "/v1/messages/ping"
+BALANCE = "/account/get-balance"
+WABAS = "/v2/whatsapp-manager/wabas/"
+TEMPLATES = "/templates"
+
+
+class Router:
+    """Hands each request to its part."""
+
+    def __init__(
+        self, reception: Reception, control: Control, authorizer: Authorizer, templates: Templates
+    ) -> None:
+        self._reception = reception
+        self._authorizer = authorizer
+        self._templates = templates
+        self._control = control.routes()
+        self._vonage: Mapping[tuple[str, str], Handler] = {
+            ("POST", MESSAGES): reception.receive,
+            ("GET", PING): self._ping,
+            ("GET", BALANCE): self._balance,
+        }
+
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer any request."""
+        # Messages come by the thousand a second, and yarl's path costs more than this comparison.
+        if request.raw_path == MESSAGES and request.method == "POST":
+            return await self._reception.receive(request)
+        if request.path.startswith(PREFIX):
+            return await self._controlled(request)
+        try:
+            return await self._find(request)(request)
+        except RefusedError as refusal:
+            return problem(refusal.problem)
+
+    def _find(self, request: web.BaseRequest) -> Handler:
+        """The handler of a route; Vonage's gateway answers a wrong verb by 403, a wrong path by 404."""
+        found = self._vonage.get((request.method, request.path))
+        if found is not None:
+            return found
+        if _waba_id(request.path) and request.method == "GET":
+            return self._list_templates
+        known = _waba_id(request.path) or request.path in {path for _, path in self._vonage}
+        raise RefusedError(FORBIDDEN if known else NOT_FOUND)
+
+    async def _controlled(self, request: web.BaseRequest) -> web.StreamResponse:
+        handler = self._control.get((request.method, request.path))
+        if handler is None:
+            return json_answer({"error": "no such route"}, 404)
+        try:
+            return await handler(request)
+        except KeyError as missing:
+            return json_answer({"error": f"{missing.args[0]} is missing"}, 400)
+        except (ValueError, TypeError) as refusal:
+            return json_answer({"error": str(refusal)}, 400)
+
+    async def _ping(self, request: web.BaseRequest) -> web.Response:
+        authorized(self._authorizer, request)
+        return json_answer({})
+
+    async def _balance(self, request: web.BaseRequest) -> web.Response:
+        """Basic only, as the real one."""
+        if request.headers.get("Authorization", "").startswith("Bearer"):
+            raise RefusedError(NO_CREDENTIALS)
+        account = authorized(self._authorizer, request)
+        return json_answer({"value": account.balance, "autoReload": False})
+
+    async def _list_templates(self, request: web.BaseRequest) -> web.Response:
+        account, waba_id = authorized(self._authorizer, request), _waba_id(request.path)
+        if not account.may_read(waba_id):
+            raise RefusedError(NO_WABA)
+        page = self._templates.page(waba_id, request.query)
+        return json_answer({"paging": _paging(request, page), "templates": list(page.templates)})
+
+
+def _waba_id(path: str) -> str:
+    if path.startswith(WABAS) and path.endswith(TEMPLATES):
+        waba_id = path[len(WABAS) : -len(TEMPLATES)]
+        return "" if "/" in waba_id else waba_id
+    return ""
+
+
+def _paging(request: web.BaseRequest, page: Page) -> dict[str, object]:
+    paging: dict[str, object] = {"cursors": {"before": page.before, "after": page.after}}
+    if page.has_next:
+        paging["next"] = str(request.url.update_query(after=page.after))
+    return paging

@@ -1,0 +1,109 @@
+"""A simulator's life: it listens, answers, refuses connections for a while, and stops."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+
+from aiohttp import web
+
+from outbound_campaigns.simulator.accounts import Account
+from outbound_campaigns.simulator.authorization import Authorizer
+from outbound_campaigns.simulator.config import SimulatorConfig
+from outbound_campaigns.simulator.control import Control
+from outbound_campaigns.simulator.courier import Courier
+from outbound_campaigns.simulator.faults import FaultInjector
+from outbound_campaigns.simulator.ledger import Ledger
+from outbound_campaigns.simulator.reception import Reception
+from outbound_campaigns.simulator.routing import Router
+from outbound_campaigns.simulator.templates import Templates
+
+GRACE_SECONDS = 1.0
+STOP_SECONDS = 0.05
+BACKLOG = 1024
+
+
+class Simulator:
+    """A stand-in for Vonage within the running event loop."""
+
+    def __init__(self, config: SimulatorConfig) -> None:
+        self.ledger = Ledger()
+        self.faults = FaultInjector(config.faults, config.seed)
+        self.templates = Templates(config.wabas)
+        self.courier = Courier(config.receipts, config.seed)
+        self._host, self._port = config.host, config.port
+        authorizer = Authorizer(config.accounts, config.signature_secret)
+        control = Control(
+            config.accounts or (Account(signature_secret=config.signature_secret),),
+            self.faults,
+            self.ledger,
+            self.templates,
+            self.courier,
+            self.refuse_connections,
+        )
+        reception = Reception(authorizer, self.faults, self.templates, self.ledger, self.courier)
+        self._router = Router(reception, control, authorizer, self.templates)
+        self._reopening: asyncio.Task[None] | None = None
+
+    @property
+    def url(self) -> str:
+        """Its base URL, known once it has started."""
+        return f"http://{self._host}:{self._port}"
+
+    async def start(self) -> str:
+        """Listen; returns the URL. Raises OSError when the port is taken."""
+        await self.courier.start()
+        try:
+            await self._listen()
+        except OSError:
+            await self.courier.stop()
+            raise
+        return self.url
+
+    async def stop(self) -> None:
+        """Stop listening and leave what is under way."""
+        if self._reopening is not None:
+            self._reopening.cancel()
+            await asyncio.gather(self._reopening, return_exceptions=True)
+        await self._hang_up(STOP_SECONDS)
+        await self.courier.stop()
+
+    def refuse_connections(self, seconds: float) -> None:
+        """Close the port, and after that time listen on it again; call it in the simulator's loop."""
+        if self._reopening is None or self._reopening.done():
+            self._reopening = asyncio.create_task(self._away(seconds))
+
+    async def _away(self, seconds: float) -> None:
+        await self._hang_up(GRACE_SECONDS)
+        await asyncio.sleep(seconds)
+        await self._listen()
+
+    async def _listen(self) -> None:
+        # The low-level server: an Application's routing and middlewares would cost half of the speed.
+        self._server = web.Server(self._router.handle, access_log=None)
+        self._listener = await asyncio.get_running_loop().create_server(
+            self._connected, self._host, self._port, backlog=BACKLOG
+        )
+        self._port = self._listener.sockets[0].getsockname()[1]
+
+    def _connected(self) -> asyncio.Protocol:
+        self.ledger.connected()
+        return self._server()
+
+    async def _hang_up(self, grace: float) -> None:
+        """Close the port, idle connections at once and the others after their answer or the grace."""
+        self._listener.close()
+        self._server.pre_shutdown()
+        await self._server.shutdown(grace)
+
+
+async def serve(config: SimulatorConfig, on_start: Callable[[str], object] = lambda _: None) -> None:
+    """Run a simulator until SIGINT or SIGTERM; `on_start` is called with its URL."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    simulator = Simulator(config)
+    on_start(await simulator.start())
+    try:
+        await stopped.wait()
+    finally:
+        await simulator.stop()

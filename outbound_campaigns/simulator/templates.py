@@ -1,0 +1,93 @@
+"""The template lists of WhatsApp accounts: read in pages, and asked whether a template may be sent."""
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from outbound_campaigns.simulator.problems import BAD_QUERY, NO_WABA, RefusedError
+
+DEFAULT_LIMIT = 25
+HIGHEST_LIMIT = 500
+APPROVED = "APPROVED"
+EXACT_FILTERS = ("language", "category", "status")
+
+Template = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Waba:
+    """A WhatsApp Business account and its templates, each as the template list shows it."""
+
+    id: str
+    templates: tuple[Template, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a template list, and the cursors to its neighbours (none: there is no more)."""
+
+    templates: tuple[Template, ...]
+    before: str
+    after: str
+    has_previous: bool
+    has_next: bool
+
+
+class Templates:
+    """All template lists; a list may be replaced while messages are sent."""
+
+    def __init__(self, wabas: Sequence[Waba]) -> None:
+        self._lists: dict[str, tuple[Template, ...]] = {}
+        self._sendable: dict[str, frozenset[tuple[object, object]]] = {}
+        for waba in wabas:
+            self.replace(waba.id, waba.templates)
+
+    def replace(self, waba_id: str, templates: Sequence[Template]) -> None:
+        """Give a WhatsApp account another list, or its first."""
+        self._lists[waba_id] = tuple(templates)
+        self._sendable[waba_id] = frozenset(
+            (one.get("name"), one.get("language"))
+            for one in templates
+            if one.get("status", APPROVED) == APPROVED
+        )
+
+    def may_be_sent(self, waba_ids: Sequence[str], name: str, language: str) -> bool:
+        """Is it approved in one of these WhatsApp accounts (none: in any)? True where none has a list."""
+        lists = [self._sendable[waba] for waba in waba_ids or self._sendable if waba in self._sendable]
+        return not lists or any((name, language) in sendable for sendable in lists)
+
+    def page(self, waba_id: str, query: Mapping[str, str]) -> Page:
+        """The page that a query asks for (limit, after, name, …); raises RefusedError (400, 404)."""
+        if waba_id not in self._lists:
+            raise RefusedError(NO_WABA)
+        chosen = [one for one in self._lists[waba_id] if _matches(one, query)]
+        start, limit = _place(query.get("after", "")), _limit(query.get("limit", ""))
+        end = min(start + limit, len(chosen))
+        return Page(tuple(chosen[start:end]), _cursor(start), _cursor(end), start > 0, end < len(chosen))
+
+
+def _matches(template: Template, query: Mapping[str, str]) -> bool:
+    if query.get("name", "") not in str(template.get("name", "")):
+        return False
+    return all(template.get(key) == query[key] for key in EXACT_FILTERS if key in query)
+
+
+def _limit(text: str) -> int:
+    if not text:
+        return DEFAULT_LIMIT
+    if not text.isdigit() or not 1 <= int(text) <= HIGHEST_LIMIT:
+        raise RefusedError(BAD_QUERY)
+    return int(text)
+
+
+def _cursor(place: int) -> str:
+    return base64.urlsafe_b64encode(b"%d" % place).decode()
+
+
+def _place(cursor: str) -> int:
+    try:
+        return int(base64.urlsafe_b64decode(cursor) or b"0")
+    except (ValueError, binascii.Error):
+        raise RefusedError(BAD_QUERY) from None

@@ -1,0 +1,24 @@
+"""A simulator that knows one account, and a place that takes its webhooks."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from outbound_campaigns.simulator import ReceiptSettings, SimulatorConfig
+from tests.simulator.examples import account
+from tests.simulator.webhook_receiver import WebhookReceiver
+from tests.simulator_process import RunningSimulator, running_simulator
+
+AT_ONCE = ReceiptSettings(delay_min=0, delay_max=0.01, read_share=1, retry_waits=(0.01, 0.02))
+
+
+@pytest.fixture
+def simulator() -> Iterator[RunningSimulator]:
+    with running_simulator(SimulatorConfig(accounts=(account(),), receipts=AT_ONCE)) as running:
+        yield running
+
+
+@pytest.fixture
+def receiver() -> Iterator[WebhookReceiver]:
+    with WebhookReceiver() as receiver:
+        yield receiver
