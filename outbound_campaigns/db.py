@@ -132,8 +132,10 @@ def open_database(url: str, wall: Callable[[], datetime] | None = None) -> Datab
 def engine_options(url: str) -> dict[str, Any]:
     """Options for create_engine: dead connections are noticed, and waiting for one ends."""
     if sa.make_url(url).get_backend_name() == "sqlite":
-        return {"pool_size": 8, "max_overflow": 8}
+        return {"pool_size": 8, "max_overflow": 8, "hide_parameters": True}
     return {
+        # Phone numbers and texts would stand in the words of an error, and so in a log.
+        "hide_parameters": True,
         "pool_pre_ping": True,
         "pool_size": 8,
         "max_overflow": 8,
@@ -174,4 +176,3 @@ def _turns(engine: sa.Engine) -> ThreadTurns:
     if not path or path == ":memory:":
         return ThreadTurns()
     return FileTurns(Path(f"{path}-turns"))
-

@@ -20,7 +20,15 @@ from outbound_campaigns.errors import Refusal
 from outbound_campaigns.models import Attempt, Campaign, Recipient
 from outbound_campaigns.sending.abandoned import abandon_others
 from outbound_campaigns.sending.dispatcher import Dispatcher
-from tests.simulation.world import LONGEST_FREEZE, Faults, LedgerGateway, OneSender, Process, ProcessDatabase, World
+from tests.simulation.world import (
+    LONGEST_FREEZE,
+    Faults,
+    LedgerGateway,
+    OneSender,
+    Process,
+    ProcessDatabase,
+    World,
+)
 
 REQUEST_TIMEOUT = 5.0
 BEAT = 2.0
