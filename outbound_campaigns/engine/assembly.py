@@ -15,10 +15,10 @@ from outbound_campaigns.clock import SystemClock
 from outbound_campaigns.db import Database, open_database
 from outbound_campaigns.engine.embedded import EmbeddedEngine, Parts
 from outbound_campaigns.engine.importing import Importing
-from outbound_campaigns.engine.lease import EngineLease
+from outbound_campaigns.engine.lease import EXPIRES, EngineLease
 from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.models import Campaign
-from outbound_campaigns.sending.gateway import Endpoint, VonageGateway
+from outbound_campaigns.sending.gateway import Endpoint, Gateway, VonageGateway
 from outbound_campaigns.sending.senders import BotSenders
 from outbound_campaigns.sending.templates import TemplateList, resolve
 from outbound_campaigns.settings import Settings
@@ -57,7 +57,11 @@ def request_timeout(settings: Settings) -> float:
 
 
 def assemble(
-    settings: Settings, environ: Mapping[str, str], database: Database, gateway: VonageGateway
+    settings: Settings,
+    environ: Mapping[str, str],
+    database: Database,
+    gateway: Gateway,
+    lease_expires: float = EXPIRES,
 ) -> EmbeddedEngine:
     senders = BotSenders(bots_of(settings, environ))
     prepare = Preparation(senders, settings.vonage_url)
@@ -72,7 +76,7 @@ def assemble(
         worker=worker,
         most_in_flight=settings.max_in_flight,
     )
-    return EmbeddedEngine(parts, EngineLease(database, worker, clock.elapsed))
+    return EmbeddedEngine(parts, EngineLease(database, worker, clock.elapsed, lease_expires))
 
 
 async def run_engine(settings: Settings, environ: Mapping[str, str]) -> None:

@@ -35,7 +35,7 @@ class EngineLease:
             asked = self._elapsed()
             now = self._database.now(session)
             until = now + timedelta(seconds=self._expires)
-            # An expiry that lies further ahead than any heartbeat sets it is from before the clock was set back.
+            # An expiry further ahead than any heartbeat sets it is from before a clock was set back.
             free = sa.or_(
                 Lease.holder == self.holder,
                 Lease.expires_at <= now,

@@ -2,8 +2,8 @@
 
 from alembic import context
 
-from outbound_campaigns import models
 from outbound_campaigns.db import Database
+from outbound_campaigns.models import Campaign
 from outbound_campaigns.migrations.upgrade import PREFIX, VERSION_TABLE
 
 database: Database = context.config.attributes["database"]
@@ -16,7 +16,7 @@ def ours(name: str | None, kind: str, _parents: object) -> bool:
 with database.engine.connect() as connection:
     context.configure(
         connection=connection,
-        target_metadata=models.Base.metadata,
+        target_metadata=Campaign.metadata,
         version_table=VERSION_TABLE,
         include_name=ours,
         render_as_batch=True,
