@@ -103,8 +103,10 @@ class Database:
 def insert_if_missing(session: Session, model: type[Base], *rows: Mapping[str, object]) -> int:
     """Insert rows, leaving out those whose unique key exists; how many went in."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    result = session.execute(insert(model).values(rows).on_conflict_do_nothing())
-    return cast("sa.CursorResult[Any]", result).rowcount
+    # psycopg gives no row count for this statement, so the rows themselves are counted.
+    key = sa.inspect(model).primary_key[0]
+    statement = insert(model.__table__).values(rows).on_conflict_do_nothing().returning(key)  # type: ignore[arg-type]
+    return len(session.execute(statement).all())
 
 
 _CLOCK = sa.text("SELECT clock_timestamp()").columns(sa.column("now", sa.DateTime(timezone=True)))
