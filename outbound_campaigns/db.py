@@ -145,7 +145,8 @@ def engine_options(url: str) -> dict[str, Any]:
         "connect_args": {
             "connect_timeout": 5,
             "options": "-c statement_timeout=30000 -c lock_timeout=15000"
-            " -c idle_in_transaction_session_timeout=60000",
+            # A process that is frozen in a transaction must not hold its locks for long.
+            " -c idle_in_transaction_session_timeout=4000",
             "keepalives_idle": 5,
             "keepalives_interval": 2,
             "keepalives_count": 3,

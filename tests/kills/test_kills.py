@@ -38,6 +38,12 @@ def installed(
         yield made
 
 
+@pytest.fixture(autouse=True)
+def _no_engine_outlives_its_test(installed: Installation) -> Iterator[None]:
+    yield
+    installed.kill_engines()
+
+
 @pytest.mark.parametrize("plan", PLANS, ids=lambda plan: str(plan.point))
 def test_a_killed_engine_messages_nobody_twice_and_forgets_nobody(
     installed: Installation, plan: Plan
@@ -62,7 +68,6 @@ def test_a_frozen_engine_that_wakes_sends_nothing_it_has_lost(installed: Install
     installed.assert_promise(campaign_id)
     assert set(installed.accepted().values()) == {1}
     assert installed.read(campaign_id).in_doubt_count <= lost
-    installed.kill_engines()
 
 
 def freezes_the_database(installed: Installation, frozen: subprocess.Popen[bytes]) -> bool:
@@ -86,4 +91,3 @@ def test_two_engines_on_the_same_rows_never_send_one_twice(installed: Installati
     assert max(installed.accepted().values()) == 1
     installed.assert_promise(campaign_id)
     assert first.poll() is second.poll() is None
-    installed.kill_engines()
