@@ -13,6 +13,7 @@ from outbound_campaigns.codes.words import Words
 
 CODES = {**VONAGE, **META, **ANSWERS}
 
+# Statuses from 600 up are nobody's; they count as 5xx, as a server's failure.
 _FAMILY = re.compile(r"http_(\d)\d\d", re.ASCII)
 _LONGEST_SHOWN = 40
 _ODD = re.compile(r"[^\w .:#/-]")
@@ -24,8 +25,9 @@ def explain(code: str | int) -> Code:
     if key in CODES:
         return CODES[key]
     family = _FAMILY.fullmatch(key)
-    if family and f"http_{family[1]}xx" in CODES:
-        return replace(CODES[f"http_{family[1]}xx"], code=key)
+    name = f"http_{min(family[1], '5')}xx" if family else ""
+    if name in CODES:
+        return replace(CODES[name], code=key)
     return _unknown(key)
 
 

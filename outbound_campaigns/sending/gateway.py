@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -163,7 +164,7 @@ class Answer:
         """The body's object; empty when it is none."""
         try:
             content = json.loads(self.raw)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return content if isinstance(content, dict) else {}
 
@@ -174,7 +175,7 @@ class Answer:
         parts = [content.get("title"), content.get("detail")]
         parts += [f"{name}: {reason}" for name, reason in self.invalid_parameters]
         text = " · ".join(str(part) for part in parts if part)
-        return text[:500] or None
+        return storable(text[:500]) or None
 
     @property
     def invalid_parameters(self) -> list[tuple[str, str]]:
@@ -202,12 +203,18 @@ class Answer:
 def _until(date: str) -> float:
     try:
         return (parsedate_to_datetime(date) - datetime.now(UTC)).total_seconds()
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return float("nan")
+
+
+def storable(text: str) -> str:
+    """Without what no database takes as text: NUL and halves of surrogate pairs."""
+    return text.replace("\0", "").encode(errors="replace").decode()
 
 
 _ACCOUNT_STATUSES = frozenset({402, 403, 404})
 _THROTTLES = ("#throttled", "#rate-limit")
+_UUID = re.compile(r"[\w.:-]{1,100}", re.ASCII)
 
 
 def outcome_of(answer: Answer) -> Outcome:
@@ -230,7 +237,7 @@ def outcome_of(answer: Answer) -> Outcome:
 
 def _accepted(answer: Answer) -> Outcome:
     message_uuid = answer.json.get("message_uuid")
-    if isinstance(message_uuid, str) and message_uuid:
+    if isinstance(message_uuid, str) and _UUID.fullmatch(message_uuid):
         return Outcome(OutcomeKind.ACCEPTED, message_uuid=message_uuid)
     return Outcome(OutcomeKind.IN_DOUBT, "unreadable_answer", detail=str(answer.status))
 
