@@ -19,6 +19,7 @@ from aiohttp.abc import AbstractStreamWriter
 from outbound_campaigns.outcome import Outcome, OutcomeKind
 from outbound_campaigns.sending.authorization import Authorizations
 from outbound_campaigns.sending.fence import Fence
+from outbound_campaigns.sending.proxy import proxy_for
 from outbound_campaigns.sending.senders import Sender
 
 SANDBOX = "https://messages-sandbox.nexmo.com"
@@ -69,6 +70,8 @@ class VonageGateway:
         self._endpoint = endpoint
         self._authorizations = Authorizations()
         self.connections = Connections()
+        # Not aiohttp's trust_env: it reads the .netrc for each request, and fails when that has a login.
+        self._proxies = {base: proxy_for(base) for base in (endpoint.url, SANDBOX)}
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=endpoint.most_connections, keepalive_timeout=_IDLE),
             timeout=aiohttp.ClientTimeout(
@@ -77,7 +80,6 @@ class VonageGateway:
                 sock_connect=endpoint.connect_timeout,
                 sock_read=endpoint.read_timeout,
             ),
-            trust_env=True,
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"Accept": "application/json", "User-Agent": "outbound-campaigns"},
             trace_configs=[_counting(self.connections)],
@@ -116,7 +118,7 @@ class VonageGateway:
         base = SANDBOX if sender.credentials.sandbox else self._endpoint.url
         headers = {"Authorization": header, "Content-Type": "application/json"}
         async with self._session.post(
-            base + PATH, data=body, headers=headers, allow_redirects=False
+            base + PATH, data=body, headers=headers, allow_redirects=False, proxy=self._proxies[base]
         ) as response:
             raw = await response.content.read(_MOST_BYTES)
             while not response.content.at_eof():
