@@ -77,4 +77,5 @@ def basic(credentials: VonageCredentials) -> str:
 def _bearer(credentials: VonageCredentials) -> str:
     client = JwtClient(credentials.application_id, credentials.private_key)
     claims = {"exp": int(time.time()) + LIFETIME}
-    return "Bearer " + client.generate_application_jwt(claims).decode()
+    token: bytes = client.generate_application_jwt(claims)
+    return "Bearer " + token.decode()
