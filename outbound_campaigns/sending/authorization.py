@@ -34,7 +34,7 @@ class Authorizations:
         self._making = asyncio.Lock()
 
     async def header(self, credentials: VonageCredentials) -> str:
-        if credentials.private_key is None or credentials.application_id is None:
+        if not credentials.uses_token:
             return basic(credentials)
         token = self._tokens.get(credentials)
         if token is None or time.time() > token.good_until:
@@ -48,7 +48,7 @@ class Authorizations:
         """Take note of a 401. False when a new token is worth a try, True when one was refused already."""
         token = self._tokens.get(credentials)
         if token is None:
-            return credentials.private_key is None
+            return not credentials.uses_token
         if header != token.header or token.good_until == 0:
             return False
         if token.renewed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from aiohttp.abc import AbstractStreamWriter
 from outbound_campaigns.outcome import Outcome, OutcomeKind
 from outbound_campaigns.sending.authorization import Authorizations
 from outbound_campaigns.sending.fence import Fence
+from outbound_campaigns.sending.proxy import proxy_for
 from outbound_campaigns.sending.senders import Sender
 
 SANDBOX = "https://messages-sandbox.nexmo.com"
@@ -68,6 +70,8 @@ class VonageGateway:
         self._endpoint = endpoint
         self._authorizations = Authorizations()
         self.connections = Connections()
+        # Not aiohttp's trust_env: it reads the .netrc for each request, and fails when that has a login.
+        self._proxies = {base: proxy_for(base) for base in (endpoint.url, SANDBOX)}
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=endpoint.most_connections, keepalive_timeout=_IDLE),
             timeout=aiohttp.ClientTimeout(
@@ -76,7 +80,6 @@ class VonageGateway:
                 sock_connect=endpoint.connect_timeout,
                 sock_read=endpoint.read_timeout,
             ),
-            trust_env=True,
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"Accept": "application/json", "User-Agent": "outbound-campaigns"},
             trace_configs=[_counting(self.connections)],
@@ -115,7 +118,7 @@ class VonageGateway:
         base = SANDBOX if sender.credentials.sandbox else self._endpoint.url
         headers = {"Authorization": header, "Content-Type": "application/json"}
         async with self._session.post(
-            base + PATH, data=body, headers=headers, allow_redirects=False
+            base + PATH, data=body, headers=headers, allow_redirects=False, proxy=self._proxies[base]
         ) as response:
             raw = await response.content.read(_MOST_BYTES)
             while not response.content.at_eof():
@@ -163,7 +166,7 @@ class Answer:
         """The body's object; empty when it is none."""
         try:
             content = json.loads(self.raw)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return content if isinstance(content, dict) else {}
 
@@ -174,7 +177,7 @@ class Answer:
         parts = [content.get("title"), content.get("detail")]
         parts += [f"{name}: {reason}" for name, reason in self.invalid_parameters]
         text = " · ".join(str(part) for part in parts if part)
-        return text[:500] or None
+        return storable(text[:500]) or None
 
     @property
     def invalid_parameters(self) -> list[tuple[str, str]]:
@@ -202,12 +205,18 @@ class Answer:
 def _until(date: str) -> float:
     try:
         return (parsedate_to_datetime(date) - datetime.now(UTC)).total_seconds()
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return float("nan")
+
+
+def storable(text: str) -> str:
+    """Without what no database takes as text: NUL and halves of surrogate pairs."""
+    return text.replace("\0", "").encode(errors="replace").decode()
 
 
 _ACCOUNT_STATUSES = frozenset({402, 403, 404})
 _THROTTLES = ("#throttled", "#rate-limit")
+_UUID = re.compile(r"[\w.:-]{1,100}", re.ASCII)
 
 
 def outcome_of(answer: Answer) -> Outcome:
@@ -230,7 +239,7 @@ def outcome_of(answer: Answer) -> Outcome:
 
 def _accepted(answer: Answer) -> Outcome:
     message_uuid = answer.json.get("message_uuid")
-    if isinstance(message_uuid, str) and message_uuid:
+    if isinstance(message_uuid, str) and _UUID.fullmatch(message_uuid):
         return Outcome(OutcomeKind.ACCEPTED, message_uuid=message_uuid)
     return Outcome(OutcomeKind.IN_DOUBT, "unreadable_answer", detail=str(answer.status))
 

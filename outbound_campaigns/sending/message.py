@@ -27,9 +27,13 @@ def body(
     variables: Variables,
     cells: Mapping[str, str],
 ) -> dict[str, Any]:
-    """What is the same for every transport: the `custom` object of one recipient. Raises MissingColumn."""
+    """What is the same for every transport: the `custom` object of one recipient. Raises MissingColumn.
+
+    A body among the components stands in the place of the variables: a template has only one.
+    """
     filled = [_fill(component, cells) for component in components or ()]
-    parameters = _parameters(variables, cells)
+    has_body = any(component.get("type") == "body" for component in filled)
+    parameters = [] if has_body else _parameters(variables, cells)
     if parameters:
         filled.insert(_after_header(filled), {"type": "body", "parameters": parameters})
     content: dict[str, Any] = {
@@ -65,7 +69,7 @@ def _parameters(variables: Variables, cells: Mapping[str, str]) -> list[dict[str
         return [{"type": "text", "text": cell} for cell in cells.values()]
     if isinstance(variables, list):
         return [{"type": "text", "text": _cell(cells, column)} for column in variables]
-    if all(placeholder.isdigit() for placeholder in variables):
+    if all(placeholder.isdecimal() for placeholder in variables):
         ordered = sorted(variables, key=int)
         return [{"type": "text", "text": _cell(cells, variables[placeholder])} for placeholder in ordered]
     return [

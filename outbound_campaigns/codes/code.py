@@ -1,0 +1,57 @@
+"""A code with its class, and the tables of codes as they are read from this folder."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.resources import files
+
+from outbound_campaigns.codes.words import Words
+
+
+class CodeClass(StrEnum):
+    """What a code says about sending again, and whom it concerns."""
+
+    RETRY = "retry"
+    """it passes by itself within minutes"""
+    RETRY_LATER = "retry_later"
+    """not before a day has passed"""
+    RECIPIENT = "recipient"
+    """this person can't be reached for good"""
+    OPT_OUT = "opt_out"
+    """as RECIPIENT, and the person wants no more messages"""
+    CAMPAIGN = "campaign"
+    """every message of the campaign would end alike"""
+    ACCOUNT = "account"
+    """every message of the account would end alike"""
+    IN_DOUBT = "in_doubt"
+    """it may or may not have left"""
+    UNKNOWN = "unknown"
+    """in no table: to be taken as RECIPIENT, counted, and shown"""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Why a message failed, and what an operator can do about it; neither text has places to fill."""
+
+    code: str
+    code_class: CodeClass
+    reason: Words
+    advice: Words
+
+
+def read_table(name: str) -> Mapping[str, Code]:
+    """The table in `<name>.csv` beside this module, by code."""
+    text = (files(__package__) / f"{name}.csv").read_text(encoding="utf-8")
+    return {row["code"]: _code(row) for row in csv.DictReader(text.splitlines())}
+
+
+def _code(row: Mapping[str, str]) -> Code:
+    return Code(
+        row["code"],
+        CodeClass(row["code_class"]),
+        Words(row["reason_es"], row["reason_en"]),
+        Words(row["advice_es"], row["advice_en"]),
+    )

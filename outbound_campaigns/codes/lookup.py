@@ -1,0 +1,44 @@
+"""From any code that a row may keep to its meaning."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from outbound_campaigns.codes.answers import ANSWERS
+from outbound_campaigns.codes.code import Code, CodeClass
+from outbound_campaigns.codes.meta import META
+from outbound_campaigns.codes.vonage import VONAGE
+from outbound_campaigns.codes.words import Words
+
+CODES = {**VONAGE, **META, **ANSWERS}
+
+# Statuses from 600 up are nobody's; they count as 5xx, as a server's failure.
+_FAMILY = re.compile(r"http_(\d)\d\d", re.ASCII)
+_LONGEST_SHOWN = 40
+_ODD = re.compile(r"[^\w .:#/-]")
+
+
+def explain(code: str | int) -> Code:
+    """The meaning of a code: its own row, else its family's, else one of the class unknown."""
+    key = str(code).strip()
+    if key in CODES:
+        return CODES[key]
+    family = _FAMILY.fullmatch(key)
+    name = f"http_{min(family[1], '5')}xx" if family else ""
+    if name in CODES:
+        return replace(CODES[name], code=key)
+    return _unknown(key)
+
+
+def _unknown(key: str) -> Code:
+    shown = _ODD.sub("?", key[:_LONGEST_SHOWN])
+    return Code(
+        key,
+        CodeClass.UNKNOWN,
+        Words(f"Se recibió un código desconocido: «{shown}».", f"An unknown code was received: {shown}."),
+        Words(
+            "No se reintenta solo. Consulte el código con soporte de Vonage antes de reintentar.",
+            "It is not retried by itself. Ask Vonage's support about the code before you retry.",
+        ),
+    )

@@ -1,0 +1,77 @@
+"""Why a campaign is in its state, in a sentence: the codes of `status_reason` and of events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from string import Formatter
+from typing import Any
+
+from outbound_campaigns import errors
+from outbound_campaigns.codes.lookup import explain
+from outbound_campaigns.codes.words import Words
+
+_REFUSALS: tuple[type[errors.Refusal], ...] = (
+    errors.ConfigurationMissing,
+    errors.ImportUnderWay,
+    errors.InvalidValue,
+    errors.NothingToSend,
+    errors.TemplateNeedsWaba,
+    errors.TemplateNotApproved,
+    errors.TemplateNotFound,
+    errors.TemplatesUnavailable,
+)
+
+REASONS: Mapping[str, Words] = {refusal.code: refusal.words for refusal in _REFUSALS} | {
+    "start_missed": Words(
+        "El sistema no estaba en marcha a la hora programada. Reanude la campaña si aún conviene enviarla.",
+        "The system was not running at the scheduled time. Resume the campaign if it should still be sent.",
+    ),
+    "account_trouble": Words(
+        "La cuenta de Vonage no puede enviar.",
+        "The Vonage account can't send.",
+    ),
+    "campaign_trouble": Words(
+        "Vonage rechazó varios mensajes seguidos por el mismo motivo.",
+        "Vonage refused several messages in a row for the same reason.",
+    ),
+    "every_recipient_refused": Words(
+        "Vonage rechazó a todos los destinatarios; no se envió nada. Revise los motivos en el reporte.",
+        "Vonage refused every recipient; nothing was sent. Look at the reasons in the report.",
+    ),
+    "row_handed_back": Words(
+        "Quedaba un destinatario por enviar; la campaña sigue.",
+        "One recipient was still to be sent to; the campaign goes on.",
+    ),
+}
+
+BY_OPERATOR = Words("A petición de un operador.", "At an operator's request.")
+"""why a move was made that carries no code"""
+
+_UNKNOWN = Words("Motivo: {code}.", "Reason: {code}.")
+_SAID = Words("Vonage dijo: «{detail}».", "Vonage said: “{detail}”.")
+_GAP = "—"
+
+
+def reason_text(why: Mapping[str, Any] | None, language: str = "es") -> str:
+    """The sentence for {"code", …values}; with an `answer`, also its reason, what Vonage said and advice.
+
+    Never raises: a code that is not known is shown, a value that is missing becomes a dash.
+    """
+    if not why or not why.get("code"):
+        return BY_OPERATOR.text(language)
+    words = REASONS.get(str(why["code"]), _UNKNOWN)
+    return " ".join([_fill(words, why, language), *_answer(why, language)])
+
+
+def _answer(why: Mapping[str, Any], language: str) -> list[str]:
+    if not why.get("answer"):
+        return []
+    code = explain(str(why["answer"]))
+    said = [_fill(_SAID, why, language)] if why.get("detail") else []
+    return [code.reason.text(language), *said, code.advice.text(language)]
+
+
+def _fill(words: Words, values: Mapping[str, Any], language: str) -> str:
+    sentence = words.en if language == "en" else words.es
+    places = {name for _, name, _, _ in Formatter().parse(sentence) if name}
+    return words.text(language, **{place: values.get(place, _GAP) for place in places})

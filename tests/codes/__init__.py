@@ -1,0 +1,1 @@
+"""Codes: their tables, how they are found, and the sentences made of them."""

@@ -1,0 +1,102 @@
+"""The tables of codes, read whole."""
+
+import csv
+from collections import Counter
+from importlib.resources import files
+from string import Formatter
+
+import pytest
+
+from outbound_campaigns import codes
+from outbound_campaigns.codes.answers import ANSWERS
+from outbound_campaigns.codes.code import Code, CodeClass
+from outbound_campaigns.codes.lookup import CODES
+from outbound_campaigns.codes.meta import META
+from outbound_campaigns.codes.reasons import BY_OPERATOR, REASONS
+from outbound_campaigns.codes.vonage import VONAGE
+from outbound_campaigns.codes.words import LANGUAGES, Words
+
+# Messages API, "Error codes": every code there is.
+VONAGE_CODES = """
+    1000 1010 1020 1021 1022 1030 1040 1050 1060 1070 1080 1090 1100 1120 1130 1140 1150 1160 1170
+    1180 1190 1200 1210 1220 1230 1240 1241 1242 1250 1251 1260 1270 1280 1282 1290 1300 1310 1320
+    1330 1331 1340 1350 1360 1370 1380 1381 1382 1400 1410 1420 1430 1431 1440 1450 1451 1460 1461
+    1470 1472 1473 1474 1475 1476 1480 1481 1482 1483 1484 1490 2001 2002 2003
+"""
+ANSWER_CODES = """
+    http_3xx http_400 http_401 http_402 http_403 http_404 http_422 http_422_to http_429 http_4xx
+    http_5xx timeout connection_lost half_answer unreadable_answer not_connected claim_expired
+    engine_stopped worker_lost missing_column
+"""
+EVERY_CODE = [pytest.param(code, id=code.code) for code in CODES.values()]
+EVERY_REASON = [pytest.param(words, id=name) for name, words in {**REASONS, "operator": BY_OPERATOR}.items()]
+
+
+def test_every_code_that_vonage_documents_is_known() -> None:
+    assert set(VONAGE) == set(VONAGE_CODES.split())
+
+
+def test_every_code_of_our_own_sending_is_known() -> None:
+    assert set(ANSWERS) == set(ANSWER_CODES.split())
+
+
+@pytest.mark.parametrize("name", ["vonage", "meta", "answers"])
+def test_a_table_holds_no_code_twice(name: str) -> None:
+    text = (files(codes) / f"{name}.csv").read_text(encoding="utf-8")
+    counts = Counter(row["code"] for row in csv.DictReader(text.splitlines()))
+    assert [code for code, count in counts.items() if count > 1] == []
+
+
+def test_no_code_stands_in_two_tables() -> None:
+    assert len(CODES) == len(VONAGE) + len(META) + len(ANSWERS)
+
+
+@pytest.mark.parametrize("code", EVERY_CODE)
+def test_a_code_says_why_and_what_to_do_in_both_languages(code: Code) -> None:
+    for words in (code.reason, code.advice):
+        must_be_good(words)
+        assert places(words) == [set(), set()]
+
+
+@pytest.mark.parametrize("code", EVERY_CODE)
+def test_a_known_code_is_never_of_the_class_unknown(code: Code) -> None:
+    assert code.code_class is not CodeClass.UNKNOWN
+
+
+@pytest.mark.parametrize("words", EVERY_REASON)
+def test_a_campaigns_reason_is_said_in_both_languages(words: Words) -> None:
+    must_be_good(words)
+
+
+@pytest.mark.parametrize(
+    ("code", "code_class"),
+    [
+        ("1000", CodeClass.RETRY),
+        ("1461", CodeClass.RETRY_LATER),
+        ("1300", CodeClass.RECIPIENT),
+        ("1240", CodeClass.OPT_OUT),
+        ("131050", CodeClass.OPT_OUT),
+        ("1022", CodeClass.CAMPAIGN),
+        ("132015", CodeClass.CAMPAIGN),
+        ("1070", CodeClass.ACCOUNT),
+        ("timeout", CodeClass.IN_DOUBT),
+    ],
+)
+def test_a_code_has_the_class_that_decides_what_follows(code: str, code_class: CodeClass) -> None:
+    assert CODES[code].code_class is code_class
+
+
+def must_be_good(words: Words) -> None:
+    assert words.es != words.en
+    for sentence in (words.es, words.en):
+        assert sentence == " ".join(sentence.split())
+        assert len(sentence) > 10
+        assert sentence[0].isupper() or sentence[0] in "«{"
+        assert sentence.endswith((".", "_en}", "_es}"))
+
+
+def places(words: Words) -> list[set[str]]:
+    return [
+        {name for _, name, _, _ in Formatter().parse(getattr(words, language)) if name}
+        for language in LANGUAGES
+    ]

@@ -1,0 +1,1 @@
+"""Sending: messages, the way to Vonage, and how many may leave when."""
