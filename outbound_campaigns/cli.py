@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -123,9 +124,7 @@ def simulator(config: Path | None, port: int | None) -> None:
     except ValueError as error:
         raise click.BadParameter(f"{config}: {error}", param_hint="--config") from None
     if port is not None:
-        read = SimulatorConfig(
-            **{field: getattr(read, field) for field in SimulatorConfig.__slots__} | {"port": port}
-        )
+        read = replace(read, port=port)
     asyncio.run(serve_simulator(read, click.echo))
 
 
