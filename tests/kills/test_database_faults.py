@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import psycopg
+from sqlalchemy.engine import make_url
 
 from tests.installation import Installation, installation
 from tests.kills.cut import Proxy, fill, small_disk
@@ -81,7 +82,7 @@ def test_a_full_disk_under_postgresql(
     tmp_path: Path, postgres_server: str, new_postgres_database: Callable[[], str]
 ) -> None:
     url = new_postgres_database()
-    name = url.rsplit("/", 1)[1].split("?")[0]
+    name = make_url(url).database
     folder = Path(mkdtemp(prefix="small"))
     folder.chmod(0o777)
     with small_disk(folder, 24) as disk:
