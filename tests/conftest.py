@@ -1,4 +1,4 @@
-"""One PostgreSQL server for the whole run, and a new database for each test that asks."""
+"""One PostgreSQL server for the whole run, and a new database, of either kind, for each test that asks."""
 
 import os
 import tempfile
@@ -9,6 +9,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
+from outbound_campaigns.db import Base, Database, open_database
 
 _numbers = count(1)
 
@@ -54,6 +56,19 @@ def _databases(postgres_server: str) -> Iterator[Callable[[], str]]:
     yield make
     for name in made:
         _run(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database with its tables; the test runs once on each kind."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/campaigns.sqlite"
+    else:
+        url = request.getfixturevalue("new_postgres_database")()
+    database = open_database(url)
+    Base.metadata.create_all(database.engine)
+    yield database
+    database.dispose()
 
 
 def _run(host: str, statement: str) -> None:

@@ -66,9 +66,13 @@ def ceiling(pace: Pace) -> float:
 def grant(paces: Iterable[Pace], now: float) -> tuple[float, float]:
     """(when the next message may leave, seconds between messages) by all of the rows at once."""
     paces = list(paces)
-    # A clock set back leaves a time that lies too far ahead.
-    starts = [pace.next_at if pace.next_at <= now + 2 * SECOND else now for pace in paces]
+    starts = [pace.next_at if pace.next_at <= _furthest(pace, now) else now for pace in paces]
     return max(now - TOLERANCE, *starts), max(1 / pace.per_second for pace in paces)
+
+
+def _furthest(pace: Pace, now: float) -> float:
+    """A slice ends within a second; what lies further ahead than its end comes from a clock set back since."""
+    return now + 2 * SECOND + 1 / pace.per_second
 
 
 def take(paces: Iterable[Pace], start: float, messages: int) -> None:
@@ -82,7 +86,8 @@ def report(pace: Pace, accepted: int, throttled: int, now: float) -> None:
     pace.accepted += accepted
     pace.throttled += throttled
     passed = now - pace.window_at
-    if throttled and now - pace.cut_at >= SECOND:
+    # A cut that seems to lie ahead was made before the clock was set back.
+    if throttled and not 0 <= now - pace.cut_at < SECOND:
         _cut(pace, now, passed)
     elif passed >= SECOND or passed < 0:
         _next_second(pace, now, passed)
