@@ -1,0 +1,32 @@
+"""Campaigns with recipients in every state, on both databases."""
+
+from collections.abc import Callable
+
+import pytest
+
+from outbound_campaigns import campaigns
+from outbound_campaigns.campaigns import Move, NewCampaign, ResolvedTemplate
+from outbound_campaigns.db import Database
+from tests.simulation.story import add_recipients
+
+TEMPLATE = ResolvedTemplate("promo", "es_MX")
+
+MakeCampaign = Callable[..., int]
+
+
+@pytest.fixture
+def make_campaign(database: Database) -> MakeCampaign:
+    """Makes a draft, or a running campaign, with so many pending recipients; gives its id."""
+
+    def make(recipients: int = 3, running: bool = False, **fields: object) -> int:
+        with database.write() as session:
+            now = database.now(session)
+            new = NewCampaign("bot", "Navidad", "promo", **fields)  # type: ignore[arg-type]
+            campaign_id = campaigns.create(session, new, now).id
+            if recipients:
+                add_recipients(session, campaign_id, recipients, now)
+            if running:
+                campaigns.start(session, campaign_id, TEMPLATE, Move("ana", now))
+        return campaign_id
+
+    return make

@@ -1,0 +1,168 @@
+"""What the engine does by itself: due starts, missed starts, claims of lost workers, the lease."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from outbound_campaigns import campaigns
+from outbound_campaigns.campaigns import Move, ResolvedTemplate
+from outbound_campaigns.db import Database
+from outbound_campaigns.engine.lease import EngineLease, engine_alive
+from outbound_campaigns.engine.watch import Watch
+from outbound_campaigns.errors import ConfigurationMissing, TemplateNotFound, TemplatesUnavailable
+from outbound_campaigns.models import Attempt, Campaign, Lease, Recipient
+from outbound_campaigns.sending.abandoned import abandon_expired, abandon_others
+from outbound_campaigns.sending.claims import Claimant, Slice, claim_slice
+from tests.campaigns.conftest import TEMPLATE, MakeCampaign
+from tests.simulation.world import OneSender
+
+GRACE = 900.0
+
+
+def watch(database: Database, refusal: Exception | None = None) -> Watch:
+    def prepare(_campaign: Campaign) -> ResolvedTemplate:
+        if refusal is not None:
+            raise refusal
+        return TEMPLATE
+
+    return Watch(database, prepare, 35.0, GRACE)
+
+
+def schedule(database: Database, campaign_id: int, seconds_ago: float) -> None:
+    with database.write() as session:
+        now = database.now(session)
+        at = now - timedelta(seconds=seconds_ago)
+        campaigns.schedule(session, campaign_id, at, Move("ana", now))
+
+
+def read(database: Database, campaign_id: int) -> Campaign:
+    with database.read() as session:
+        return campaigns.get(session, campaign_id)
+
+
+def claim(database: Database, campaign_id: int, worker: str, most: int = 10) -> Slice:
+    claimed = claim_slice(
+        database, campaign_id, OneSender().sender("bot", None), Claimant(worker, most, lambda: 0.0)
+    )
+    assert isinstance(claimed, Slice)
+    return claimed
+
+
+def test_a_due_campaign_is_started(database: Database, make_campaign: MakeCampaign) -> None:
+    campaign_id = make_campaign()
+    schedule(database, campaign_id, seconds_ago=1)
+    assert watch(database).look() == [campaign_id]
+    assert read(database, campaign_id).template_name == TEMPLATE.name
+
+
+def test_a_campaign_is_not_started_before_its_time(database: Database, make_campaign: MakeCampaign) -> None:
+    campaign_id = make_campaign()
+    schedule(database, campaign_id, seconds_ago=-60)
+    assert watch(database).look() == []
+    assert read(database, campaign_id).status == "scheduled"
+
+
+def test_a_start_missed_by_more_than_the_grace_is_paused(
+    database: Database, make_campaign: MakeCampaign
+) -> None:
+    campaign_id = make_campaign()
+    schedule(database, campaign_id, seconds_ago=GRACE + 1)
+    assert watch(database).look() == []
+    campaign = read(database, campaign_id)
+    assert (campaign.status, campaign.status_reason) == ("paused", {"code": "start_missed"})
+
+
+@pytest.mark.parametrize(
+    ("refusal", "status"),
+    [
+        (ConfigurationMissing(problems_es="falta apiKey", problems_en="apiKey is missing"), "failed"),
+        (TemplateNotFound(template_id="123"), "paused"),
+        (TemplatesUnavailable(reason="HTTP 503"), "scheduled"),
+    ],
+)
+def test_a_start_that_is_refused_says_why_or_waits(
+    database: Database, make_campaign: MakeCampaign, refusal: Any, status: str
+) -> None:
+    campaign_id = make_campaign()
+    schedule(database, campaign_id, seconds_ago=1)
+    watch(database, refusal).look()
+    campaign = read(database, campaign_id)
+    assert campaign.status == status
+    assert (campaign.status_reason is None) == (status == "scheduled")
+
+
+def test_rows_follow_their_cancelled_campaign(database: Database, make_campaign: MakeCampaign) -> None:
+    campaign_id = make_campaign(3, running=True)
+    with database.write() as session:
+        campaigns.cancel(session, campaign_id, Move("ana", database.now(session)))
+    watch(database).look()
+    assert read(database, campaign_id).counts["cancelled"] == 3
+
+
+def test_who_takes_over_puts_its_predecessors_claims_in_doubt(
+    database: Database, make_campaign: MakeCampaign
+) -> None:
+    campaign_id = make_campaign(5, running=True)
+    claim(database, campaign_id, "dead", most=3)
+    assert abandon_others(database, "alive") == 3
+    assert abandon_others(database, "alive") == 0
+    counts = read(database, campaign_id).counts
+    assert (counts["in_doubt"], counts["sending"], counts["pending"]) == (3, 0, 2)
+    with database.read() as session:
+        outcomes = session.execute(sa.select(Attempt.outcome, Attempt.code)).all()
+    assert {tuple(row) for row in outcomes} == {("in_doubt", "worker_lost")}
+
+
+def test_a_claim_is_given_up_only_after_its_time_and_the_requests(
+    database: Database, make_campaign: MakeCampaign
+) -> None:
+    campaign_id = make_campaign(2, running=True)
+    claim(database, campaign_id, "slow")
+    assert abandon_expired(database, request_timeout=35.0) == 0
+    long_ago = database.read_clock() - timedelta(seconds=36)
+    with database.write() as session:
+        session.execute(sa.update(Recipient).values(claimed_until=long_ago))
+    assert abandon_expired(database, request_timeout=35.0) == 2
+
+
+def test_rows_given_up_count_as_sent_now(database: Database, make_campaign: MakeCampaign) -> None:
+    campaign_id = make_campaign(8, running=True, batch_size=4, batch_interval_ms=60_000)
+    claim(database, campaign_id, "dead")
+    abandon_others(database, "alive")
+    waits = claim_slice(
+        database, campaign_id, OneSender().sender("bot", None), Claimant("alive", 10, lambda: 0.0)
+    )
+    assert not isinstance(waits, Slice)
+    assert read(database, campaign_id).next_batch_at is not None
+
+
+def test_one_process_holds_the_lease_until_it_expires(database: Database) -> None:
+    first, second = (EngineLease(database, name, lambda: 0.0) for name in ("first", "second"))
+    assert (first.acquire(), second.acquire(), first.acquire()) == (True, False, True)
+    assert engine_alive(database)
+    expire(database)
+    assert not engine_alive(database)
+    assert (second.acquire(), first.acquire()) == (True, False)
+
+
+def test_a_released_lease_is_free_at_once(database: Database) -> None:
+    first, second = (EngineLease(database, name, lambda: 0.0) for name in ("first", "second"))
+    first.acquire()
+    first.release()
+    assert not first.is_held
+    assert second.acquire()
+
+
+def test_a_lease_from_before_the_clock_was_set_back_holds_nobody_up(database: Database) -> None:
+    first, second = (EngineLease(database, name, lambda: 0.0) for name in ("first", "second"))
+    first.acquire()
+    with database.write() as session:
+        session.execute(sa.update(Lease).values(expires_at=database.now(session) + timedelta(hours=1)))
+    assert second.acquire()
+
+
+def expire(database: Database) -> None:
+    with database.write() as session:
+        session.execute(sa.update(Lease).values(expires_at=database.now(session) - timedelta(seconds=1)))
