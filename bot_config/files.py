@@ -12,7 +12,7 @@ Reason = Literal["unreadable", "not_regular", "too_large", "not_text"]
 FileState = tuple[int, int, int]
 
 
-class UnusableFile(Exception):  # noqa: N818 - it says what the file is
+class UnusableFile(Exception):
     """A file is there but can't be read as text; `why` is the system's word for it, or empty."""
 
     def __init__(self, reason: Reason, why: str = "") -> None:

@@ -16,7 +16,7 @@ class Problem:
         return self.en if language == "en" else self.es
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a mishap
+class Refusal(Exception):
     """A question about a bot that can't be answered; `problem` says why, without any file's content."""
 
     def __init__(self, problem: Problem) -> None:

@@ -206,7 +206,14 @@ def retry_some(session: Session, campaign_id: int, now: datetime, limit: int) ->
     )
     fresh = {"attempts": 0, "error_code": None, "error_detail": None, "failed_at": None}
     moved = _move_rows(
-        session, campaign_id, RecipientEvent.RETRY, failed, limit, updated_at=now, next_attempt_at=now, **fresh
+        session,
+        campaign_id,
+        RecipientEvent.RETRY,
+        failed,
+        limit,
+        updated_at=now,
+        next_attempt_at=now,
+        **fresh,
     )
     if moved == 0:
         update(session, campaign_id, retry_failed_before=None)

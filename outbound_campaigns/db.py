@@ -45,7 +45,7 @@ class Instant(sa.types.TypeDecorator[datetime]):
             return value
         return value.astimezone(UTC).replace(tzinfo=None)
 
-    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: sa.Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -103,8 +103,10 @@ class Database:
 def insert_if_missing(session: Session, model: type[Base], *rows: Mapping[str, object]) -> int:
     """Insert rows, leaving out those whose unique key exists; how many went in."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    result = session.execute(insert(model).values(rows).on_conflict_do_nothing())
-    return cast("sa.CursorResult[Any]", result).rowcount
+    # psycopg gives no row count for this statement, so the rows themselves are counted.
+    key = sa.inspect(model).primary_key[0]
+    statement = insert(model.__table__).values(rows).on_conflict_do_nothing().returning(key)  # type: ignore[arg-type]
+    return len(session.execute(statement).all())
 
 
 _CLOCK = sa.text("SELECT clock_timestamp()").columns(sa.column("now", sa.DateTime(timezone=True)))
@@ -132,8 +134,10 @@ def open_database(url: str, wall: Callable[[], datetime] | None = None) -> Datab
 def engine_options(url: str) -> dict[str, Any]:
     """Options for create_engine: dead connections are noticed, and waiting for one ends."""
     if sa.make_url(url).get_backend_name() == "sqlite":
-        return {"pool_size": 8, "max_overflow": 8}
+        return {"pool_size": 8, "max_overflow": 8, "hide_parameters": True}
     return {
+        # Phone numbers and texts would stand in the words of an error, and so in a log.
+        "hide_parameters": True,
         "pool_pre_ping": True,
         "pool_size": 8,
         "max_overflow": 8,
@@ -141,7 +145,8 @@ def engine_options(url: str) -> dict[str, Any]:
         "connect_args": {
             "connect_timeout": 5,
             "options": "-c statement_timeout=30000 -c lock_timeout=15000"
-            " -c idle_in_transaction_session_timeout=60000",
+            # A process that is frozen in a transaction must not hold its locks for long.
+            " -c idle_in_transaction_session_timeout=4000",
             "keepalives_idle": 5,
             "keepalives_interval": 2,
             "keepalives_count": 3,
@@ -174,4 +179,3 @@ def _turns(engine: sa.Engine) -> ThreadTurns:
     if not path or path == ":memory:":
         return ThreadTurns()
     return FileTurns(Path(f"{path}-turns"))
-

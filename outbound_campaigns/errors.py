@@ -45,7 +45,8 @@ class NothingToSend(Refusal):
 class NothingPending(Refusal):
     code = "nothing_pending"
     words = Words(
-        "No queda ningún destinatario pendiente. Use «reintentar fallidos» para enviar otra vez a los que fallaron.",
+        "No queda ningún destinatario pendiente. Para enviar otra vez a los que fallaron, "
+        "use «reintentar fallidos».",
         "No recipient is pending. Use retry-failed to send again to those that failed.",
     )
 

@@ -70,9 +70,9 @@ CAMPAIGN_TRANSITIONS: Mapping[CampaignEvent, Mapping[CampaignStatus, CampaignSta
     CampaignEvent.PAUSE: {_C.RUNNING: _C.PAUSED, _C.SCHEDULED: _C.PAUSED},
     CampaignEvent.RESUME: {_C.PAUSED: _C.RUNNING, _C.FAILED: _C.RUNNING},
     CampaignEvent.REOPEN: {_C.COMPLETED: _C.RUNNING, _C.FAILED: _C.RUNNING, _C.PAUSED: _C.PAUSED},
-    CampaignEvent.CANCEL: {
-        status: _C.CANCELLED for status in (_C.DRAFT, _C.SCHEDULED, _C.RUNNING, _C.PAUSED, _C.FAILED)
-    },
+    CampaignEvent.CANCEL: dict.fromkeys(
+        (_C.DRAFT, _C.SCHEDULED, _C.RUNNING, _C.PAUSED, _C.FAILED), _C.CANCELLED
+    ),
     CampaignEvent.COMPLETE: {_C.RUNNING: _C.COMPLETED},
     CampaignEvent.FAIL: {_C.SCHEDULED: _C.FAILED, _C.RUNNING: _C.FAILED},
 }

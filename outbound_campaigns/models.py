@@ -14,7 +14,7 @@ from outbound_campaigns.lifecycle import CampaignStatus, RecipientStatus
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 # Plain JSON keeps the order of keys, which is the order of the file's columns; jsonb does not.
-Json = JSON()
+Json = JSON(none_as_null=True)
 
 
 def _one_of(column: str, values: type) -> CheckConstraint:

@@ -28,6 +28,8 @@ class Settings:
     read_timeout: float = 30.0
     max_in_flight: int = 256
     start_grace: float = 900.0
+    upload_dir: Path = Path("instance/uploads")
+    max_upload_mb: int = 200
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], directory: Path | None = None) -> Settings:
@@ -134,6 +136,8 @@ SETTINGS: tuple[Setting, ...] = tuple(
         ("OUTBOUND_CONNECT_TIMEOUT", "connect_timeout", _number(0.1, 3600), _SECONDS),
         ("OUTBOUND_READ_TIMEOUT", "read_timeout", _number(0.1, 3600), _SECONDS),
         ("OUTBOUND_MAX_IN_FLIGHT", "max_in_flight", _number(1, 10_000, int), "a number, from 1 to 10000"),
+        ("OUTBOUND_UPLOAD_DIR", "upload_dir", _path, "a folder"),
+        ("OUTBOUND_MAX_UPLOAD_MB", "max_upload_mb", _number(1, 100_000, int), "megabytes, from 1 to 100000"),
         ("OUTBOUND_START_GRACE", "start_grace", _number(0, 86_400), "seconds, from 0 to 86400"),
     )
 )

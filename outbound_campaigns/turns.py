@@ -51,10 +51,9 @@ class ThreadTurns:
             self._waiting.append(ticket)
         if ticket.acquire(timeout=PATIENCE):
             return
-        with self._guard:
-            with suppress(ValueError):
-                self._waiting.remove(ticket)
-                raise TurnNotCome("another thread holds the database")
+        with self._guard, suppress(ValueError):
+            self._waiting.remove(ticket)
+            raise TurnNotCome("another thread holds the database")
         # The turn came between the end of the patience and the guard.
 
     def _pass_on(self) -> None:
@@ -90,7 +89,10 @@ class FileTurns(ThreadTurns):
     def _open(self) -> int:
         # Byte locks belong to the process: one inherited through a fork is not ours.
         if self._descriptor is None or self._descriptor[0] != os.getpid():
-            self._descriptor = (os.getpid(), os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            self._descriptor = (
+                os.getpid(),
+                os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600),
+            )
         return self._descriptor[1]
 
     def _lock(self, descriptor: int, place: int) -> None:

@@ -33,9 +33,19 @@ def postgres_server() -> Iterator[str]:
         server.cleanup()
 
 
+@pytest.fixture(scope="module")
+def lasting_postgres_database(postgres_server: str) -> Iterator[Callable[[], str]]:
+    """Makes an empty database and gives its SQLAlchemy URL; dropped after the module's tests."""
+    yield from _databases(postgres_server)
+
+
 @pytest.fixture
 def new_postgres_database(postgres_server: str) -> Iterator[Callable[[], str]]:
     """Makes an empty database and gives its SQLAlchemy URL; dropped after the test."""
+    yield from _databases(postgres_server)
+
+
+def _databases(postgres_server: str) -> Iterator[Callable[[], str]]:
     made: list[str] = []
 
     def make() -> str:

@@ -35,7 +35,7 @@ class EngineLease:
             asked = self._elapsed()
             now = self._database.now(session)
             until = now + timedelta(seconds=self._expires)
-            # An expiry that lies further ahead than any heartbeat sets it is from before the clock was set back.
+            # An expiry further ahead than any heartbeat sets it is from before a clock was set back.
             free = sa.or_(
                 Lease.holder == self.holder,
                 Lease.expires_at <= now,
@@ -67,3 +67,11 @@ class EngineLease:
                 .values(expires_at=now),
                 execution_options={"synchronize_session": False},
             )
+
+
+def engine_alive(database: Database) -> bool:
+    """Does some process hold the lease now?"""
+    with database.read() as session:
+        now = database.now(session)
+        expires = session.execute(sa.select(Lease.expires_at).where(Lease.name == NAME)).scalar_one_or_none()
+        return expires is not None and now < expires <= now + timedelta(seconds=2 * EXPIRES)

@@ -1,4 +1,4 @@
-"""What the engine looks after each second: starts that are due, rows that follow their campaign, lost claims."""
+"""What the engine looks after each second: due starts, rows that follow their campaign, lost claims."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ class Authorizations:
 
     async def _make(self, credentials: VonageCredentials, renewed: bool) -> _Token:
         # Signing takes about 50 ms, since the library checks the key each time.
-        header = await asyncio.to_thread(_bearer, credentials)
+        header = await asyncio.to_thread(bearer, credentials)
         token = _Token(header, time.time() + LIFETIME - _RENEW_BEFORE, renewed)
         self._tokens[credentials] = token
         return token
@@ -74,8 +74,7 @@ def basic(credentials: VonageCredentials) -> str:
     return "Basic " + base64.b64encode(pair).decode()
 
 
-def _bearer(credentials: VonageCredentials) -> str:
+def bearer(credentials: VonageCredentials) -> str:
     client = JwtClient(credentials.application_id, credentials.private_key)
-    claims = {"exp": int(time.time()) + LIFETIME}
-    token: bytes = client.generate_application_jwt(claims)
+    token: bytes = client.generate_application_jwt({"exp": int(time.time()) + LIFETIME})
     return "Bearer " + token.decode()

@@ -40,7 +40,9 @@ def lock_breaker(session: Session, account: str) -> Breaker:
     query = query.execution_options(populate_existing=True)
     breaker = session.execute(query).scalar_one_or_none()
     if breaker is None:
-        insert_if_missing(session, Breaker, {"account": account, "failures": 0, "is_open": False, "wait": 0.0})
+        insert_if_missing(
+            session, Breaker, {"account": account, "failures": 0, "is_open": False, "wait": 0.0}
+        )
         breaker = session.execute(query).scalar_one()
     return breaker
 

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -34,6 +34,9 @@ InThread = Callable[[Callable[[], Any]], Awaitable[Any]]
 LOOK_AHEAD = 0.05
 """seconds before a slice's last slot at which the next slice is claimed"""
 
+BEING_WRITTEN = 3.0
+"""seconds for which a configuration may be broken before it counts"""
+
 _MOMENT = 0.001
 _GLANCE = 0.2
 """seconds; a waiting departure looks this often whether it is still wanted"""
@@ -49,6 +52,7 @@ class _Run:
     sender_number: str | None
     recent: Recent
     halted_at: float = -1.0
+    missing_since: float | None = None
     departing: asyncio.Task[None] | None = None
     nearly_done: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -93,13 +97,11 @@ class Dispatcher:
         try:
             sender = self._senders.sender(run.bot_id, run.sender_number)
         except ConfigurationMissing as missing:
-            await self._pause_unconfigured(campaign_id, missing)
-            return None
+            return await self._without_sender(campaign_id, run, missing)
+        run.missing_since = None
         lane = self._lane(sender.account)
         claimant = Claimant(self._worker, 2 * lane.allowed, self._clock.elapsed)
-        claimed = await self._in_thread(
-            partial(claim_slice, self._database, campaign_id, sender, claimant)
-        )
+        claimed = await self._in_thread(partial(claim_slice, self._database, campaign_id, sender, claimant))
         match claimed:
             case Wait(until=until):
                 return until if isinstance(until, datetime) else None
@@ -288,7 +290,16 @@ class Dispatcher:
         until: datetime | None = await self._in_thread(note)
         return until
 
-    async def _pause_unconfigured(self, campaign_id: int, missing: ConfigurationMissing) -> None:
+    async def _without_sender(
+        self, campaign_id: int, run: _Run, missing: ConfigurationMissing
+    ) -> datetime | None:
+        """Pause the campaign, unless the files are only just being written."""
+        now = self._clock.elapsed()
+        run.missing_since = now if run.missing_since is None else run.missing_since
+        if now - run.missing_since < BEING_WRITTEN:
+            wall: datetime = await self._in_thread(self._database.read_clock)
+            return wall + timedelta(seconds=1)
+
         def pause() -> None:
             with self._database.write() as session:
                 why = {"code": missing.code, **missing.values}
@@ -296,6 +307,7 @@ class Dispatcher:
                 campaigns.move_campaign(session, campaign_id, CampaignEvent.PAUSE, move)
 
         await self._in_thread(pause)
+        return None
 
 
 def _given_up(fence: Fence) -> Outcome:

@@ -44,7 +44,7 @@ def sender_key(number: str) -> str:
 
 
 def lock_paces(session: Session, limits: Iterable[Limit], now: float) -> list[Pace]:
-    """The rows of these limits, made if missing, locked in one order, with their ceilings brought up to date."""
+    """The rows of these limits, made if missing, locked in one order, their ceilings up to date."""
     paces = []
     for limit in sorted(limits, key=lambda limit: limit.key):
         pace = _locked(session, limit.key)

@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot_config.accounts import Account, read_account
+from bot_config.bots import Bots
+from bot_config.problems import BotConfigBroken, BotNotFound, Problem
 from bot_config.vonage import VonageCredentials
+from outbound_campaigns.errors import ConfigurationMissing
 from outbound_campaigns.sending.pace import Limit, account_key, sender_key
 
 
@@ -36,3 +40,52 @@ class Senders(Protocol):
     def sender(self, bot_id: str, number: str | None) -> Sender:
         """The bot's sender; `number` overrides the bot's own. Raises ConfigurationMissing."""
         ...
+
+
+class BotSenders:
+    """Senders as Botpress's files have them at the moment of asking."""
+
+    def __init__(self, bots: Bots) -> None:
+        self._bots = bots
+
+    def account(self, bot_id: str) -> Account:
+        """The bot's account, complete or not. Raises ConfigurationMissing, SourceUnavailable."""
+        try:
+            return read_account(self._bots, bot_id)
+        except (BotNotFound, BotConfigBroken) as refusal:
+            raise missing([refusal.problem]) from None
+
+    def sender(self, bot_id: str, number: str | None) -> Sender:
+        account = self.account(bot_id)
+        settings, credentials = account.settings, account.credentials
+        number = number or settings.sender_number
+        if credentials is None or number is None or account.bot.disabled:
+            raise missing([*account.problems, *account.warnings, *_disabled(account.bot.disabled, bot_id)])
+        per_second = settings.messages_per_second
+        if credentials.sandbox:
+            per_second = min(per_second, SANDBOX_PER_SECOND)
+        return Sender(bot_id, number, credentials, per_second)
+
+
+SANDBOX_PER_SECOND = 1.0
+"""what Vonage's sandbox lets through (Messages API, sandbox)"""
+
+
+def missing(problems: Sequence[Problem]) -> ConfigurationMissing:
+    """One refusal that lists all problems in both languages."""
+    return ConfigurationMissing(
+        problems_es=" ".join(problem.es for problem in problems),
+        problems_en=" ".join(problem.en for problem in problems),
+    )
+
+
+def _disabled(disabled: bool, bot_id: str) -> list[Problem]:
+    if not disabled:
+        return []
+    return [
+        Problem(
+            "bot.disabled",
+            f"El bot {bot_id} está deshabilitado en Botpress; habilítelo para enviar.",
+            f"The bot {bot_id} is disabled in Botpress; enable it to send.",
+        )
+    ]

@@ -17,10 +17,18 @@ from outbound_campaigns.db import Database
 from outbound_campaigns.engine.lease import EngineLease
 from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.errors import Refusal
-from outbound_campaigns.models import Attempt, Campaign, Recipient
+from outbound_campaigns.models import Attempt, Campaign, Event, Recipient
 from outbound_campaigns.sending.abandoned import abandon_others
 from outbound_campaigns.sending.dispatcher import Dispatcher
-from tests.simulation.world import LONGEST_FREEZE, Faults, LedgerGateway, OneSender, Process, ProcessDatabase, World
+from tests.simulation.world import (
+    LONGEST_FREEZE,
+    Faults,
+    LedgerGateway,
+    OneSender,
+    Process,
+    ProcessDatabase,
+    World,
+)
 
 REQUEST_TIMEOUT = 5.0
 BEAT = 2.0
@@ -100,6 +108,7 @@ class Story:
     operator: Sequence[str] = ()
     length: float = 10.0
     outage: tuple[float, float] | None = None
+    unconfigured: tuple[float, float] | None = None
 
     def tell(self) -> World:
         self.world = World(self.seed, self.faults)
@@ -128,10 +137,17 @@ class Story:
         self._workers = [self._hire(f"worker-{n}") for n in range(self.workers)]
         self._tasks.append(asyncio.create_task(self._operate()))
         while world.loop.time() < self.length:
+            self.senders.missing = within(self.unconfigured, world.loop.time())
             await asyncio.sleep(1.0)
-            world.outage = self.outage is not None and self.outage[0] <= world.loop.time() < self.outage[1]
+            world.outage = within(self.outage, world.loop.time())
             self._replace_the_dead()
         await self._let_it_end()
+
+    def events(self) -> set[tuple[str, str | None]]:
+        """(what, the reason's code) of everything that was done to the campaign."""
+        with self.database.read() as session:
+            rows = session.execute(sa.select(Event.what, Event.why)).all()
+        return {(what, (why or {}).get("code")) for what, why in rows}
 
     def _hire(self, name: str) -> Worker:
         worker = Worker(self.world, name, self.senders, self.lease_kept)
@@ -151,6 +167,7 @@ class Story:
     async def _let_it_end(self) -> None:
         """Heal everything, resume, and wait until the campaign is at rest."""
         self.world.faults, self.world.outage = Faults(), False
+        self.senders.missing = False
         for worker in self._workers:
             worker.process.mortal = False
         for _ in range(200):
@@ -165,6 +182,10 @@ class Story:
                 await asyncio.sleep(LONGEST_FREEZE)
                 return
         raise AssertionError(f"seed {self.seed}: not at rest: {campaign.status} {campaign.counts}")
+
+
+def within(span: tuple[float, float] | None, time: float) -> bool:
+    return span is not None and span[0] <= time < span[1]
 
 
 def make_campaign(database: Database, story: Story) -> int:

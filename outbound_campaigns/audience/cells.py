@@ -1,0 +1,43 @@
+"""What a cell may hold to become a template variable (WhatsApp's rules; Vonage does not check them)."""
+
+from __future__ import annotations
+
+import re
+
+from outbound_campaigns.codes.rows import RowCode
+
+LONGEST = 1024
+"""characters of a template's body once its variables are filled in"""
+
+FIVE_SPACES = " " * 5
+DAMAGED = "\ufffd"
+
+_LINE_BREAK = re.compile("[\n\r\v\f\x85\u2028\u2029]")
+_CONTROL = re.compile("[\0-\x1f\x7f-\x9f]")
+_DEFUSED = re.compile("'+[=+\\-@\t\r]")
+
+
+def without_guard(cell: str) -> str:
+    """An export puts a quote before what a spreadsheet would run as a formula; here it goes again."""
+    return cell[1:] if cell[:1] == "'" and _DEFUSED.match(cell) else cell
+
+
+def fault(cell: str) -> RowCode | None:
+    """Why this cell can't be a variable, if so."""
+    if not cell or cell.isspace():
+        return RowCode.VARIABLE_EMPTY
+    if len(cell) > LONGEST:
+        return RowCode.VARIABLE_TOO_LONG
+    if FIVE_SPACES in cell:
+        return RowCode.VARIABLE_SPACES
+    if DAMAGED in cell:
+        return RowCode.UNREADABLE_CHARACTER
+    return None if cell.isprintable() else _invisible(cell)
+
+
+def _invisible(cell: str) -> RowCode | None:
+    if "\t" in cell:
+        return RowCode.VARIABLE_TAB
+    if _LINE_BREAK.search(cell):
+        return RowCode.VARIABLE_LINE_BREAK
+    return RowCode.CONTROL_CHARACTER if _CONTROL.search(cell) else None

@@ -1,0 +1,84 @@
+"""A file's columns: which holds the number, which are kept, and which the template uses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from outbound_campaigns.audience.refused import SHOWN, FileRefused, shown
+from outbound_campaigns.codes.rows import FileCode
+
+PHONE_NUMBER = "phone_number"
+OF_EXPORTS = ("error_code", "error_reason", "attempts", "last_attempt_at")
+"""what an export of failed recipients adds; ignored when such a file is uploaded again"""
+
+MOST = 256
+
+_MARGIN = "\ufeff\u200b"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Places count from 0; `kept` and `checked` leave out the number's column and those of exports."""
+
+    names: list[str]
+    phone: int
+    kept: list[int]
+    checked: list[int]
+    """those whose cells become template variables"""
+
+
+def trimmed(header: Sequence[str]) -> list[str]:
+    """Names without the space around them and without nameless columns at the end."""
+    names = [cell.strip().strip(_MARGIN).strip() for cell in header]
+    while names and not names[-1]:
+        names.pop()
+    return names
+
+
+def has_phone_number(names: Sequence[str]) -> bool:
+    return PHONE_NUMBER in map(str.casefold, names)
+
+
+def read_columns(names: Sequence[str], variables: Sequence[str] | None) -> Columns:
+    """The columns by their trimmed names; `variables` are those that the template uses, None: all.
+
+    Raises FileRefused.
+    """
+    if not has_phone_number(names):
+        raise _no_phone_column(names)
+    if len(names) > MOST:
+        raise FileRefused(FileCode.TOO_MANY_COLUMNS, count=len(names), most=MOST)
+    places = _places(names)
+    kept = [place for name, place in places.items() if name not in (PHONE_NUMBER, *OF_EXPORTS)]
+    checked = kept if variables is None else [_place(places, kept, variable) for variable in variables]
+    return Columns(list(names), places[PHONE_NUMBER], kept, sorted(set(checked)))
+
+
+def _no_phone_column(names: Sequence[str]) -> FileRefused:
+    found = _listed(names)
+    if not found.isprintable():
+        return FileRefused(FileCode.FILE_IS_BINARY)
+    return FileRefused(FileCode.NO_PHONE_COLUMN, columns=found)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return shown(", ".join(name[:SHOWN] for name in names[:MOST]))
+
+
+def _places(names: Sequence[str]) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for place, name in enumerate(names):
+        if not name:
+            raise FileRefused(FileCode.COLUMN_WITHOUT_NAME, number=place + 1)
+        if name.casefold() in places:
+            raise FileRefused(FileCode.COLUMN_TWICE, column=shown(name))
+        places[name.casefold()] = place
+    return places
+
+
+def _place(places: dict[str, int], kept: Sequence[int], variable: str) -> int:
+    place = places.get(variable.strip().casefold())
+    if place is None or place not in kept:
+        raise FileRefused(FileCode.COLUMN_MISSING, column=variable, columns=_listed(list(places)))
+    return place

@@ -1,0 +1,92 @@
+"""In which encoding a file is written, found by looking at all of it; what is no text is refused."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from outbound_campaigns.audience.refused import FileRefused
+from outbound_campaigns.codes.rows import FileCode
+
+BLOCK = 1 << 18
+"""bytes read at once"""
+
+_BEGINNINGS: tuple[tuple[bytes, FileCode], ...] = (
+    (b"%PDF-", FileCode.FILE_IS_PDF),
+    (b"PK\x03\x04", FileCode.FILE_IS_WORKBOOK),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", FileCode.FILE_IS_WORKBOOK),
+    (b"\x89PNG", FileCode.FILE_IS_BINARY),
+    (b"\xff\xd8\xff", FileCode.FILE_IS_BINARY),
+    (b"\x1f\x8b", FileCode.FILE_IS_BINARY),
+    (b"7z\xbc\xaf", FileCode.FILE_IS_BINARY),
+    (b"Rar!", FileCode.FILE_IS_BINARY),
+    (b"SQLite format 3\x00", FileCode.FILE_IS_BINARY),
+)
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a")) + b"\x7f"
+
+
+def find_encoding(file: BinaryIO) -> str:
+    """The name of a codec: utf-8, utf-8-sig, utf-16, utf-16-le, utf-16-be or cp1252.
+
+    A text that is UTF-8 but for a few damaged places is taken as UTF-8: as cp1252, every one of
+    its accents would silently become two wrong letters. Raises FileRefused.
+    """
+    sample = file.read(BLOCK)
+    for beginning, code in _BEGINNINGS:
+        if sample.startswith(beginning):
+            raise FileRefused(code)
+    for mark, encoding in _MARKS:
+        if sample.startswith(mark):
+            return encoding
+    if wide := _sixteen_bits(sample):
+        return wide
+    if _is_binary(sample):
+        raise FileRefused(FileCode.FILE_IS_BINARY)
+    file.seek(0)
+    return "utf-8" if _is_utf8(file) else "cp1252"
+
+
+def decoded(file: BinaryIO, encoding: str) -> Iterator[str]:
+    """The file's text in blocks; what the encoding does not know becomes U+FFFD."""
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    while block := file.read(BLOCK):
+        yield decoder.decode(block)
+    yield decoder.decode(b"", final=True)
+
+
+def _sixteen_bits(sample: bytes) -> str | None:
+    """Which half of each pair is zero tells UTF-16 from bytes, unless most letters are not Latin."""
+    lowered = sample.lower()
+    for encoding, low, high in (("utf-16-le", 0, 1), ("utf-16-be", 1, 0)):
+        at = lowered.find("phone_number".encode(encoding))
+        if at >= 0 and at % 2 == 0:
+            return encoding
+        zeros, others = sample[high::2].count(0), sample[low::2].count(0)
+        if zeros > len(sample) * 0.35 and others < zeros / 10:
+            return encoding
+    return None
+
+
+def _is_binary(sample: bytes) -> bool:
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    return controls * 10 > len(sample)
+
+
+def _is_utf8(file: BinaryIO) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    whole = damaged = 0
+    while block := file.read(BLOCK):
+        if block.isascii() and not decoder.getstate()[0]:
+            continue
+        text = decoder.decode(block)
+        broken = text.count("\ufffd") - block.count(b"\xef\xbf\xbd")
+        damaged += broken
+        whole += len(text) - len(text.encode("ascii", "ignore")) - broken
+    damaged += bool(decoder.getstate()[0])
+    return damaged <= 0 or damaged < whole

@@ -1,0 +1,151 @@
+"""Phone numbers: from any spelling to E.164, and one key for each person."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from outbound_campaigns.codes.rows import RowCode
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber as Parsed
+
+
+class PhoneNumber(NamedTuple):
+    e164: str
+    key: str
+    """the same for every variant of one person's number"""
+
+
+class NumberRefused(Exception):
+    """No message can be sent to this text; `code` says why, the text itself is not kept."""
+
+    def __init__(self, code: RowCode) -> None:
+        self.code = code
+        super().__init__(code.value)
+
+
+LONGEST = 64
+"""characters; a longer text is no phone number"""
+
+_NATIONAL = 10
+"""digits of a national number that is not taken for one from abroad with 00 before it"""
+
+_BLANKS = "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+# What a phone's address book or a chat leaves around a copied number.
+_INVISIBLE = (
+    "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+_DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+_DROPPED = str.maketrans("", "", " .()" + _BLANKS + _INVISIBLE + _DASHES)
+_APOSTROPHES = "'\u2018\u2019"
+
+_MEXICAN = re.compile(r"(?:(?:\+|00)?521?|044|045|01)?([2-9][0-9]{9})")
+_MEXICAN_FROM_ABROAD = re.compile(r"(?:\+|00)521?([2-9][0-9]{9})")
+_MEXICAN_WITH_CODE = re.compile(r"(?:\+|00)52")
+_MEXICAN_OR_AMERICAN = re.compile(r"1[2-9][0-9]{9}")
+_DIGITS = re.compile(r"\+?[0-9]+")
+_SCIENTIFIC = re.compile(r"[0-9]+(?:,[0-9]+)?[eE]\+?[0-9]+")
+# A number that went through a column of decimals: its dot must not be dropped like another.
+_WITH_DECIMALS = re.compile(r"[^.]*[0-9]{3}\.0{1,2}\s*")
+
+_OLD_BRAZILIAN_MOBILE = re.compile(r"([1-9][0-9])([6-9][0-9]{7})")
+_VARIANTS = re.compile(r"(52)1([0-9]{10})|(54)9([0-9]{10})|(55[0-9]{2})9([6-9][0-9]{7})")
+
+
+def read_number(text: str, country: str = "MX", mexico_mobile_prefix: bool = True) -> PhoneNumber:
+    """A number in any spelling; one without a country code is of `country` (ISO 3166, two letters).
+
+    Mexican numbers become +521…, or +52… without `mexico_mobile_prefix`. Raises NumberRefused.
+    """
+    plain = text if text.isdigit() else _plain(text)
+    pattern = _MEXICAN if country == "MX" else _MEXICAN_FROM_ABROAD
+    if match := pattern.fullmatch(plain):
+        return _mexican(match[1], mexico_mobile_prefix)
+    if _SCIENTIFIC.fullmatch(plain):
+        raise NumberRefused(RowCode.PHONE_SPREADSHEET)
+    if not _DIGITS.fullmatch(plain):
+        raise NumberRefused(RowCode.PHONE_NOT_A_NUMBER if plain else RowCode.PHONE_EMPTY)
+    if plain.startswith("00") and len(plain) > _NATIONAL:
+        plain = "+" + plain[2:]
+    if _MEXICAN_WITH_CODE.match(plain) or (country == "MX" and plain[0] != "+"):
+        raise NumberRefused(_why_not_mexican(plain))
+    return _from_elsewhere(plain, country, mexico_mobile_prefix)
+
+
+def phone_key(digits: str) -> str:
+    """One person's key over all variants of a number in international digits, with or without +.
+
+    The variants are +52/+521, +54/+549 and Brazilian mobiles with and without their 9.
+    """
+    digits = digits.lstrip("+")
+    if match := _VARIANTS.fullmatch(digits):
+        return "".join(part for part in match.groups() if part)
+    return digits
+
+
+def _plain(text: str) -> str:
+    if len(text) > LONGEST:
+        raise NumberRefused(RowCode.PHONE_NOT_A_NUMBER)
+    if _WITH_DECIMALS.fullmatch(text):
+        raise NumberRefused(RowCode.PHONE_SPREADSHEET)
+    return text.translate(_DROPPED).strip().lstrip(_APOSTROPHES)
+
+
+def _mexican(ten_digits: str, mobile_prefix: bool) -> PhoneNumber:
+    return PhoneNumber(("+521" if mobile_prefix else "+52") + ten_digits, "52" + ten_digits)
+
+
+def _why_not_mexican(plain: str) -> RowCode:
+    if _MEXICAN_OR_AMERICAN.fullmatch(plain):
+        return RowCode.PHONE_AMBIGUOUS
+    national = plain.removeprefix("+52")
+    return RowCode.PHONE_INVALID if len(national) == 10 else RowCode.PHONE_WRONG_LENGTH
+
+
+def _from_elsewhere(plain: str, country: str, mexico_mobile_prefix: bool) -> PhoneNumber:
+    # The library takes 50 ms and 10 MB to load, which files of Mexican numbers alone need not spend.
+    import phonenumbers
+
+    try:
+        parsed = phonenumbers.parse(plain, country)
+    except phonenumbers.NumberParseException as error:
+        raise NumberRefused(_why_not_parsed(error.error_type)) from None
+    if parsed.country_code == 52:
+        # Dialled from abroad ("011 52 1 …"): Mexico is by our table alone.
+        return read_number(f"+52{parsed.national_number}", country, mexico_mobile_prefix)
+    parsed = _with_brazilian_nine(parsed)
+    _must_be_in_use(parsed)
+    e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return PhoneNumber(e164, phone_key(e164))
+
+
+def _why_not_parsed(error_type: int) -> RowCode:
+    from phonenumbers import NumberParseException as E
+
+    lengths = (E.TOO_SHORT_NSN, E.TOO_SHORT_AFTER_IDD, E.TOO_LONG)
+    return RowCode.PHONE_WRONG_LENGTH if error_type in lengths else RowCode.PHONE_INVALID
+
+
+def _with_brazilian_nine(parsed: Parsed) -> Parsed:
+    import phonenumbers
+
+    if parsed.country_code != 55 or phonenumbers.is_valid_number(parsed):
+        return parsed
+    match = _OLD_BRAZILIAN_MOBILE.fullmatch(str(parsed.national_number))
+    if match is None:
+        return parsed
+    return phonenumbers.PhoneNumber(country_code=55, national_number=int(f"{match[1]}9{match[2]}"))
+
+
+def _must_be_in_use(parsed: Parsed) -> None:
+    import phonenumbers
+
+    if not phonenumbers.is_possible_number(parsed):
+        raise NumberRefused(RowCode.PHONE_WRONG_LENGTH)
+    if not phonenumbers.is_valid_number(parsed):
+        raise NumberRefused(RowCode.PHONE_INVALID)
+    kinds = phonenumbers.PhoneNumberType
+    services = (kinds.TOLL_FREE, kinds.PREMIUM_RATE, kinds.SHARED_COST, kinds.VOICEMAIL, kinds.PAGER)
+    if phonenumbers.number_type(parsed) in services:
+        raise NumberRefused(RowCode.PHONE_CANNOT_RECEIVE)

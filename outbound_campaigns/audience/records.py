@@ -1,0 +1,81 @@
+"""A text's records, as a spreadsheet numbers its rows, in memory that does not grow with the file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+from outbound_campaigns.audience.refused import FileRefused, shown
+from outbound_campaigns.codes.rows import FileCode
+
+LONGEST = 131_072
+"""characters of a record; what the csv module takes for one cell"""
+
+
+def lines(blocks: Iterable[str]) -> Iterator[str]:
+    r"""Lines ending in \n, \r\n or \r, with their ends, from blocks cut anywhere.
+
+    The middle of a line that is far over LONGEST is left out, but for a quote where that keeps the
+    number of quotes even or odd.
+    """
+    rest = ""
+    for block in blocks:
+        split = list(io.StringIO(rest + block, newline=""))
+        # The last is kept back also when it ends in \r: a \n may follow.
+        rest = split.pop() if split else ""
+        yield from split
+        if len(rest) > LONGEST + 2:
+            left_out = rest[LONGEST + 1 : -1]
+            rest = rest[: LONGEST + 1] + '"' * (left_out.count('"') % 2) + rest[-1]
+    if rest:
+        yield rest
+
+
+class Records:
+    """Iterates over lists of cells; a blank line gives an empty one.
+
+    Raises FileRefused where a quote is opened and not closed within LONGEST characters: which rows
+    such a cell swallowed can't be known.
+    """
+
+    def __init__(self, lines: Iterable[str], delimiter: str) -> None:
+        self.row = 0
+        """the number of the record that was given last; one with line breaks is one row"""
+        self.too_large: str | None = None
+        """set with an empty record that stands for a row over LONGEST: how that row begins"""
+        self._delimiter = delimiter
+        self._current: list[str] = []
+        self._length = 0
+        self._reader = csv.reader(self._counted(lines), delimiter=delimiter)
+
+    def __iter__(self) -> Iterator[list[str]]:
+        for cells in self._reader:
+            self.row += 1
+            self._current.clear()
+            self._length = 0
+            yield cells
+            self.too_large = None
+
+    def _counted(self, lines: Iterable[str]) -> Iterator[str]:
+        for line in lines:
+            self._length += len(line)
+            self._current.append(line)
+            yield line if self._length <= LONGEST else self._left_out(line)
+        if self._current:
+            raise self._not_closed()
+
+    def _left_out(self, line: str) -> str:
+        # With all its quotes closed, the row ends where its line does.
+        if len(self._current) > 1 or line.count('"') % 2:
+            raise self._not_closed()
+        self.too_large = line
+        return ""
+
+    def _not_closed(self) -> FileRefused:
+        *before, opened = next(
+            csv.reader([line[:LONGEST] for line in self._current], delimiter=self._delimiter)
+        )
+        return FileRefused(
+            FileCode.QUOTE_NOT_CLOSED, row=self.row + 1, column=len(before) + 1, value=shown(opened)
+        )

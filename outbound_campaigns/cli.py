@@ -1,0 +1,184 @@
+"""The command `outbound-campaigns`: names, options and help; the work is in commands/."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from outbound_campaigns import reports
+from outbound_campaigns.campaigns import NewCampaign
+from outbound_campaigns.commands.demo import run_demo
+from outbound_campaigns.commands.doctor import examine
+from outbound_campaigns.commands.language import say, terminal_language, told
+from outbound_campaigns.commands.processes import Family, engine_program, web_program
+from outbound_campaigns.commands.send import Order, operator_name, run_send
+from outbound_campaigns.commands.words import DIFFERENCE, NO_DIFFERENCE, NOTHING_WRONG, UPGRADED
+from outbound_campaigns.db import open_database
+from outbound_campaigns.errors import Refusal
+from outbound_campaigns.logs import log_to_stderr
+from outbound_campaigns.migrations.upgrade import upgrade
+from outbound_campaigns.settings import Settings
+from outbound_campaigns.simulator import SimulatorConfig, from_json
+from outbound_campaigns.simulator import serve as serve_simulator
+
+MARKS = {"ok": "✓", "warning": "!", "error": "✗"}
+
+
+def read_settings() -> Settings:
+    try:
+        return Settings.from_environ(os.environ)
+    except Refusal as refusal:
+        raise told(refusal) from None
+
+
+@click.group()
+@click.version_option(package_name="outbound-campaigns")
+def main() -> None:
+    """Outbound WhatsApp campaigns beside Botpress v12, through Vonage."""
+
+
+@main.command()
+def serve() -> None:
+    """Run the service: the web process and, unless OUTBOUND_ENGINE=none, one engine."""
+    log_to_stderr()
+    settings = read_settings()
+    engines = [engine_program()] if settings.engine == "embedded" else []
+    Family([web_program(settings), *engines], os.environ).run()
+
+
+@main.command()
+@click.option("--bot", "bot_id", required=True, help="The bot's id in Botpress.")
+@click.option("--template", "template_id", required=True, help="Name, namespace:name or number.")
+@click.option("--csv", "csv", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--name", help="The campaign's name; the file's name when left out.")
+@click.option("--language", default="es_MX", show_default=True, help="The template's language.")
+@click.option(
+    "--components",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A JSON file with header media and button parameters.",
+)
+@click.option("--variables", help="Columns in the placeholders' order, separated by commas.")
+@click.option("--sender", help="The number to send from, instead of the bot's.")
+@click.option("--batch-size", type=click.IntRange(1, 10_000), default=100, show_default=True)
+@click.option("--batch-interval-ms", type=click.IntRange(100, 86_400_000), default=60_000, show_default=True)
+@click.option("--watch", is_flag=True, help="Show progress until the end, then the report.")
+def send(
+    bot_id: str,
+    template_id: str,
+    csv: Path,
+    name: str | None,
+    language: str,
+    components: Path | None,
+    variables: str | None,
+    sender: str | None,
+    batch_size: int,
+    batch_interval_ms: int,
+    watch: bool,
+) -> None:
+    """Send a whole campaign from the terminal. Exit code 0: every recipient was sent to."""
+    campaign = NewCampaign(
+        bot_id=bot_id,
+        name=name or csv.stem,
+        template_id=template_id,
+        template_language=language,
+        template_components=read_components(components),
+        variables=[column.strip() for column in variables.split(",")] if variables else None,
+        sender_number=sender,
+        batch_size=batch_size,
+        batch_interval_ms=batch_interval_ms,
+        created_by=operator_name(),
+    )
+    if not run_send(read_settings(), os.environ, Order(campaign, csv, watch)):
+        raise SystemExit(1)
+
+
+def read_components(path: Path | None) -> list[dict[str, object]] | None:
+    """A list of components in a JSON file. Raises click.BadParameter."""
+    if path is None:
+        return None
+    try:
+        components = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise click.BadParameter(f"{path}: {error}", param_hint="--components") from None
+    if not isinstance(components, list) or not all(isinstance(item, dict) for item in components):
+        raise click.BadParameter(f"{path}: [{{…}}, …]", param_hint="--components")
+    return components
+
+
+@main.command()
+@click.option(
+    "--config",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A JSON file with accounts, templates and faults; without it any credentials pass.",
+)
+@click.option("--port", type=click.IntRange(0, 65535), help="0 for any free one.")
+def simulator(config: Path | None, port: int | None) -> None:
+    """Run a stand-in for Vonage that keeps a ledger of what it accepted."""
+    try:
+        read = from_json(config) if config else SimulatorConfig(port=8788)
+    except ValueError as error:
+        raise click.BadParameter(f"{config}: {error}", param_hint="--config") from None
+    if port is not None:
+        read = replace(read, port=port)
+    asyncio.run(serve_simulator(read, click.echo))
+
+
+@main.command()
+@click.option("--bot", "bot_id", required=True, help="The bot's id in Botpress.")
+def doctor(bot_id: str) -> None:
+    """Say what keeps a bot's campaigns from being sent, and how to mend it."""
+    wrong = False
+    for finding in examine(read_settings(), os.environ, bot_id):
+        wrong = wrong or finding.level == "error"
+        click.echo(f"{MARKS[finding.level]} {finding.text(terminal_language())}")
+    if wrong:
+        raise SystemExit(1)
+    say(NOTHING_WRONG)
+
+
+@main.command()
+@click.option("--mend", is_flag=True, help="Put the rows' numbers in the place of wrong counts.")
+def recount(mend: bool) -> None:
+    """Compare each campaign's counts with its rows. Exit code 1: they differ."""
+    database = open_database(read_settings().database_url)
+    with database.write() as session:
+        differences = reports.recount(session, mend)
+    database.dispose()
+    for difference in differences:
+        say(
+            DIFFERENCE,
+            campaign=difference.campaign_id,
+            status=difference.status,
+            kept=difference.kept,
+            counted=difference.counted,
+        )
+    if differences:
+        raise SystemExit(1)
+    say(NO_DIFFERENCE)
+
+
+@main.group()
+def db() -> None:
+    """The tables."""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Create the tables, or bring them up to date."""
+    database = open_database(read_settings().database_url)
+    upgrade(database)
+    database.dispose()
+    say(UPGRADED)
+
+
+@main.command()
+@click.option("--folder", default="instance/demo", show_default=True, type=click.Path(path_type=Path))
+def demo(folder: Path) -> None:
+    """Run the service, a simulator and a demo bot, to try things out."""
+    log_to_stderr()
+    run_demo(os.environ, folder.resolve())

@@ -1,0 +1,211 @@
+"""Why a row of a file, or a whole file, was not taken; codes are stored, sentences chosen when shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from outbound_campaigns.codes.words import Words
+
+
+class RowCode(StrEnum):
+    PHONE_EMPTY = "phone_empty"
+    PHONE_NOT_A_NUMBER = "phone_not_a_number"
+    PHONE_SPREADSHEET = "phone_spreadsheet"
+    PHONE_AMBIGUOUS = "phone_ambiguous"
+    PHONE_WRONG_LENGTH = "phone_wrong_length"
+    PHONE_INVALID = "phone_invalid"
+    PHONE_CANNOT_RECEIVE = "phone_cannot_receive"
+    DUPLICATE = "duplicate"
+    ROW_TOO_SHORT = "row_too_short"
+    ROW_TOO_LONG = "row_too_long"
+    ROW_TOO_LARGE = "row_too_large"
+    VARIABLE_EMPTY = "variable_empty"
+    VARIABLE_LINE_BREAK = "variable_line_break"
+    VARIABLE_TAB = "variable_tab"
+    VARIABLE_SPACES = "variable_spaces"
+    VARIABLE_TOO_LONG = "variable_too_long"
+    CONTROL_CHARACTER = "control_character"
+    UNREADABLE_CHARACTER = "unreadable_character"
+
+
+class FileCode(StrEnum):
+    FILE_EMPTY = "file_empty"
+    FILE_WITHOUT_ROWS = "file_without_rows"
+    FILE_IS_PDF = "file_is_pdf"
+    FILE_IS_WORKBOOK = "file_is_workbook"
+    FILE_IS_BINARY = "file_is_binary"
+    FILE_UNREADABLE = "file_unreadable"
+    NO_PHONE_COLUMN = "no_phone_column"
+    COLUMN_TWICE = "column_twice"
+    COLUMN_WITHOUT_NAME = "column_without_name"
+    COLUMN_MISSING = "column_missing"
+    TOO_MANY_COLUMNS = "too_many_columns"
+    HEADER_TOO_LARGE = "header_too_large"
+    QUOTE_NOT_CLOSED = "quote_not_closed"
+    CAMPAIGN_CLOSED = "campaign_closed"
+    IMPORT_INTERRUPTED = "import_interrupted"
+    IMPORT_BROKEN = "import_broken"
+
+
+_R = RowCode
+_F = FileCode
+
+ROW_WORDS: Mapping[str, Words] = {
+    _R.PHONE_EMPTY: Words(
+        "Fila {row}: falta el número de teléfono.",
+        "Row {row}: the phone number is missing.",
+    ),
+    _R.PHONE_NOT_A_NUMBER: Words(
+        "Fila {row}: «{value}» no es un número de teléfono. Escriba solo un número por fila.",
+        "Row {row}: {value} is not a phone number. Write one number a row and nothing else.",
+    ),
+    _R.PHONE_SPREADSHEET: Words(
+        "Fila {row}: la hoja de cálculo convirtió el número en «{value}» y se perdieron cifras. "
+        "Dé formato de texto a la columna, escriba de nuevo los números y vuelva a exportar.",
+        "Row {row}: the spreadsheet turned the number into {value}, and digits were lost. "
+        "Format the column as text, enter the numbers again and export once more.",
+    ),
+    _R.PHONE_AMBIGUOUS: Words(
+        "Fila {row}: «{value}» puede ser de México o de Estados Unidos. Escríbalo con + y la clave del país.",
+        "Row {row}: {value} may be Mexican or from the United States. Write it with + and the country code.",
+    ),
+    _R.PHONE_WRONG_LENGTH: Words(
+        "Fila {row}: «{value}» no tiene las cifras de un número de teléfono. Un número nacional lleva las "
+        "cifras de su país (diez en México); uno de otro país, + y su clave.",
+        "Row {row}: {value} does not have as many digits as a phone number. A national number has its "
+        "country's digits (ten in Mexico); one of another country begins with + and its code.",
+    ),
+    _R.PHONE_INVALID: Words(
+        "Fila {row}: «{value}» no existe como número de teléfono.",
+        "Row {row}: {value} is no phone number in use.",
+    ),
+    _R.PHONE_CANNOT_RECEIVE: Words(
+        "Fila {row}: «{value}» es un número de servicio (gratuito o de tarifa especial), no de una persona.",
+        "Row {row}: {value} is a service number (toll-free or premium rate), not a person's.",
+    ),
+    _R.DUPLICATE: Words(
+        "Fila {row}: {value} ya está en la campaña; vale la primera vez.",
+        "Row {row}: {value} is in the campaign already; the first one counts.",
+    ),
+    _R.ROW_TOO_SHORT: Words(
+        "Fila {row}: le faltan celdas; no llega a la columna «{column}».",
+        "Row {row}: cells are missing; it does not reach the column {column}.",
+    ),
+    _R.ROW_TOO_LONG: Words(
+        "Fila {row}: tiene más celdas que columnas hay; sobra «{value}». ¿Faltan comillas en un texto?",
+        "Row {row}: it has more cells than there are columns; {value} is too much. Should a text be quoted?",
+    ),
+    _R.ROW_TOO_LARGE: Words(
+        "Fila {row}: el texto de la fila es demasiado largo; empieza con «{value}».",
+        "Row {row}: the row's text is far too long; it begins with {value}.",
+    ),
+    _R.VARIABLE_EMPTY: Words(
+        "Fila {row}: la columna «{column}» está vacía, y WhatsApp no admite variables vacías.",
+        "Row {row}: the column {column} is empty, and WhatsApp takes no empty variable.",
+    ),
+    _R.VARIABLE_LINE_BREAK: Words(
+        "Fila {row}: la columna «{column}» tiene un salto de línea; WhatsApp no los admite.",
+        "Row {row}: the column {column} has a line break; WhatsApp does not take any.",
+    ),
+    _R.VARIABLE_TAB: Words(
+        "Fila {row}: la columna «{column}» tiene un tabulador; WhatsApp no los admite.",
+        "Row {row}: the column {column} has a tab; WhatsApp does not take any.",
+    ),
+    _R.VARIABLE_SPACES: Words(
+        "Fila {row}: la columna «{column}» tiene cinco o más espacios seguidos; WhatsApp admite cuatro.",
+        "Row {row}: the column {column} has five or more spaces in a row; WhatsApp takes four.",
+    ),
+    _R.VARIABLE_TOO_LONG: Words(
+        "Fila {row}: la columna «{column}» pasa de 1024 caracteres, que es lo más que admite WhatsApp.",
+        "Row {row}: the column {column} has over 1024 characters, which is the most WhatsApp takes.",
+    ),
+    _R.CONTROL_CHARACTER: Words(
+        "Fila {row}: la columna «{column}» tiene un carácter de control invisible.",
+        "Row {row}: the column {column} has an invisible control character.",
+    ),
+    _R.UNREADABLE_CHARACTER: Words(
+        "Fila {row}: la columna «{column}» tiene un carácter dañado: {value}. Guárdelo como CSV UTF-8.",
+        "Row {row}: the column {column} has a damaged character ({value}). Save the file as CSV UTF-8.",
+    ),
+}
+
+FILE_WORDS: Mapping[str, Words] = {
+    _F.FILE_EMPTY: Words(
+        "El archivo está vacío.",
+        "The file is empty.",
+    ),
+    _F.FILE_WITHOUT_ROWS: Words(
+        "El archivo solo tiene encabezados; no hay ningún destinatario.",
+        "The file has headers only; there is no recipient in it.",
+    ),
+    _F.FILE_IS_PDF: Words(
+        "El archivo es un PDF. Suba un CSV.",
+        "The file is a PDF. Upload a CSV.",
+    ),
+    _F.FILE_IS_WORKBOOK: Words(
+        "El archivo es un libro de Excel u otro archivo comprimido. Guárdelo como CSV UTF-8 y suba ese.",
+        "The file is an Excel workbook or another compressed file. Save it as CSV UTF-8 and upload that.",
+    ),
+    _F.FILE_IS_BINARY: Words(
+        "El archivo no es de texto. Suba un CSV.",
+        "The file is not text. Upload a CSV.",
+    ),
+    _F.FILE_UNREADABLE: Words(
+        "No se pudo leer el archivo subido. Súbalo de nuevo.",
+        "The uploaded file could not be read. Upload it again.",
+    ),
+    _F.NO_PHONE_COLUMN: Words(
+        "Ninguna columna se llama phone_number. Se encontraron: {columns}.",
+        "No column is called phone_number. Found: {columns}.",
+    ),
+    _F.COLUMN_TWICE: Words(
+        "Hay dos columnas con el nombre «{column}». Cambie el nombre de una.",
+        "Two columns are called {column}. Give one another name.",
+    ),
+    _F.COLUMN_WITHOUT_NAME: Words(
+        "La columna {number} no tiene nombre. Póngale uno o quítela.",
+        "Column {number} has no name. Name it or remove it.",
+    ),
+    _F.COLUMN_MISSING: Words(
+        "La plantilla usa la columna «{column}», que no está en el archivo. Se encontraron: {columns}.",
+        "The template uses the column {column}, which is not in the file. Found: {columns}.",
+    ),
+    _F.TOO_MANY_COLUMNS: Words(
+        "El archivo tiene {count} columnas; se admiten {most}.",
+        "The file has {count} columns; at most {most} are taken.",
+    ),
+    _F.HEADER_TOO_LARGE: Words(
+        "La primera línea no puede ser un encabezado: es demasiado larga. Empieza con «{value}».",
+        "The first line can't be a header: it is far too long. It begins with {value}.",
+    ),
+    _F.QUOTE_NOT_CLOSED: Words(
+        "En la fila {row}, columna «{column}», se abren unas comillas que no se cierran: «{value}». "
+        "No se importó ninguna fila; corrija esa celda y suba el archivo de nuevo.",
+        "In row {row}, column {column}, a quote is opened and never closed: {value}. "
+        "No row was imported; mend that cell and upload the file again.",
+    ),
+    _F.CAMPAIGN_CLOSED: Words(
+        "La campaña dejó de admitir destinatarios mientras se importaba el archivo.",
+        "The campaign stopped taking recipients while the file was being imported.",
+    ),
+    _F.IMPORT_INTERRUPTED: Words(
+        "El servicio se interrumpió durante la importación. Sus filas se retiran; suba el archivo de nuevo.",
+        "The service was interrupted during the import. Its rows are taken out again; upload the file again.",
+    ),
+    _F.IMPORT_BROKEN: Words(
+        "La importación falló por un error interno. Sus filas se retiran; suba el archivo de nuevo.",
+        "The import failed by an internal error. Its rows are taken out again; upload the file again.",
+    ),
+}
+
+
+def row_sentence(code: str, row: int, column: str | None, value: str | None, language: str = "es") -> str:
+    """What is said of one refused row, as it is kept."""
+    return ROW_WORDS[code].text(language, row=row, column=column, value=value)
+
+
+def file_sentence(error: Mapping[str, Any], language: str = "es") -> str:
+    """What is said of a failed import; `error` is {"code", …values}, as it is kept."""
+    return FILE_WORDS[error["code"]].text(language, **error)

@@ -1,0 +1,165 @@
+"""A whole installation to try out: a demo bot, a simulator in Vonage's place, the service."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from outbound_campaigns.codes.words import Words
+from outbound_campaigns.commands.language import say, terminal_language
+from outbound_campaigns.commands.processes import Family, Program, engine_program, web_program
+from outbound_campaigns.db import open_database
+from outbound_campaigns.migrations.upgrade import upgrade
+from outbound_campaigns.settings import Settings
+
+BOT = "demo-bot"
+SENDER = "5215550001111"
+MESSAGES_PER_SECOND = 2000
+SIMULATOR_PORT = 8788
+
+CSV = "phone_number,var1,var2\n4422591631,Juan,Promoción Navidad\n4421234567,María,Descuento Especial\n"
+
+READY = Words(
+    """
+Campañas Salientes, instalación de prueba en {folder}.
+  Servicio  http://{host}:{port}   Simulador de Vonage  http://127.0.0.1:{simulator}
+Nada sale de esta máquina: los mensajes los recibe el simulador.
+
+En otra terminal:
+  . {environment}
+  {command} send --bot {bot} --template promo_navidad --csv {csv} --watch
+  curl http://127.0.0.1:{simulator}/_simulator/ledger
+  {command} doctor --bot {bot}
+Ctrl-C lo detiene todo.
+""",
+    """
+Outbound campaigns, a demo installation in {folder}.
+  Service  http://{host}:{port}   Simulator of Vonage  http://127.0.0.1:{simulator}
+Nothing leaves this machine: the simulator receives the messages.
+
+In another terminal:
+  . {environment}
+  {command} send --bot {bot} --template promo_navidad --csv {csv} --watch
+  curl http://127.0.0.1:{simulator}/_simulator/ledger
+  {command} doctor --bot {bot}
+Ctrl-C stops everything.
+""",
+)
+
+PORT_TAKEN = Words(
+    "El puerto {port} está ocupado. Detenga el programa que lo usa.",
+    "Port {port} is taken. Stop the program that uses it.",
+)
+
+
+def run_demo(environ: Mapping[str, str], folder: Path) -> None:
+    """Make what is missing in `folder`, migrate, start everything, and stop it on Ctrl-C."""
+    variables = demo_environment(environ, folder)
+    settings = Settings.from_environ(variables)
+    _must_be_free(settings.host, settings.port)
+    _must_be_free("127.0.0.1", SIMULATOR_PORT)
+    make_installation(folder)
+    database = open_database(settings.database_url)
+    upgrade(database)
+    database.dispose()
+    environment = folder / "environment"
+    environment.write_text("".join(f"export {k}='{v}'\n" for k, v in _changed(environ, variables).items()))
+    say(
+        READY,
+        folder=folder,
+        host=settings.host,
+        port=settings.port,
+        simulator=SIMULATOR_PORT,
+        environment=environment,
+        command=Path(sys.argv[0]),
+        bot=BOT,
+        csv=folder / "campaign.csv",
+    )
+    Family([simulator_program(folder), engine_program(), web_program(settings)], variables).run()
+
+
+def demo_environment(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """The caller's environment with the demo's own places in it."""
+    return dict(environ) | {
+        "BOTPRESS_DATA_DIR": str(folder / "data"),
+        "OUTBOUND_DATABASE_URL": f"sqlite:///{folder}/outbound_campaigns.sqlite",
+        "OUTBOUND_VONAGE_URL": f"http://127.0.0.1:{SIMULATOR_PORT}",
+    }
+
+
+def simulator_program(folder: Path) -> Program:
+    config = str(folder / "simulator.json")
+    return Program("simulator", [sys.executable, "-m", "outbound_campaigns.simulator", "--config", config])
+
+
+def make_installation(folder: Path) -> None:
+    """Botpress's data folder with one bot, the simulator's accounts, and a CSV; kept when there already."""
+    if (folder / "simulator.json").exists():
+        return
+    bot, shared = folder / "data/bots" / BOT, folder / "data/global"
+    (bot / "config").mkdir(parents=True, exist_ok=True)
+    shared.mkdir(parents=True, exist_ok=True)
+    key = rsa.generate_private_key(65537, 2048)
+    account = {
+        "apiKey": "demo0001",
+        "apiSecret": secrets.token_urlsafe(12),
+        "signatureSecret": secrets.token_urlsafe(32),
+        "applicationId": "00000000-0000-4000-8000-000000000001",
+    }
+    (bot / "private.key").write_bytes(_private_pem(key))
+    channel = {"enabled": True, **account, "privateKey": "private.key"}
+    _write(
+        bot / "bot.config.json", {"id": BOT, "name": "Demo", "messaging": {"channels": {"vonage": channel}}}
+    )
+    settings = {"senderNumber": SENDER, "messagesPerSecond": MESSAGES_PER_SECOND}
+    _write(bot / "config/outbound-campaigns.json", settings)
+    _write(shared / "workspaces.json", [{"id": "default", "name": "Default", "bots": [BOT]}])
+    (folder / "campaign.csv").write_text(CSV, encoding="utf-8")
+    _write(folder / "simulator.json", _simulator_config(account, key))
+
+
+def _simulator_config(account: Mapping[str, str], key: rsa.RSAPrivateKey) -> dict[str, object]:
+    public = key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    known = {
+        "api_key": account["apiKey"],
+        "api_secret": account["apiSecret"],
+        "application_id": account["applicationId"],
+        "signature_secret": account["signatureSecret"],
+        "public_key_pem": public.decode(),
+        "senders": [SENDER],
+    }
+    return {"port": SIMULATOR_PORT, "accounts": [known]}
+
+
+def _private_pem(key: rsa.RSAPrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def _write(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False), encoding="utf-8")
+
+
+def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in after.items() if before.get(name) != value}
+
+
+def _must_be_free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            words = PORT_TAKEN.text(terminal_language(), port=port)
+            raise click.ClickException(words) from None

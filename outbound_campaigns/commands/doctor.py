@@ -1,0 +1,147 @@
+"""What keeps a bot's campaigns from being sent, found before a start, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import requests
+import sqlalchemy as sa
+
+from bot_config.accounts import Account
+from bot_config.problems import Problem
+from bot_config.problems import Refusal as BotRefusal
+from bot_config.vonage import VonageCredentials
+from outbound_campaigns.commands.doctor_words import WORDS
+from outbound_campaigns.db import Database, open_database
+from outbound_campaigns.engine.assembly import bots_of
+from outbound_campaigns.engine.lease import engine_alive
+from outbound_campaigns.errors import ConfigurationMissing
+from outbound_campaigns.migrations.upgrade import is_up_to_date
+from outbound_campaigns.sending.authorization import basic, bearer
+from outbound_campaigns.sending.gateway import PATH, SANDBOX
+from outbound_campaigns.sending.senders import BotSenders
+from outbound_campaigns.settings import Settings
+
+CLOCK_TOLERANCE = 30.0
+"""seconds; Vonage checks a token's times against its own clock"""
+
+_TIMEOUTS = (5.0, 15.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. `level` is ok, warning (sending works) or error (it does not)."""
+
+    level: str
+    name: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def text(self, language: str) -> str:
+        return WORDS[self.name].text(language, **self.values)
+
+
+def _fine(name: str, **values: object) -> Finding:
+    return Finding("ok", name, values)
+
+
+def _warning(name: str, **values: object) -> Finding:
+    return Finding("warning", name, values)
+
+
+def _error(name: str, **values: object) -> Finding:
+    return Finding("error", name, values)
+
+
+def examine(settings: Settings, environ: Mapping[str, str], bot_id: str) -> Iterator[Finding]:
+    """Look at everything that sending for a bot needs, one thing after the other."""
+    yield from _database(settings)
+    senders = BotSenders(bots_of(settings, environ))
+    try:
+        account = senders.account(bot_id)
+    except ConfigurationMissing as refusal:
+        yield _error("bot_files", es=refusal.values["problems_es"], en=refusal.values["problems_en"])
+        return
+    except BotRefusal as refusal:
+        yield _error("bot_files", **_both(refusal.problem))
+        return
+    yield from _configuration(account)
+    if account.credentials is not None:
+        yield from _vonage(settings, account.credentials)
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    database = open_database(settings.database_url)
+    try:
+        yield from _tables(database)
+    except sa.exc.SQLAlchemyError as failure:
+        yield _error("database_down", kind=type(failure).__name__)
+    finally:
+        database.dispose()
+
+
+def _tables(database: Database) -> Iterator[Finding]:
+    if not is_up_to_date(database):
+        yield _error("tables_old")
+        return
+    yield _fine("database")
+    skew = (database.read_clock() - datetime.now(UTC)).total_seconds()
+    if abs(skew) > CLOCK_TOLERANCE:
+        yield _warning("database_clock", skew=skew)
+    yield _fine("engine") if engine_alive(database) else _warning("engine_missing")
+
+
+def _configuration(account: Account) -> Iterator[Finding]:
+    bot, settings, credentials = account.bot, account.settings, account.credentials
+    if bot.disabled:
+        yield _error("bot_disabled", bot=bot.id)
+    for problem in account.problems:
+        yield _error("bot_files", **_both(problem))
+    for problem in account.warnings:
+        yield _warning("bot_files", **_both(problem))
+    if credentials is None:
+        return
+    way = "JWT" if credentials.uses_token else "Basic"
+    yield _fine("account", account=credentials.api_key, way=way, bot=bot.id)
+    if settings.sender_number is not None:
+        yield _fine("sender", number=settings.sender_number, rate=settings.messages_per_second)
+    if credentials.signature_secret is None:
+        yield _warning("signature_missing")
+
+
+def _vonage(settings: Settings, credentials: VonageCredentials) -> Iterator[Finding]:
+    """Ask Vonage by an empty message, which it must refuse with 422: nobody gets anything."""
+    url = SANDBOX if credentials.sandbox else settings.vonage_url
+    header = bearer(credentials) if credentials.uses_token else basic(credentials)
+    headers = {"Authorization": header, "Content-Type": "application/json"}
+    try:
+        answer = requests.post(url + PATH, data=b"{}", headers=headers, timeout=_TIMEOUTS)
+    except requests.RequestException as failure:
+        yield _error("vonage_unreachable", url=url, kind=type(failure).__name__)
+        return
+    yield ANSWERS.get(answer.status_code) or _error("vonage_other", status=answer.status_code)
+    yield from _clock(answer.headers.get("Date", ""))
+
+
+ANSWERS: Mapping[int, Finding] = {
+    422: _fine("vonage"),
+    429: _fine("vonage"),
+    401: _error("vonage_401"),
+    402: _error("vonage_402"),
+}
+
+
+def _clock(date: str) -> Iterator[Finding]:
+    try:
+        theirs = parsedate_to_datetime(date)
+    except (ValueError, TypeError):
+        return
+    skew = (datetime.now(UTC) - theirs).total_seconds()
+    yield _fine("clock") if abs(skew) <= CLOCK_TOLERANCE else _error("clock_wrong", skew=skew)
+
+
+def _both(problem: Problem) -> dict[str, str]:
+    return {"es": problem.es, "en": problem.en}

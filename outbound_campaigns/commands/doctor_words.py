@@ -1,0 +1,69 @@
+"""What the doctor says, by the name of the finding."""
+
+from collections.abc import Mapping
+
+from outbound_campaigns.codes.words import Words
+
+WORDS: Mapping[str, Words] = {
+    "database_down": Words(
+        "La base de datos no responde ({kind}). Revise OUTBOUND_DATABASE_URL y que el servidor "
+        "esté en marcha.",
+        "The database does not answer ({kind}). Check OUTBOUND_DATABASE_URL and that its server runs.",
+    ),
+    "tables_old": Words(
+        "Las tablas faltan o son de otra versión. Ejecute: outbound-campaigns db upgrade",
+        "The tables are missing or of another version. Run: outbound-campaigns db upgrade",
+    ),
+    "database": Words("La base de datos responde y está al día.", "The database answers and is up to date."),
+    "database_clock": Words(
+        "El reloj de la base de datos difiere {skew:.0f} s del de esta máquina; sincronice ambos (NTP).",
+        "The database's clock is {skew:.0f} s off this machine's; synchronise both (NTP).",
+    ),
+    "engine": Words("Hay un motor en marcha.", "An engine is running."),
+    "engine_missing": Words(
+        "No hay ningún motor en marcha; inicie el servicio: outbound-campaigns serve",
+        "No engine is running; start the service: outbound-campaigns serve",
+    ),
+    "bot_disabled": Words(
+        "El bot {bot} está deshabilitado en Botpress; habilítelo para enviar.",
+        "The bot {bot} is disabled in Botpress; enable it to send.",
+    ),
+    "bot_files": Words("{es}", "{en}"),
+    "account": Words(
+        "Cuenta de Vonage {account} ({way}), del bot {bot}.",
+        "Vonage account {account} ({way}), of the bot {bot}.",
+    ),
+    "sender": Words(
+        "Número emisor {number}, hasta {rate:g} mensajes por segundo.",
+        "Sender number {number}, up to {rate:g} messages a second.",
+    ),
+    "signature_missing": Words(
+        "Falta signatureSecret en el canal vonage: no se podrán comprobar los acuses de entrega.",
+        "signatureSecret is missing in the vonage channel: receipts could not be verified.",
+    ),
+    "vonage": Words(
+        "Vonage responde y acepta las credenciales.", "Vonage answers and takes the credentials."
+    ),
+    "vonage_unreachable": Words(
+        "No se pudo conectar con Vonage en {url} ({kind}). Revise la red, el proxy y OUTBOUND_VONAGE_URL.",
+        "Vonage could not be reached at {url} ({kind}). Check the network, the proxy and "
+        "OUTBOUND_VONAGE_URL.",
+    ),
+    "vonage_401": Words(
+        "Vonage rechaza las credenciales (401). Revise apiKey y apiSecret, o applicationId y privateKey.",
+        "Vonage refuses the credentials (401). Check apiKey and apiSecret, or applicationId and privateKey.",
+    ),
+    "vonage_402": Words(
+        "La cuenta de Vonage no tiene saldo (402); recárguela.",
+        "The Vonage account has no balance (402); top it up.",
+    ),
+    "vonage_other": Words(
+        "Vonage respondió {status} a la prueba: no está disponible, o la dirección no es la suya.",
+        "Vonage answered {status} to the test: it is not available, or the address is not its own.",
+    ),
+    "clock": Words("El reloj está en hora.", "The clock is right."),
+    "clock_wrong": Words(
+        "El reloj de esta máquina difiere {skew:.0f} s del de Vonage, que rechazará los tokens. Use NTP.",
+        "This machine's clock is {skew:.0f} s off Vonage's, which will refuse its tokens. Use NTP.",
+    ),
+}

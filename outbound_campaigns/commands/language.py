@@ -1,0 +1,26 @@
+"""In which language the terminal speaks, and how it shows a refusal."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+import click
+
+from outbound_campaigns.codes.words import Words
+from outbound_campaigns.errors import Refusal
+
+
+def terminal_language(environ: Mapping[str, str] = os.environ) -> str:
+    """English where the environment's locale says so, else Spanish, as in the panel and the API."""
+    locale = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
+    return "en" if locale.lower().startswith("en") else "es"
+
+
+def say(words: Words, **values: object) -> None:
+    click.echo(words.text(terminal_language(), **values))
+
+
+def told(refusal: Refusal) -> click.ClickException:
+    """The refusal as click shows it: one line on standard error, exit code 1."""
+    return click.ClickException(refusal.text(terminal_language()))

@@ -1,0 +1,92 @@
+"""Several processes that live and end together, as `serve` and the demo need them."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from outbound_campaigns.settings import Settings
+
+ENDS_WITHIN = 20.0
+"""seconds after which a process that was told to end is killed"""
+
+_RESTART_AFTER = 1.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A name for the log, and the command line."""
+
+    name: str
+    command: Sequence[str]
+
+
+def engine_program() -> Program:
+    return Program("engine", [sys.executable, "-m", "outbound_campaigns.engine"])
+
+
+def web_program(settings: Settings) -> Program:
+    bind = f"{settings.host}:{settings.port}"
+    options = ["--bind", bind, "--worker-class", "gthread", "--threads", "8", "--graceful-timeout", "15"]
+    quiet = ["--log-level", "warning"]
+    app = "outbound_campaigns.app:create_app()"
+    return Program("web", [sys.executable, "-m", "gunicorn", *options, *quiet, app])
+
+
+class Family:
+    """Runs programs until told to stop; one that dies meanwhile is started again."""
+
+    def __init__(self, programs: Sequence[Program], environ: Mapping[str, str]) -> None:
+        self._programs = programs
+        self._environ = dict(environ)
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._stopping = threading.Event()
+
+    def start(self) -> None:
+        for program in self._programs:
+            self._start(program)
+
+    def run(self) -> None:
+        """Start, watch until SIGTERM or SIGINT, and stop."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._stopping.set())
+        self.start()
+        try:
+            while not self._stopping.wait(_RESTART_AFTER):
+                self._revive()
+        finally:
+            self.stop()
+
+    def stop(self) -> None:
+        """Tell every program to end, and wait for it."""
+        for process in self._running.values():
+            process.terminate()
+        end = time.monotonic() + ENDS_WITHIN
+        for process in self._running.values():
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(max(0.0, end - time.monotonic()))
+            process.kill()
+            process.wait()
+        self._running.clear()
+
+    def _start(self, program: Program) -> None:
+        # A session of its own: Ctrl-C reaches this process alone, which ends the others in order.
+        self._running[program.name] = subprocess.Popen(  # noqa: S603 - our own commands
+            program.command, env=self._environ, start_new_session=True
+        )
+
+    def _revive(self) -> None:
+        for program in self._programs:
+            code = self._running[program.name].poll()
+            if code is not None:
+                log.error("%s ended with code %s, starting it again", program.name, code)
+                self._start(program)

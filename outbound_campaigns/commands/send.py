@@ -1,0 +1,221 @@
+"""A whole campaign from the terminal: create, import, start, watch, report."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from bot_config.problems import Refusal as BotRefusal
+from outbound_campaigns import campaigns, imports, reports
+from outbound_campaigns.campaigns import Move, NewCampaign
+from outbound_campaigns.codes.lookup import explain
+from outbound_campaigns.codes.reasons import reason_text
+from outbound_campaigns.codes.rows import ROWS
+from outbound_campaigns.commands.language import say, terminal_language, told
+from outbound_campaigns.commands.processes import Family, engine_program
+from outbound_campaigns.commands.send_words import (
+    CREATED,
+    ENDED,
+    IMPORT_FAILED,
+    IMPORTED,
+    NO_BOT,
+    PROGRESS,
+    REFUSED_MORE,
+    REFUSED_ROW,
+    SENT_ELSEWHERE,
+    TABLES_OLD,
+)
+from outbound_campaigns.db import Database, open_database
+from outbound_campaigns.engine.assembly import Preparation, bots_of
+from outbound_campaigns.engine.lease import engine_alive
+from outbound_campaigns.errors import Refusal
+from outbound_campaigns.migrations.upgrade import is_up_to_date
+from outbound_campaigns.models import Campaign, Import
+from outbound_campaigns.sending.senders import BotSenders
+from outbound_campaigns.settings import Settings
+
+_POLL = 0.2
+_SHOWN = 10
+"""refused rows that are listed in the terminal"""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the operator typed."""
+
+    campaign: NewCampaign
+    csv: Path
+    watch: bool
+
+
+def run_send(settings: Settings, environ: Mapping[str, str], order: Order) -> bool:
+    """Carry the order out. True when every row was imported and every recipient sent to.
+
+    Raises click.ClickException with a refusal's words.
+    """
+    database = open_database(settings.database_url)
+    try:
+        if not is_up_to_date(database):
+            raise click.ClickException(TABLES_OLD.text(terminal_language()))
+        return _send(database, settings, environ, order)
+    except Refusal as refusal:
+        raise told(refusal) from None
+    except BotRefusal as refusal:
+        words = NO_BOT.text(terminal_language(), problem=refusal.problem.text(terminal_language()))
+        raise click.ClickException(words) from None
+    finally:
+        database.dispose()
+
+
+def _send(database: Database, settings: Settings, environ: Mapping[str, str], order: Order) -> bool:
+    senders = BotSenders(bots_of(settings, environ))
+    prepare = Preparation(senders, settings.vonage_url)
+    # Before anything is written: a campaign that can't start is not even made.
+    prepare(Campaign(**_template_of(order.campaign)))
+    campaign_id, import_id = _create(database, settings, order)
+    say(CREATED, campaign=campaign_id)
+    with _some_engine(database, environ) as ours:
+        imported = _wait_for_import(database, import_id)
+        _start(database, prepare, campaign_id)
+        if not (order.watch or ours):
+            say(SENT_ELSEWHERE, campaign=campaign_id)
+            return imported.invalid == 0
+        campaign = _watch(database, campaign_id)
+    _print_report(database, campaign_id)
+    counts = campaign.counts
+    return imported.invalid == 0 and counts["sent"] + counts["delivered"] + counts["read"] == counts["total"]
+
+
+def _template_of(new: NewCampaign) -> dict[str, str | None]:
+    return {
+        "bot_id": new.bot_id,
+        "template_id": new.template_id,
+        "template_language": new.template_language,
+        "sender_number": new.sender_number,
+    }
+
+
+def _create(database: Database, settings: Settings, order: Order) -> tuple[int, int]:
+    with order.csv.open("rb") as file:
+        path, size = imports.spool(file, settings.upload_dir, settings.max_upload_mb * 1_000_000)
+    with database.write() as session:
+        now = database.now(session)
+        campaign = campaigns.create(session, order.campaign, now)
+        added = imports.add_import(session, campaign.id, order.csv.name, path, size, now)
+        return campaign.id, added.id
+
+
+@contextmanager
+def _some_engine(database: Database, environ: Mapping[str, str]) -> Iterator[bool]:
+    """Make sure that some engine runs; True when it is one of our own, which ends with this command."""
+    if engine_alive(database):
+        yield False
+        return
+    family = Family([engine_program()], dict(environ) | {"OUTBOUND_QUIET": "1"})
+    family.start()
+    try:
+        yield True
+    finally:
+        family.stop()
+
+
+def _wait_for_import(database: Database, import_id: int) -> Import:
+    """The import, once it is completed. Raises click.ClickException when it failed."""
+    read = _read_import(database, import_id)
+    with click.progressbar(length=max(read.size, 1), label=read.file_name) as bar:
+        while read.status == "running":
+            time.sleep(_POLL)
+            read = _read_import(database, import_id)
+            bar.update(read.done - bar.pos)
+        bar.update(bar.length - bar.pos if bar.length else 0)
+    language = terminal_language()
+    if read.status == "failed":
+        raise click.ClickException(IMPORT_FAILED.text(language, reason=imports.error_text(read, language)))
+    say(IMPORTED, imported=read.imported, duplicates=read.duplicates, invalid=read.invalid)
+    _print_refused(database, read)
+    return read
+
+
+def _print_refused(database: Database, read: Import) -> None:
+    language = terminal_language()
+    with database.read() as session:
+        refused = imports.refused_rows(session, read.id, _SHOWN)
+    for row in refused:
+        why = ROWS[row.code].text(language, value=row.value or "", column=row.column or "", row=row.row)
+        say(REFUSED_ROW, row=row.row, why=why)
+    more = read.invalid + read.duplicates - len(refused)
+    if more > 0:
+        say(REFUSED_MORE, more=more)
+
+
+def _start(database: Database, prepare: Preparation, campaign_id: int) -> None:
+    with database.read() as session:
+        campaign = campaigns.get(session, campaign_id)
+    template = prepare(campaign)
+    with database.write() as session:
+        now = database.now(session)
+        campaigns.start(session, campaign_id, template, Move(operator_name(), now))
+
+
+def operator_name() -> str:
+    """Who acts from the terminal, for the campaign's events."""
+    return f"terminal:{os.environ.get('USER') or 'root'}"
+
+
+def _watch(database: Database, campaign_id: int) -> Campaign:
+    """Show progress until the campaign runs no more."""
+    campaign = _read_campaign(database, campaign_id)
+    with click.progressbar(
+        length=campaign.counts["total"], show_eta=True, show_pos=True, item_show_func=_pace_of
+    ) as bar:
+        while campaign.status == "running":
+            time.sleep(_POLL)
+            campaign = _read_campaign(database, campaign_id)
+            bar.update(_done(campaign) - bar.pos, campaign)
+        bar.update(_done(campaign) - bar.pos, campaign)
+    return campaign
+
+
+def _done(campaign: Campaign) -> int:
+    return campaign.counts["total"] - campaign.pending_count - campaign.sending_count
+
+
+def _pace_of(campaign: Campaign | None) -> str | None:
+    if campaign is None:
+        return None
+    rate = reports.per_second(campaign, campaign.updated_at)
+    return PROGRESS.text(terminal_language(), rate=rate, in_doubt=campaign.in_doubt_count)
+
+
+def _print_report(database: Database, campaign_id: int) -> None:
+    language = terminal_language()
+    with database.read() as session:
+        report = reports.report(session, campaign_id)
+        rate = reports.per_second(report.campaign, database.now(session))
+    say(ENDED, status=report.campaign.status, rate=rate)
+    for status, count in report.counts.items():
+        if count:
+            click.echo(f"  {status:10} {count:>9,}")
+    for line in report.errors:
+        code = explain(line.code)
+        click.echo(
+            f"  {line.count:>9,} {line.status}: {code.reason.text(language)} {code.advice.text(language)}"
+        )
+    if report.campaign.status_reason:
+        click.echo("  " + reason_text(report.campaign.status_reason, language))
+
+
+def _read_import(database: Database, import_id: int) -> Import:
+    with database.read() as session:
+        return session.get_one(Import, import_id)
+
+
+def _read_campaign(database: Database, campaign_id: int) -> Campaign:
+    with database.read() as session:
+        return campaigns.get(session, campaign_id)

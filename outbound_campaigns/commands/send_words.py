@@ -1,0 +1,30 @@
+"""What `send` says."""
+
+from outbound_campaigns.codes.words import Words
+
+TABLES_OLD = Words(
+    "Las tablas faltan o son de otra versión. Ejecute: outbound-campaigns db upgrade",
+    "The tables are missing or of another version. Run: outbound-campaigns db upgrade",
+)
+NO_BOT = Words("{problem}", "{problem}")
+CREATED = Words("Campaña {campaign} creada.", "Campaign {campaign} created.")
+IMPORTED = Words(
+    "Importados {imported:,}; duplicados {duplicates:,}; rechazados {invalid:,}.",
+    "Imported {imported:,}; duplicates {duplicates:,}; refused {invalid:,}.",
+)
+REFUSED_ROW = Words("  fila {row}: {why}", "  row {row}: {why}")
+REFUSED_MORE = Words("  y {more:,} filas más", "  and {more:,} more rows")
+IMPORT_FAILED = Words(
+    "El archivo no se importó y nada se envió. {reason}",
+    "The file was not imported and nothing was sent. {reason}",
+)
+SENT_ELSEWHERE = Words(
+    "La campaña {campaign} está en marcha; la envía el motor del servicio.",
+    "Campaign {campaign} is running; the service's engine sends it.",
+)
+PROGRESS = Words(
+    "{rate:,.0f} por segundo, en duda {in_doubt:,}", "{rate:,.0f} a second, in doubt {in_doubt:,}"
+)
+ENDED = Words(
+    "Estado: {status}; {rate:,.1f} mensajes por segundo.", "Status: {status}; {rate:,.1f} messages a second."
+)

@@ -1,0 +1,240 @@
+"""The engine of one machine: APScheduler runs a job for each running campaign while this process leads."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from apscheduler.executors.asyncio import AsyncIOExecutor
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from outbound_campaigns.clock import Clock
+from outbound_campaigns.db import Database, is_unavailable
+from outbound_campaigns.engine.importing import Importing
+from outbound_campaigns.engine.lease import HEARTBEAT, EngineLease
+from outbound_campaigns.engine.watch import Watch
+from outbound_campaigns.sending.abandoned import abandon_others
+from outbound_campaigns.sending.dispatcher import Dispatcher
+from outbound_campaigns.sending.gateway import Gateway
+from outbound_campaigns.sending.senders import Senders
+
+PATIENCE = 12.0
+"""seconds that a stop waits for answers"""
+
+_LOOK = 1.0
+_LONGEST_WAIT = 30.0
+"""seconds; a retry or a change may make a campaign due earlier than it said"""
+
+_LAST_WORDS = 5.0
+"""seconds that a stop waits for the database"""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What an engine is made of."""
+
+    database: Database
+    gateway: Gateway
+    senders: Senders
+    watch: Watch
+    importing: Importing
+    clock: Clock
+    worker: str
+    most_in_flight: int
+
+
+class EmbeddedEngine:
+    """Stands by until the lease is free, leads while it holds it, and stops when told."""
+
+    def __init__(self, parts: Parts, lease: EngineLease) -> None:
+        self._parts = parts
+        self._lease = lease
+        self._threads = ThreadPoolExecutor(6, "database")
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Let requests in flight end, record them, and end; to be called on the event loop."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Until stopped."""
+        try:
+            while not self._stopping.is_set():
+                if await self._acquire():
+                    await self._lead()
+                else:
+                    await self._pause(HEARTBEAT)
+        finally:
+            self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _lead(self) -> None:
+        log.info("engine leads", extra={"worker": self._parts.worker})
+        dispatcher = self._dispatcher()
+        recording = asyncio.create_task(dispatcher.recorder.run())
+        jobs = _Jobs(dispatcher, self._parts, self._in_thread)
+        try:
+            await self._persist(partial(abandon_others, self._parts.database, self._parts.worker))
+            await self._persist(partial(self._parts.importing.take_over, self._parts.worker))
+            jobs.start()
+            while not self._stopping.is_set() and self._lease.is_held:
+                await self._pause(HEARTBEAT)
+                await self._acquire()
+        finally:
+            jobs.stop()
+            await self._leave(dispatcher)
+            recording.cancel()
+        log.info("engine stands by or ends", extra={"worker": self._parts.worker})
+
+    def _dispatcher(self) -> Dispatcher:
+        parts = self._parts
+        return Dispatcher(
+            parts.database,
+            parts.gateway,
+            parts.senders,
+            parts.clock,
+            parts.worker,
+            self._in_thread,
+            parts.most_in_flight,
+            lambda: self._lease.valid_until,
+        )
+
+    async def _leave(self, dispatcher: Dispatcher) -> None:
+        """Stop sending. Outcomes are recorded however long it takes, unless this process has to end."""
+        self._parts.importing.stop()
+        stopped = asyncio.create_task(dispatcher.stop(PATIENCE))
+        while not stopped.done() and not self._stopping.is_set():
+            await self._pause(HEARTBEAT)
+        try:
+            async with asyncio.timeout(PATIENCE + _LAST_WORDS):
+                await stopped
+                await self._in_thread(self._lease.release)
+        except Exception as error:
+            # What is not recorded now, the next engine finds claimed and puts in doubt.
+            log.warning("engine ended without the database: %s", type(error).__name__)
+
+    async def _acquire(self) -> bool:
+        try:
+            held: bool = await self._in_thread(self._lease.acquire)
+        except Exception as error:
+            log.warning("the lease could not be renewed: %s", type(error).__name__)
+            return False
+        return held
+
+    async def _persist(self, function: Callable[[], Any]) -> None:
+        """Do what must be done before anything is sent, however often the database is away."""
+        while self._lease.is_held and not self._stopping.is_set():
+            try:
+                await self._in_thread(function)
+                return
+            except Exception as error:
+                log.warning("taking over failed, trying again: %s", type(error).__name__)
+                await self._pause(0.5)
+                await self._acquire()
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+
+    async def _in_thread(self, function: Callable[[], Any]) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, function)
+
+
+class _Jobs:
+    """APScheduler's jobs: one that looks each second, one for each running campaign, one that imports."""
+
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        parts: Parts,
+        in_thread: Callable[[Callable[[], Any]], Awaitable[Any]],
+    ) -> None:
+        self._dispatcher = dispatcher
+        self._parts = parts
+        self._in_thread = in_thread
+        self._scheduler = AsyncIOScheduler(
+            executors={"default": AsyncIOExecutor()},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            timezone=UTC,
+        )
+        self._active: set[int] = set()
+
+    def start(self) -> None:
+        self._scheduler.start()
+        now = datetime.now(UTC)
+        self._scheduler.add_job(self._look, "interval", seconds=_LOOK, next_run_time=now)
+        self._scheduler.add_job(self._import, "interval", seconds=_LOOK / 2, next_run_time=now)
+
+    def stop(self) -> None:
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def _import(self) -> None:
+        with _logged("import"):
+            await self._in_thread(partial(self._parts.importing.step, self._parts.worker))
+
+    async def _look(self) -> None:
+        with _logged("watch"):
+            running = set(await self._in_thread(self._parts.watch.look))
+            for campaign_id in self._dispatcher.sending:
+                if campaign_id not in running:
+                    self._dispatcher.halt(campaign_id)
+                    self._dispatcher.forget(campaign_id)
+            for campaign_id in running - self._active:
+                if self._scheduler.get_job(_job_id(campaign_id)) is None:
+                    self._at(campaign_id, datetime.now(UTC))
+
+    def _at(self, campaign_id: int, when: datetime) -> None:
+        self._scheduler.add_job(
+            self._send, "date", run_date=when, args=(campaign_id,), id=_job_id(campaign_id)
+        )
+
+    async def _send(self, campaign_id: int) -> None:
+        """Send slices while they are due, then come back at the time of the next."""
+        self._active.add(campaign_id)
+        try:
+            with _logged(_job_id(campaign_id)):
+                wait = await self._send_what_is_due(campaign_id)
+                if wait is not None:
+                    self._at(campaign_id, datetime.now(UTC) + timedelta(seconds=wait))
+        finally:
+            self._active.discard(campaign_id)
+
+    async def _send_what_is_due(self, campaign_id: int) -> float | None:
+        """Seconds until the next slice is due; None when the watch will tell."""
+        while True:
+            until = await self._dispatcher.run_batch(campaign_id)
+            if until is None:
+                return None
+            wait = await self._seconds_until(until)
+            if wait > 0:
+                return min(wait, _LONGEST_WAIT)
+
+    async def _seconds_until(self, until: datetime) -> float:
+        """By the database's clock, which may differ from this machine's."""
+        now: datetime = await self._in_thread(self._parts.database.read_clock)
+        return (until - now).total_seconds()
+
+
+def _job_id(campaign_id: int) -> str:
+    return f"campaign-{campaign_id}"
+
+
+@contextmanager
+def _logged(job: str) -> Iterator[None]:
+    """A job that fails, the database being away or worse, is tried again by the watch."""
+    try:
+        yield
+    except Exception as error:
+        log.warning(
+            "%s failed, trying again: %s", job, type(error).__name__, exc_info=not is_unavailable(error)
+        )

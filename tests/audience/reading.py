@@ -1,0 +1,49 @@
+"""What came out of a file, for tests to look at."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from outbound_campaigns.audience.csv_reader import Chunk, open_csv
+from outbound_campaigns.audience.refused import FileRefused, Refused
+from outbound_campaigns.audience.rows import Row, Wanted
+
+BRIEF = "phone_number,var1,var2\n4422591631,Juan,Promoción Navidad\n4421234567,María,Descuento Especial\n"
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    encoding: str
+    delimiter: str
+    columns: list[str]
+    chunks: list[Chunk]
+
+    @property
+    def accepted(self) -> list[Row]:
+        return [row for chunk in self.chunks for row in chunk.accepted]
+
+    @property
+    def refused(self) -> list[Refused]:
+        return [row for chunk in self.chunks for row in chunk.refused]
+
+    @property
+    def cells(self) -> list[dict[str, str]]:
+        return [row.cells for row in self.accepted]
+
+    @property
+    def why(self) -> list[tuple[int, str]]:
+        return [(refused.row, str(refused.code)) for refused in self.refused]
+
+
+def read_file(path: Path, variables: list[str] | None = None, size: int = 100) -> ReadFile:
+    with open_csv(path, Wanted(variables)) as file:
+        return ReadFile(file.encoding, file.delimiter, file.columns, list(file.chunks(size)))
+
+
+def refusal(path: Path, content: bytes, variables: list[str] | None = None) -> FileRefused:
+    """Why a file of these bytes is refused as a whole."""
+    path.write_bytes(content)
+    try:
+        read_file(path, variables)
+    except FileRefused as refused:
+        return refused
+    raise AssertionError("the file was taken")

@@ -1,0 +1,190 @@
+"""A whole installation for a test: Botpress's folder, a database, a simulator, engines as processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import requests
+import sqlalchemy as sa
+
+from outbound_campaigns import campaigns
+from outbound_campaigns.campaigns import Move, NewCampaign, ResolvedTemplate
+from outbound_campaigns.db import Database, open_database
+from outbound_campaigns.migrations.upgrade import upgrade
+from outbound_campaigns.models import Attempt, Campaign, Recipient
+from tests.bot_config.data_folder import DataFolder
+from tests.simulation.story import add_recipients
+from tests.simulator_process import simulator_in_a_process
+
+BOT = "demo-bot"
+CHANNEL = {"enabled": True, "apiKey": "abcd1234", "apiSecret": "s3cret-of-the-account"}
+
+
+@dataclass
+class Installation:
+    """`simulator` is its URL; engines started here are killed at the end."""
+
+    folder: Path
+    simulator: str
+    database_url: str
+    engines: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.database: Database = open_database(self.database_url)
+        upgrade(self.database)
+        self.data = DataFolder(self.folder / "data")
+        self.data.add_channel(CHANNEL)
+        self.set_pace(2000)
+
+    def set_pace(self, messages_per_second: float) -> None:
+        settings = {"senderNumber": "+52 1 55 5000 1111", "messagesPerSecond": messages_per_second}
+        self.data.write(f"bots/{BOT}/config/outbound-campaigns.json", settings)
+
+    @property
+    def environ(self) -> dict[str, str]:
+        return os.environ | {
+            "BOTPRESS_DATA_DIR": str(self.data.path),
+            "OUTBOUND_DATABASE_URL": self.database_url,
+            "OUTBOUND_VONAGE_URL": self.simulator,
+        }
+
+    def start_engine(self, kill_at: str = "", lease_expires: float = 5.0) -> subprocess.Popen[bytes]:
+        """An engine's process; with `kill_at` ("point:times") it kills itself there."""
+        environ = self.environ | {"KILL_AT": kill_at, "LEASE_EXPIRES": str(lease_expires)}
+        command = [sys.executable, "-m", "tests.kills.engine"]
+        log = (self.folder / "engines.log").open("ab")
+        engine = subprocess.Popen(command, env=environ, stderr=log, cwd=Path(__file__).parents[1])
+        log.close()
+        self.engines.append(engine)
+        return engine
+
+    def close(self) -> None:
+        self.kill_engines()
+        self.database.dispose()
+
+    def kill_engines(self) -> None:
+        for engine in self.engines:
+            engine.kill()
+            engine.wait()
+        self.engines.clear()
+
+    def campaign(self, recipients: int, batch_size: int = 1000, batch_interval_ms: int = 1000) -> int:
+        """A running campaign; its id."""
+        with self.database.write() as session:
+            now = self.database.now(session)
+            new = NewCampaign(
+                BOT, "test", "promo", batch_size=batch_size, batch_interval_ms=batch_interval_ms
+            )
+            campaign_id = campaigns.create(session, new, now).id
+            add_recipients(session, campaign_id, recipients, now)
+            template = ResolvedTemplate("promo", "es_MX")
+            campaigns.start(session, campaign_id, template, Move("operator", now))
+            return campaign_id
+
+    def read(self, campaign_id: int) -> Campaign:
+        with self.database.read() as session:
+            return campaigns.get(session, campaign_id)
+
+    def wait(self, campaign_id: int, until: Callable[[Campaign], bool], seconds: float = 60.0) -> Campaign:
+        """Read the campaign until it is so. Raises AssertionError when it does not come."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            campaign = self.read(campaign_id)
+            if until(campaign):
+                return campaign
+            time.sleep(0.05)
+        raise AssertionError(f"waited {seconds} s: {campaign.status} {campaign.counts}")
+
+    def wait_for_end(self, campaign_id: int, seconds: float = 60.0) -> Campaign:
+        return self.wait(campaign_id, lambda c: c.status not in ("running", "scheduled"), seconds)
+
+    def operate(self, campaign_id: int, what: str) -> None:
+        """What an operator does: pause, resume, cancel, retry_failed."""
+        with self.database.write() as session:
+            getattr(campaigns, what)(session, campaign_id, Move("operator", self.database.now(session)))
+
+    def set_faults(self, **faults: Any) -> None:
+        requests.post(f"{self.simulator}/_simulator/faults", json=faults, timeout=10).raise_for_status()
+
+    def clear(self) -> None:
+        """No faults, an empty ledger."""
+        self.set_faults(reset=True)
+        requests.delete(f"{self.simulator}/_simulator/ledger", timeout=10).raise_for_status()
+
+    def ledger(self) -> dict[str, Any]:
+        answer = requests.get(f"{self.simulator}/_simulator/ledger", timeout=30)
+        result: dict[str, Any] = answer.json()
+        return result
+
+    def accepted(self) -> Counter[str]:
+        """How often each client_ref's message was accepted, and each number's."""
+        lines = requests.get(f"{self.simulator}/_simulator/ledger/accepted", timeout=30).text.splitlines()
+        return Counter(json.loads(line)["to"] for line in lines)
+
+    def arrivals(self) -> list[float]:
+        """When requests came, in seconds since 1970."""
+        lines = requests.get(f"{self.simulator}/_simulator/ledger/arrivals", timeout=30).text.splitlines()
+        return [json.loads(line)["wall"] for line in lines]
+
+    def send_times(self, campaign_id: int) -> list[datetime]:
+        """The recorded times at which requests of a campaign began, in order."""
+        query = (
+            sa.select(Attempt.sent_at)
+            .join(Recipient, Recipient.id == Attempt.recipient_id)
+            .where(Recipient.campaign_id == campaign_id, Attempt.sent_at.is_not(None))
+        )
+        with self.database.read() as session:
+            times = [time for time in session.execute(query).scalars() if time is not None]
+        return sorted(times)
+
+    def assert_promise(self, campaign_id: int) -> None:
+        """Nobody twice, nobody forgotten: each recipient's status held against the ledger."""
+        accepted = self.accepted()
+        with self.database.read() as session:
+            query = sa.select(Recipient).where(Recipient.campaign_id == campaign_id)
+            recipients = session.execute(query).scalars().all()
+            campaign = campaigns.get(session, campaign_id)
+        possible = {"sent": (1,), "in_doubt": (0, 1)}
+        for recipient in recipients:
+            times = accepted[recipient.phone_number.lstrip("+")]
+            assert times in possible.get(recipient.status, (0,)), (recipient.status, times)
+        counted = Counter(recipient.status for recipient in recipients)
+        assert {k: v for k, v in campaign.counts.items() if v and k != "total"} == dict(counted)
+
+    def assert_window(self, campaign_id: int, size: int, interval: float) -> None:
+        """At most `size` requests began in any `interval` seconds (tolerance 10 ms)."""
+        times = self.send_times(campaign_id)
+        for first, last in zip(times, times[size:], strict=False):
+            assert (last - first).total_seconds() >= interval - 0.010
+
+
+@contextmanager
+def installation(folder: Path, database_url: str, **simulator: object) -> Iterator[Installation]:
+    """Everything started and, at the end, stopped."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with simulator_in_a_process({"receipts": {"on": False}, **simulator}) as url:
+        installed = Installation(folder, url, database_url)
+        try:
+            yield installed
+        finally:
+            installed.close()
+
+
+def stop(engine: subprocess.Popen[bytes], seconds: float = 25.0) -> float:
+    """Send SIGTERM; the seconds until it had ended."""
+    began = time.monotonic()
+    engine.send_signal(signal.SIGTERM)
+    engine.wait(seconds)
+    return time.monotonic() - began
