@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns import turns
-from outbound_campaigns.db import open_database
+from outbound_campaigns.db import Database, open_database
 from outbound_campaigns.turns import FileTurns, ThreadTurns, TurnNotCome
 
 
@@ -120,13 +120,18 @@ def test_sqlite_syncs_fully_and_never_waits_for_readers(tmp_path: Path) -> None:
     assert pragmas == ["wal", 2, 1]
 
 
+def write_and_fail(database: Database) -> None:
+    with database.write() as session:
+        session.execute(sa.text("INSERT INTO written VALUES ('lost')"))
+        raise ZeroDivisionError
+
+
 def test_a_failed_write_leaves_nothing_and_gives_the_turn_on(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/db.sqlite"
     prepare(url)
     database = open_database(url)
-    with pytest.raises(ZeroDivisionError), database.write() as session:
-        session.execute(sa.text("INSERT INTO written VALUES ('lost')"))
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail(database)
     with database.write() as session:
         session.execute(sa.text("INSERT INTO written VALUES ('kept')"))
     database.dispose()

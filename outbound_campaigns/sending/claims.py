@@ -117,7 +117,7 @@ def _claim(
     campaign.window = window.sent(slots).dump(at)
     campaign.account = sender.account
     campaign.next_batch_at = _instant(slots[0])
-    paces.take(rates, max(start, slots[0]), len(rows))
+    paces.take(rates, slots[-1], 1)
     departures = [Departure(*row, slot) for row, slot in zip(rows, slots, strict=True)]
     return Slice(campaign, sender, departures, at, mark, 1 / spacing)
 

@@ -71,7 +71,7 @@ def grant(paces: Iterable[Pace], now: float) -> tuple[float, float]:
 
 
 def _furthest(pace: Pace, now: float) -> float:
-    """A slice ends within a second; what lies further ahead comes from a clock set back since."""
+    """A slice ends within a second; what lies beyond its end was set before the clock was set back."""
     return now + 2 * SECOND + 1 / pace.per_second
 
 

@@ -27,7 +27,7 @@ class Request:
 
 
 class ScriptedServer(socketserver.ThreadingTCPServer):
-    """Answers in a thread of its own; the last answer is given again and again."""
+    """Answers in a thread of its own; the last answer is given again and again. An empty one hangs up."""
 
     daemon_threads = True
 
@@ -76,4 +76,7 @@ class _Connection(socketserver.StreamRequestHandler):
             headers = parse_headers(self.rfile)
             body = self.rfile.read(int(headers.get("Content-Length", 0)))
             self.server.requests.append(Request(line.decode().strip(), headers, body))
-            self.wfile.write(self.server.next_answer())
+            answer = self.server.next_answer()
+            if not answer:
+                return
+            self.wfile.write(answer)

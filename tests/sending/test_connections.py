@@ -1,6 +1,7 @@
 """The way to Vonage: connections that are kept, that can't be made, or that must not be used any more."""
 
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from outbound_campaigns.outcome import Outcome, OutcomeKind
 from tests.sending.proxy_server import running_proxy
 from tests.sending.scripted_server import ACCEPTED, ScriptedServer, answer
-from tests.sending.wire import Wire, closed_fence, open_fence
+from tests.sending.wire import Wire, by_basic, closed_fence, open_fence
 from tests.simulator_process import RunningSimulator
 
 K = OutcomeKind
@@ -70,9 +71,18 @@ def test_a_message_leaves_once_though_its_kept_connection_is_closed_under_it() -
     assert len(server.requests) == 3
 
 
+def test_a_message_whose_kept_connection_hangs_up_is_in_doubt_and_not_sent_again() -> None:
+    with ScriptedServer([answer(202, ACCEPTED), b""]) as server, Wire(server.url) as wire:
+        outcomes = [(wire.send().kind, wire.send().code)]
+    assert outcomes == [(K.ACCEPTED, "connection_lost")]
+    assert (len(server.requests), server.connections) == (2, 1)
+
+
 def test_a_claim_that_ran_out_is_not_begun(simulator: RunningSimulator) -> None:
     with Wire(simulator.url) as wire:
         outcome = wire.send(closed_fence())
+        # A simulator that stops before it has taken a connection leaves that open.
+        wire.probe()
     assert (outcome.kind, outcome.code) == (K.NOT_BEGUN, "claim_expired")
     assert simulator.ledger.totals().requests == 0
 
@@ -139,6 +149,16 @@ def test_a_netrc_of_the_machine_does_not_come_between(
     monkeypatch.setenv("NETRC", str(netrc))
     with Wire(simulator.url) as wire:
         assert wire.send().kind is K.ACCEPTED
+
+
+def test_a_bot_in_test_mode_sends_to_vonages_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    sender = by_basic()
+    in_test_mode = replace(sender, credentials=replace(sender.credentials, sandbox=True))
+    with running_proxy() as proxy:
+        monkeypatch.setenv("https_proxy", proxy.url)
+        with Wire("http://127.0.0.1", in_test_mode) as wire:
+            wire.send()
+    assert proxy.passed == ["CONNECT messages-sandbox.nexmo.com:443"]
 
 
 def test_the_proxys_own_login_is_shown_to_it(monkeypatch: pytest.MonkeyPatch) -> None:

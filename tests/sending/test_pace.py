@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot_config.vonage import VonageCredentials
 from outbound_campaigns.db import Database
 from outbound_campaigns.models import Pace
 from outbound_campaigns.sending import pace as paces
 from outbound_campaigns.sending.pace import TOLERANCE, Limit, ceiling, grant, lock_paces, report, take
+from outbound_campaigns.sending.senders import Sender
 
 START = 1_772_366_400.0
 EPSILON = 1e-5
@@ -266,6 +268,11 @@ def test_the_setting_of_a_bot_that_stopped_sending_is_forgotten(database: Databa
 def test_paces_are_locked_in_one_order_whoever_asks(database: Database) -> None:
     limits = [Limit("sender:n", "bot", 20.0), Limit("account:a", "bot", 20.0)]
     assert [row.key for row in locked(database, limits)] == ["account:a", "sender:n"]
+
+
+def test_a_sender_is_held_by_its_account_and_by_its_number() -> None:
+    sender = Sender("bot", "5215550001111", VonageCredentials("key", "secret", None, None, None, False), 8.0)
+    assert sender.limits == (Limit("account:key", "bot", 8.0), Limit("sender:5215550001111", "bot", 8.0))
 
 
 def test_an_account_and_a_number_of_the_same_name_have_paces_of_their_own() -> None:
