@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.lifecycle import RecipientStatus
-from outbound_campaigns.models import Campaign, Recipient
+from outbound_campaigns.models import Campaign, Recipient, RefusedRow
 
 _WITH_ERROR = (RecipientStatus.FAILED, RecipientStatus.IN_DOUBT)
 
@@ -43,6 +44,12 @@ def report(session: Session, campaign_id: int) -> Report:
     rows = session.execute(query).all()
     errors = [ErrorCount(status, code or "unknown", count) for status, code, count in rows]
     return Report(campaign, campaign.counts, sorted(errors, key=lambda error: -error.count))
+
+
+def refused_rows(session: Session, import_id: int, most: int) -> Sequence[RefusedRow]:
+    """The first refused rows of a file, in its order."""
+    query = sa.select(RefusedRow).where(RefusedRow.import_id == import_id)
+    return session.execute(query.order_by(RefusedRow.row).limit(most)).scalars().all()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from outbound_campaigns import campaigns, imports, reports
 from outbound_campaigns.campaigns import Move, NewCampaign
 from outbound_campaigns.codes.lookup import explain
 from outbound_campaigns.codes.reasons import reason_text
-from outbound_campaigns.codes.rows import ROWS
+from outbound_campaigns.codes.rows import file_sentence, row_sentence
 from outbound_campaigns.commands.language import say, terminal_language, told
 from outbound_campaigns.commands.processes import Family, engine_program
 from outbound_campaigns.commands.send_words import (
@@ -103,11 +103,13 @@ def _template_of(new: NewCampaign) -> dict[str, str | None]:
 
 def _create(database: Database, settings: Settings, order: Order) -> tuple[int, int]:
     with order.csv.open("rb") as file:
-        path, size = imports.spool(file, settings.upload_dir, settings.max_upload_mb * 1_000_000)
+        spooled = imports.spool(file, settings.upload_dir, settings.max_upload_mb * 1_000_000)
+    upload = imports.Upload(order.csv.name, spooled.path, spooled.size)
     with database.write() as session:
-        now = database.now(session)
-        campaign = campaigns.create(session, order.campaign, now)
-        added = imports.add_import(session, campaign.id, order.csv.name, path, size, now)
+        move = Move(operator_name(), database.now(session))
+        campaign = campaigns.create(session, order.campaign, move.at)
+        added = imports.add_import(session, campaign.id, upload, move)
+        session.flush()
         return campaign.id, added.id
 
 
@@ -117,7 +119,7 @@ def _some_engine(database: Database, environ: Mapping[str, str]) -> Iterator[boo
     if engine_alive(database):
         yield False
         return
-    family = Family([engine_program()], dict(environ) | {"OUTBOUND_QUIET": "1"})
+    family = Family([engine_program()], environ)
     family.start()
     try:
         yield True
@@ -136,7 +138,9 @@ def _wait_for_import(database: Database, import_id: int) -> Import:
         bar.update(bar.length - bar.pos if bar.length else 0)
     language = terminal_language()
     if read.status == "failed":
-        raise click.ClickException(IMPORT_FAILED.text(language, reason=imports.error_text(read, language)))
+        raise click.ClickException(
+            IMPORT_FAILED.text(language, reason=file_sentence(read.error or {}, language))
+        )
     say(IMPORTED, imported=read.imported, duplicates=read.duplicates, invalid=read.invalid)
     _print_refused(database, read)
     return read
@@ -145,9 +149,9 @@ def _wait_for_import(database: Database, import_id: int) -> Import:
 def _print_refused(database: Database, read: Import) -> None:
     language = terminal_language()
     with database.read() as session:
-        refused = imports.refused_rows(session, read.id, _SHOWN)
+        refused = reports.refused_rows(session, read.id, _SHOWN)
     for row in refused:
-        why = ROWS[row.code].text(language, value=row.value or "", column=row.column or "", row=row.row)
+        why = row_sentence(row.code, row.row, row.column, row.value, language)
         say(REFUSED_ROW, row=row.row, why=why)
     more = read.invalid + read.duplicates - len(refused)
     if more > 0:

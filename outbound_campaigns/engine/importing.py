@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import threading
+import time
 
+from outbound_campaigns import imports
 from outbound_campaigns.db import Database
+from outbound_campaigns.imports import NumberRules
+from outbound_campaigns.models import Campaign
 from outbound_campaigns.sending.senders import BotSenders
+
+CHUNK = 500
+"""rows taken out in one transaction"""
 
 
 class Importing:
@@ -16,6 +23,41 @@ class Importing:
         self._senders = senders
         self._stopping = threading.Event()
 
-    def take_over(self, worker: str) -> None: ...
-    def step(self, worker: str) -> None: ...
-    def stop(self) -> None: ...
+    def take_over(self, worker: str) -> None:
+        """Fail what other workers were importing, as an engine does that takes over."""
+        self._stopping.clear()
+        imports.fail_abandoned(self._database, worker)
+
+    def step(self, worker: str) -> None:
+        """Take out the rows of failed imports, then import the files that wait."""
+        self._undo()
+        while not self._stopping.is_set():
+            import_id = imports.claim_import(self._database, worker)
+            if import_id is None:
+                return
+            imports.run_import(self._database, import_id, worker, self._rules, self._stopping.is_set)
+            self._undo()
+
+    def stop(self) -> None:
+        """End after the chunk in hand: the import fails, to be uploaded again."""
+        self._stopping.set()
+
+    def _undo(self) -> None:
+        with self._database.read() as session:
+            waiting = imports.being_undone(session)
+        for import_id in waiting:
+            while not self._stopping.is_set() and self._undo_some(import_id):
+                pass
+
+    def _undo_some(self, import_id: int) -> int:
+        began = time.monotonic()
+        with self._database.write() as session:
+            undone = imports.undo_some(session, import_id, self._database.now(session), CHUNK)
+        # As long a gap as it took, so that others get to write.
+        self._stopping.wait(time.monotonic() - began)
+        return undone
+
+    def _rules(self, campaign: Campaign) -> NumberRules:
+        """How the bot's files want numbers read. Raises ConfigurationMissing, SourceUnavailable."""
+        settings = self._senders.account(campaign.bot_id).settings
+        return NumberRules(settings.default_country, settings.mexico_mobile_prefix)
