@@ -1,0 +1,30 @@
+"""The README names every setting, every bot setting and every command."""
+
+from pathlib import Path
+
+import pytest
+
+from bot_config.module_settings import OPTIONS
+from outbound_campaigns.cli import main
+from outbound_campaigns.settings import SETTINGS
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("variable", [setting.variable for setting in SETTINGS])
+def test_a_setting_is_in_the_readme(variable: str) -> None:
+    assert f"`{variable}`" in README
+
+
+@pytest.mark.parametrize("option", [option.key for option in OPTIONS])
+def test_a_bots_setting_is_in_the_readme(option: str) -> None:
+    assert f"`{option}`" in README
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_a_command_is_in_the_readme(command: str) -> None:
+    assert f"outbound-campaigns {command}" in README
+
+
+def test_every_command_has_help() -> None:
+    assert all(command.help for command in main.commands.values())
