@@ -1,0 +1,48 @@
+"""The command as a process of its own, in an installation of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.installation import Installation, installation
+
+BRIEF = "phone_number,var1,var2\n4422591631,Juan,Promoción Navidad\n4421234567,María,Descuento Especial\n"
+
+
+@dataclass
+class Terminal:
+    """Types commands; the working directory is the installation's folder."""
+
+    installed: Installation
+
+    def run(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", "from outbound_campaigns.cli import main; main()", *arguments]
+        return subprocess.run(
+            command,
+            env=self.installed.environ | {"LANG": "es_MX.UTF-8", "LC_ALL": ""} | environ,
+            cwd=self.installed.folder,
+            capture_output=True,
+            text=True,
+            timeout=100,
+        )
+
+    def csv(self, content: str | bytes = BRIEF, name: str = "campaign.csv") -> str:
+        path = self.installed.folder / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return str(path)
+
+    def send(self, csv: str, *more: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        order = ["send", "--bot", "demo-bot", "--template", "promo", "--csv", csv]
+        return self.run(*order, "--batch-interval-ms", "1000", *more, **environ)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    with installation(tmp_path, f"sqlite:///{tmp_path}/db.sqlite") as installed:
+        yield Terminal(installed)
