@@ -10,6 +10,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from outbound_campaigns.db import Database, open_database
+from outbound_campaigns.models import Campaign
+
 _numbers = count(1)
 
 
@@ -44,6 +47,19 @@ def new_postgres_database(postgres_server: str) -> Iterator[Callable[[], str]]:
     yield make
     for name in made:
         _run(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database with all our tables, once of each kind."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'campaigns.sqlite'}"
+    else:
+        url = request.getfixturevalue("new_postgres_database")()
+    database = open_database(url)
+    Campaign.metadata.create_all(database.engine)
+    yield database
+    database.dispose()
 
 
 def _run(host: str, statement: str) -> None:
