@@ -269,7 +269,9 @@ def record_event(session: Session, campaign_id: int, what: str, move: Move) -> N
 
 
 def running_import(session: Session, campaign_id: int) -> Import | None:
-    query = sa.select(Import).where(Import.campaign_id == campaign_id, Import.status == "running")
+    """An import that is not at its end, or whose rows are being taken out again."""
+    unfinished = sa.or_(Import.status == "running", Import.undoing)
+    query = sa.select(Import).where(Import.campaign_id == campaign_id, unfinished)
     return session.execute(query.limit(1)).scalar_one_or_none()
 
 

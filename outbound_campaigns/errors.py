@@ -64,6 +64,16 @@ class ImportUnderWay(Refusal):
     )
 
 
+class FileTooLarge(Refusal):
+    """Takes `most`: the largest upload in MB."""
+
+    code = "file_too_large"
+    words = Words(
+        "El archivo pasa de {most} MB. Divídalo en varios y súbalos uno tras otro.",
+        "The file is larger than {most} MB. Split it and upload the parts one after the other.",
+    )
+
+
 class ConfigurationMissing(Refusal):
     """Takes `problems`: the list in words, one after the other, in each language."""
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from outbound_campaigns.audience.refused import SHOWN, FileRefused, shown
 from outbound_campaigns.codes.rows import FileCode
@@ -13,6 +15,8 @@ OF_EXPORTS = ("error_code", "error_reason", "attempts", "last_attempt_at")
 """what an export of failed recipients adds; ignored when such a file is uploaded again"""
 
 MOST = 256
+
+_NAMED = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
 
 _MARGIN = "\ufeff\u200b"
 
@@ -40,10 +44,10 @@ def has_phone_number(names: Sequence[str]) -> bool:
     return PHONE_NUMBER in map(str.casefold, names)
 
 
-def read_columns(names: Sequence[str], variables: Sequence[str] | None) -> Columns:
-    """The columns by their trimmed names; `variables` are those that the template uses, None: all.
+def read_columns(names: Sequence[str], variables: Sequence[str] | None, also: Sequence[str] = ()) -> Columns:
+    """The columns by their trimmed names; `variables` and `also` are those that the template uses.
 
-    Raises FileRefused.
+    Without `variables` all are used. Raises FileRefused.
     """
     if not has_phone_number(names):
         raise _no_phone_column(names)
@@ -51,8 +55,18 @@ def read_columns(names: Sequence[str], variables: Sequence[str] | None) -> Colum
         raise FileRefused(FileCode.TOO_MANY_COLUMNS, count=len(names), most=MOST)
     places = _places(names)
     kept = [place for name, place in places.items() if name not in (PHONE_NUMBER, *OF_EXPORTS)]
-    checked = kept if variables is None else [_place(places, kept, variable) for variable in variables]
-    return Columns(list(names), places[PHONE_NUMBER], kept, sorted(set(checked)))
+    used = {_place(places, kept, name) for name in (*(variables or ()), *also)}
+    checked = kept if variables is None else sorted(used)
+    return Columns(list(names), places[PHONE_NUMBER], kept, checked)
+
+
+def columns_named(value: Any) -> Iterator[str]:
+    """The columns that a template's components name as {{column}}, anywhere in them."""
+    if isinstance(value, str):
+        yield from _NAMED.findall(value)
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from columns_named(item)
 
 
 def _no_phone_column(names: Sequence[str]) -> FileRefused:

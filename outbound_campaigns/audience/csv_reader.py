@@ -46,7 +46,7 @@ class CsvFile:
         self.delimiter = self._find_delimiter()
         self._records = self._open(self.delimiter)
         self.columns = trimmed(_header(self._records))
-        self._reader = RowReader(read_columns(self.columns, wanted.variables), wanted)
+        self._reader = RowReader(read_columns(self.columns, wanted.variables, wanted.also), wanted)
 
     def __enter__(self) -> CsvFile:
         return self

@@ -15,9 +15,13 @@ from outbound_campaigns.codes.rows import RowCode
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a campaign needs of a file; `variables` are columns by name, None: all of them."""
+    """What a campaign needs of a file.
+
+    `variables` are columns by name, None: all of them; `also` are columns used besides.
+    """
 
     variables: Sequence[str] | None = None
+    also: Sequence[str] = ()
     country: str = "MX"
     mexico_mobile_prefix: bool = True
 

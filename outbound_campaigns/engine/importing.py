@@ -35,7 +35,8 @@ class Importing:
             import_id = imports.claim_import(self._database, worker)
             if import_id is None:
                 return
-            imports.run_import(self._database, import_id, worker, self._rules, self._stopping.is_set)
+            stop = self._stopping.is_set
+            imports.run_import(self._database, import_id, worker, self._rules, is_stopping=stop)
             self._undo()
 
     def stop(self) -> None:

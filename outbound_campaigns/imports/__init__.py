@@ -1,0 +1,20 @@
+"""Files on their way into a campaign: spooled, queued, imported, and taken out again."""
+
+from outbound_campaigns.imports.queue import Upload, add_import, claim_import, fail_abandoned
+from outbound_campaigns.imports.running import NumberRules, Timer, run_import
+from outbound_campaigns.imports.spool import Spooled, spool
+from outbound_campaigns.imports.undoing import being_undone, undo_some
+
+__all__ = [
+    "NumberRules",
+    "Spooled",
+    "Timer",
+    "Upload",
+    "add_import",
+    "being_undone",
+    "claim_import",
+    "fail_abandoned",
+    "run_import",
+    "spool",
+    "undo_some",
+]

@@ -1,0 +1,112 @@
+"""Rows of a file into the database: a chunk travels as one JSON text, in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from json import JSONEncoder
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from outbound_campaigns.audience.refused import Refused
+from outbound_campaigns.audience.rows import Row
+from outbound_campaigns.campaigns import rowcount
+from outbound_campaigns.db import Instant
+from outbound_campaigns.lifecycle import RecipientStatus
+from outbound_campaigns.models import Recipient
+
+_encode = JSONEncoder(ensure_ascii=False).encode
+
+_INSERT_RECIPIENTS = """
+    INSERT INTO outbound_recipients (campaign_id, import_id, "row", phone_number, phone_key, variables,
+        status, attempts, last_attempt, next_attempt_at, updated_at)
+    SELECT :campaign_id, :import_id, {0}, :pending, 0, 0, :due_at, :due_at
+    FROM {1}
+    ON CONFLICT (campaign_id, phone_key) DO NOTHING
+"""
+_INSERT_REFUSED = """
+    INSERT INTO outbound_refused_rows (import_id, "row", "column", value, code)
+    SELECT :import_id, {0}
+    FROM {1}
+"""
+# The order is the file's, so that the first of two rows wins and ids follow the file.
+_ON_SQLITE = "json_each(:rows) WHERE true ORDER BY key"
+_ON_POSTGRESQL = "json_array_elements(CAST(:rows AS json)) WITH ORDINALITY AS item(value, key) ORDER BY key"
+
+
+def _statement(text: str, sqlite_cells: str, postgresql_cells: str) -> dict[str, sa.TextClause]:
+    texts = {
+        "sqlite": text.format(sqlite_cells, _ON_SQLITE),
+        "postgresql": text.format(postgresql_cells, _ON_POSTGRESQL),
+    }
+    return {dialect: sa.text(text) for dialect, text in texts.items()}
+
+
+_RECIPIENTS = _statement(
+    _INSERT_RECIPIENTS,
+    ", ".join(f"json_extract(value, '$[{n}]')" for n in range(4)),
+    "CAST(value->>0 AS integer), value->>1, value->>2, value->3",
+)
+_REFUSED = _statement(
+    _INSERT_REFUSED,
+    ", ".join(f"json_extract(value, '$[{n}]')" for n in range(4)),
+    "CAST(value->>0 AS integer), value->>1, value->>2, value->>3",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where rows go, and since when they are due: one moment for a whole file keeps its order."""
+
+    campaign_id: int
+    import_id: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Rows with the JSON text in which they travel; made before a transaction, to keep that short."""
+
+    rows: Sequence[Row]
+    text: str
+
+
+def encoded(rows: Sequence[Row]) -> Encoded:
+    return Encoded(rows, _encode(rows))
+
+
+def insert_recipients(session: Session, target: Target, new: Encoded) -> list[Row]:
+    """Insert rows as pending recipients; gives those whose person was in the campaign already."""
+    if not new.rows:
+        return []
+    statement = _RECIPIENTS[session.get_bind().dialect.name].bindparams(sa.bindparam("due_at", type_=Instant))
+    values = {
+        "campaign_id": target.campaign_id,
+        "import_id": target.import_id,
+        "due_at": target.due_at,
+        "pending": RecipientStatus.PENDING.value,
+        "rows": new.text,
+    }
+    if rowcount(session.execute(statement, values)) == len(new.rows):
+        return []
+    inserted = _rows_in_campaign(session, target, [row.phone_key for row in new.rows])
+    return [row for row in new.rows if row.row not in inserted]
+
+
+def keep_refused(session: Session, import_id: int, refused: Iterable[Refused]) -> None:
+    rows = list(refused)
+    if rows:
+        statement = _REFUSED[session.get_bind().dialect.name]
+        session.execute(statement, {"import_id": import_id, "rows": _encode(rows)})
+
+
+def _rows_in_campaign(session: Session, target: Target, keys: Sequence[str]) -> set[int | None]:
+    """Which rows of this file hold one of these keys."""
+    query = sa.select(Recipient.row).where(
+        Recipient.campaign_id == target.campaign_id,
+        Recipient.phone_key.in_(keys),
+        Recipient.import_id == target.import_id,
+    )
+    return set(session.execute(query).scalars())

@@ -1,0 +1,114 @@
+"""Which files wait to be imported, and by whom each is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from outbound_campaigns import campaigns
+from outbound_campaigns.campaigns import Move, rowcount
+from outbound_campaigns.codes.rows import FileCode
+from outbound_campaigns.db import Database
+from outbound_campaigns.errors import IllegalMove
+from outbound_campaigns.lifecycle import CampaignStatus
+from outbound_campaigns.models import Campaign, Import
+
+TAKES_RECIPIENTS = (CampaignStatus.DRAFT, CampaignStatus.SCHEDULED, CampaignStatus.PAUSED)
+
+_IN_THE_DATABASE = {"synchronize_session": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A spooled file; `file_name` is what its owner calls it."""
+
+    file_name: str
+    path: Path
+    size: int
+
+
+def add_import(session: Session, campaign_id: int, upload: Upload, move: Move) -> Import:
+    """Queue a file; several may wait. Raises CampaignNotFound or IllegalMove."""
+    campaign = campaigns.get(session, campaign_id, lock=True)
+    if campaign.status not in TAKES_RECIPIENTS:
+        raise IllegalMove(event="import", status=campaign.status)
+    name = _plain_name(upload.file_name)
+    added = Import(
+        campaign_id=campaign_id, file_name=name, path=str(upload.path), size=upload.size, created_at=move.at
+    )
+    session.add(added)
+    why = {"code": "import", "file_name": name}
+    campaigns.record_event(session, campaign_id, "import", Move(move.who, move.at, why))
+    return added
+
+
+def claim_import(database: Database, worker: str) -> int | None:
+    """The id of the oldest file that waits, now this worker's.
+
+    Of one campaign one file is imported, or taken out again, at a time. A worker imports one file after
+    the other: what it still holds was left behind by an error, and fails.
+    """
+    waiting = _waiting()
+    with database.read() as session:
+        found = session.execute(waiting.order_by(Import.id).limit(1)).first()
+        left_behind = session.execute(sa.select(Import.id).where(running_by(worker))).first()
+    if left_behind is not None:
+        _abandon(database, running_by(worker))
+    if found is None:
+        return None
+    with database.write() as session:
+        session.execute(sa.select(Campaign.id).where(Campaign.id == found.campaign_id).with_for_update())
+        still_waiting = Import.id.in_(waiting.with_only_columns(Import.id))
+        claimed = sa.update(Import).where(Import.id == found.id, still_waiting).values(worker=worker)
+        return found.id if changed(session, claimed) else None
+
+
+def fail_abandoned(database: Database, worker: str) -> Sequence[int]:
+    """Fail what other workers were importing, whose processes have died; the ids of those imports."""
+    return _abandon(database, sa.and_(Import.status == "running", Import.worker != worker))
+
+
+def failure(error: Mapping[str, Any]) -> dict[str, Any]:
+    return {"status": "failed", "error": error, "undoing": Import.rows > 0}
+
+
+def running_by(worker: str) -> sa.ColumnElement[bool]:
+    return sa.and_(Import.status == "running", Import.worker == worker)
+
+
+def changed(session: Session, statement: sa.Update | sa.Delete) -> int:
+    return rowcount(session.execute(statement, execution_options=_IN_THE_DATABASE))
+
+
+def _abandon(database: Database, which: sa.ColumnElement[bool]) -> Sequence[int]:
+    error = {"code": str(FileCode.IMPORT_INTERRUPTED)}
+    with database.write() as session:
+        values = {**failure(error), "finished_at": database.now(session)}
+        failed = sa.update(Import).where(which).values(**values).returning(Import.id, Import.path)
+        abandoned = session.execute(failed, execution_options=_IN_THE_DATABASE).all()
+    for row in abandoned:
+        Path(row.path).unlink(missing_ok=True)
+    return [row.id for row in abandoned]
+
+
+def _waiting() -> sa.Select[int, int]:
+    other = aliased(Import)
+    # A person whose row is being taken out must not make a duplicate of the same person's next row.
+    busy = sa.select(other.campaign_id).where(
+        sa.or_(sa.and_(other.status == "running", other.worker.is_not(None)), other.undoing)
+    )
+    return sa.select(Import.id, Import.campaign_id).where(
+        Import.status == "running", Import.worker.is_(None), Import.campaign_id.not_in(busy)
+    )
+
+
+def _plain_name(name: str) -> str:
+    """The last part of a path as some browsers send it, fit to be shown."""
+    last = re.split(r"[\\/]", name)[-1]
+    return "".join(filter(str.isprintable, last)).strip()[:255] or "file.csv"

@@ -1,0 +1,219 @@
+"""Importing one file: in short transactions, by one worker, wholly or not at all."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from outbound_campaigns import campaigns
+from outbound_campaigns.audience.columns import PHONE_NUMBER, columns_named
+from outbound_campaigns.audience.csv_reader import Chunk, CsvFile, open_csv
+from outbound_campaigns.audience.refused import FileRefused, Refused
+from outbound_campaigns.audience.rows import Row, Wanted
+from outbound_campaigns.codes.rows import FileCode, RowCode
+from outbound_campaigns.db import UNAVAILABLE, Database, is_unavailable
+from outbound_campaigns.imports.bulk import Encoded, Target, encoded, insert_recipients, keep_refused
+from outbound_campaigns.imports.queue import TAKES_RECIPIENTS, changed, failure, running_by
+from outbound_campaigns.models import Campaign, Import
+
+CHUNK_ON_SQLITE, CHUNK_ON_POSTGRESQL = 1000, 5000
+"""rows a transaction; on SQLite, where others wait meanwhile, it has to end within 50 ms"""
+
+RETRIES = (0.1, 0.3, 1.0, 3.0, 10.0, 10.0, 10.0, 10.0)
+"""seconds between the attempts to store a chunk while the database is away"""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRules:
+    """How a bot's files write national numbers (its settings defaultCountry, mexicoMobilePrefix)."""
+
+    country: str = "MX"
+    mexico_mobile_prefix: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Seconds passed since some start, and a way to let some pass."""
+
+    elapsed: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+
+_SYSTEM = Timer()
+
+
+class _CampaignClosed(Exception):
+    """The campaign takes no more recipients: it was cancelled or deleted."""
+
+
+class _Stopped(Exception):
+    """The process has to end before the file has."""
+
+
+class _Superseded(Exception):
+    """Another process holds this import to be abandoned, or took it."""
+
+
+def run_import(
+    database: Database,
+    import_id: int,
+    worker: str,
+    number_rules: Callable[[Campaign], NumberRules],
+    timer: Timer = _SYSTEM,
+    is_stopping: Callable[[], bool] = lambda: False,
+) -> None:
+    """Import a claimed file to its end: completed, or failed with its rows to be taken out again.
+
+    Between two chunks `is_stopping` may end it, as when the process has to end: it fails.
+    Raises only when the database stayed away; claim_import then finds what was left behind.
+    """
+    with database.read() as session:
+        row = session.execute(sa.select(Import).where(Import.id == import_id, running_by(worker))).scalar()
+        if row is None:
+            return
+        campaign = campaigns.get(session, row.campaign_id)
+    job = _Job(database, row, worker, is_stopping, timer)
+    try:
+        error = _attempt(job, campaign, number_rules)
+        _end(job, error)
+    except _Superseded:
+        _log.warning("import %s was given up by another process", import_id)
+    finally:
+        Path(row.path).unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    database: Database
+    row: Import
+    worker: str
+    is_stopping: Callable[[], bool]
+    timer: Timer
+
+
+def _attempt(
+    job: _Job, campaign: Campaign, number_rules: Callable[[Campaign], NumberRules]
+) -> dict[str, Any] | None:
+    """Why the import failed, as it is kept; None when all of the file is in."""
+    try:
+        _import_file(job, _wanted(campaign, number_rules(campaign)))
+    except _Superseded:
+        raise
+    except _Stopped:
+        return {"code": str(FileCode.IMPORT_INTERRUPTED)}
+    except FileRefused as refused:
+        return {"code": str(refused.code), **refused.values}
+    except (_CampaignClosed, IntegrityError):  # a deleted campaign breaks the foreign key
+        return {"code": str(FileCode.CAMPAIGN_CLOSED)}
+    except OSError:
+        return {"code": str(FileCode.FILE_UNREADABLE)}
+    except Exception as error:
+        # Its text may hold rows of the file.
+        _log.error("import %s broke: %s", job.row.id, type(error).__name__)
+        return {"code": str(FileCode.IMPORT_BROKEN)}
+    return None
+
+
+def _wanted(campaign: Campaign, rules: NumberRules) -> Wanted:
+    variables = campaign.variables
+    columns = list(variables.values()) if isinstance(variables, dict) else variables
+    also = tuple(columns_named(campaign.template_components))
+    return Wanted(columns, also, rules.country, rules.mexico_mobile_prefix)
+
+
+def _import_file(job: _Job, wanted: Wanted) -> None:
+    with open_csv(Path(job.row.path), wanted) as file:
+        understood = {"encoding": file.encoding, "delimiter": file.delimiter, "columns": file.columns}
+        _write(job, lambda session: _change(session, job, **understood))
+        if _store_all(job, file) == 0:
+            raise FileRefused(FileCode.FILE_WITHOUT_ROWS)
+
+
+def _store_all(job: _Job, file: CsvFile) -> int:
+    """How many rows the file had. On SQLite as much time is left to others as each chunk took."""
+    rows, next_at = 0, job.timer.elapsed()
+    size = CHUNK_ON_SQLITE if job.database.is_sqlite else CHUNK_ON_POSTGRESQL
+    for chunk in file.chunks(size):
+        if job.is_stopping():
+            raise _Stopped
+        accepted = encoded(chunk.accepted)
+        if job.database.is_sqlite:
+            job.timer.sleep(max(0.0, next_at - job.timer.elapsed()))
+        took = _write(job, partial(_store, job=job, chunk=chunk, accepted=accepted, before=rows))
+        next_at = job.timer.elapsed() + took
+        rows += len(chunk)
+    return rows
+
+
+def _write(job: _Job, work: Callable[[Session], None]) -> float:
+    """One transaction, tried again while the database is away; for how many seconds it was open."""
+    waits = iter(RETRIES)
+    while True:
+        try:
+            with job.database.write() as session:
+                begun = job.timer.elapsed()
+                work(session)
+            return job.timer.elapsed() - begun
+        except UNAVAILABLE as error:
+            wait = next(waits, None)
+            if wait is None or not is_unavailable(error):
+                raise
+        job.timer.sleep(wait)
+
+
+def _store(session: Session, job: _Job, chunk: Chunk, accepted: Encoded, before: int) -> None:
+    ours = sa.select(Import.rows).where(Import.id == job.row.id, running_by(job.worker))
+    stored = session.execute(ours.with_for_update()).scalar()
+    if stored is None:
+        raise _Superseded
+    if stored == before + len(chunk):
+        return  # it was committed, but the answer was lost
+    target = Target(job.row.campaign_id, job.row.id, job.row.created_at)
+    duplicates = insert_recipients(session, target, accepted)
+    imported = len(chunk.accepted) - len(duplicates)
+    keep_refused(session, job.row.id, [*chunk.refused, *map(_duplicate, duplicates)])
+    _count(session, job.row.campaign_id, imported)
+    _change(
+        session,
+        job,
+        done=chunk.done,
+        rows=Import.rows + len(chunk),
+        imported=Import.imported + imported,
+        duplicates=Import.duplicates + len(duplicates),
+        invalid=Import.invalid + len(chunk.refused),
+    )
+
+
+def _count(session: Session, campaign_id: int, imported: int) -> None:
+    """Last in its transaction: others lock recipients before their campaign, too."""
+    open_still = sa.update(Campaign).where(Campaign.id == campaign_id, Campaign.status.in_(TAKES_RECIPIENTS))
+    if not changed(session, open_still.values(pending_count=Campaign.pending_count + imported)):
+        raise _CampaignClosed
+
+
+def _duplicate(row: Row) -> Refused:
+    return Refused(row.row, PHONE_NUMBER, row.phone_number, RowCode.DUPLICATE)
+
+
+def _end(job: _Job, error: dict[str, Any] | None) -> None:
+    def end(session: Session) -> None:
+        values = failure(error) if error else {"status": "completed", "done": Import.size}
+        _change(session, job, finished_at=job.database.now(session), **values)
+
+    _write(job, end)
+
+
+def _change(session: Session, job: _Job, **values: Any) -> None:
+    statement = sa.update(Import).where(Import.id == job.row.id, running_by(job.worker)).values(**values)
+    changed(session, statement)

@@ -1,0 +1,61 @@
+"""An upload on its way to the disk: a file of our own name that only we can read."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import BinaryIO, NamedTuple, Protocol
+
+from outbound_campaigns.errors import FileTooLarge
+
+_BLOCK = 1 << 18
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+class Stream(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+class Spooled(NamedTuple):
+    path: Path
+    size: int
+    """bytes"""
+
+
+def spool(stream: Stream, folder: Path, most_bytes: int) -> Spooled:
+    """Copy an upload into a fresh file that outlives a crash; on any error nothing of it is left.
+
+    Raises FileTooLarge, or OSError when the disk is full.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / f"{secrets.token_hex(16)}.csv"
+    descriptor = os.open(path, _NEW, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            size = _copy(stream, file, most_bytes)
+            file.flush()
+            os.fsync(descriptor)
+        _sync_folder(folder)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return Spooled(path, size)
+
+
+def _copy(stream: Stream, file: BinaryIO, most_bytes: int) -> int:
+    size = 0
+    while block := stream.read(_BLOCK):
+        size += len(block)
+        if size > most_bytes:
+            raise FileTooLarge(most=most_bytes // 1_000_000)
+        file.write(block)
+    return size
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

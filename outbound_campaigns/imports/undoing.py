@@ -1,0 +1,68 @@
+"""Taking the rows of an import out again, in short steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from outbound_campaigns import campaigns
+from outbound_campaigns.codes.rows import RowCode
+from outbound_campaigns.imports.queue import changed
+from outbound_campaigns.lifecycle import RecipientStatus
+from outbound_campaigns.models import Import, Recipient, RefusedRow
+
+
+def being_undone(session: Session) -> Sequence[int]:
+    """The imports whose rows are to be taken out again."""
+    return session.execute(sa.select(Import.id).where(Import.undoing).order_by(Import.id)).scalars().all()
+
+
+def undo_some(session: Session, import_id: int, now: datetime, limit: int) -> int:
+    """Take up to `limit` rows of an import out again, refused ones after the others; how many.
+
+    Its figures fall with them. Rows that moved on meanwhile (cancelled with their campaign) stay.
+    """
+    query = sa.select(Import).where(Import.id == import_id, Import.undoing).with_for_update()
+    undone = session.execute(query).scalar()
+    if undone is None:
+        return 0
+    imported = _delete_recipients(session, undone, limit)
+    if imported:
+        campaigns.shift_counts(session, undone.campaign_id, {RecipientStatus.PENDING: -imported})
+        campaigns.update(session, undone.campaign_id, updated_at=now)
+    codes = _delete_refused(session, undone, limit - imported)
+    duplicates = codes.count(RowCode.DUPLICATE)
+    undone.imported -= imported
+    undone.duplicates -= duplicates
+    undone.invalid -= len(codes) - duplicates
+    undone.rows -= imported + len(codes)
+    undone.undoing = imported + len(codes) > 0
+    session.flush()
+    return imported + len(codes)
+
+
+def _delete_recipients(session: Session, undone: Import, limit: int) -> int:
+    # By the index of what is due: the rows of one file are due since the same moment.
+    some = sa.select(Recipient.id).where(
+        Recipient.campaign_id == undone.campaign_id,
+        Recipient.status == RecipientStatus.PENDING,
+        Recipient.next_attempt_at == undone.created_at,
+        Recipient.import_id == undone.id,
+        Recipient.last_attempt == 0,
+    )
+    ids = session.execute(some.order_by(Recipient.id).limit(limit)).scalars().all()
+    untouched = sa.and_(Recipient.id.in_(ids), Recipient.status == RecipientStatus.PENDING)
+    return changed(session, sa.delete(Recipient).where(untouched))
+
+
+def _delete_refused(session: Session, undone: Import, limit: int) -> list[str]:
+    """The codes of the refused rows that were deleted."""
+    of_import = RefusedRow.import_id == undone.id
+    some = sa.select(RefusedRow.row, RefusedRow.code).where(of_import).order_by(RefusedRow.row).limit(limit)
+    found = session.execute(some).all()
+    if found:
+        changed(session, sa.delete(RefusedRow).where(of_import, RefusedRow.row <= found[-1].row))
+    return [row.code for row in found]
