@@ -63,9 +63,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "their values.",
     ),
     "bot.not_found": (
-        "No existe ese bot en Botpress, o no pertenece a ningún espacio de trabajo "
+        "No existe el bot {bot} en Botpress, o no pertenece a ningún espacio de trabajo "
         "(data/global/workspaces.json).",
-        "Botpress has no such bot, or it is in no workspace (data/global/workspaces.json).",
+        "Botpress has no bot {bot}, or it is in no workspace (data/global/workspaces.json).",
     ),
     "vonage.channel_missing": (
         "Falta el canal de Vonage: agregue messaging.channels.vonage en {file}.",

@@ -18,8 +18,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application over the settings' database; without settings, those of the environment."""
     settings = settings or Settings.from_environ(os.environ)
     app = Flask(__name__, static_folder=None)
-    options = {"url": settings.database_url, **engine_options(settings.database_url)}
-    app.config["SQLALCHEMY_ENGINES"] = {None: options}
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings.database_url)
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)

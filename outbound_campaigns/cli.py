@@ -12,7 +12,7 @@ import click
 
 from outbound_campaigns import reports
 from outbound_campaigns.campaigns import NewCampaign
-from outbound_campaigns.commands.demo import run_demo
+from outbound_campaigns.commands.demo import SIMULATOR_PORT, run_demo
 from outbound_campaigns.commands.doctor import examine
 from outbound_campaigns.commands.language import say, terminal_language, told
 from outbound_campaigns.commands.processes import Family, engine_program, web_program
@@ -120,7 +120,7 @@ def read_components(path: Path | None) -> list[dict[str, object]] | None:
 def simulator(config: Path | None, port: int | None) -> None:
     """Run a stand-in for Vonage that keeps a ledger of what it accepted."""
     try:
-        read = from_json(config) if config else SimulatorConfig(port=8788)
+        read = from_json(config) if config else SimulatorConfig(port=SIMULATOR_PORT)
     except ValueError as error:
         raise click.BadParameter(f"{config}: {error}", param_hint="--config") from None
     if port is not None:
@@ -178,7 +178,8 @@ def db_upgrade() -> None:
 
 @main.command()
 @click.option("--folder", default="instance/demo", show_default=True, type=click.Path(path_type=Path))
-def demo(folder: Path) -> None:
+@click.option("--simulator-port", default=SIMULATOR_PORT, show_default=True, type=click.IntRange(1, 65535))
+def demo(folder: Path, simulator_port: int) -> None:
     """Run the service, a simulator and a demo bot, to try things out."""
     log_to_stderr()
-    run_demo(os.environ, folder.resolve())
+    run_demo(os.environ, folder.resolve(), simulator_port)

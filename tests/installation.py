@@ -63,6 +63,8 @@ class Installation:
     def start_engine(self, kill_at: str = "", lease_expires: float = 5.0) -> subprocess.Popen[bytes]:
         """An engine's process; with `kill_at` ("point:times") it kills itself there."""
         environ = self.environ | {"KILL_AT": kill_at, "LEASE_EXPIRES": str(lease_expires)}
+        # Not measured for coverage, which would slow them down.
+        environ = {name: value for name, value in environ.items() if not name.startswith("COVERAGE_")}
         command = [sys.executable, "-m", "tests.kills.engine"]
         log = (self.folder / "engines.log").open("ab")
         engine = subprocess.Popen(command, env=environ, stderr=log, cwd=Path(__file__).parents[1])

@@ -60,12 +60,12 @@ PORT_TAKEN = Words(
 )
 
 
-def run_demo(environ: Mapping[str, str], folder: Path) -> None:
+def run_demo(environ: Mapping[str, str], folder: Path, simulator_port: int) -> None:
     """Make what is missing in `folder`, migrate, start everything, and stop it on Ctrl-C."""
-    variables = demo_environment(environ, folder)
+    variables = demo_environment(environ, folder, simulator_port)
     settings = Settings.from_environ(variables)
     _must_be_free(settings.host, settings.port)
-    _must_be_free("127.0.0.1", SIMULATOR_PORT)
+    _must_be_free("127.0.0.1", simulator_port)
     make_installation(folder)
     database = open_database(settings.database_url)
     upgrade(database)
@@ -77,27 +77,29 @@ def run_demo(environ: Mapping[str, str], folder: Path) -> None:
         folder=folder,
         host=settings.host,
         port=settings.port,
-        simulator=SIMULATOR_PORT,
+        simulator=simulator_port,
         environment=environment,
         command=Path(sys.argv[0]),
         bot=BOT,
         csv=folder / "campaign.csv",
     )
-    Family([simulator_program(folder), engine_program(), web_program(settings)], variables).run()
+    simulator = simulator_program(folder, simulator_port)
+    Family([simulator, engine_program(), web_program(settings)], variables).run()
 
 
-def demo_environment(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
+def demo_environment(environ: Mapping[str, str], folder: Path, simulator_port: int) -> dict[str, str]:
     """The caller's environment with the demo's own places in it."""
     return dict(environ) | {
         "BOTPRESS_DATA_DIR": str(folder / "data"),
         "OUTBOUND_DATABASE_URL": f"sqlite:///{folder}/outbound_campaigns.sqlite",
-        "OUTBOUND_VONAGE_URL": f"http://127.0.0.1:{SIMULATOR_PORT}",
+        "OUTBOUND_VONAGE_URL": f"http://127.0.0.1:{simulator_port}",
+        "OUTBOUND_UPLOAD_DIR": str(folder / "uploads"),
     }
 
 
-def simulator_program(folder: Path) -> Program:
-    config = str(folder / "simulator.json")
-    return Program("simulator", [sys.executable, "-m", "outbound_campaigns.simulator", "--config", config])
+def simulator_program(folder: Path, port: int) -> Program:
+    options = ["--config", str(folder / "simulator.json"), "--port", str(port)]
+    return Program("simulator", [sys.executable, "-m", "outbound_campaigns", "simulator", *options])
 
 
 def make_installation(folder: Path) -> None:
@@ -138,7 +140,7 @@ def _simulator_config(account: Mapping[str, str], key: rsa.RSAPrivateKey) -> dic
         "public_key_pem": public.decode(),
         "senders": [SENDER],
     }
-    return {"port": SIMULATOR_PORT, "accounts": [known]}
+    return {"accounts": [known]}
 
 
 def _private_pem(key: rsa.RSAPrivateKey) -> bytes:

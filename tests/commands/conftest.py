@@ -22,7 +22,7 @@ class Terminal:
     installed: Installation
 
     def run(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-c", "from outbound_campaigns.cli import main; main()", *arguments]
+        command = [sys.executable, "-m", "outbound_campaigns", *arguments]
         return subprocess.run(
             command,
             env=self.installed.environ | {"LANG": "es_MX.UTF-8", "LC_ALL": ""} | environ,

@@ -83,7 +83,7 @@ def test_a_wrong_setting_is_named_in_one_line(terminal: Terminal) -> None:
 def test_the_simulator_answers_where_it_says(terminal: Terminal) -> None:
     config = terminal.installed.folder / "simulator.json"
     config.write_text(json.dumps({"seed": 5}))
-    command = [sys.executable, "-c", "from outbound_campaigns.cli import main; main()", "simulator"]
+    command = [sys.executable, "-m", "outbound_campaigns", "simulator"]
     with subprocess.Popen(
         [*command, "--config", str(config), "--port", "0"], stdout=subprocess.PIPE, text=True
     ) as process:
