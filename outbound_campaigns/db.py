@@ -51,6 +51,11 @@ class Instant(sa.types.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def instant(at: float) -> datetime:
+    """The moment that lies so many seconds after the beginning of 1970."""
+    return datetime.fromtimestamp(at, UTC)
+
+
 def wall_clock() -> datetime:
     return datetime.now(UTC)
 

@@ -17,6 +17,7 @@ from outbound_campaigns.campaigns import Move, NewCampaign
 from outbound_campaigns.codes.lookup import explain
 from outbound_campaigns.codes.reasons import reason_text
 from outbound_campaigns.codes.rows import file_sentence, row_sentence
+from outbound_campaigns.commands.doctor_words import WORDS as DOCTOR
 from outbound_campaigns.commands.language import say, terminal_language, told
 from outbound_campaigns.commands.processes import Family, engine_program
 from outbound_campaigns.commands.send_words import (
@@ -24,12 +25,10 @@ from outbound_campaigns.commands.send_words import (
     ENDED,
     IMPORT_FAILED,
     IMPORTED,
-    NO_BOT,
     PROGRESS,
     REFUSED_MORE,
     REFUSED_ROW,
     SENT_ELSEWHERE,
-    TABLES_OLD,
 )
 from outbound_campaigns.db import Database, open_database
 from outbound_campaigns.engine.assembly import Preparation, bots_of
@@ -62,13 +61,12 @@ def run_send(settings: Settings, environ: Mapping[str, str], order: Order) -> bo
     database = open_database(settings.database_url)
     try:
         if not is_up_to_date(database):
-            raise click.ClickException(TABLES_OLD.text(terminal_language()))
+            raise click.ClickException(DOCTOR["tables_old"].text(terminal_language()))
         return _send(database, settings, environ, order)
     except Refusal as refusal:
         raise told(refusal) from None
     except BotRefusal as refusal:
-        words = NO_BOT.text(terminal_language(), problem=refusal.problem.text(terminal_language()))
-        raise click.ClickException(words) from None
+        raise click.ClickException(refusal.problem.text(terminal_language())) from None
     finally:
         database.dispose()
 

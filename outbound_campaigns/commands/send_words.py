@@ -2,11 +2,6 @@
 
 from outbound_campaigns.codes.words import Words
 
-TABLES_OLD = Words(
-    "Las tablas faltan o son de otra versión. Ejecute: outbound-campaigns db upgrade",
-    "The tables are missing or of another version. Run: outbound-campaigns db upgrade",
-)
-NO_BOT = Words("{problem}", "{problem}")
 CREATED = Words("Campaña {campaign} creada.", "Campaign {campaign} created.")
 IMPORTED = Words(
     "Importados {imported:,}; duplicados {duplicates:,}; rechazados {invalid:,}.",

@@ -53,10 +53,7 @@ def _abandon_some(database: Database, campaign_id: int, claimed: sa.ColumnElemen
             _lose(session, campaign_id, [(row[0], row[1]) for row in rows], now)
             # Whether and when they left nobody knows: each counts as sent now.
             at = now.timestamp()
-            window = BatchWindow.load(
-                campaign.batch_size, campaign.batch_interval_ms / 1000, campaign.window, at
-            )
-            campaign.window = window.sent([at] * len(rows)).dump(at)
+            campaign.window = BatchWindow.of(campaign, at).sent([at] * len(rows)).dump(at)
             session.flush()
         campaigns.conclude(session, campaign_id, now)
         return len(rows)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns
-from outbound_campaigns.db import Database
+from outbound_campaigns.db import Database, instant
 from outbound_campaigns.lifecycle import CampaignStatus, RecipientStatus
 from outbound_campaigns.models import Attempt, Campaign, Recipient
 from outbound_campaigns.sending import breaker as breakers
@@ -105,10 +105,10 @@ def _claim(
     at = now.timestamp()
     rates = paces.lock_paces(session, sender.limits, at)
     start, spacing = paces.grant(rates, at)
-    window = BatchWindow.load(campaign.batch_size, campaign.batch_interval_ms / 1000, campaign.window, at)
+    window = BatchWindow.of(campaign, at)
     slots = window.slots(start, at + HORIZON, spacing, claimant.most)
     if not slots:
-        return _wait(campaign, _instant(max(window.next_free(start), at)))
+        return _wait(campaign, instant(max(window.next_free(start), at)))
     rows = _take(session, campaign.id, len(slots), claimant.worker, now)
     if not rows:
         return _wait(campaign, _next_due(session, campaign.id, now))
@@ -116,7 +116,7 @@ def _claim(
     _write_down(session, campaign, rows, now)
     campaign.window = window.sent(slots).dump(at)
     campaign.account = sender.account
-    campaign.next_batch_at = _instant(slots[0])
+    campaign.next_batch_at = instant(slots[0])
     paces.take(rates, slots[-1], 1)
     departures = [Departure(*row, slot) for row, slot in zip(rows, slots, strict=True)]
     return Slice(campaign, sender, departures, at, mark, 1 / spacing)
@@ -185,7 +185,3 @@ def _next_due(session: Session, campaign_id: int, now: datetime) -> datetime | N
 def _wait(campaign: Campaign, until: datetime | None) -> Wait:
     campaign.next_batch_at = until
     return Wait(until)
-
-
-def _instant(at: float) -> datetime:
-    return datetime.fromtimestamp(at, UTC)

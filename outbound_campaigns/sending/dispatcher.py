@@ -7,14 +7,14 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move, ResolvedTemplate
 from outbound_campaigns.clock import Clock
-from outbound_campaigns.db import Database
+from outbound_campaigns.db import Database, instant
 from outbound_campaigns.errors import ConfigurationMissing
 from outbound_campaigns.lifecycle import CampaignEvent
 from outbound_campaigns.models import Campaign
@@ -166,7 +166,7 @@ class Dispatcher:
         run.nearly_done = asyncio.Event()
         run.departing = asyncio.create_task(self._depart(run, lane, claimed))
         await run.nearly_done.wait()
-        return datetime.fromtimestamp(claimed.now, UTC)
+        return instant(claimed.now)
 
     async def _depart(self, run: _Run, lane: Lane, claimed: Slice) -> None:
         """Let the slice's messages leave, each at its time; hand back those that may not."""

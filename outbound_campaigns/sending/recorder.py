@@ -7,7 +7,7 @@ import logging
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move
-from outbound_campaigns.db import Database
+from outbound_campaigns.db import Database, instant
 from outbound_campaigns.lifecycle import CampaignEvent, CampaignStatus, RecipientStatus, recipient_after
 from outbound_campaigns.models import Attempt, Campaign, Recipient
 from outbound_campaigns.outcome import ALIKE_TO_PAUSE, CONSEQUENCES, Outcome, OutcomeKind, Pauses
@@ -106,7 +106,7 @@ def _apply(row: Recipient, status: RecipientStatus, result: Result, now: datetim
         wait = consequence.wait if outcome.retry_after is None else outcome.retry_after
         row.next_attempt_at = now + timedelta(seconds=wait) if wait else row.next_attempt_at
     elif status is RecipientStatus.SENT:
-        row.sent_at = _instant(result.left_at)
+        row.sent_at = _left_at(result)
     elif status is RecipientStatus.FAILED:
         row.failed_at = now
 
@@ -131,8 +131,8 @@ def _attempt(result: Result) -> dict[str, Any]:
     return {
         "of_recipient": result.recipient_id,
         "of_number": result.number,
-        "new_sent_at": _instant(result.left_at),
-        "new_answered_at": _instant(result.answered_at),
+        "new_sent_at": _left_at(result),
+        "new_answered_at": instant(result.answered_at),
         "new_outcome": outcome.kind,
         "new_code": outcome.code,
         "new_detail": outcome.detail,
@@ -143,8 +143,7 @@ def _attempt(result: Result) -> dict[str, Any]:
 def _correct_window(campaign: Campaign, results: Sequence[Result], now: datetime) -> None:
     """Replace the planned departures by what really left."""
     at = now.timestamp()
-    window = BatchWindow.load(campaign.batch_size, campaign.batch_interval_ms / 1000, campaign.window, at)
-    window = window.not_sent(result.slot for result in results)
+    window = BatchWindow.of(campaign, at).not_sent(result.slot for result in results)
     window = window.sent(result.left_at for result in results if result.left_at is not None)
     campaign.window = window.dump(at)
 
@@ -200,8 +199,8 @@ def _pause_account(database: Database, account: str, outcome: Outcome) -> None:
         campaigns.pause_account(session, account, Move("guard", database.now(session), why))
 
 
-def _instant(at: float | None) -> datetime | None:
-    return None if at is None else datetime.fromtimestamp(at, UTC)
+def _left_at(result: Result) -> datetime | None:
+    return None if result.left_at is None else instant(result.left_at)
 
 
 class Recorder:

@@ -7,6 +7,8 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from outbound_campaigns.models import Campaign
+
 _PARTS = 200
 """An interval is kept in so many parts; a message counts as sent at the end of its part."""
 
@@ -34,6 +36,10 @@ class BatchWindow:
             at = at if at <= now + max(interval, _FUTURE) else now
             parts[at] = parts.get(at, 0) + int(count)
         return cls(size, interval, tuple(sorted(parts.items())))
+
+    @classmethod
+    def of(cls, campaign: Campaign, now: float) -> BatchWindow:
+        return cls.load(campaign.batch_size, campaign.batch_interval_ms / 1000, campaign.window, now)
 
     def dump(self, now: float) -> list[list[float]]:
         """What still counts at `now`, for the campaign's row."""
