@@ -23,11 +23,9 @@ from outbound_campaigns.lifecycle import (
     CAMPAIGN_TRANSITIONS,
     CampaignEvent,
     CampaignStatus,
-    RecipientEvent,
     RecipientStatus,
-    recipient_after,
 )
-from outbound_campaigns.models import Campaign, Event, Import, Recipient
+from outbound_campaigns.models import Campaign, Event, Import
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
@@ -132,7 +130,7 @@ def resume(session: Session, campaign_id: int, move: Move) -> None:
 
 
 def cancel(session: Session, campaign_id: int, move: Move) -> None:
-    """At once for the campaign; its pending rows follow by cancel_some."""
+    """At once for the campaign; its pending rows follow (following.cancel_some)."""
     _must_move(
         session,
         campaign_id,
@@ -142,7 +140,7 @@ def cancel(session: Session, campaign_id: int, move: Move) -> None:
 
 
 def retry_failed(session: Session, campaign_id: int, move: Move) -> None:
-    """Reopen the campaign; its failed rows follow by retry_some. Raises IllegalMove or NothingFailed."""
+    """Reopen the campaign; its failed rows follow. Raises IllegalMove or NothingFailed."""
     campaign = get(session, campaign_id, lock=True)
     _must_be_allowed(campaign, CampaignEvent.REOPEN)
     if campaign.failed_count == 0:
@@ -190,62 +188,6 @@ def conclude(session: Session, campaign_id: int, now: datetime) -> bool:
     why = {"code": "every_recipient_refused"} if in_vain else None
     changes = {"finished_at": now, "next_batch_at": None}
     return move_campaign(session, campaign_id, event, Move("engine", now, why, changes))
-
-
-def cancel_some(session: Session, campaign_id: int, now: datetime, limit: int) -> int:
-    """Turn up to `limit` pending rows of a cancelled campaign to cancelled; how many."""
-    pending = Recipient.status == RecipientStatus.PENDING
-    return _move_rows(session, campaign_id, RecipientEvent.CANCEL, pending, limit, updated_at=now)
-
-
-def retry_some(session: Session, campaign_id: int, now: datetime, limit: int) -> int:
-    """Bring up to `limit` failed rows back to pending; how many. With none left, the retry has ended."""
-    campaign = get(session, campaign_id, lock=True)
-    failed = sa.and_(
-        Recipient.status == RecipientStatus.FAILED, Recipient.failed_at <= campaign.retry_failed_before
-    )
-    fresh = {"attempts": 0, "error_code": None, "error_detail": None, "failed_at": None}
-    moved = _move_rows(
-        session,
-        campaign_id,
-        RecipientEvent.RETRY,
-        failed,
-        limit,
-        updated_at=now,
-        next_attempt_at=now,
-        **fresh,
-    )
-    if moved == 0:
-        update(session, campaign_id, retry_failed_before=None)
-        conclude(session, campaign_id, now)
-    return moved
-
-
-def _move_rows(
-    session: Session,
-    campaign_id: int,
-    event: RecipientEvent,
-    which: sa.ColumnElement[bool],
-    limit: int,
-    **values: object,
-) -> int:
-    (source, target), *_ = [(s, recipient_after(s, event)) for s in RecipientStatus if _changes(s, event)]
-    some = sa.select(Recipient.id).where(Recipient.campaign_id == campaign_id, which).order_by(Recipient.id)
-    ids = session.execute(some.limit(limit).with_for_update()).scalars().all()
-    moved = rowcount(
-        session.execute(
-            sa.update(Recipient)
-            .where(Recipient.id.in_(ids), Recipient.status == source)
-            .values(status=target, **values),
-            execution_options={"synchronize_session": False},
-        )
-    )
-    shift_counts(session, campaign_id, {source: -moved, target: moved})
-    return moved
-
-
-def _changes(status: RecipientStatus, event: RecipientEvent) -> bool:
-    return recipient_after(status, event) != status
 
 
 def shift_counts(session: Session, campaign_id: int, deltas: Mapping[RecipientStatus, int]) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from outbound_campaigns import campaigns
+from outbound_campaigns import campaigns, following
 from outbound_campaigns.campaigns import Move, ResolvedTemplate
 from outbound_campaigns.db import Database
 from outbound_campaigns.errors import (
@@ -84,7 +84,7 @@ class Watch:
     def follow(self) -> None:
         """Move a chunk of the rows of each campaign that was cancelled or is to be retried."""
         for campaign_id, status in self._unfinished():
-            step = campaigns.cancel_some if status == CampaignStatus.CANCELLED else campaigns.retry_some
+            step = following.cancel_some if status == CampaignStatus.CANCELLED else following.retry_some
             with self.database.write() as session:
                 step(session, campaign_id, self.database.now(session), CHUNK)
 

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import Move, ResolvedTemplate
+from outbound_campaigns.campaigns import Move
 from outbound_campaigns.clock import Clock
 from outbound_campaigns.db import Database, instant
 from outbound_campaigns.errors import ConfigurationMissing
@@ -231,20 +231,10 @@ class Dispatcher:
         self._put(claimed, departure, outcome, fence.began_at)
 
     async def _post(self, claimed: Slice, departure: Departure, fence: Fence) -> Outcome:
-        campaign = claimed.campaign
-        template = ResolvedTemplate(
-            campaign.template_name or campaign.template_id,
-            campaign.template_language,
-            campaign.template_namespace,
-        )
         try:
-            custom = messages.body(
-                template, campaign.template_components, campaign.variables, departure.variables
-            )
+            message = messages.compose(claimed, departure)
         except messages.MissingColumn as missing:
             return Outcome(OutcomeKind.RECIPIENT_REFUSED, "missing_column", detail=str(missing))
-        ref = messages.client_ref(campaign.ref, departure.recipient_id, departure.number)
-        message = messages.message(custom, departure.phone_number, claimed.sender.number, ref)
         return await self._gateway.send(claimed.sender, message, fence)
 
     def _hand_back(self, claimed: Slice, index: int) -> None:

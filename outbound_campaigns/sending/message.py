@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from outbound_campaigns.campaigns import ResolvedTemplate
+from outbound_campaigns.sending.claims import Departure, Slice
 
 Variables = list[str] | dict[str, str] | None
 """columns in the order of the placeholders, or {placeholder: column}; None: all columns of the file"""
@@ -19,6 +20,19 @@ _COLUMN = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
 
 class MissingColumn(Exception):
     """The recipient's file has no such column."""
+
+
+def compose(claimed: Slice, departure: Departure) -> dict[str, Any]:
+    """The request's JSON for one claimed row. Raises MissingColumn."""
+    campaign = claimed.campaign
+    template = ResolvedTemplate(
+        campaign.template_name or campaign.template_id,
+        campaign.template_language,
+        campaign.template_namespace,
+    )
+    custom = body(template, campaign.template_components, campaign.variables, departure.variables)
+    ref = client_ref(campaign.ref, departure.recipient_id, departure.number)
+    return message(custom, departure.phone_number, claimed.sender.number, ref)
 
 
 def body(

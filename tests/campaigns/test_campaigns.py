@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns import campaigns, reports
+from outbound_campaigns import campaigns, following, reports
 from outbound_campaigns.campaigns import Move
 from outbound_campaigns.db import Database
 from outbound_campaigns.errors import (
@@ -114,7 +114,7 @@ def test_a_resume_with_nothing_pending_points_to_retry_failed(
 def test_a_cancelled_campaigns_rows_follow_in_chunks(database: Database, make_campaign: MakeCampaign) -> None:
     campaign_id = make_campaign(5, running=True)
     act(database, campaign_id, "cancel")
-    moved = [follow(database, campaign_id, campaigns.cancel_some) for _ in range(4)]
+    moved = [follow(database, campaign_id, following.cancel_some) for _ in range(4)]
     assert moved == [2, 2, 1, 0]
     assert read(database, campaign_id).counts["cancelled"] == 5
 
@@ -129,7 +129,7 @@ def test_retry_failed_reopens_and_brings_the_failed_rows_back(
         assert campaigns.conclude(session, campaign_id, database.now(session))
     assert read(database, campaign_id).status == "completed"
     act(database, campaign_id, "retry_failed")
-    assert [follow(database, campaign_id, campaigns.retry_some) for _ in range(3)] == [2, 1, 0]
+    assert [follow(database, campaign_id, following.retry_some) for _ in range(3)] == [2, 1, 0]
     campaign = read(database, campaign_id)
     assert (campaign.status, campaign.pending_count, campaign.retry_failed_before) == ("running", 3, None)
 

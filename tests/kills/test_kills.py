@@ -91,3 +91,17 @@ def test_two_engines_on_the_same_rows_never_send_one_twice(installed: Installati
     assert max(installed.accepted().values()) == 1
     installed.assert_promise(campaign_id)
     assert first.poll() is second.poll() is None
+
+
+def test_batches_are_kept_across_a_take_over(installed: Installation) -> None:
+    installed.clear()
+    installed.set_pace(PER_SECOND)
+    victim = installed.start_engine("during_request:30", LEASE_EXPIRES)
+    campaign_id = installed.campaign(120, batch_size=40, batch_interval_ms=4000)
+    victim.wait(30)
+    installed.start_engine("", LEASE_EXPIRES)
+    installed.wait_for_end(campaign_id)
+    installed.assert_promise(campaign_id)
+    # By when requests came, since the killed engine recorded some of them nowhere; they travel for a moment.
+    times = sorted(installed.arrivals())
+    assert all(last - first >= 4.0 - 0.05 for first, last in zip(times, times[40:], strict=False))
