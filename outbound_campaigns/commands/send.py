@@ -17,6 +17,7 @@ from outbound_campaigns.campaigns import Move, NewCampaign
 from outbound_campaigns.codes.lookup import explain
 from outbound_campaigns.codes.reasons import reason_text
 from outbound_campaigns.codes.rows import file_sentence, row_sentence
+from outbound_campaigns.codes.statuses import CAMPAIGN_STATUSES, RECIPIENT_COUNTS
 from outbound_campaigns.commands.doctor_words import WORDS as DOCTOR
 from outbound_campaigns.commands.language import say, terminal_language, told
 from outbound_campaigns.commands.processes import Family, engine_program
@@ -27,7 +28,6 @@ from outbound_campaigns.commands.send_words import (
     IMPORTED,
     PROGRESS,
     REFUSED_MORE,
-    REFUSED_ROW,
     SENT_ELSEWHERE,
 )
 from outbound_campaigns.db import Database, open_database
@@ -149,8 +149,7 @@ def _print_refused(database: Database, read: Import) -> None:
     with database.read() as session:
         refused = reports.refused_rows(session, read.id, _SHOWN)
     for row in refused:
-        why = row_sentence(row.code, row.row, row.column, row.value, language)
-        say(REFUSED_ROW, row=row.row, why=why)
+        click.echo("  " + row_sentence(row.code, row.row, row.column, row.value, language))
     more = read.invalid + read.duplicates - len(refused)
     if more > 0:
         say(REFUSED_MORE, more=more)
@@ -200,10 +199,10 @@ def _print_report(database: Database, campaign_id: int) -> None:
     with database.read() as session:
         report = reports.report(session, campaign_id)
         rate = reports.per_second(report.campaign, database.now(session))
-    say(ENDED, status=report.campaign.status, rate=rate)
+    say(ENDED, status=CAMPAIGN_STATUSES[report.campaign.status].text(language), rate=rate)
     for status, count in report.counts.items():
         if count:
-            click.echo(f"  {status:10} {count:>9,}")
+            click.echo(f"  {RECIPIENT_COUNTS[status].text(language):12} {count:>9,}")
     for line in report.errors:
         code = explain(line.code)
         click.echo(

@@ -7,7 +7,6 @@ IMPORTED = Words(
     "Importados {imported:,}; duplicados {duplicates:,}; rechazados {invalid:,}.",
     "Imported {imported:,}; duplicates {duplicates:,}; refused {invalid:,}.",
 )
-REFUSED_ROW = Words("  fila {row}: {why}", "  row {row}: {why}")
 REFUSED_MORE = Words("  y {more:,} filas más", "  and {more:,} more rows")
 IMPORT_FAILED = Words(
     "El archivo no se importó y nada se envió. {reason}",
@@ -21,5 +20,5 @@ PROGRESS = Words(
     "{rate:,.0f} por segundo, en duda {in_doubt:,}", "{rate:,.0f} a second, in doubt {in_doubt:,}"
 )
 ENDED = Words(
-    "Estado: {status}; {rate:,.1f} mensajes por segundo.", "Status: {status}; {rate:,.1f} messages a second."
+    "Campaña {status}; {rate:,.1f} mensajes por segundo.", "Campaign {status}; {rate:,.1f} messages a second."
 )

@@ -13,8 +13,10 @@ from outbound_campaigns.codes.code import Code, CodeClass
 from outbound_campaigns.codes.lookup import CODES
 from outbound_campaigns.codes.meta import META
 from outbound_campaigns.codes.reasons import BY_OPERATOR, REASONS
+from outbound_campaigns.codes.statuses import CAMPAIGN_STATUSES, RECIPIENT_COUNTS
 from outbound_campaigns.codes.vonage import VONAGE
 from outbound_campaigns.codes.words import LANGUAGES, Words
+from outbound_campaigns.lifecycle import CampaignStatus, RecipientStatus
 
 # Messages API, "Error codes": every code there is.
 VONAGE_CODES = """
@@ -100,3 +102,8 @@ def places(words: Words) -> list[set[str]]:
         {name for _, name, _, _ in Formatter().parse(getattr(words, language)) if name}
         for language in LANGUAGES
     ]
+
+
+def test_every_status_has_a_name_in_both_languages() -> None:
+    assert set(CAMPAIGN_STATUSES) == set(CampaignStatus)
+    assert set(RECIPIENT_COUNTS) == {*RecipientStatus, "total"}

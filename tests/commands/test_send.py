@@ -13,7 +13,7 @@ def test_the_briefs_file_reaches_both_numbers_once(terminal: Terminal) -> None:
     assert done.returncode == 0, done.stderr
     assert dict(terminal.installed.accepted()) == {"5214422591631": 1, "5214421234567": 1}
     assert "Importados 2; duplicados 0; rechazados 0." in done.stdout
-    assert "Estado: completed" in done.stdout
+    assert "Campaña completada" in done.stdout
 
 
 def test_english_is_spoken_where_the_locale_says_so(terminal: Terminal) -> None:
@@ -37,7 +37,7 @@ def test_refused_rows_are_listed_and_the_others_sent(terminal: Terminal) -> None
     done = terminal.send(terminal.csv(rows), "--watch")
     assert done.returncode == 1
     assert "Importados 2; duplicados 1; rechazados 2." in done.stdout
-    assert "fila 4" in done.stdout
+    assert "Fila 4" in done.stdout
     assert "5.21442E+12" in done.stdout
     assert len(terminal.installed.accepted()) == 2
 
@@ -69,7 +69,7 @@ def test_refused_recipients_are_explained_in_the_report(terminal: Terminal) -> N
     terminal.installed.set_faults(refuse_to_share=1.0)
     done = terminal.send(terminal.csv(), "--watch")
     assert done.returncode == 1
-    assert "failed" in done.stdout
+    assert "fallidos" in done.stdout
     assert terminal.installed.read(1).status == "failed"
 
 
