@@ -85,6 +85,8 @@ class Dispatcher:
         self._lanes: dict[str, Lane] = {}
         self._runs: dict[int, _Run] = {}
         self._requests: set[asyncio.Task[None]] = set()
+        self._batches: set[asyncio.Task[datetime | None]] = set()
+        self._stopping = False
         self.recorder = Recorder(self._record, clock.sleep, self._recorded)
 
     async def run_batch(self, campaign_id: int) -> datetime | None:
@@ -93,6 +95,15 @@ class Dispatcher:
         Raises what the database raises while it is away; nothing is lost by it.
         """
         await self.recorder.settle()
+        if self._stopping:
+            return None
+        # Who gives up waiting must not lose what a claim, already on its way, is going to bring.
+        batch = asyncio.create_task(self._batch(campaign_id))
+        self._batches.add(batch)
+        batch.add_done_callback(self._batches.discard)
+        return await asyncio.shield(batch)
+
+    async def _batch(self, campaign_id: int) -> datetime | None:
         run = await self._run(campaign_id)
         try:
             sender = self._senders.sender(run.bot_id, run.sender_number)
@@ -130,8 +141,8 @@ class Dispatcher:
 
         Requests without an answer by then are in doubt.
         """
-        for campaign_id in self._runs:
-            self.halt(campaign_id)
+        self._stopping = True
+        await asyncio.gather(*self._batches, return_exceptions=True)
         departing = [run.departing for run in self._runs.values() if run.departing]
         await asyncio.gather(*departing, return_exceptions=True)
         if self._requests:
@@ -162,7 +173,7 @@ class Dispatcher:
         run.recent.resize(campaign.batch_size, campaign.batch_interval_ms / 1000)
         lane.set_pace(claimed.per_second)
         if run.departing is not None:
-            await run.departing
+            await asyncio.wait((run.departing,))
         run.nearly_done = asyncio.Event()
         run.departing = asyncio.create_task(self._depart(run, lane, claimed))
         await run.nearly_done.wait()
@@ -198,7 +209,7 @@ class Dispatcher:
         while True:
             now = self._clock.elapsed()
             stopped = max(run.halted_at, lane.stopped_at)
-            if claimed.mark <= stopped or now > min(claimed.deadline, self._valid_until()):
+            if self._stopping or claimed.mark <= stopped or now > min(claimed.deadline, self._valid_until()):
                 return False
             at = run.recent.next_at(lane.next_at(slot))
             if at is None:
