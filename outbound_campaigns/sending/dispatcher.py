@@ -23,7 +23,7 @@ from outbound_campaigns.sending import breaker as breakers
 from outbound_campaigns.sending import message as messages
 from outbound_campaigns.sending.claims import Claimant, Departure, Probe, Slice, Wait, claim_slice
 from outbound_campaigns.sending.fence import Fence
-from outbound_campaigns.sending.gateway import Gateway
+from outbound_campaigns.sending.gateway import Gateway, storable
 from outbound_campaigns.sending.lane import Lane, Recent
 from outbound_campaigns.sending.recorder import Recorded, Recorder, Result, record
 from outbound_campaigns.sending.senders import Sender, Senders
@@ -236,7 +236,7 @@ class Dispatcher:
             outcome = _given_up(fence)
         except Exception as error:
             log.exception("a request ended in an unforeseen way: %s", type(error).__name__)
-            outcome = _given_up(fence)
+            outcome = _failed(fence, error)
         fence.is_open = False
         lane.leave(outcome, self._clock.elapsed())
         self._put(claimed, departure, outcome, fence.began_at)
@@ -253,7 +253,7 @@ class Dispatcher:
                 template, campaign.template_components, campaign.variables, departure.variables
             )
         except messages.MissingColumn as missing:
-            return Outcome(OutcomeKind.RECIPIENT_REFUSED, "missing_column", detail=str(missing))
+            return Outcome(OutcomeKind.RECIPIENT_REFUSED, "missing_column", detail=storable(str(missing)))
         ref = messages.client_ref(campaign.ref, departure.recipient_id, departure.number)
         message = messages.message(custom, departure.phone_number, claimed.sender.number, ref)
         return await self._gateway.send(claimed.sender, message, fence)
@@ -325,3 +325,10 @@ def _given_up(fence: Fence) -> Outcome:
     if fence.began_at is None:
         return Outcome(OutcomeKind.NOT_BEGUN)
     return Outcome(OutcomeKind.IN_DOUBT, "engine_stopped")
+
+
+def _failed(fence: Fence, error: Exception) -> Outcome:
+    """Our own failure. Before the request begun it may well repeat itself, so that it has to count."""
+    if fence.began_at is None:
+        return Outcome(OutcomeKind.CAMPAIGN_TROUBLE, "internal_error", detail=type(error).__name__)
+    return _given_up(fence)
