@@ -3,10 +3,11 @@
 import asyncio
 import os
 
-from outbound_campaigns.engine.assembly import run_engine
+from outbound_campaigns.engine.assembly import end_process, run_engine
 from outbound_campaigns.logs import log_to_stderr
 from outbound_campaigns.settings import Settings
 
 if __name__ == "__main__":
     log_to_stderr()
     asyncio.run(run_engine(Settings.from_environ(os.environ), os.environ))
+    end_process()

@@ -29,6 +29,9 @@ PATIENCE = 12.0
 """seconds that a stop waits for answers"""
 
 _LOOK = 1.0
+_SOON = 0.05
+"""seconds that are waited out without the scheduler, which drops a job that comes while its last run ends"""
+
 _LONGEST_WAIT = 30.0
 """seconds; a retry or a change may make a campaign due earlier than it said"""
 
@@ -88,6 +91,7 @@ class EmbeddedEngine:
             while not self._stopping.is_set() and self._lease.is_held:
                 await self._pause(HEARTBEAT)
                 await self._acquire()
+                jobs.follow_clock()
         finally:
             jobs.stop()
             await self._leave(dispatcher)
@@ -123,7 +127,7 @@ class EmbeddedEngine:
 
     async def _acquire(self) -> bool:
         try:
-            held: bool = await self._in_thread(self._lease.acquire)
+            held = bool(await self._unless_stopping(self._lease.acquire))
         except Exception as error:
             log.warning("the lease could not be renewed: %s", type(error).__name__)
             return False
@@ -133,7 +137,7 @@ class EmbeddedEngine:
         """Do what must be done before anything is sent, however often the database is away."""
         while self._lease.is_held and not self._stopping.is_set():
             try:
-                await self._in_thread(function)
+                await self._unless_stopping(function)
                 return
             except Exception as error:
                 log.warning("taking over failed, trying again: %s", type(error).__name__)
@@ -144,6 +148,17 @@ class EmbeddedEngine:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._stopping.wait()
+
+    async def _unless_stopping(self, function: Callable[[], Any]) -> Any:
+        """As _in_thread; None at once when told to stop, since a locked database may take a minute."""
+        work = asyncio.ensure_future(self._in_thread(function))
+        stopping = asyncio.create_task(self._stopping.wait())
+        await asyncio.wait((work, stopping), return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if work.done():
+            return work.result()
+        work.cancel()
+        return None
 
     async def _in_thread(self, function: Callable[[], Any]) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._threads, function)
@@ -167,9 +182,11 @@ class _Jobs:
             timezone=UTC,
         )
         self._active: set[int] = set()
+        self._wall_ahead = float("-inf")
 
     def start(self) -> None:
         self._scheduler.start()
+        self.follow_clock()
         now = datetime.now(UTC)
         self._scheduler.add_job(self._look, "interval", seconds=_LOOK, next_run_time=now)
         self._scheduler.add_job(self._import, "interval", seconds=_LOOK / 2, next_run_time=now)
@@ -177,6 +194,15 @@ class _Jobs:
     def stop(self) -> None:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+    def follow_clock(self) -> None:
+        """After the wall clock was set back, run at once what APScheduler would let wait for it."""
+        now = datetime.now(UTC)
+        ahead = now.timestamp() - self._parts.clock.elapsed()
+        if ahead < self._wall_ahead - _LOOK / 2:
+            for job in self._scheduler.get_jobs():
+                job.modify(next_run_time=now)
+        self._wall_ahead = ahead
 
     async def _import(self) -> None:
         with _logged("import"):
@@ -189,6 +215,9 @@ class _Jobs:
                 if campaign_id not in running:
                     self._dispatcher.halt(campaign_id)
                     self._dispatcher.forget(campaign_id)
+            for job in self._scheduler.get_jobs():
+                if job.args and job.args[0] not in running:
+                    job.remove()  # so that it is sent at once when it is resumed
             for campaign_id in running - self._active:
                 if self._scheduler.get_job(_job_id(campaign_id)) is None:
                     self._at(campaign_id, datetime.now(UTC))
@@ -216,8 +245,9 @@ class _Jobs:
             if until is None:
                 return None
             wait = await self._seconds_until(until)
-            if wait > 0:
+            if wait > _SOON:
                 return min(wait, _LONGEST_WAIT)
+            await self._parts.clock.sleep(max(wait, 0.0))
 
     async def _seconds_until(self, until: datetime) -> float:
         """By the database's clock, which may differ from this machine's."""

@@ -48,8 +48,7 @@ class EngineLease:
                     execution_options={"synchronize_session": False},
                 )
             ) or insert_if_missing(session, Lease, {"name": NAME, **values})
-        if taken:
-            self.valid_until = asked + self._expires
+        self.valid_until = asked + self._expires if taken else -1.0
         return bool(taken)
 
     @property

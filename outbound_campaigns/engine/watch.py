@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from outbound_campaigns import campaigns, following
 from outbound_campaigns.campaigns import Move, ResolvedTemplate
-from outbound_campaigns.db import Database
+from outbound_campaigns.db import Database, is_unavailable
 from outbound_campaigns.errors import (
     ConfigurationMissing,
     ImportUnderWay,
@@ -24,6 +25,8 @@ from outbound_campaigns.sending.abandoned import abandon_expired
 
 CHUNK = 500
 """rows moved in one transaction, so that none lasts long"""
+
+log = logging.getLogger(__name__)
 
 Prepare = Callable[[Campaign], ResolvedTemplate]
 """checks a campaign's configuration and finds its template; raises a Refusal"""
@@ -59,10 +62,21 @@ class Watch:
             )
             scheduled = session.execute(due.order_by(Campaign.scheduled_at)).scalars().all()
         for campaign in scheduled:
-            if campaigns.missed_start(campaign, now, timedelta(seconds=self.start_grace)):
-                self._move(campaign.id, CampaignEvent.PAUSE, {"code": "start_missed"})
-            else:
-                self._start(campaign)
+            try:
+                self._start_or_pause(campaign, now)
+            except Exception as error:
+                if is_unavailable(error):
+                    raise
+                # It concerns this campaign alone, and must not hold up what else is looked after.
+                log.warning(
+                    "campaign-%s was not started, trying again: %s", campaign.id, type(error).__name__
+                )
+
+    def _start_or_pause(self, campaign: Campaign, now: datetime) -> None:
+        if campaigns.missed_start(campaign, now, timedelta(seconds=self.start_grace)):
+            self._move(campaign.id, CampaignEvent.PAUSE, {"code": "start_missed"})
+        else:
+            self._start(campaign)
 
     def _start(self, campaign: Campaign) -> None:
         try:

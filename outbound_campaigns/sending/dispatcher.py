@@ -23,7 +23,7 @@ from outbound_campaigns.sending import breaker as breakers
 from outbound_campaigns.sending import message as messages
 from outbound_campaigns.sending.claims import Claimant, Departure, Probe, Slice, Wait, claim_slice
 from outbound_campaigns.sending.fence import Fence
-from outbound_campaigns.sending.gateway import Gateway
+from outbound_campaigns.sending.gateway import Gateway, storable
 from outbound_campaigns.sending.lane import Lane, Recent
 from outbound_campaigns.sending.recorder import Recorded, Recorder, Result, record
 from outbound_campaigns.sending.senders import Sender, Senders
@@ -85,6 +85,8 @@ class Dispatcher:
         self._lanes: dict[str, Lane] = {}
         self._runs: dict[int, _Run] = {}
         self._requests: set[asyncio.Task[None]] = set()
+        self._batches: set[asyncio.Task[datetime | None]] = set()
+        self._stopping = False
         self.recorder = Recorder(self._record, clock.sleep, self._recorded)
 
     async def run_batch(self, campaign_id: int) -> datetime | None:
@@ -93,6 +95,15 @@ class Dispatcher:
         Raises what the database raises while it is away; nothing is lost by it.
         """
         await self.recorder.settle()
+        if self._stopping:
+            return None
+        # Who gives up waiting must not lose what a claim, already on its way, is going to bring.
+        batch = asyncio.create_task(self._batch(campaign_id))
+        self._batches.add(batch)
+        batch.add_done_callback(self._batches.discard)
+        return await asyncio.shield(batch)
+
+    async def _batch(self, campaign_id: int) -> datetime | None:
         run = await self._run(campaign_id)
         try:
             sender = self._senders.sender(run.bot_id, run.sender_number)
@@ -130,8 +141,8 @@ class Dispatcher:
 
         Requests without an answer by then are in doubt.
         """
-        for campaign_id in self._runs:
-            self.halt(campaign_id)
+        self._stopping = True
+        await asyncio.gather(*self._batches, return_exceptions=True)
         departing = [run.departing for run in self._runs.values() if run.departing]
         await asyncio.gather(*departing, return_exceptions=True)
         if self._requests:
@@ -162,7 +173,7 @@ class Dispatcher:
         run.recent.resize(campaign.batch_size, campaign.batch_interval_ms / 1000)
         lane.set_pace(claimed.per_second)
         if run.departing is not None:
-            await run.departing
+            await asyncio.wait((run.departing,))
         run.nearly_done = asyncio.Event()
         run.departing = asyncio.create_task(self._depart(run, lane, claimed))
         await run.nearly_done.wait()
@@ -198,7 +209,7 @@ class Dispatcher:
         while True:
             now = self._clock.elapsed()
             stopped = max(run.halted_at, lane.stopped_at)
-            if claimed.mark <= stopped or now > min(claimed.deadline, self._valid_until()):
+            if self._stopping or claimed.mark <= stopped or now > min(claimed.deadline, self._valid_until()):
                 return False
             at = run.recent.next_at(lane.next_at(slot))
             if at is None:
@@ -225,7 +236,7 @@ class Dispatcher:
             outcome = _given_up(fence)
         except Exception as error:
             log.exception("a request ended in an unforeseen way: %s", type(error).__name__)
-            outcome = _given_up(fence)
+            outcome = _failed(fence, error)
         fence.is_open = False
         lane.leave(outcome, self._clock.elapsed())
         self._put(claimed, departure, outcome, fence.began_at)
@@ -234,7 +245,7 @@ class Dispatcher:
         try:
             message = messages.compose(claimed, departure)
         except messages.MissingColumn as missing:
-            return Outcome(OutcomeKind.RECIPIENT_REFUSED, "missing_column", detail=str(missing))
+            return Outcome(OutcomeKind.RECIPIENT_REFUSED, "missing_column", detail=storable(str(missing)))
         return await self._gateway.send(claimed.sender, message, fence)
 
     def _hand_back(self, claimed: Slice, index: int) -> None:
@@ -304,3 +315,10 @@ def _given_up(fence: Fence) -> Outcome:
     if fence.began_at is None:
         return Outcome(OutcomeKind.NOT_BEGUN)
     return Outcome(OutcomeKind.IN_DOUBT, "engine_stopped")
+
+
+def _failed(fence: Fence, error: Exception) -> Outcome:
+    """Our own failure. Before the request begun it may well repeat itself, so that it has to count."""
+    if fence.began_at is None:
+        return Outcome(OutcomeKind.CAMPAIGN_TROUBLE, "internal_error", detail=type(error).__name__)
+    return _given_up(fence)

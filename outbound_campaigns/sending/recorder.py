@@ -12,11 +12,12 @@ from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move
-from outbound_campaigns.db import Database, instant
+from outbound_campaigns.db import Database, instant, is_unavailable
 from outbound_campaigns.lifecycle import CampaignEvent, CampaignStatus, RecipientStatus, recipient_after
 from outbound_campaigns.models import Attempt, Campaign, Recipient
 from outbound_campaigns.outcome import ALIKE_TO_PAUSE, CONSEQUENCES, Outcome, OutcomeKind, Pauses
@@ -80,8 +81,8 @@ def _record_rows(session: Session, campaign: Campaign, results: Sequence[Result]
     rows = {row.id: row for row in session.execute(query.execution_options(populate_existing=True)).scalars()}
     deltas: Counter[RecipientStatus] = Counter()
     for result in results:
-        row = rows[result.recipient_id]
-        if row.last_attempt != result.number:
+        row = rows.get(result.recipient_id)
+        if row is None or row.last_attempt != result.number:
             continue
         before = RecipientStatus(row.status)
         after = recipient_after(before, CONSEQUENCES[result.outcome.kind].event)
@@ -232,21 +233,34 @@ class Recorder:
 
     async def run(self) -> None:
         """Record for ever."""
-        wait = 0.0
+        wait, most = 0.0, MOST
         while True:
             await self._arrived.wait()
             key, results = next(iter(self._waiting.items()))
-            batch = list(islice(results, MOST))
+            batch = list(islice(results, most))
             try:
                 recorded = await self._record(batch)
             except Exception as error:
+                if _lies_in_the_results(error):
+                    most = self._narrow(key, batch, error)
+                    continue
                 wait = min(max(2 * wait, 0.1), 2.0)
                 log.warning("recording failed, trying again in %.1f s: %s", wait, type(error).__name__)
+                # To the end of the line: it may be this campaign alone that is locked.
+                self._waiting[key] = self._waiting.pop(key)
                 await self._sleep(wait)
                 continue
-            wait = 0.0
+            wait, most = 0.0, MOST
             self._drop(key, len(batch))
             self._on_recorded(recorded)
+
+    def _narrow(self, key: tuple[int, str], batch: Sequence[Result], error: Exception) -> int:
+        """How many to record next, to find the one result that no database takes; given up when alone."""
+        if len(batch) > 1:
+            return len(batch) // 2
+        log.error("a result can't be recorded; its row will be in doubt: %s", type(error).__name__)
+        self._drop(key, 1)
+        return MOST
 
     def _drop(self, key: tuple[int, str], count: int) -> None:
         results = self._waiting.pop(key)
@@ -258,3 +272,8 @@ class Recorder:
         if not self._waiting:
             self._arrived.clear()
             self._settled.set()
+
+
+def _lies_in_the_results(error: Exception) -> bool:
+    """Would it fail again for ever? Missing tables or rights concern every result, and may be mended."""
+    return not is_unavailable(error) and not isinstance(error, ProgrammingError)

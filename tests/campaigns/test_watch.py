@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot_config.problems import Problem, SourceUnavailable
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move, ResolvedTemplate
 from outbound_campaigns.db import Database
@@ -93,6 +94,15 @@ def test_a_start_that_is_refused_says_why_or_waits(
     assert (campaign.status_reason is None) == (status == "scheduled")
 
 
+def test_a_campaign_whose_files_can_not_be_asked_holds_up_no_other(
+    database: Database, make_campaign: MakeCampaign
+) -> None:
+    running, scheduled = make_campaign(running=True), make_campaign()
+    schedule(database, scheduled, seconds_ago=1)
+    assert watch(database, SourceUnavailable(Problem("source", "es", "en"))).look() == [running]
+    assert read(database, scheduled).status == "scheduled"
+
+
 def test_rows_follow_their_cancelled_campaign(database: Database, make_campaign: MakeCampaign) -> None:
     campaign_id = make_campaign(3, running=True)
     with database.write() as session:
@@ -166,3 +176,12 @@ def test_a_lease_from_before_the_clock_was_set_back_holds_nobody_up(database: Da
 def expire(database: Database) -> None:
     with database.write() as session:
         session.execute(sa.update(Lease).values(expires_at=database.now(session) - timedelta(seconds=1)))
+
+
+def test_who_finds_the_lease_taken_sends_nothing_more(database: Database) -> None:
+    first = EngineLease(database, "first", lambda: 0.0)
+    assert first.acquire()
+    with database.write() as session:
+        session.execute(sa.update(Lease).values(holder="second"))
+    assert not first.acquire()
+    assert not first.is_held

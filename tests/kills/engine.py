@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.db import Database, open_database
-from outbound_campaigns.engine.assembly import assemble, stop_on_signals
+from outbound_campaigns.engine.assembly import assemble, end_process, stop_on_signals
 from outbound_campaigns.engine.lease import EngineLease
 from outbound_campaigns.logs import log_to_stderr
 from outbound_campaigns.outcome import Outcome
@@ -114,3 +114,4 @@ async def main() -> None:
 if __name__ == "__main__":
     log_to_stderr()
     asyncio.run(main())
+    end_process()

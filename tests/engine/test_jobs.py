@@ -1,0 +1,106 @@
+"""The jobs of running campaigns: none is lost while it waits for its next batch."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any, cast
+
+from outbound_campaigns.clock import SystemClock
+from outbound_campaigns.db import Database, wall_clock
+from outbound_campaigns.engine.embedded import Parts, _Jobs
+from tests.simulation.world import shared_engine
+
+CAMPAIGN = 1
+SENT_BY_NOW = 10.0
+"""seconds after which a job that was lost is taken as lost"""
+
+
+class Dispatcher:
+    """Has nothing to send for a while, each time that it is asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.sending: Sequence[int] = ()
+
+    async def run_batch(self, _campaign_id: int) -> Any:
+        self.asked += 1
+        return wall_clock() + timedelta(seconds=25)
+
+
+class Watch:
+    def __init__(self) -> None:
+        self.running: Sequence[int] = [CAMPAIGN]
+        self.looks = 0
+
+    def look(self) -> Sequence[int]:
+        self.looks += 1
+        return self.running
+
+
+class Importing:
+    def step(self, _worker: str) -> None: ...
+
+
+class ShiftedClock(SystemClock):
+    """Runs on while the wall clock is set back: only their difference can be seen."""
+
+    shift = 0.0
+
+    def elapsed(self) -> float:
+        return super().elapsed() + self.shift
+
+
+class Engine:
+    """Jobs with a watch and a dispatcher in the test's hands."""
+
+    def __init__(self) -> None:
+        self.dispatcher, self.watch, self.clock = Dispatcher(), Watch(), ShiftedClock()
+        none = cast(Any, None)
+        watch, importing = cast(Any, self.watch), cast(Any, Importing())
+        database = Database(shared_engine())
+        parts = Parts(database, none, none, watch, importing, self.clock, "worker", 8)
+        self.jobs = _Jobs(cast(Any, self.dispatcher), parts, self._at_once)
+
+    async def _at_once(self, function: Callable[[], Any]) -> Any:
+        return function()
+
+    async def until(self, condition: Callable[[], bool]) -> bool:
+        async with asyncio.timeout(SENT_BY_NOW):
+            while not condition():
+                await asyncio.sleep(0.02)
+        return True
+
+    async def look_twice(self) -> None:
+        looks = self.watch.looks
+        await self.until(lambda: self.watch.looks >= looks + 2)
+
+
+async def pause_and_resume() -> bool:
+    engine = Engine()
+    engine.jobs.start()
+    await engine.until(lambda: engine.dispatcher.asked == 1)
+    engine.watch.running = []
+    await engine.look_twice()
+    engine.watch.running = [CAMPAIGN]
+    woken = await engine.until(lambda: engine.dispatcher.asked == 2)
+    engine.jobs.stop()
+    return woken
+
+
+async def set_the_clock_back() -> bool:
+    engine = Engine()
+    engine.jobs.start()
+    await engine.until(lambda: engine.dispatcher.asked == 1)
+    engine.clock.shift = 3600.0
+    engine.jobs.follow_clock()
+    woken = await engine.until(lambda: engine.dispatcher.asked == 2)
+    engine.jobs.stop()
+    return woken
+
+
+def test_a_campaign_that_is_resumed_does_not_wait_for_its_old_time() -> None:
+    assert asyncio.run(pause_and_resume())
+
+
+def test_a_clock_set_back_does_not_make_campaigns_wait_for_it() -> None:
+    assert asyncio.run(set_the_clock_back())
