@@ -1,0 +1,81 @@
+"""An import that is cut short is failed, its rows are taken out again, and the campaign is as before."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from outbound_campaigns import campaigns, imports
+from outbound_campaigns.campaigns import Move, NewCampaign
+from outbound_campaigns.models import Import
+from tests.installation import BOT, Installation, installation, stop
+
+ROWS = 120_000
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def installed(
+    request: pytest.FixtureRequest, tmp_path: Path, new_postgres_database: Callable[[], str]
+) -> Iterator[Installation]:
+    url = new_postgres_database() if request.param == "postgresql" else f"sqlite:///{tmp_path}/db.sqlite"
+    with installation(tmp_path, url) as made:
+        yield made
+
+
+def start_import(installed: Installation) -> int:
+    """The id of an import of many rows that waits for an engine."""
+    csv = installed.folder / "many.csv"
+    with csv.open("w") as file:
+        file.write("phone_number,var1\n")
+        file.writelines(f"442{number:07d},Nombre {number}\n" for number in range(ROWS))
+    with csv.open("rb") as upload:
+        spooled = imports.spool(upload, installed.folder / "uploads", 100_000_000)
+    with installed.database.write() as session:
+        now = installed.database.now(session)
+        campaign = campaigns.create(session, NewCampaign(BOT, "test", "promo"), now)
+        upload_of = imports.Upload("many.csv", spooled.path, spooled.size)
+        added = imports.add_import(session, campaign.id, upload_of, Move("ana", now))
+        session.flush()
+        return added.id
+
+
+def read(installed: Installation, import_id: int) -> Import:
+    with installed.database.read() as session:
+        return session.get_one(Import, import_id)
+
+
+def wait(installed: Installation, import_id: int, until: Callable[[Import], bool]) -> Import:
+    end = time.monotonic() + 60
+    while not until(row := read(installed, import_id)):
+        assert time.monotonic() < end, (row.status, row.rows)
+        time.sleep(0.02)
+    return row
+
+
+def assert_undone(installed: Installation, import_id: int) -> None:
+    row = wait(installed, import_id, lambda row: row.status == "failed" and not row.undoing)
+    assert row.error == {"code": "import_interrupted"}
+    assert (row.rows, row.imported) == (0, 0)
+    assert installed.read(row.campaign_id).counts["total"] == 0
+    assert list((installed.folder / "uploads").iterdir()) == []
+
+
+def test_an_engine_killed_in_mid_import_leaves_no_rows(installed: Installation) -> None:
+    import_id = start_import(installed)
+    victim = installed.start_engine("", 2.0)
+    wait(installed, import_id, lambda row: row.rows > 5000)
+    victim.kill()
+    victim.wait()
+    assert read(installed, import_id).status == "running"
+    installed.start_engine("", 2.0)
+    assert_undone(installed, import_id)
+
+
+def test_an_engine_told_to_end_in_mid_import_ends_in_time(installed: Installation) -> None:
+    import_id = start_import(installed)
+    engine = installed.start_engine("", 2.0)
+    wait(installed, import_id, lambda row: row.rows > 5000)
+    assert stop(engine) < 20
+    installed.start_engine("", 2.0)
+    assert_undone(installed, import_id)
