@@ -56,8 +56,8 @@ class Family:
             self._start(program)
 
     def run(self) -> None:
-        """Start, watch until SIGTERM or SIGINT, and stop."""
-        for number in (signal.SIGTERM, signal.SIGINT):
+        """Start, watch until SIGTERM, SIGINT or SIGHUP (a terminal that was closed), and stop."""
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, lambda *_: self._stopping.set())
         self.start()
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -106,7 +107,11 @@ def _claim(
     rates = paces.lock_paces(session, sender.limits, at)
     start, spacing = paces.grant(rates, at)
     window = BatchWindow.of(campaign, at)
-    slots = window.slots(start, at + HORIZON, spacing, claimant.most)
+    sharing = _sharing(session, campaign, sender, now)
+    fair = math.ceil(HORIZON / sharing / spacing)
+    slots = window.slots(start, at + HORIZON, spacing, min(claimant.most, fair))
+    if sharing > 1:
+        slots = _before_the_first_gap(slots, spacing)
     if not slots:
         return _wait(campaign, instant(max(window.next_free(start), at)))
     rows = _take(session, campaign.id, len(slots), claimant.worker, now)
@@ -120,6 +125,23 @@ def _claim(
     paces.take(rates, slots[-1], 1)
     departures = [Departure(*row, slot) for row, slot in zip(rows, slots, strict=True)]
     return Slice(campaign, sender, departures, at, mark, 1 / spacing)
+
+
+def _sharing(session: Session, campaign: Campaign, sender: Sender, now: datetime) -> int:
+    """How many campaigns, this one included, want to send through the account within the horizon."""
+    query = sa.select(sa.func.count()).where(
+        Campaign.status == CampaignStatus.RUNNING,
+        Campaign.account == sender.account,
+        Campaign.next_batch_at <= now + timedelta(seconds=HORIZON),
+        Campaign.id != campaign.id,
+    )
+    return 1 + session.execute(query).scalar_one()
+
+
+def _before_the_first_gap(slots: Sequence[float], spacing: float) -> list[float]:
+    """The pace is taken up to the last slot: what this campaign's batches leave free is for others."""
+    gaps = (n for n in range(1, len(slots)) if slots[n] - slots[n - 1] > 1.5 * spacing)
+    return list(slots[: next(gaps, len(slots))])
 
 
 def _take(
