@@ -37,6 +37,8 @@ class Outcome:
     message_uuid: str | None = None
     detail: str | None = None
     retry_after: float | None = None
+    asked: bool = True
+    """False when the attempt ended before Vonage was asked"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class Lane:
         """Learn from an answer: success lets more requests be in flight; trouble stops the lane."""
         self.in_flight -= 1
         consequence = CONSEQUENCES[outcome.kind]
-        if outcome.kind is not OutcomeKind.NOT_BEGUN:
+        if outcome.asked and outcome.kind is not OutcomeKind.NOT_BEGUN:
             self._bad.saw(consequence.breaker)
         if consequence.breaker:
             self.allowed = max(FIRST_ALLOWED, self.allowed // 2)
@@ -95,7 +95,8 @@ class Recent:
             if fence.is_open:
                 return None
             self._fences.popleft()
-            self._last_out = max(self._last_out, fence.began_at or self._last_out)
+            if fence.began_at is not None:
+                self._last_out = max(self._last_out, fence.began_at)
         return max(slot, self._last_out + self._interval)
 
     def left(self, fence: Fence) -> None:

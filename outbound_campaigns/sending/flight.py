@@ -1,0 +1,194 @@
+"""The messages of a slice on their way: each leaves at its time, and its outcome is handed on."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from outbound_campaigns.clock import Clock
+from outbound_campaigns.outcome import Outcome, OutcomeKind
+from outbound_campaigns.sending import message as messages
+from outbound_campaigns.sending.claims import Departure, Slice
+from outbound_campaigns.sending.fence import Fence
+from outbound_campaigns.sending.gateway import Gateway, storable
+from outbound_campaigns.sending.lane import Lane, Recent
+from outbound_campaigns.sending.recorder import Result
+
+LOOK_AHEAD = 0.05
+"""seconds before a slice's last slot at which the next slice is claimed"""
+
+_MOMENT = 0.001
+_GLANCE = 0.2
+"""seconds; a waiting departure looks this often whether it is still wanted"""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Run:
+    """What this process knows of one campaign while it sends it; times are on the elapsed clock."""
+
+    bot_id: str
+    sender_number: str | None
+    recent: Recent
+    halted_at: float = -1.0
+    """what was claimed before this moment stays here"""
+    missing_since: float | None = None
+    in_flight: int = 0
+    departing: asyncio.Task[None] | None = None
+    nearly_done: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def is_over(self) -> bool:
+        """Does nothing of it wait, neither for its slot nor for an answer?"""
+        return self.in_flight == 0 and (self.departing is None or self.departing.done())
+
+
+class Flight:
+    """Sends what was claimed. Results go to `put`; `valid_until` says until when anything may leave."""
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        clock: Clock,
+        put: Callable[[Result], None],
+        valid_until: Callable[[], float],
+    ) -> None:
+        self._gateway = gateway
+        self._clock = clock
+        self._put_result = put
+        self._valid_until = valid_until
+        self._requests: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    async def send(self, run: Run, lane: Lane, claimed: Slice) -> None:
+        """Let the slice leave; returns when it is time to claim the next."""
+        if run.departing is not None:
+            await asyncio.wait((run.departing,))
+        run.nearly_done = asyncio.Event()
+        run.departing = asyncio.create_task(self._depart(run, lane, claimed))
+        await run.nearly_done.wait()
+
+    def stop(self) -> None:
+        """Let nothing more leave."""
+        self._stopping = True
+
+    async def land(self, patience: float) -> None:
+        """Wait `patience` seconds for answers; requests without one by then are in doubt."""
+        if self._requests:
+            _, late = await asyncio.wait(set(self._requests), timeout=patience)
+            for request in late:
+                request.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _depart(self, run: Run, lane: Lane, claimed: Slice) -> None:
+        """Let the messages leave, each at its time; hand back those that may not."""
+        left = 0
+        try:
+            for departure in claimed.departures:
+                self._watch_for_end(run, lane, claimed, left)
+                if not await self._turn(run, lane, claimed, departure):
+                    return
+                self._begin(run, lane, claimed, departure)
+                left += 1
+        finally:
+            for departure in claimed.departures[left:]:
+                self._put(claimed, departure, Outcome(OutcomeKind.NOT_BEGUN), None)
+            run.nearly_done.set()
+
+    def _begin(self, run: Run, lane: Lane, claimed: Slice, departure: Departure) -> None:
+        fence = Fence(self._clock.elapsed, lambda: min(claimed.deadline, self._valid_until()))
+        lane.enter(self._clock.elapsed())
+        run.recent.left(fence)
+        run.in_flight += 1
+        request = asyncio.create_task(self._request(run, lane, claimed, departure, fence))
+        self._requests.add(request)
+        request.add_done_callback(self._requests.discard)
+
+    def _watch_for_end(self, run: Run, lane: Lane, claimed: Slice, index: int) -> None:
+        """Is it time to claim the next slice? What is left of this one has to fit into the flight."""
+        left = len(claimed.departures) - index
+        ends_in = claimed.elapsed(claimed.departures[-1].slot) - self._clock.elapsed()
+        if ends_in <= LOOK_AHEAD and left <= lane.allowed - lane.in_flight:
+            run.nearly_done.set()
+
+    async def _turn(self, run: Run, lane: Lane, claimed: Slice, departure: Departure) -> bool:
+        """Wait until the message may leave. False when it may not leave any more."""
+        slot = claimed.elapsed(departure.slot)
+        while self._may_leave(run, lane, claimed):
+            now = self._clock.elapsed()
+            at = run.recent.next_at(lane.next_at(slot))
+            if at is None:
+                await self._clock.sleep(_MOMENT)
+            elif at > now:
+                await self._clock.sleep(min(at - now, _GLANCE))
+            elif lane.is_full:
+                await _wait_for_room(lane)
+            else:
+                return True
+        return False
+
+    def _may_leave(self, run: Run, lane: Lane, claimed: Slice) -> bool:
+        stopped = self._stopping or claimed.mark <= max(run.halted_at, lane.stopped_at)
+        return not stopped and self._clock.elapsed() <= min(claimed.deadline, self._valid_until())
+
+    async def _request(
+        self, run: Run, lane: Lane, claimed: Slice, departure: Departure, fence: Fence
+    ) -> None:
+        try:
+            outcome = await self._post(claimed, departure, fence)
+        except asyncio.CancelledError:
+            outcome = _given_up(fence)
+        except Exception as error:
+            log.exception("a request ended in an unforeseen way: %s", type(error).__name__)
+            outcome = _failed(fence, error)
+        fence.is_open = False
+        run.in_flight -= 1
+        lane.leave(outcome, self._clock.elapsed())
+        self._put(claimed, departure, outcome, fence.began_at)
+
+    async def _post(self, claimed: Slice, departure: Departure, fence: Fence) -> Outcome:
+        try:
+            message = messages.compose(claimed, departure)
+        except messages.MissingColumn as missing:
+            detail = storable(str(missing))
+            return Outcome(OutcomeKind.RECIPIENT_REFUSED, "missing_column", detail=detail, asked=False)
+        return await self._gateway.send(claimed.sender, message, fence)
+
+    def _put(self, claimed: Slice, departure: Departure, outcome: Outcome, began_at: float | None) -> None:
+        self._put_result(
+            Result(
+                campaign_id=claimed.campaign.id,
+                sender=claimed.sender,
+                recipient_id=departure.recipient_id,
+                number=departure.number,
+                slot=departure.slot,
+                outcome=outcome,
+                left_at=None if began_at is None else claimed.wall(began_at),
+                answered_at=claimed.wall(self._clock.elapsed()),
+            )
+        )
+
+
+async def _wait_for_room(lane: Lane) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_GLANCE):
+            await lane.wait_for_room()
+
+
+def _given_up(fence: Fence) -> Outcome:
+    if fence.began_at is None:
+        return Outcome(OutcomeKind.NOT_BEGUN)
+    return Outcome(OutcomeKind.IN_DOUBT, "engine_stopped")
+
+
+def _failed(fence: Fence, error: Exception) -> Outcome:
+    """Our own failure. Before the request began it may well repeat itself, so that it has to count."""
+    if fence.began_at is None:
+        return Outcome(
+            OutcomeKind.CAMPAIGN_TROUBLE, "internal_error", detail=type(error).__name__, asked=False
+        )
+    return _given_up(fence)
