@@ -184,7 +184,11 @@ def _postgresql(place: URL) -> Engine:
         pool_pre_ping=True,
         hide_parameters=True,
         # prepare_threshold None: a connection pooler before Botpress's database may not keep statements.
-        connect_args={"connect_timeout": 5, "prepare_threshold": None},
+        connect_args={
+            "connect_timeout": 5,
+            "prepare_threshold": None,
+            "options": "-c statement_timeout=5000",
+        },
         execution_options={"postgresql_readonly": True},
     )
 

@@ -18,6 +18,7 @@ from outbound_campaigns.errors import (
     NothingFailed,
     NothingPending,
     NothingToSend,
+    TemplateNotResolved,
 )
 from outbound_campaigns.lifecycle import (
     CAMPAIGN_TRANSITIONS,
@@ -103,29 +104,38 @@ def start(session: Session, campaign_id: int, template: ResolvedTemplate, move: 
     _must_be_allowed(campaign, CampaignEvent.START)
     _must_not_be_importing(session, campaign_id)
     _must_have_recipients(campaign)
-    changes = {
+    changes = _frozen(template, campaign, move) | {"status_reason": None}
+    _must_move(session, campaign_id, CampaignEvent.START, _with(move, **changes))
+
+
+def _frozen(template: ResolvedTemplate, campaign: Campaign, move: Move) -> dict[str, Any]:
+    return {
         "template_name": template.name,
         "template_namespace": template.namespace,
         "template_language": template.language,
         "started_at": campaign.started_at or move.at,
         "next_batch_at": move.at,
-        "status_reason": None,
     }
-    _must_move(session, campaign_id, CampaignEvent.START, _with(move, **changes))
 
 
 def pause(session: Session, campaign_id: int, move: Move) -> None:
     _must_move(session, campaign_id, CampaignEvent.PAUSE, move)
 
 
-def resume(session: Session, campaign_id: int, move: Move) -> None:
-    """Raises IllegalMove, NothingPending or ImportUnderWay."""
+def resume(session: Session, campaign_id: int, move: Move, template: ResolvedTemplate | None = None) -> None:
+    """One that has never started, its start missed or refused, needs its `template` resolved now.
+
+    Raises IllegalMove, NothingPending, ImportUnderWay or TemplateNotResolved.
+    """
     campaign = get(session, campaign_id, lock=True)
     _must_be_allowed(campaign, CampaignEvent.RESUME)
     _must_not_be_importing(session, campaign_id)
+    if campaign.template_name is None and template is None:
+        raise TemplateNotResolved(template_id=campaign.template_id)
     if campaign.pending_count + campaign.sending_count == 0 and campaign.retry_failed_before is None:
         raise NothingPending
     changes = {"status_reason": None, "alike_code": None, "alike_count": 0, "finished_at": None}
+    changes |= _frozen(template, campaign, move) if campaign.template_name is None and template else {}
     _must_move(session, campaign_id, CampaignEvent.RESUME, _with(move, **changes))
 
 
@@ -151,9 +161,11 @@ def retry_failed(session: Session, campaign_id: int, move: Move) -> None:
 
 def move_campaign(session: Session, campaign_id: int, event: CampaignEvent, move: Move) -> bool:
     """Apply one line of CAMPAIGN_TRANSITIONS; False when the campaign's status is not in it."""
-    values = {"status_reason": move.why, **move.changes, "updated_at": move.at}
     for target in sorted(set(CAMPAIGN_TRANSITIONS[event].values())):
         sources = [source for source, to in CAMPAIGN_TRANSITIONS[event].items() if to == target]
+        # Where the status stays, so does the reason for it.
+        reason = {} if sources == [target] else {"status_reason": move.why}
+        values = {**reason, **move.changes, "updated_at": move.at}
         statement = (
             sa.update(Campaign)
             .where(Campaign.id == campaign_id, Campaign.status.in_(sources))

@@ -146,8 +146,11 @@ def doctor(bot_id: str) -> None:
 def recount(mend: bool) -> None:
     """Compare each campaign's counts with its rows. Exit code 1: they differ."""
     database = open_database(read_settings().database_url)
-    with database.write() as session:
-        differences = reports.recount(session, mend)
+    with database.read() as session:
+        differences = reports.recount(session)
+    if mend and differences:
+        with database.write() as session:
+            reports.mend(session, differences)
     database.dispose()
     for difference in differences:
         say(

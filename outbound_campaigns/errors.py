@@ -89,6 +89,16 @@ class TemplateNotFound(Refusal):
     )
 
 
+class TemplateNotResolved(Refusal):
+    """The campaign has never started: its template has to be looked up first."""
+
+    code = "template_not_resolved"
+    words = Words(
+        "La campaña nunca llegó a iniciarse; falta buscar su plantilla {template_id}.",
+        "The campaign has never started; its template {template_id} has to be looked up first.",
+    )
+
+
 class TemplateNeedsWaba(Refusal):
     code = "template_needs_waba"
     words = Words(

@@ -14,6 +14,7 @@ from outbound_campaigns.models import Recipient
 
 def cancel_some(session: Session, campaign_id: int, now: datetime, limit: int) -> int:
     """Turn up to `limit` pending rows of a cancelled campaign to cancelled; how many."""
+    campaigns.get(session, campaign_id, lock=True)
     pending = Recipient.status == RecipientStatus.PENDING
     return _move_rows(session, campaign_id, RecipientEvent.CANCEL, pending, limit, updated_at=now)
 

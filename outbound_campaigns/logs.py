@@ -8,7 +8,7 @@ import traceback
 from types import TracebackType
 
 _LIBRARIES = {
-    "apscheduler": logging.ERROR,
+    "apscheduler": logging.CRITICAL,
     "alembic": logging.WARNING,
     "urllib3": logging.WARNING,
     "asyncio": logging.ERROR,

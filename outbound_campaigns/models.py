@@ -138,7 +138,7 @@ class Recipient(Base):
     last_attempt: Mapped[int] = mapped_column(Integer, default=0)
     """the number of the latest attempt, counted or not"""
     next_attempt_at: Mapped[datetime] = mapped_column(Instant)
-    """due since; for a row that waits, due from"""
+    """due from this moment on; long ago for a row that has not been tried"""
     claimed_by: Mapped[str | None] = mapped_column(Text)
     claimed_until: Mapped[datetime | None] = mapped_column(Instant)
     """no request may begin after this moment"""

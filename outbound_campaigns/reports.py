@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,23 +62,32 @@ class Difference:
     counted: int
 
 
-def recount(session: Session, mend: bool = False) -> list[Difference]:
-    """Compare every campaign's counts with its rows; with `mend`, put the rows' numbers in their place."""
-    counted: dict[int, Counter[str]] = {}
-    query = sa.select(Recipient.campaign_id, Recipient.status, sa.func.count())
-    for campaign_id, status, count in session.execute(
-        query.group_by(Recipient.campaign_id, Recipient.status)
-    ):
-        counted.setdefault(campaign_id, Counter())[status] = count
-    differences = []
-    for campaign in session.execute(sa.select(Campaign).order_by(Campaign.id).with_for_update()).scalars():
-        for status in RecipientStatus:
-            kept, found = campaign.counts[status], counted.get(campaign.id, Counter())[status]
-            if kept != found:
-                differences.append(Difference(campaign.id, status, kept, found))
-                if mend:
-                    setattr(campaign, f"{status}_count", found)
-    return differences
+def recount(session: Session) -> list[Difference]:
+    """Compare every campaign's counts with its rows, as one statement sees both."""
+    kept = {status: getattr(Campaign, f"{status}_count") for status in RecipientStatus}
+    query = (
+        sa.select(Campaign.id, Recipient.status, sa.func.count(Recipient.id), *kept.values())
+        .outerjoin(Recipient, Recipient.campaign_id == Campaign.id)
+        .group_by(Campaign.id, Recipient.status, *kept.values())
+    )
+    rows: dict[int, Counter[str]] = {}
+    counts: dict[int, Sequence[int]] = {}
+    for campaign_id, status, count, *numbers in session.execute(query):
+        rows.setdefault(campaign_id, Counter())[status] += count
+        counts[campaign_id] = numbers
+    return [
+        Difference(campaign_id, status, number, rows[campaign_id][status])
+        for campaign_id in sorted(counts)
+        for status, number in zip(kept, counts[campaign_id], strict=True)
+        if number != rows[campaign_id][status]
+    ]
+
+
+def mend(session: Session, differences: Iterable[Difference]) -> None:
+    """Add what is missing to wrong counts; right also while others keep counting."""
+    for difference in differences:
+        delta = {RecipientStatus(difference.status): difference.counted - difference.kept}
+        campaigns.shift_counts(session, difference.campaign_id, delta)
 
 
 def per_second(campaign: Campaign, now: datetime) -> float:

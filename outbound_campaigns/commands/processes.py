@@ -62,7 +62,7 @@ class Family:
         self.start()
         try:
             while not self._stopping.wait(_RESTART_AFTER):
-                self._revive()
+                self.revive()
         finally:
             self.stop()
 
@@ -84,7 +84,8 @@ class Family:
             program.command, env=self._environ, start_new_session=True
         )
 
-    def _revive(self) -> None:
+    def revive(self) -> None:
+        """Start again what has died."""
         for program in self._programs:
             code = self._running[program.name].poll()
             if code is not None:

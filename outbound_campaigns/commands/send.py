@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +28,7 @@ from outbound_campaigns.commands.send_words import (
     ENDED,
     IMPORT_FAILED,
     IMPORTED,
+    INTERRUPTED,
     PROGRESS,
     REFUSED_MORE,
     SENT_ELSEWHERE,
@@ -58,6 +61,9 @@ def run_send(settings: Settings, environ: Mapping[str, str], order: Order) -> bo
 
     Raises click.ClickException with a refusal's words.
     """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # As with Ctrl-C, an engine of our own has to be ended first.
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
     database = open_database(settings.database_url)
     try:
         if not is_up_to_date(database):
@@ -78,13 +84,13 @@ def _send(database: Database, settings: Settings, environ: Mapping[str, str], or
     prepare(Campaign(**_template_of(order.campaign)))
     campaign_id, import_id = _create(database, settings, order)
     say(CREATED, campaign=campaign_id)
-    with _some_engine(database, environ) as ours:
-        imported = _wait_for_import(database, import_id)
+    with _some_engine(database, environ, campaign_id) as engine:
+        imported = _wait_for_import(database, import_id, engine)
         _start(database, prepare, campaign_id)
-        if not (order.watch or ours):
+        if not (order.watch or engine):
             say(SENT_ELSEWHERE, campaign=campaign_id)
             return imported.invalid == 0
-        campaign = _watch(database, campaign_id)
+        campaign = _watch(database, campaign_id, engine)
     _print_report(database, campaign_id)
     counts = campaign.counts
     return imported.invalid == 0 and counts["sent"] + counts["delivered"] + counts["read"] == counts["total"]
@@ -112,25 +118,34 @@ def _create(database: Database, settings: Settings, order: Order) -> tuple[int, 
 
 
 @contextmanager
-def _some_engine(database: Database, environ: Mapping[str, str]) -> Iterator[bool]:
-    """Make sure that some engine runs; True when it is one of our own, which ends with this command."""
+def _some_engine(database: Database, environ: Mapping[str, str], campaign_id: int) -> Iterator[Family | None]:
+    """Make sure that some engine runs; what is given is one of our own, which ends with this command."""
     if engine_alive(database):
-        yield False
+        yield None
         return
-    family = Family([engine_program()], environ)
-    family.start()
+    engine = Family([engine_program()], environ)
+    engine.start()
     try:
-        yield True
+        yield engine
+    except (KeyboardInterrupt, SystemExit):
+        say(INTERRUPTED, campaign=campaign_id)
+        raise
     finally:
-        family.stop()
+        engine.stop()
 
 
-def _wait_for_import(database: Database, import_id: int) -> Import:
+def _wait_a_little(engine: Family | None) -> None:
+    time.sleep(_POLL)
+    if engine is not None:
+        engine.revive()
+
+
+def _wait_for_import(database: Database, import_id: int, engine: Family | None) -> Import:
     """The import, once it is completed. Raises click.ClickException when it failed."""
     read = _read_import(database, import_id)
     with click.progressbar(length=max(read.size, 1), label=read.file_name) as bar:
         while read.status == "running":
-            time.sleep(_POLL)
+            _wait_a_little(engine)
             read = _read_import(database, import_id)
             bar.update(read.done - bar.pos)
         bar.update(bar.length - bar.pos if bar.length else 0)
@@ -169,14 +184,14 @@ def operator_name() -> str:
     return f"terminal:{os.environ.get('USER') or 'root'}"
 
 
-def _watch(database: Database, campaign_id: int) -> Campaign:
+def _watch(database: Database, campaign_id: int, engine: Family | None) -> Campaign:
     """Show progress until the campaign runs no more."""
     campaign = _read_campaign(database, campaign_id)
     with click.progressbar(
         length=campaign.counts["total"], show_eta=True, show_pos=True, item_show_func=_pace_of
     ) as bar:
         while campaign.status == "running":
-            time.sleep(_POLL)
+            _wait_a_little(engine)
             campaign = _read_campaign(database, campaign_id)
             bar.update(_done(campaign) - bar.pos, campaign)
         bar.update(_done(campaign) - bar.pos, campaign)

@@ -22,3 +22,9 @@ PROGRESS = Words(
 ENDED = Words(
     "Campaña {status}; {rate:,.1f} mensajes por segundo.", "Campaign {status}; {rate:,.1f} messages a second."
 )
+INTERRUPTED = Words(
+    "\nInterrumpido. La campaña {campaign} sigue donde quedó en cuanto haya un motor: "
+    "outbound-campaigns serve",
+    "\nInterrupted. Campaign {campaign} goes on where it was as soon as an engine runs: "
+    "outbound-campaigns serve",
+)

@@ -88,8 +88,10 @@ class EmbeddedEngine:
             await self._persist(partial(abandon_others, self._parts.database, self._parts.worker))
             await self._persist(partial(self._parts.importing.take_over, self._parts.worker))
             jobs.start()
-            while not self._stopping.is_set() and self._lease.is_held:
+            while not self._stopping.is_set() and self._lease.is_held():
                 await self._pause(HEARTBEAT)
+                if not self._lease.is_held():
+                    break  # another may have led meanwhile: what it claimed has to be looked after
                 await self._acquire()
                 jobs.follow_clock()
         finally:
@@ -135,7 +137,7 @@ class EmbeddedEngine:
 
     async def _persist(self, function: Callable[[], Any]) -> None:
         """Do what must be done before anything is sent, however often the database is away."""
-        while self._lease.is_held and not self._stopping.is_set():
+        while self._lease.is_held() and not self._stopping.is_set():
             try:
                 await self._unless_stopping(function)
                 return

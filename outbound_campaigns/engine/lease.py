@@ -51,7 +51,6 @@ class EngineLease:
         self.valid_until = asked + self._expires if taken else -1.0
         return bool(taken)
 
-    @property
     def is_held(self) -> bool:
         return self._elapsed() < self.valid_until
 

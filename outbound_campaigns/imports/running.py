@@ -22,7 +22,7 @@ from outbound_campaigns.audience.rows import Row, Wanted
 from outbound_campaigns.codes.rows import FileCode, RowCode
 from outbound_campaigns.db import UNAVAILABLE, Database, is_unavailable
 from outbound_campaigns.imports.bulk import Encoded, Target, encoded, insert_recipients, keep_refused
-from outbound_campaigns.imports.queue import TAKES_RECIPIENTS, changed, failure, running_by
+from outbound_campaigns.imports.queue import TAKES_RECIPIENTS, changed, due_at, failure, running_by
 from outbound_campaigns.models import Campaign, Import
 
 CHUNK_ON_SQLITE, CHUNK_ON_POSTGRESQL = 1000, 5000
@@ -179,7 +179,7 @@ def _store(session: Session, job: _Job, chunk: Chunk, accepted: Encoded, before:
         raise _Superseded
     if stored == before + len(chunk):
         return  # it was committed, but the answer was lost
-    target = Target(job.row.campaign_id, job.row.id, job.row.created_at)
+    target = Target(job.row.campaign_id, job.row.id, due_at(job.row.id))
     duplicates = insert_recipients(session, target, accepted)
     imported = len(chunk.accepted) - len(duplicates)
     keep_refused(session, job.row.id, [*chunk.refused, *map(_duplicate, duplicates)])

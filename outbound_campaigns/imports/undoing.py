@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.codes.rows import RowCode
-from outbound_campaigns.imports.queue import changed
+from outbound_campaigns.imports.queue import changed, due_at
 from outbound_campaigns.lifecycle import RecipientStatus
 from outbound_campaigns.models import Import, Recipient, RefusedRow
 
@@ -49,7 +49,7 @@ def _delete_recipients(session: Session, undone: Import, limit: int) -> int:
     some = sa.select(Recipient.id).where(
         Recipient.campaign_id == undone.campaign_id,
         Recipient.status == RecipientStatus.PENDING,
-        Recipient.next_attempt_at == undone.created_at,
+        Recipient.next_attempt_at == due_at(undone.id),
         Recipient.import_id == undone.id,
         Recipient.last_attempt == 0,
     )

@@ -62,24 +62,28 @@ def record(database: Database, results: Sequence[Result]) -> Recorded:
     with database.write() as session:
         now = database.now(session)
         campaign = campaigns.get(session, results[0].campaign_id, lock=True)
-        _record_rows(session, campaign, results, now)
-        _correct_window(campaign, results, now)
-        paused = _pause_when_alike(session, campaign, results, now)
+        news = _record_rows(session, campaign, results, now)
+        _correct_window(campaign, news, now)
+        paused = _pause_when_alike(session, campaign, news, now)
         session.flush()
         _reopen_or_conclude(session, campaign, now)
-        _report_to_breaker(session, sender.account, results, now)
-        per_second = _report_to_pace(session, sender, results, now)
+        _report_to_breaker(session, sender.account, news, now)
+        per_second = _report_to_pace(session, sender, news, now)
     troubles = [r.outcome for r in results if CONSEQUENCES[r.outcome.kind].pauses is Pauses.ACCOUNT]
     if troubles:
         _pause_account(database, sender.account, troubles[0])
     return Recorded(results[0].campaign_id, sender.account, per_second, paused or bool(troubles))
 
 
-def _record_rows(session: Session, campaign: Campaign, results: Sequence[Result], now: datetime) -> None:
+def _record_rows(
+    session: Session, campaign: Campaign, results: Sequence[Result], now: datetime
+) -> Sequence[Result]:
+    """Those that were news: a batch may come again, when the answer to its commit was lost."""
     ids = sorted({result.recipient_id for result in results})
     query = sa.select(Recipient).where(Recipient.id.in_(ids)).order_by(Recipient.id).with_for_update()
     rows = {row.id: row for row in session.execute(query.execution_options(populate_existing=True)).scalars()}
     deltas: Counter[RecipientStatus] = Counter()
+    news = []
     for result in results:
         row = rows.get(result.recipient_id)
         if row is None or row.last_attempt != result.number:
@@ -88,17 +92,20 @@ def _record_rows(session: Session, campaign: Campaign, results: Sequence[Result]
         after = recipient_after(before, CONSEQUENCES[result.outcome.kind].event)
         if after != before:
             _apply(row, after, result, now)
+            news.append(result)
             deltas[before] -= 1
             deltas[after] += 1
     for status, delta in deltas.items():
         setattr(campaign, f"{status}_count", getattr(campaign, f"{status}_count") + delta)
     session.execute(_UPDATE_ATTEMPT, [_attempt(result) for result in results])
+    return news
 
 
 def _apply(row: Recipient, status: RecipientStatus, result: Result, now: datetime) -> None:
     outcome, consequence = result.outcome, CONSEQUENCES[result.outcome.kind]
+    # What had been given up was counted then.
+    row.attempts += consequence.counted - (row.status == RecipientStatus.IN_DOUBT)
     row.status = status
-    row.attempts += consequence.counted
     row.claimed_by = row.claimed_until = None
     row.message_uuid = outcome.message_uuid
     row.error_code, row.error_detail = outcome.code, outcome.detail
@@ -155,7 +162,7 @@ def _pause_when_alike(session: Session, campaign: Campaign, results: Sequence[Re
         if CONSEQUENCES[kind].pauses is Pauses.CAMPAIGN_WHEN_REPEATED:
             campaign.alike_count = campaign.alike_count + 1 if code == campaign.alike_code else 1
             campaign.alike_code = code
-        elif kind in (OutcomeKind.ACCEPTED, OutcomeKind.RECIPIENT_REFUSED):
+        elif result.outcome.asked and kind in (OutcomeKind.ACCEPTED, OutcomeKind.RECIPIENT_REFUSED):
             campaign.alike_code, campaign.alike_count = None, 0
         if campaign.alike_count >= ALIKE_TO_PAUSE:
             why = {"code": "campaign_trouble", "answer": code, "detail": result.outcome.detail}
@@ -176,7 +183,8 @@ def _reopen_or_conclude(session: Session, campaign: Campaign, now: datetime) -> 
 
 
 def _report_to_breaker(session: Session, account: str, results: Sequence[Result], now: datetime) -> None:
-    answered = [r.outcome.kind for r in results if r.outcome.kind is not OutcomeKind.NOT_BEGUN]
+    asked = [result.outcome for result in results if result.outcome.asked]
+    answered = [outcome.kind for outcome in asked if outcome.kind is not OutcomeKind.NOT_BEGUN]
     if answered:
         breaker = breakers.lock_breaker(session, account)
         breakers.report(breaker, [CONSEQUENCES[kind].breaker for kind in answered], now)

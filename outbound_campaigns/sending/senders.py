@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -47,11 +48,14 @@ class BotSenders:
 
     def __init__(self, bots: Bots) -> None:
         self._bots = bots
+        # Several threads ask: the watch's, the import's, and the senders' own.
+        self._lock = threading.Lock()
 
     def account(self, bot_id: str) -> Account:
         """The bot's account, complete or not. Raises ConfigurationMissing, SourceUnavailable."""
         try:
-            return read_account(self._bots, bot_id)
+            with self._lock:
+                return read_account(self._bots, bot_id)
         except (BotNotFound, BotConfigBroken) as refusal:
             raise missing([refusal.problem]) from None
 

@@ -17,6 +17,7 @@ from outbound_campaigns.errors import (
     NothingFailed,
     NothingPending,
     NothingToSend,
+    TemplateNotResolved,
 )
 from outbound_campaigns.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, CampaignStatus
 from outbound_campaigns.models import Campaign, Event, Import, Recipient
@@ -43,7 +44,8 @@ def set_rows(database: Database, campaign_id: int, status: str, count: int) -> N
         ids = session.execute(query.limit(count)).scalars().all()
         values = {"status": status, "failed_at": database.now(session) if status == "failed" else None}
         session.execute(sa.update(Recipient).where(Recipient.id.in_(ids)).values(**values))
-        reports.recount(session, mend=True)
+        session.flush()
+        reports.mend(session, reports.recount(session))
 
 
 @pytest.mark.parametrize("event", CampaignEvent)
@@ -183,7 +185,8 @@ def test_recount_finds_and_mends_a_wrong_count(database: Database, make_campaign
     with database.write() as session:
         campaigns.update(session, campaign_id, pending_count=5)
     with database.write() as session:
-        (difference,) = reports.recount(session, mend=True)
+        (difference,) = reports.recount(session)
+        reports.mend(session, [difference])
     assert (difference.status, difference.kept, difference.counted) == ("pending", 5, 3)
     with database.write() as session:
         assert reports.recount(session) == []
@@ -205,3 +208,29 @@ def test_a_report_adds_up_and_groups_the_errors(database: Database, make_campaig
 def follow(database: Database, campaign_id: int, step: Callable[..., int]) -> int:
     with database.write() as session:
         return step(session, campaign_id, database.now(session), 2)
+
+
+def test_a_campaign_that_never_started_is_resumed_with_its_template_only(
+    database: Database, make_campaign: MakeCampaign
+) -> None:
+    campaign_id = make_campaign()
+    act(database, campaign_id, "schedule", at=database.read_clock())
+    act(database, campaign_id, "pause")
+    with pytest.raises(TemplateNotResolved, match="promo"):
+        act(database, campaign_id, "resume")
+    with database.write() as session:
+        campaigns.resume(session, campaign_id, Move("ana", database.now(session)), TEMPLATE)
+    campaign = read(database, campaign_id)
+    assert (campaign.status, campaign.template_name) == ("running", TEMPLATE.name)
+    assert campaign.started_at is not None
+
+
+def test_a_paused_campaign_keeps_its_reason_when_failed_rows_are_retried(
+    database: Database, make_campaign: MakeCampaign
+) -> None:
+    campaign_id = make_campaign(2, running=True)
+    set_rows(database, campaign_id, "failed", 1)
+    act(database, campaign_id, "pause")
+    act(database, campaign_id, "retry_failed")
+    campaign = read(database, campaign_id)
+    assert (campaign.status, campaign.status_reason) == ("paused", {"code": "asked"})

@@ -1,7 +1,12 @@
 """A whole campaign from the terminal, and what it says when something is wrong."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
 
+import psutil
 import pytest
 
 from tests.commands.conftest import BRIEF, Terminal
@@ -93,3 +98,24 @@ def test_tables_that_are_missing_are_said_with_the_remedy(terminal: Terminal) ->
     done = terminal.send(terminal.csv(), OUTBOUND_DATABASE_URL=other)
     assert done.returncode == 1
     assert "outbound-campaigns db upgrade" in done.stderr
+
+
+def test_an_interrupted_command_ends_its_engine_and_the_campaign_goes_on_later(terminal: Terminal) -> None:
+    rows = "phone_number,var1,var2\n" + "".join(f"442{n:07d},Ana,x\n" for n in range(60))
+    command = [sys.executable, "-m", "outbound_campaigns", "send", "--bot", "demo-bot", "--template", "promo"]
+    order = ["--csv", terminal.csv(rows), "--batch-size", "20", "--batch-interval-ms", "2000", "--watch"]
+    with subprocess.Popen(
+        [*command, *order], env=terminal.installed.environ, stdout=subprocess.PIPE, text=True
+    ) as sending:
+        while not terminal.installed.accepted():
+            time.sleep(0.1)
+        engines = psutil.Process(sending.pid).children(recursive=True)
+        sending.send_signal(signal.SIGTERM)
+        told, _ = sending.communicate(timeout=25)
+    assert sending.returncode == 128 + signal.SIGTERM
+    assert "outbound-campaigns serve" in told
+    assert engines
+    assert not any(engine.is_running() for engine in engines)
+    terminal.installed.start_engine()
+    assert terminal.installed.wait_for_end(1).sent_count == 60
+    terminal.installed.assert_promise(1)

@@ -7,6 +7,7 @@ import pytest
 from outbound_campaigns.codes.rows import file_sentence, row_sentence
 from outbound_campaigns.db import Database
 from outbound_campaigns.imports import NumberRules
+from outbound_campaigns.imports.queue import due_at
 from tests.audience.reading import BRIEF
 from tests.imports.files import HEADER, Files, figures, rows
 
@@ -32,7 +33,7 @@ def test_a_new_recipient_waits_for_its_first_attempt_since_the_upload(files: Fil
     done = files.take(BRIEF)
     for recipient in files.recipients():
         assert (recipient.status, recipient.attempts, recipient.last_attempt) == ("pending", 0, 0)
-        assert (recipient.import_id, recipient.next_attempt_at) == (done.id, done.created_at)
+        assert (recipient.import_id, recipient.next_attempt_at) == (done.id, due_at(done.id))
 
 
 def test_the_first_of_several_spellings_of_one_person_wins(files: Files) -> None:

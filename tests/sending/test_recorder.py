@@ -1,60 +1,112 @@
-"""Results on their way into the database: one that no database takes holds up nobody else's."""
+"""What came of an attempt is written down once, however often its batch is recorded."""
 
-import asyncio
-from collections.abc import Sequence
+import pytest
 
-import sqlalchemy as sa
-
+from outbound_campaigns import campaigns
+from outbound_campaigns.campaigns import Move, NewCampaign, ResolvedTemplate
+from outbound_campaigns.db import Database
+from outbound_campaigns.models import Breaker, Campaign, Pace, Recipient
 from outbound_campaigns.outcome import Outcome, OutcomeKind
-from outbound_campaigns.sending.recorder import Recorded, Recorder, Result
+from outbound_campaigns.sending.abandoned import abandon_others
+from outbound_campaigns.sending.claims import Claimant, Slice, claim_slice
+from outbound_campaigns.sending.pace import account_key
+from outbound_campaigns.sending.recorder import Result, record
+from tests.simulation.story import add_recipients
 from tests.simulation.world import OneSender
 
-
-def result(campaign_id: int, recipient_id: int) -> Result:
-    outcome = Outcome(OutcomeKind.ACCEPTED, message_uuid="uuid")
-    sender = OneSender().sender("bot", None)
-    return Result(campaign_id, sender, recipient_id, 1, 0.0, outcome, 0.0, 0.0)
+SENDER = OneSender().sender("bot", None)
 
 
-class Table:
-    """Takes results, but not those of `poisoned` recipients, nor of campaigns locked so many times."""
-
-    def __init__(self, poisoned: Sequence[int] = (), locked: dict[int, int] | None = None) -> None:
-        self.taken: list[int] = []
-        self._poisoned = set(poisoned)
-        self._locked = locked or {}
-
-    async def record(self, results: Sequence[Result]) -> Recorded:
-        campaign_id = results[0].campaign_id
-        if self._locked.get(campaign_id, 0) > 0:
-            self._locked[campaign_id] -= 1
-            raise sa.exc.OperationalError("update", None, Exception("locked"))
-        ids = [result.recipient_id for result in results]
-        if self._poisoned.intersection(ids):
-            raise sa.exc.DataError("update", None, Exception("NUL"))
-        self.taken += ids
-        return Recorded(campaign_id, "key", 20.0, paused=False)
+@pytest.fixture
+def claimed(database: Database) -> Slice:
+    """Five claimed rows of a running campaign."""
+    with database.write() as session:
+        now = database.now(session)
+        campaign = campaigns.create(session, NewCampaign("bot", "test", "promo"), now)
+        add_recipients(session, campaign.id, 5, now)
+        campaigns.start(session, campaign.id, ResolvedTemplate("promo", "es_MX"), Move("ana", now))
+    claimed = claim_slice(database, campaign.id, SENDER, Claimant("worker", 10, lambda: 0.0))
+    assert isinstance(claimed, Slice)
+    return claimed
 
 
-async def recorded(table: Table, results: Sequence[Result]) -> list[int]:
-    async def no_wait(_seconds: float) -> None:
-        await asyncio.sleep(0)
-
-    recorder = Recorder(table.record, no_wait, lambda _: None)
-    for one in results:
-        recorder.put(one)
-    running = asyncio.create_task(recorder.run())
-    await asyncio.wait_for(recorder.settle(), 5)
-    running.cancel()
-    return table.taken
-
-
-def test_a_result_that_can_never_be_recorded_holds_up_no_other() -> None:
-    table = Table(poisoned=[7])
-    taken = asyncio.run(recorded(table, [result(1, n) for n in range(20)] + [result(2, 100)]))
-    assert sorted(taken) == [n for n in range(20) if n != 7] + [100]
+def results(claimed: Slice, *outcomes: Outcome) -> list[Result]:
+    """The first rows' outcomes; each request began at its slot, if it began."""
+    return [
+        Result(
+            campaign_id=claimed.campaign.id,
+            sender=SENDER,
+            recipient_id=departure.recipient_id,
+            number=departure.number,
+            slot=departure.slot,
+            outcome=outcome,
+            left_at=None if outcome.kind is OutcomeKind.NOT_BEGUN or not outcome.asked else departure.slot,
+            answered_at=departure.slot,
+        )
+        for departure, outcome in zip(claimed.departures, outcomes, strict=False)
+    ]
 
 
-def test_a_locked_campaign_does_not_hold_up_another() -> None:
-    table = Table(locked={1: 3})
-    assert asyncio.run(recorded(table, [result(1, 1), result(2, 2)])) == [2, 1]
+def read(database: Database, claimed: Slice) -> Campaign:
+    with database.read() as session:
+        return campaigns.get(session, claimed.campaign.id)
+
+
+def accepted(number: int) -> Outcome:
+    return Outcome(OutcomeKind.ACCEPTED, message_uuid=f"uuid-{number}")
+
+
+def test_a_batch_that_is_recorded_again_changes_nothing(database: Database, claimed: Slice) -> None:
+    refused = Outcome(OutcomeKind.CAMPAIGN_TROUBLE, "http_400")
+    batch = results(claimed, accepted(1), refused, refused, refused)
+    record(database, batch)
+    before = read(database, claimed)
+    record(database, batch)
+    after = read(database, claimed)
+    assert (after.counts, after.alike_count, after.window) == (before.counts, 3, before.window)
+    with database.read() as session:
+        pace = session.get_one(Pace, account_key(SENDER.account))
+    assert pace.accepted == 1
+
+
+def test_a_late_answer_to_what_was_given_up_counts_and_is_one_attempt(
+    database: Database, claimed: Slice
+) -> None:
+    abandon_others(database, "another")
+    record(database, results(claimed, accepted(1), Outcome(OutcomeKind.THROTTLED, "http_429")))
+    with database.read() as session:
+        first, second = (
+            session.get_one(Recipient, departure.recipient_id) for departure in claimed.departures[:2]
+        )
+    assert (first.status, first.attempts, first.message_uuid) == ("sent", 1, "uuid-1")
+    assert (second.status, second.attempts) == ("pending", 0)
+
+
+def test_what_never_asked_vonage_says_nothing_about_vonage(database: Database, claimed: Slice) -> None:
+    lost = Outcome(OutcomeKind.IN_DOUBT, "timeout")
+    missing = Outcome(OutcomeKind.RECIPIENT_REFUSED, "missing_column", asked=False)
+    record(database, results(claimed, lost, lost, missing, lost, Outcome(OutcomeKind.NOT_BEGUN)))
+    with database.read() as session:
+        breaker = session.get_one(Breaker, SENDER.account)
+    assert (breaker.failures, breaker.is_open) == (3, False)
+
+
+def test_five_bad_answers_in_a_row_open_the_breaker(database: Database, claimed: Slice) -> None:
+    record(database, results(claimed, *[Outcome(OutcomeKind.IN_DOUBT, "http_503")] * 5))
+    with database.read() as session:
+        assert session.get_one(Breaker, SENDER.account).is_open
+    assert read(database, claimed).in_doubt_count == 5
+
+
+def test_five_alike_answers_in_a_row_pause_the_campaign(database: Database, claimed: Slice) -> None:
+    refused = Outcome(OutcomeKind.CAMPAIGN_TROUBLE, "http_422", detail="Invalid params")
+    recorded = record(database, results(claimed, *[refused] * 5))
+    campaign = read(database, claimed)
+    assert recorded.paused
+    assert campaign.status == "paused"
+    assert campaign.status_reason == {
+        "code": "campaign_trouble",
+        "answer": "http_422",
+        "detail": "Invalid params",
+    }
+    assert campaign.pending_count == 5
