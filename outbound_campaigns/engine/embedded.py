@@ -61,7 +61,9 @@ class EmbeddedEngine:
     def __init__(self, parts: Parts, lease: EngineLease) -> None:
         self._parts = parts
         self._lease = lease
-        self._threads = ThreadPoolExecutor(6, "database")
+        self._threads = ThreadPoolExecutor(8, "database")
+        # The heartbeat must not wait behind other work.
+        self._heart = ThreadPoolExecutor(1, "lease")
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -77,7 +79,8 @@ class EmbeddedEngine:
                 else:
                     await self._pause(HEARTBEAT)
         finally:
-            self._threads.shutdown(wait=False, cancel_futures=True)
+            for threads in (self._threads, self._heart):
+                threads.shutdown(wait=False, cancel_futures=True)
 
     async def _lead(self) -> None:
         log.info("engine leads", extra={"worker": self._parts.worker})
@@ -129,7 +132,7 @@ class EmbeddedEngine:
 
     async def _acquire(self) -> bool:
         try:
-            held = bool(await self._unless_stopping(self._lease.acquire))
+            held = bool(await self._unless_stopping(self._lease.acquire, self._heart))
         except Exception as error:
             log.warning("the lease could not be renewed: %s", type(error).__name__)
             return False
@@ -151,9 +154,12 @@ class EmbeddedEngine:
             async with asyncio.timeout(seconds):
                 await self._stopping.wait()
 
-    async def _unless_stopping(self, function: Callable[[], Any]) -> Any:
+    async def _unless_stopping(
+        self, function: Callable[[], Any], threads: ThreadPoolExecutor | None = None
+    ) -> Any:
         """As _in_thread; None at once when told to stop, since a locked database may take a minute."""
-        work = asyncio.ensure_future(self._in_thread(function))
+        loop = asyncio.get_running_loop()
+        work = asyncio.ensure_future(loop.run_in_executor(threads or self._threads, function))
         stopping = asyncio.create_task(self._stopping.wait())
         await asyncio.wait((work, stopping), return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
@@ -167,7 +173,7 @@ class EmbeddedEngine:
 
 
 class _Jobs:
-    """APScheduler's jobs: one that looks each second, one for each running campaign, one that imports."""
+    """APScheduler's jobs: one for each running campaign, and those that look, start and import."""
 
     def __init__(
         self,
@@ -191,6 +197,7 @@ class _Jobs:
         self.follow_clock()
         now = datetime.now(UTC)
         self._scheduler.add_job(self._look, "interval", seconds=_LOOK, next_run_time=now)
+        self._scheduler.add_job(self._start_due, "interval", seconds=_LOOK, next_run_time=now)
         self._scheduler.add_job(self._import, "interval", seconds=_LOOK / 2, next_run_time=now)
 
     def stop(self) -> None:
@@ -205,6 +212,10 @@ class _Jobs:
             for job in self._scheduler.get_jobs():
                 job.modify(next_run_time=now)
         self._wall_ahead = ahead
+
+    async def _start_due(self) -> None:
+        with _logged("start"):
+            await self._in_thread(self._parts.watch.start_due)
 
     async def _import(self) -> None:
         with _logged("import"):

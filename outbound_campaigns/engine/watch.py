@@ -42,8 +42,7 @@ class Watch:
     start_grace: float
 
     def look(self) -> Sequence[int]:
-        """Do what is due; the ids of the campaigns that are to be sent."""
-        self.start_due()
+        """Follow what was decided; the ids of the campaigns that are to be sent."""
         abandon_expired(self.database, self.request_timeout)
         self.follow()
         return self.running()
@@ -54,7 +53,10 @@ class Watch:
             return session.execute(query.order_by(Campaign.id)).scalars().all()
 
     def start_due(self) -> None:
-        """Start what is scheduled for now; pause what was missed by more than the grace."""
+        """Start what is scheduled for now; pause what was missed by more than the grace.
+
+        Apart from `look`, since a template may have to be looked up at Vonage.
+        """
         with self.database.read() as session:
             now = self.database.now(session)
             due = sa.select(Campaign).where(

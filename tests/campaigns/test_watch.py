@@ -1,5 +1,6 @@
 """What the engine does by itself: due starts, missed starts, claims of lost workers, the lease."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -31,6 +32,13 @@ def watch(database: Database, refusal: Exception | None = None) -> Watch:
     return Watch(database, prepare, 35.0, GRACE)
 
 
+def look(database: Database, refusal: Exception | None = None) -> Sequence[int]:
+    """What the engine does each second."""
+    engine = watch(database, refusal)
+    engine.start_due()
+    return engine.look()
+
+
 def schedule(database: Database, campaign_id: int, seconds_ago: float) -> None:
     with database.write() as session:
         now = database.now(session)
@@ -54,14 +62,14 @@ def claim(database: Database, campaign_id: int, worker: str, most: int = 10) -> 
 def test_a_due_campaign_is_started(database: Database, make_campaign: MakeCampaign) -> None:
     campaign_id = make_campaign()
     schedule(database, campaign_id, seconds_ago=1)
-    assert watch(database).look() == [campaign_id]
+    assert look(database) == [campaign_id]
     assert read(database, campaign_id).template_name == TEMPLATE.name
 
 
 def test_a_campaign_is_not_started_before_its_time(database: Database, make_campaign: MakeCampaign) -> None:
     campaign_id = make_campaign()
     schedule(database, campaign_id, seconds_ago=-60)
-    assert watch(database).look() == []
+    assert look(database) == []
     assert read(database, campaign_id).status == "scheduled"
 
 
@@ -70,7 +78,7 @@ def test_a_start_missed_by_more_than_the_grace_is_paused(
 ) -> None:
     campaign_id = make_campaign()
     schedule(database, campaign_id, seconds_ago=GRACE + 1)
-    assert watch(database).look() == []
+    assert look(database) == []
     campaign = read(database, campaign_id)
     assert (campaign.status, campaign.status_reason) == ("paused", {"code": "start_missed"})
 
@@ -88,7 +96,7 @@ def test_a_start_that_is_refused_says_why_or_waits(
 ) -> None:
     campaign_id = make_campaign()
     schedule(database, campaign_id, seconds_ago=1)
-    watch(database, refusal).look()
+    look(database, refusal)
     campaign = read(database, campaign_id)
     assert campaign.status == status
     assert (campaign.status_reason is None) == (status == "scheduled")
@@ -99,7 +107,7 @@ def test_a_campaign_whose_files_can_not_be_asked_holds_up_no_other(
 ) -> None:
     running, scheduled = make_campaign(running=True), make_campaign()
     schedule(database, scheduled, seconds_ago=1)
-    assert watch(database, SourceUnavailable(Problem("source", "es", "en"))).look() == [running]
+    assert look(database, SourceUnavailable(Problem("source", "es", "en"))) == [running]
     assert read(database, scheduled).status == "scheduled"
 
 
@@ -107,7 +115,7 @@ def test_rows_follow_their_cancelled_campaign(database: Database, make_campaign:
     campaign_id = make_campaign(3, running=True)
     with database.write() as session:
         campaigns.cancel(session, campaign_id, Move("ana", database.now(session)))
-    watch(database).look()
+    look(database)
     assert read(database, campaign_id).counts["cancelled"] == 3
 
 
