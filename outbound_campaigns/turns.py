@@ -28,7 +28,8 @@ class TurnNotCome(Exception):
 class ThreadTurns:
     """A lock that threads get in the order in which they asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float = PATIENCE) -> None:
+        self._patience = patience
         self._waiting: deque[threading.Lock] = deque()
         self._held = False
         self._guard = threading.Lock()
@@ -49,7 +50,7 @@ class ThreadTurns:
             ticket = threading.Lock()
             ticket.acquire()
             self._waiting.append(ticket)
-        if ticket.acquire(timeout=PATIENCE):
+        if ticket.acquire(timeout=self._patience):
             return
         with self._guard, suppress(ValueError):
             self._waiting.remove(ticket)
@@ -67,8 +68,8 @@ class ThreadTurns:
 class FileTurns(ThreadTurns):
     """The same for threads of several processes, by two byte locks on one file beside the database."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__()
+    def __init__(self, path: Path, patience: float = PATIENCE) -> None:
+        super().__init__(patience)
         self._path = path
         self._descriptor: tuple[int, int] | None = None
 
@@ -96,7 +97,7 @@ class FileTurns(ThreadTurns):
         return self._descriptor[1]
 
     def _lock(self, descriptor: int, place: int) -> None:
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + self._patience
         while True:
             try:
                 fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns import turns
 from outbound_campaigns.db import Database, open_database
 from outbound_campaigns.turns import FileTurns, ThreadTurns, TurnNotCome
 
@@ -31,9 +30,8 @@ def write(lock: ThreadTurns, order: list[int], number: int) -> None:
         order.append(number)
 
 
-def test_a_turn_that_does_not_come_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(turns, "PATIENCE", 0.05)
-    lock = FileTurns(tmp_path / "turns")
+def test_a_turn_that_does_not_come_is_an_error(tmp_path: Path) -> None:
+    lock = FileTurns(tmp_path / "turns", patience=0.05)
     with lock.turn():
         failed = in_a_thread(lambda: take(lock))
     assert isinstance(failed, TurnNotCome)
