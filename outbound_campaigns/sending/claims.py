@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns
+from outbound_campaigns.clock import WallOffset
 from outbound_campaigns.db import Database, instant
 from outbound_campaigns.lifecycle import CampaignStatus, RecipientStatus
 from outbound_campaigns.models import Attempt, Campaign, Recipient
@@ -41,7 +42,8 @@ class Departure:
 class Slice:
     """Rows that this worker alone may send, and until when.
 
-    `mark` is the elapsed clock's reading for the database's `now` (seconds since 1970).
+    `mark` is the elapsed clock's reading just before the database's `now` (seconds since 1970);
+    `offset` is how far the one clock is ahead of the other.
     """
 
     campaign: Campaign
@@ -49,6 +51,7 @@ class Slice:
     departures: Sequence[Departure]
     now: float
     mark: float
+    offset: float
     per_second: float
 
     @property
@@ -57,10 +60,10 @@ class Slice:
         return self.mark + CLAIM_LASTS.total_seconds()
 
     def wall(self, elapsed: float) -> float:
-        return self.now + (elapsed - self.mark)
+        return elapsed + self.offset
 
     def elapsed(self, wall: float) -> float:
-        return self.mark + (wall - self.now)
+        return wall - self.offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ class Claimant:
     worker: str
     most: int
     elapsed: Callable[[], float]
+    offset: WallOffset = field(default_factory=WallOffset)
 
 
 def claim_slice(
@@ -124,7 +128,7 @@ def _claim(
     campaign.next_batch_at = instant(slots[0])
     paces.take(rates, slots[-1], 1)
     departures = [Departure(*row, slot) for row, slot in zip(rows, slots, strict=True)]
-    return Slice(campaign, sender, departures, at, mark, 1 / spacing)
+    return Slice(campaign, sender, departures, at, mark, claimant.offset.after(mark, at), 1 / spacing)
 
 
 def _sharing(session: Session, campaign: Campaign, sender: Sender, now: datetime) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move
-from outbound_campaigns.clock import Clock
+from outbound_campaigns.clock import Clock, WallOffset
 from outbound_campaigns.db import Database, instant
 from outbound_campaigns.errors import ConfigurationMissing
 from outbound_campaigns.lifecycle import CampaignEvent
@@ -58,6 +58,7 @@ class Dispatcher:
         self._runs: dict[int, Run] = {}
         self._batches: set[asyncio.Task[datetime | None]] = set()
         self._stopping = False
+        self._offset = WallOffset()
         self.recorder = Recorder(self._record, clock.sleep, self._recorded)
         self._flight = Flight(gateway, clock, self.recorder.put, valid_until)
 
@@ -85,7 +86,7 @@ class Dispatcher:
             return await self._without_sender(campaign_id, run, missing)
         run.missing_since = None
         lane = self._lane(sender.account)
-        claimant = Claimant(self._worker, 2 * lane.allowed, self._clock.elapsed)
+        claimant = Claimant(self._worker, 2 * lane.allowed, self._clock.elapsed, self._offset)
         claimed = await self._in_thread(partial(claim_slice, self._database, campaign_id, sender, claimant))
         match claimed:
             case Wait(until=until):
