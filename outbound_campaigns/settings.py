@@ -119,6 +119,14 @@ def _database_url(text: str, directory: Path) -> str:
     return url.render_as_string(hide_password=False)
 
 
+def _own_database_url(text: str, directory: Path) -> str:
+    """The same, but never the file in which Botpress itself keeps its data."""
+    url = _database_url(text, directory)
+    if Path(make_url(url).database or "").name == "core.sqlite":
+        raise ValueError(text)
+    return url
+
+
 _DATABASE = "sqlite:///path/to/file or postgresql://user:password@host/name"
 _SECONDS = "seconds, from 0.1 to 3600"
 _default = {field.name: field.default for field in fields(Settings)}
@@ -128,7 +136,12 @@ SETTINGS: tuple[Setting, ...] = tuple(
     for variable, field, parse, expected in (
         ("BOTPRESS_DATA_DIR", "botpress_data_dir", _path, "a folder"),
         ("BOTPRESS_DATABASE_URL", "botpress_database_url", _database_url, _DATABASE),
-        ("OUTBOUND_DATABASE_URL", "database_url", _database_url, _DATABASE),
+        (
+            "OUTBOUND_DATABASE_URL",
+            "database_url",
+            _own_database_url,
+            f"{_DATABASE}, not Botpress's core.sqlite",
+        ),
         ("OUTBOUND_ENGINE", "engine", _one_of("embedded", "none"), "embedded or none"),
         ("OUTBOUND_VONAGE_URL", "vonage_url", _http_url, "http://… or https://…"),
         ("OUTBOUND_HOST", "host", _text, "an address"),

@@ -64,3 +64,10 @@ def test_an_empty_variable_counts_as_not_given() -> None:
 
 def test_a_relative_folder_is_taken_from_the_working_directory() -> None:
     assert read(BOTPRESS_DATA_DIR="../botpress/data").botpress_data_dir == Path("/srv/botpress/data")
+
+
+def test_botpress_own_sqlite_file_is_refused() -> None:
+    core = "sqlite:////opt/botpress/data/storage/core.sqlite"
+    with pytest.raises(InvalidValue, match=r"core\.sqlite"):
+        read(OUTBOUND_DATABASE_URL=core)
+    assert read(BOTPRESS_DATABASE_URL=core).botpress_database_url == core
