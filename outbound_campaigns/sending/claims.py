@@ -93,9 +93,10 @@ def claim_slice(
 ) -> Slice | Wait | Probe:
     """Claim what may leave within the next second. Commits before it returns."""
     with database.write() as session:
+        campaign = campaigns.get(session, campaign_id, lock=True)
+        # After the lock, for which it may have had to wait.
         mark = claimant.elapsed()
         now = database.now(session)
-        campaign = campaigns.get(session, campaign_id, lock=True)
         if campaign.status != CampaignStatus.RUNNING:
             return Wait(None)
         breaker = breakers.lock_breaker(session, sender.account)
