@@ -128,6 +128,7 @@ def _own_database_url(text: str, directory: Path) -> str:
 
 
 _DATABASE = "sqlite:///path/to/file or postgresql://user:password@host/name"
+_OWN_DATABASE = f"{_DATABASE}, not Botpress's core.sqlite"
 _SECONDS = "seconds, from 0.1 to 3600"
 _default = {field.name: field.default for field in fields(Settings)}
 
@@ -140,7 +141,7 @@ SETTINGS: tuple[Setting, ...] = tuple(
             "OUTBOUND_DATABASE_URL",
             "database_url",
             _own_database_url,
-            f"{_DATABASE}, not Botpress's core.sqlite",
+            _OWN_DATABASE,
         ),
         ("OUTBOUND_ENGINE", "engine", _one_of("embedded", "none"), "embedded or none"),
         ("OUTBOUND_VONAGE_URL", "vonage_url", _http_url, "http://… or https://…"),
