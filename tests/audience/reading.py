@@ -7,7 +7,9 @@ from outbound_campaigns.audience.csv_reader import Chunk, open_csv
 from outbound_campaigns.audience.refused import FileRefused, Refused
 from outbound_campaigns.audience.rows import Row, Wanted
 
-BRIEF = "phone_number,var1,var2\n4422591631,Juan,Promoción Navidad\n4421234567,María,Descuento Especial\n"
+TWO_PEOPLE = (
+    "phone_number,var1,var2\n4422591631,Juan,Promoción Navidad\n4421234567,María,Descuento Especial\n"
+)
 
 
 @dataclass(frozen=True)

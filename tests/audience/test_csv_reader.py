@@ -12,7 +12,7 @@ from outbound_campaigns.audience.csv_reader import DELIMITERS, open_csv
 from outbound_campaigns.audience.refused import FileRefused
 from outbound_campaigns.audience.rows import Wanted
 from tests.audience.conftest import ReadBytes
-from tests.audience.reading import BRIEF, read_file
+from tests.audience.reading import TWO_PEOPLE, read_file
 
 CODECS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252")
 LINE_ENDS = ("\n", "\r\n", "\r")
@@ -39,7 +39,7 @@ def guarded(cell: str) -> str:
 
 
 def test_the_two_rows_of_the_readme_become_two_recipients(read: ReadBytes) -> None:
-    file = read(BRIEF)
+    file = read(TWO_PEOPLE)
     assert file.accepted == [
         (2, "+5214422591631", "524422591631", {"var1": "Juan", "var2": "Promoción Navidad"}),
         (3, "+5214421234567", "524421234567", {"var1": "María", "var2": "Descuento Especial"}),

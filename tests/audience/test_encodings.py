@@ -6,12 +6,12 @@ import pytest
 
 from outbound_campaigns.audience.encodings import BLOCK, find_encoding
 from tests.audience.conftest import ReadBytes
-from tests.audience.reading import BRIEF
+from tests.audience.reading import TWO_PEOPLE
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 def test_the_same_text_is_found_in_every_encoding(read: ReadBytes, codec: str) -> None:
-    file = read(BRIEF.encode(codec))
+    file = read(TWO_PEOPLE.encode(codec))
     assert file.encoding == codec
     assert file.cells[0] == {"var1": "Juan", "var2": "Promoción Navidad"}
 

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.audience.reading import TWO_PEOPLE
 from tests.installation import Installation, installation
-
-BRIEF = "phone_number,var1,var2\n4422591631,Juan,Promoción Navidad\n4421234567,María,Descuento Especial\n"
 
 
 @dataclass
@@ -32,7 +31,7 @@ class Terminal:
             timeout=100,
         )
 
-    def csv(self, content: str | bytes = BRIEF, name: str = "campaign.csv") -> str:
+    def csv(self, content: str | bytes = TWO_PEOPLE, name: str = "campaign.csv") -> str:
         path = self.installed.folder / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return str(path)

@@ -9,11 +9,12 @@ import time
 import psutil
 import pytest
 
-from tests.commands.conftest import BRIEF, Terminal
+from tests.audience.reading import TWO_PEOPLE
+from tests.commands.conftest import Terminal
 from tests.installation import stop
 
 
-def test_the_briefs_file_reaches_both_numbers_once(terminal: Terminal) -> None:
+def test_the_sample_file_reaches_both_numbers_once(terminal: Terminal) -> None:
     done = terminal.send(terminal.csv(), "--watch")
     assert done.returncode == 0, done.stderr
     assert dict(terminal.installed.accepted()) == {"5214422591631": 1, "5214421234567": 1}
@@ -38,7 +39,7 @@ def test_a_running_engine_is_used_and_left_running(terminal: Terminal) -> None:
 
 
 def test_refused_rows_are_listed_and_the_others_sent(terminal: Terminal) -> None:
-    rows = BRIEF + "5.21442E+12,Ana,Oferta\n4422591631,Otra vez,Juan\n4429998888,,Oferta\n"
+    rows = TWO_PEOPLE + "5.21442E+12,Ana,Oferta\n4422591631,Otra vez,Juan\n4429998888,,Oferta\n"
     done = terminal.send(terminal.csv(rows), "--watch")
     assert done.returncode == 1
     assert "Importados 2; duplicados 1; rechazados 2." in done.stdout

@@ -13,31 +13,31 @@ from outbound_campaigns.db import Database
 from outbound_campaigns.errors import CampaignNotFound, IllegalMove, ImportUnderWay
 from outbound_campaigns.imports import Upload, add_import, claim_import, fail_abandoned, undo_some
 from outbound_campaigns.models import Event
-from tests.audience.reading import BRIEF
+from tests.audience.reading import TWO_PEOPLE
 from tests.imports.files import Files
 
 
 @pytest.mark.parametrize("status", ["draft", "scheduled", "paused"])
 def test_a_campaign_that_does_not_send_takes_files(files: Files, status: str) -> None:
     files.set_status(status)
-    assert files.take(BRIEF).imported == 2
+    assert files.take(TWO_PEOPLE).imported == 2
 
 
 @pytest.mark.parametrize("status", ["running", "completed", "failed", "cancelled"])
 def test_any_other_campaign_takes_none(files: Files, status: str) -> None:
     files.set_status(status)
     with pytest.raises(IllegalMove):
-        files.upload(BRIEF)
+        files.upload(TWO_PEOPLE)
 
 
 def test_an_unknown_campaign_takes_none(files: Files) -> None:
     files.campaign_id = 99
     with pytest.raises(CampaignNotFound):
-        files.upload(BRIEF)
+        files.upload(TWO_PEOPLE)
 
 
 def test_who_uploaded_what_is_kept(files: Files) -> None:
-    files.upload(BRIEF)
+    files.upload(TWO_PEOPLE)
     with files.database.read() as session:
         event = session.execute(sa.select(Event).where(Event.what == "import")).scalar_one()
     assert (event.who, event.why) == ("ana@example.com", {"code": "import", "file_name": "lista.csv"})
@@ -60,7 +60,7 @@ def test_a_file_name_is_kept_without_its_folders(files: Files, given: str, kept:
 
 
 def test_files_of_one_campaign_are_imported_one_after_the_other(files: Files) -> None:
-    first, second = files.upload(BRIEF), files.upload(BRIEF)
+    first, second = files.upload(TWO_PEOPLE), files.upload(TWO_PEOPLE)
     assert claim_import(files.database, "worker-1") == first
     assert claim_import(files.database, "worker-2") is None
     fail_abandoned(files.database, "worker-2")
@@ -68,17 +68,17 @@ def test_files_of_one_campaign_are_imported_one_after_the_other(files: Files) ->
 
 
 def test_another_campaign_need_not_wait(files: Files, database: Database, tmp_path: Path) -> None:
-    files.upload(BRIEF)
-    other = Files(database, tmp_path).upload(BRIEF)
+    files.upload(TWO_PEOPLE)
+    other = Files(database, tmp_path).upload(TWO_PEOPLE)
     claim_import(database, "worker-1")
     assert claim_import(database, "worker-2") == other
 
 
 def test_a_file_waits_until_the_rows_of_the_failed_one_are_out(files: Files) -> None:
-    failed = files.take(BRIEF)
+    failed = files.take(TWO_PEOPLE)
     with files.database.write() as session:
         session.merge(failed).undoing = True
-    second = files.upload(BRIEF)
+    second = files.upload(TWO_PEOPLE)
     assert claim_import(files.database, "worker-1") is None
     with files.database.write() as session:
         now = files.database.now(session)
@@ -99,7 +99,7 @@ class Late:
 
 
 def test_a_file_that_another_worker_took_first_is_its(files: Files) -> None:
-    first = files.upload(BRIEF)
+    first = files.upload(TWO_PEOPLE)
     late: Database = Late(files.database)  # type: ignore[assignment]
     assert claim_import(late, "worker-2") is None
     assert files.import_row(first).worker == "worker-1"
@@ -110,9 +110,9 @@ def test_with_no_file_there_is_nothing_to_claim(files: Files) -> None:
 
 
 def test_the_imports_of_a_dead_worker_fail_and_their_files_go(files: Files) -> None:
-    dead = files.upload(BRIEF)
+    dead = files.upload(TWO_PEOPLE)
     claim_import(files.database, "worker-1")
-    waiting = files.upload(BRIEF)
+    waiting = files.upload(TWO_PEOPLE)
     assert fail_abandoned(files.database, "worker-2") == [dead]
     failed = files.import_row(dead)
     assert (failed.status, failed.error) == ("failed", {"code": "import_interrupted"})
@@ -121,7 +121,7 @@ def test_the_imports_of_a_dead_worker_fail_and_their_files_go(files: Files) -> N
 
 
 def test_a_campaign_does_not_start_while_a_file_waits_or_is_taken_out_again(files: Files) -> None:
-    done = files.take(BRIEF)
+    done = files.take(TWO_PEOPLE)
     with files.database.write() as session:
         session.merge(done).undoing = True
     move = Move("ana", done.created_at)

@@ -8,12 +8,12 @@ from outbound_campaigns.codes.rows import file_sentence, row_sentence
 from outbound_campaigns.db import Database
 from outbound_campaigns.imports import NumberRules
 from outbound_campaigns.imports.queue import due_at
-from tests.audience.reading import BRIEF
+from tests.audience.reading import TWO_PEOPLE
 from tests.imports.files import HEADER, Files, figures, rows
 
 
 def test_the_two_rows_of_the_readme_become_two_recipients(files: Files) -> None:
-    done = files.take(BRIEF)
+    done = files.take(TWO_PEOPLE)
     assert (done.status, done.error, figures(done)) == ("completed", None, (2, 2, 0, 0))
     assert [(r.phone_number, r.row, r.variables) for r in files.recipients()] == [
         ("+5214422591631", 2, {"var1": "Juan", "var2": "Promoción Navidad"}),
@@ -30,7 +30,7 @@ def test_an_import_says_what_it_found_and_how_far_it_is(files: Files) -> None:
 
 
 def test_a_new_recipient_waits_for_its_first_attempt_since_the_upload(files: Files) -> None:
-    done = files.take(BRIEF)
+    done = files.take(TWO_PEOPLE)
     for recipient in files.recipients():
         assert (recipient.status, recipient.attempts, recipient.last_attempt) == ("pending", 0, 0)
         assert (recipient.import_id, recipient.next_attempt_at) == (done.id, due_at(done.id))
@@ -128,6 +128,6 @@ def test_a_file_that_is_refused_as_a_whole_says_why(files: Files, content: bytes
     assert file_sentence(failed.error)
 
 
-@pytest.mark.parametrize("content", [BRIEF.encode(), b"%PDF-1.7"])
+@pytest.mark.parametrize("content", [TWO_PEOPLE.encode(), b"%PDF-1.7"])
 def test_the_spooled_file_is_gone_at_the_end(files: Files, content: bytes) -> None:
     assert not Path(files.take(content).path).exists()
