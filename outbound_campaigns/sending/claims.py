@@ -24,6 +24,9 @@ from outbound_campaigns.sending.window import BatchWindow
 HORIZON = 1.0
 """seconds; a slice holds what may leave within them"""
 
+AHEAD = timedelta(seconds=0.2)
+"""before a batch's first slot it is claimed, so that it leaves in time"""
+
 CLAIM_LASTS = timedelta(seconds=10)
 
 
@@ -118,7 +121,7 @@ def _claim(
     if sharing > 1:
         slots = _before_the_first_gap(slots, spacing)
     if not slots:
-        return _wait(campaign, instant(max(window.next_free(start), at)))
+        return _wait(campaign, instant(max(window.next_free(start), at)), AHEAD)
     rows = _take(session, campaign.id, len(slots), claimant.worker, now)
     if not rows:
         return _wait(campaign, _next_due(session, campaign.id, now))
@@ -209,6 +212,6 @@ def _next_due(session: Session, campaign_id: int, now: datetime) -> datetime | N
     return due
 
 
-def _wait(campaign: Campaign, until: datetime | None) -> Wait:
+def _wait(campaign: Campaign, until: datetime | None, ahead: timedelta = timedelta()) -> Wait:
     campaign.next_batch_at = until
-    return Wait(until)
+    return Wait(until and until - ahead)

@@ -225,19 +225,20 @@ class Recorder:
         self._sleep = sleep
         self._on_recorded = on_recorded
         self._waiting: dict[tuple[int, str], deque[Result]] = {}
+        self._done: Counter[tuple[int, str]] = Counter()
         self._arrived = asyncio.Event()
-        self._settled = asyncio.Event()
-        self._settled.set()
+        self._progress = asyncio.Event()
 
     def put(self, result: Result) -> None:
         key = (result.campaign_id, result.sender.account)
         self._waiting.setdefault(key, deque()).append(result)
-        self._settled.clear()
         self._arrived.set()
 
     async def settle(self) -> None:
         """Return when everything put so far is recorded, however long that takes."""
-        await self._settled.wait()
+        goals = {key: self._done[key] + len(results) for key, results in self._waiting.items()}
+        while any(self._done[key] < goal for key, goal in goals.items()):
+            await self._progress.wait()
 
     async def run(self) -> None:
         """Record for ever."""
@@ -279,7 +280,9 @@ class Recorder:
             self._waiting[key] = results
         if not self._waiting:
             self._arrived.clear()
-            self._settled.set()
+        self._done[key] += count
+        self._progress.set()
+        self._progress = asyncio.Event()
 
 
 def _lies_in_the_results(error: Exception) -> bool:
