@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from outbound_campaigns.db import Base, Database, open_database
+from tests.installation import Installation, installation
 
 _numbers = count(1)
 
@@ -72,6 +73,16 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         Base.metadata.create_all(database.engine)
     yield database
     database.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def installed(
+    request: pytest.FixtureRequest, tmp_path: Path, new_postgres_database: Callable[[], str]
+) -> Iterator[Installation]:
+    """A running simulator and an up-to-date database; engines are the test's own to start."""
+    url = new_postgres_database() if request.param == "postgresql" else f"sqlite:///{tmp_path}/db.sqlite"
+    with installation(tmp_path, url) as made:
+        yield made
 
 
 def _databases(host: str, template: str = "template1") -> Iterator[Callable[[], str]]:

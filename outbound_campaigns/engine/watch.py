@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns, following
 from outbound_campaigns.campaigns import Move, ResolvedTemplate
@@ -84,7 +85,9 @@ class Watch:
         try:
             template = self.prepare(campaign)
             with self.database.write() as session:
-                campaigns.start(session, campaign.id, template, Move("engine", self.database.now(session)))
+                now = self.database.now(session)
+                if self._is_still_due(session, campaign.id, now):
+                    campaigns.start(session, campaign.id, template, Move("engine", now))
         except (ImportUnderWay, TemplatesUnavailable):
             return  # it passes; tried again with the next look, until the grace has run out
         except (ConfigurationMissing, NothingToSend) as refusal:
@@ -95,7 +98,14 @@ class Watch:
     def _move(self, campaign_id: int, event: CampaignEvent, why: dict[str, object]) -> None:
         with self.database.write() as session:
             now = self.database.now(session)
-            campaigns.move_campaign(session, campaign_id, event, Move("engine", now, why))
+            if self._is_still_due(session, campaign_id, now):
+                campaigns.move_campaign(session, campaign_id, event, Move("engine", now, why))
+
+    def _is_still_due(self, session: Session, campaign_id: int, now: datetime) -> bool:
+        """An operator may have started, unscheduled or put it off while its template was looked up."""
+        campaign = campaigns.get(session, campaign_id, lock=True)
+        at = campaign.scheduled_at
+        return campaign.status == CampaignStatus.SCHEDULED and at is not None and at <= now
 
     def follow(self) -> None:
         """Move a chunk of the rows of each campaign that was cancelled or is to be retried."""

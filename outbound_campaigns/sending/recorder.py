@@ -213,7 +213,10 @@ def _left_at(result: Result) -> datetime | None:
 
 
 class Recorder:
-    """Results on their way into the database. They wait here while it is away; none is dropped."""
+    """Results on their way into the database. They wait here while it is away.
+
+    Only one that no database takes is given up, with a line in the log: its row will be in doubt.
+    """
 
     def __init__(
         self,

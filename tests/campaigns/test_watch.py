@@ -193,3 +193,22 @@ def test_who_finds_the_lease_taken_sends_nothing_more(database: Database) -> Non
         session.execute(sa.update(Lease).values(holder="second"))
     assert not first.acquire()
     assert not first.is_held()
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_what_an_operator_did_while_the_template_was_looked_up_stands(
+    database: Database, make_campaign: MakeCampaign, refused: bool
+) -> None:
+    campaign_id = make_campaign()
+    schedule(database, campaign_id, seconds_ago=1)
+
+    def prepare(_campaign: Campaign) -> ResolvedTemplate:
+        with database.write() as session:
+            campaigns.start(session, campaign_id, TEMPLATE, Move("ana", database.now(session)))
+        if refused:
+            raise TemplateNotFound(template_id="123")
+        return TEMPLATE
+
+    Watch(database, prepare, 35.0, GRACE).start_due()
+    campaign = read(database, campaign_id)
+    assert (campaign.status, campaign.status_reason) == ("running", None)

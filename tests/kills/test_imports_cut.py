@@ -1,26 +1,14 @@
 """An import that is cut short is failed, its rows are taken out again, and the campaign is as before."""
 
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
-import pytest
+from collections.abc import Callable
 
 from outbound_campaigns import campaigns, imports
 from outbound_campaigns.campaigns import Move, NewCampaign
 from outbound_campaigns.models import Import
-from tests.installation import BOT, Installation, installation, stop
+from tests.installation import BOT, Installation, stop
 
 ROWS = 120_000
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def installed(
-    request: pytest.FixtureRequest, tmp_path: Path, new_postgres_database: Callable[[], str]
-) -> Iterator[Installation]:
-    url = new_postgres_database() if request.param == "postgresql" else f"sqlite:///{tmp_path}/db.sqlite"
-    with installation(tmp_path, url) as made:
-        yield made
 
 
 def start_import(installed: Installation) -> int:
