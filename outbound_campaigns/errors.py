@@ -133,3 +133,13 @@ class InvalidValue(Refusal):
         "El valor de {name} no sirve: {value}. Se espera {expected}.",
         "The value of {name} can't be used: {value}. Expected: {expected}.",
     )
+
+
+class SkippedTime(Refusal):
+    """Takes `value`, `timezone` and what the clock shows `instead`."""
+
+    code = "skipped_time"
+    words = Words(
+        "La hora {value} no existe en {timezone}: ese día el reloj se adelanta. Por ejemplo, use {instead}.",
+        "There is no {value} in {timezone}: the clock goes forward that day. Use {instead}, for example.",
+    )

@@ -17,12 +17,12 @@ from bot_config.problems import Refusal as BotRefusal
 from bot_config.vonage import VonageCredentials
 from outbound_campaigns.commands.doctor_words import WORDS
 from outbound_campaigns.db import Database, open_database
-from outbound_campaigns.engine.assembly import bots_of
-from outbound_campaigns.engine.lease import engine_alive
 from outbound_campaigns.errors import ConfigurationMissing
+from outbound_campaigns.lease import engine_alive
 from outbound_campaigns.migrations.upgrade import is_up_to_date
 from outbound_campaigns.sending.authorization import basic, bearer
 from outbound_campaigns.sending.gateway import PATH, SANDBOX
+from outbound_campaigns.sending.preparation import bots_of
 from outbound_campaigns.sending.senders import BotSenders
 from outbound_campaigns.settings import Settings
 

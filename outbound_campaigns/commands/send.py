@@ -34,11 +34,11 @@ from outbound_campaigns.commands.send_words import (
     SENT_ELSEWHERE,
 )
 from outbound_campaigns.db import Database, open_database
-from outbound_campaigns.engine.assembly import Preparation, bots_of
-from outbound_campaigns.engine.lease import engine_alive
 from outbound_campaigns.errors import Refusal
+from outbound_campaigns.lease import engine_alive
 from outbound_campaigns.migrations.upgrade import is_up_to_date
 from outbound_campaigns.models import Campaign, Import
+from outbound_campaigns.sending.preparation import Preparation, bots_of
 from outbound_campaigns.sending.senders import BotSenders
 from outbound_campaigns.settings import Settings
 

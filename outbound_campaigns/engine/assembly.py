@@ -10,46 +10,21 @@ import signal
 import socket
 from collections.abc import Mapping
 
-from bot_config.bots import Bots, open_bots
-from outbound_campaigns.campaigns import ResolvedTemplate
 from outbound_campaigns.clock import SystemClock
 from outbound_campaigns.db import Database, open_database
 from outbound_campaigns.engine.embedded import EmbeddedEngine, Parts
 from outbound_campaigns.engine.importing import Importing
-from outbound_campaigns.engine.lease import EXPIRES, EngineLease
 from outbound_campaigns.engine.watch import Watch
-from outbound_campaigns.models import Campaign
+from outbound_campaigns.lease import EXPIRES, EngineLease
 from outbound_campaigns.sending.gateway import Endpoint, Gateway, VonageGateway
+from outbound_campaigns.sending.preparation import Preparation, bots_of
 from outbound_campaigns.sending.senders import BotSenders
-from outbound_campaigns.sending.templates import TemplateList, resolve
 from outbound_campaigns.settings import Settings
-
-
-class Preparation:
-    """What a campaign needs before it starts: a complete configuration and a template."""
-
-    def __init__(self, senders: BotSenders, vonage_url: str) -> None:
-        self._senders = senders
-        self._vonage_url = vonage_url
-
-    def __call__(self, campaign: Campaign) -> ResolvedTemplate:
-        """Raises ConfigurationMissing or a refusal of the template."""
-        sender = self._senders.sender(campaign.bot_id, campaign.sender_number)
-        waba_id = self._senders.account(campaign.bot_id).settings.waba_id
-        templates = TemplateList(self._vonage_url, waba_id, sender.credentials) if waba_id else None
-        return resolve(campaign.template_id, campaign.template_language, templates)
 
 
 def worker_name() -> str:
     """Says where a claimed row is being sent; different for every start of a process."""
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-
-
-def bots_of(settings: Settings, environ: Mapping[str, str]) -> Bots:
-    # A bot's config may name any variable, and is shown: our own secrets are not for it.
-    ours = ("OUTBOUND_DATABASE_URL", "BOTPRESS_DATABASE_URL", "BP_CONFIG_APPSECRET")
-    visible = {name: value for name, value in environ.items() if name not in ours}
-    return open_bots(settings.botpress_data_dir, settings.botpress_database_url, visible)
 
 
 def request_timeout(settings: Settings) -> float:

@@ -18,8 +18,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from outbound_campaigns.clock import Clock
 from outbound_campaigns.db import Database, is_unavailable
 from outbound_campaigns.engine.importing import Importing
-from outbound_campaigns.engine.lease import HEARTBEAT, EngineLease
 from outbound_campaigns.engine.watch import Watch
+from outbound_campaigns.lease import HEARTBEAT, EngineLease
 from outbound_campaigns.sending.abandoned import abandon_others
 from outbound_campaigns.sending.dispatcher import Dispatcher
 from outbound_campaigns.sending.gateway import Gateway

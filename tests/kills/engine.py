@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns.db import Database, open_database
 from outbound_campaigns.engine.assembly import assemble, end_process, stop_on_signals
-from outbound_campaigns.engine.lease import EngineLease
+from outbound_campaigns.lease import EngineLease
 from outbound_campaigns.logs import log_to_stderr
 from outbound_campaigns.outcome import Outcome
 from outbound_campaigns.sending.fence import Fence

@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move, NewCampaign, ResolvedTemplate
 from outbound_campaigns.db import Database
-from outbound_campaigns.engine.lease import EngineLease
 from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.errors import Refusal
+from outbound_campaigns.lease import EngineLease
 from outbound_campaigns.models import Attempt, Campaign, Event, Recipient
 from outbound_campaigns.sending.abandoned import abandon_others
 from outbound_campaigns.sending.dispatcher import Dispatcher

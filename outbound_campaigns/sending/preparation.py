@@ -1,0 +1,35 @@
+"""What a campaign needs before it starts: a complete configuration and a template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot_config.bots import Bots, open_bots
+from outbound_campaigns.campaigns import ResolvedTemplate
+from outbound_campaigns.models import Campaign
+from outbound_campaigns.sending.senders import BotSenders
+from outbound_campaigns.sending.templates import TemplateList, resolve
+from outbound_campaigns.settings import Settings
+
+
+class Preparation:
+    """Checks a campaign's configuration and finds its template; may ask Vonage."""
+
+    def __init__(self, senders: BotSenders, vonage_url: str) -> None:
+        self._senders = senders
+        self._vonage_url = vonage_url
+
+    def __call__(self, campaign: Campaign) -> ResolvedTemplate:
+        """Raises ConfigurationMissing or a refusal of the template."""
+        sender = self._senders.sender(campaign.bot_id, campaign.sender_number)
+        waba_id = self._senders.account(campaign.bot_id).settings.waba_id
+        templates = TemplateList(self._vonage_url, waba_id, sender.credentials) if waba_id else None
+        return resolve(campaign.template_id, campaign.template_language, templates)
+
+
+def bots_of(settings: Settings, environ: Mapping[str, str]) -> Bots:
+    """The bots of the Botpress server that the settings name."""
+    # A bot's config may name any variable, and is shown: our own secrets are not for it.
+    ours = ("OUTBOUND_DATABASE_URL", "BOTPRESS_DATABASE_URL", "BP_CONFIG_APPSECRET")
+    visible = {name: value for name, value in environ.items() if name not in ours}
+    return open_bots(settings.botpress_data_dir, settings.botpress_database_url, visible)

@@ -1,0 +1,34 @@
+"""Times as people write them: with an offset, or as a clock on a wall shows them in some zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from outbound_campaigns.errors import InvalidValue, SkippedTime
+
+
+@cache
+def zone_names() -> frozenset[str]:
+    """The names of the IANA time zone database, without its own bookkeeping."""
+    return frozenset(name for name in available_timezones() if not name.startswith(("posix", "right")))
+
+
+def read_instant(text: str, zone: str) -> datetime:
+    """The moment in UTC that an ISO 8601 time names; without an offset it is one of `zone`.
+
+    Of an hour that comes twice the first is meant; an offset chooses the other. Raises InvalidValue
+    for what is no time, and SkippedTime for one that a clock change leaves out.
+    """
+    try:
+        written = datetime.fromisoformat(text)
+        if written.tzinfo is not None:
+            return written.astimezone(UTC)
+        moment = written.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        shown = moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        raise InvalidValue(name="scheduled_at", value=text, expected="2026-12-24T09:30:00") from None
+    if shown != written:
+        raise SkippedTime(value=text, timezone=zone, instead=shown.isoformat())
+    return moment
