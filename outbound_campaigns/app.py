@@ -3,39 +3,69 @@
 from __future__ import annotations
 
 import os
-from importlib.resources import files
-from pathlib import Path
+import time
+from collections.abc import Mapping
 
-from flask import Flask, Response, send_from_directory
+from flask import Flask
 
+from outbound_campaigns.access.access import Access
+from outbound_campaigns.api import campaigns, imports, moves, recipients, reports, status
+from outbound_campaigns.api.blueprint import blueprint
+from outbound_campaigns.api.bodies import LARGEST
+from outbound_campaigns.api.errors import BotpressApi, answer_refusals
+from outbound_campaigns.api.panel import panel
+from outbound_campaigns.api.root_path import RootPath
+from outbound_campaigns.api.service import EXTENSION, Service
+from outbound_campaigns.api.trace import trace_requests
+from outbound_campaigns.clock import SystemClock
 from outbound_campaigns.db import Database, db, engine_options, prepare
+from outbound_campaigns.sending.preparation import Preparation, bots_of
+from outbound_campaigns.sending.senders import BotSenders
 from outbound_campaigns.settings import Settings
 
-BASE = "/api/v1/bots/<string:bot_id>/mod/outbound-campaigns"
+DOORS = (campaigns, moves, imports, recipients, reports, status)
+"""imported, since each hangs its routes into the blueprint"""
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None, environ: Mapping[str, str] = os.environ) -> Flask:
     """The application over the settings' database; without settings, those of the environment."""
-    settings = settings or Settings.from_environ(os.environ)
-    app = Flask(__name__, static_folder=None)
-    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings.database_url)
+    settings = settings or Settings.from_environ(environ)
+    app = Flask("outbound_campaigns", static_folder=None)
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        MAX_CONTENT_LENGTH=LARGEST,
+        API_TITLE="Campañas Salientes",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
     db.init_app(app)
-    with app.app_context():
-        prepare(db.engine)
-        app.extensions["outbound_database"] = Database(db.engine)
-    app.add_url_rule(f"{BASE}/ui/<path:name>", "panel", panel)
+    app.extensions[EXTENSION] = _service(app, settings, environ)
+    trace_requests(app)
+    answer_refusals(app)
+    BotpressApi(app, spec_kwargs=SPEC).register_blueprint(blueprint)
+    app.register_blueprint(panel)
+    app.wsgi_app = RootPath(app.wsgi_app, settings.root_path)  # type: ignore[method-assign]
     return app
 
 
-def panel(bot_id: str, name: str) -> Response:  # noqa: ARG001 - the panel's files are the same for all bots
-    """A file of the panel; public, since an iframe's document request carries no token."""
-    response = send_from_directory(static_folder(), name)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+def _service(app: Flask, settings: Settings, environ: Mapping[str, str]) -> Service:
+    with app.app_context():
+        prepare(db.engine)
+        database = Database(db.engine)
+    bots = bots_of(settings, environ)
+    senders = BotSenders(bots)
+    preparation = Preparation(senders, settings.vonage_url)
+    return Service(settings, database, senders, Access(bots, settings, time.time, SystemClock().elapsed), preparation)
 
 
-def static_folder() -> Path:
-    """static/ of the installed package; of the checkout when installed in place."""
-    installed = Path(str(files("outbound_campaigns"))) / "static"
-    return installed if installed.is_dir() else installed.parents[1] / "static"
+SPEC = {
+    "components": {
+        "securitySchemes": {"botpress": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+    },
+    "security": [{"botpress": []}],
+}

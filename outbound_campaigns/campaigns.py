@@ -45,6 +45,9 @@ class NewCampaign:
     batch_size: int = 100
     batch_interval_ms: int = 60_000
     max_attempts: int = 3
+    spend_limit: float | None = None
+    scheduled_at: datetime | None = None
+    """kept only; `schedule` arms it"""
     timezone: str = "America/Mexico_City"
     created_by: str | None = None
 
@@ -101,7 +104,7 @@ def unschedule(session: Session, campaign_id: int, move: Move) -> None:
 def start(session: Session, campaign_id: int, template: ResolvedTemplate, move: Move) -> None:
     """Raises IllegalMove, NothingToSend or ImportUnderWay."""
     campaign = get(session, campaign_id, lock=True)
-    _must_be_allowed(campaign, CampaignEvent.START)
+    must_be_allowed(campaign, CampaignEvent.START)
     _must_not_be_importing(session, campaign_id)
     _must_have_recipients(campaign)
     changes = _frozen(template, campaign, move) | {"status_reason": None}
@@ -128,7 +131,7 @@ def resume(session: Session, campaign_id: int, move: Move, template: ResolvedTem
     Raises IllegalMove, NothingPending, ImportUnderWay or TemplateNotResolved.
     """
     campaign = get(session, campaign_id, lock=True)
-    _must_be_allowed(campaign, CampaignEvent.RESUME)
+    must_be_allowed(campaign, CampaignEvent.RESUME)
     _must_not_be_importing(session, campaign_id)
     if campaign.template_name is None and template is None:
         raise TemplateNotResolved(template_id=campaign.template_id)
@@ -152,7 +155,7 @@ def cancel(session: Session, campaign_id: int, move: Move) -> None:
 def retry_failed(session: Session, campaign_id: int, move: Move) -> None:
     """Reopen the campaign; its failed rows follow. Raises IllegalMove or NothingFailed."""
     campaign = get(session, campaign_id, lock=True)
-    _must_be_allowed(campaign, CampaignEvent.REOPEN)
+    must_be_allowed(campaign, CampaignEvent.REOPEN)
     if campaign.failed_count == 0:
         raise NothingFailed
     changes = {"retry_failed_before": move.at, "finished_at": None, "alike_code": None, "alike_count": 0}
@@ -247,7 +250,7 @@ def _must_move(session: Session, campaign_id: int, event: CampaignEvent, move: M
         raise IllegalMove(event=event, status=get(session, campaign_id).status)
 
 
-def _must_be_allowed(campaign: Campaign, event: CampaignEvent) -> None:
+def must_be_allowed(campaign: Campaign, event: CampaignEvent) -> None:
     if campaign.status not in CAMPAIGN_TRANSITIONS[event]:
         raise IllegalMove(event=event, status=campaign.status)
 

@@ -45,10 +45,10 @@ def main() -> None:
 @main.command()
 def serve() -> None:
     """Run the service: the web process and, unless OUTBOUND_ENGINE=none, one engine."""
-    log_to_stderr()
     settings = read_settings()
+    log_to_stderr(settings.log_form)
     engines = [engine_program()] if settings.engine == "embedded" else []
-    Family([web_program(settings), *engines], os.environ).run()
+    Family([web_program(), *engines], os.environ).run()
 
 
 @main.command()
@@ -184,5 +184,5 @@ def db_upgrade() -> None:
 @click.option("--simulator-port", default=SIMULATOR_PORT, show_default=True, type=click.IntRange(1, 65535))
 def demo(folder: Path, simulator_port: int) -> None:
     """Run the service, a simulator and a demo bot, to try things out."""
-    log_to_stderr()
+    log_to_stderr("text")
     run_demo(os.environ, folder.resolve(), simulator_port)

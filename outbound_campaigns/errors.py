@@ -10,6 +10,8 @@ class Refusal(Exception):
 
     code: ClassVar[str]
     words: ClassVar[Words]
+    botpress_message: str | None = None
+    """what Botpress itself says when it refuses the same"""
 
     def __init__(self, **values: object) -> None:
         self.values = values
@@ -72,6 +74,35 @@ class FileTooLarge(Refusal):
         "El archivo pasa de {most} MB. Divídalo en varios y súbalos uno tras otro.",
         "The file is larger than {most} MB. Split it and upload the parts one after the other.",
     )
+
+
+class FileMissing(Refusal):
+    """Takes `field`: the name under which a file was expected."""
+
+    code = "file_missing"
+    words = Words(
+        "Falta el archivo: envíelo en el campo «{field}» de un formulario, o como text/csv.",
+        "The file is missing: send it in the field {field} of a form, or as text/csv.",
+    )
+
+
+class FileNotStored(Refusal):
+    """The disk took the upload only in part, or not at all; nothing of it is left."""
+
+    code = "file_not_stored"
+    words = Words(
+        "El archivo no se pudo guardar en el servidor (¿disco lleno?). Avise a quien lo administra.",
+        "The file could not be stored on the server (is its disk full?). Tell whoever runs it.",
+    )
+
+
+class BotDisabled(Refusal):
+    code = "bot_disabled"
+    words = Words(
+        "El bot {bot} está deshabilitado en Botpress.",
+        "The bot {bot} is disabled in Botpress.",
+    )
+    botpress_message = "Not Found: Bot is disabled"
 
 
 class ConfigurationMissing(Refusal):
@@ -142,4 +173,22 @@ class SkippedTime(Refusal):
     words = Words(
         "La hora {value} no existe en {timezone}: ese día el reloj se adelanta. Por ejemplo, use {instead}.",
         "There is no {value} in {timezone}: the clock goes forward that day. Use {instead}, for example.",
+    )
+
+
+class TimePassed(Refusal):
+    """Takes `value`: the time, in UTC."""
+
+    code = "time_passed"
+    words = Words(
+        "La hora {value} ya pasó. Elija otra, o inicie la campaña ahora.",
+        "The time {value} has passed. Choose another, or start the campaign now.",
+    )
+
+
+class TimeMissing(Refusal):
+    code = "time_missing"
+    words = Words(
+        "Falta la hora de inicio: envíe scheduled_at, por ejemplo 2026-12-24T09:30:00.",
+        "The time of the start is missing: send scheduled_at, for example 2026-12-24T09:30:00.",
     )

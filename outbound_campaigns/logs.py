@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import traceback
+from contextvars import ContextVar
+from datetime import UTC, datetime
 from types import TracebackType
 
 _LIBRARIES = {
@@ -14,7 +17,12 @@ _LIBRARIES = {
     "asyncio": logging.ERROR,
 }
 
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+"""the number of the request in hand, if any"""
+
 _ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+_OF_EVERY_RECORD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
 class DiscreetFormatter(logging.Formatter):
@@ -24,15 +32,52 @@ class DiscreetFormatter(logging.Formatter):
     numbers and texts.
     """
 
+    def format(self, record: logging.LogRecord) -> str:
+        text = super().format(record)
+        more = " ".join(f"{name}={value}" for name, value in _extra(record).items())
+        return f"{text} {more}" if more and not record.exc_info else text
+
     def formatException(self, ei: _ErrorInfo) -> str:  # noqa: N802 - the base class's name
         kind, _, trace = ei
         name = "error" if kind is None else f"{kind.__module__}.{kind.__qualname__}"
         return "".join(traceback.format_tb(trace)) + name
 
 
-def log_to_stderr() -> None:
+class JsonFormatter(DiscreetFormatter):
+    """One JSON object a line: at, level, logger, message, request_id, and what the line brings along."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            "request_id": request_id.get(),
+            **_extra(record),
+        }
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps({k: v for k, v in line.items() if v is not None}, ensure_ascii=False, default=str)
+
+
+def formatter(form: str) -> logging.Formatter:
+    """By its form: json, for machines, or text, for a terminal."""
+    if form == "text":
+        return DiscreetFormatter("%(asctime)s %(levelname)s %(name)s %(message)s")
+    return JsonFormatter()
+
+
+def log_to_stderr(form: str = "json") -> None:
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(DiscreetFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(formatter(form))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     for name, level in _LIBRARIES.items():
         logging.getLogger(name).setLevel(level)
+
+
+def _extra(record: logging.LogRecord) -> dict[str, object]:
+    return {
+        name: value
+        for name, value in vars(record).items()
+        if name not in _OF_EVERY_RECORD and value is not None
+    }

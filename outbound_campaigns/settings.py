@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -30,6 +32,15 @@ class Settings:
     start_grace: float = 900.0
     upload_dir: Path = Path("instance/uploads")
     max_upload_mb: int = 200
+    web_processes: int = 1
+    web_threads: int = 16
+    trusted_proxies: str = "127.0.0.1,::1"
+    log_form: str = "json"
+
+    @property
+    def root_path(self) -> str:
+        """The path of Botpress's public URL, "" at the root of its host."""
+        return urlsplit(self.external_url or "").path.rstrip("/")
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], directory: Path | None = None) -> Settings:
@@ -99,6 +110,14 @@ def _one_of(*choices: str) -> Callable[[str, Path], str]:
     return parse
 
 
+def _addresses(text: str, _directory: Path) -> str:
+    """Addresses and networks with commas between them, as gunicorn takes them."""
+    parts = [part.strip() for part in text.split(",")]
+    for part in parts:
+        ip_network(part)
+    return ",".join(parts)
+
+
 def _http_url(text: str, _directory: Path) -> str:
     if not text.startswith(("http://", "https://")):
         raise ValueError(text)
@@ -152,6 +171,10 @@ SETTINGS: tuple[Setting, ...] = tuple(
         ("OUTBOUND_MAX_IN_FLIGHT", "max_in_flight", _number(1, 10_000, int), "a number, from 1 to 10000"),
         ("OUTBOUND_UPLOAD_DIR", "upload_dir", _path, "a folder"),
         ("OUTBOUND_MAX_UPLOAD_MB", "max_upload_mb", _number(1, 100_000, int), "megabytes, from 1 to 100000"),
+        ("OUTBOUND_WEB_PROCESSES", "web_processes", _number(1, 64, int), "a number, from 1 to 64"),
+        ("OUTBOUND_WEB_THREADS", "web_threads", _number(1, 256, int), "a number, from 1 to 256"),
+        ("OUTBOUND_TRUSTED_PROXIES", "trusted_proxies", _addresses, "addresses or networks, with commas"),
+        ("OUTBOUND_LOG", "log_form", _one_of("json", "text"), "json or text"),
         ("OUTBOUND_START_GRACE", "start_grace", _number(0, 86_400), "seconds, from 0 to 86400"),
     )
 )

@@ -6,13 +6,17 @@ import json
 import secrets
 import socket
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
+import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from bot_config.server import FILE as SERVER
+from outbound_campaigns.api.blueprint import BASE
 from outbound_campaigns.codes.words import Words
 from outbound_campaigns.commands.language import say, terminal_language
 from outbound_campaigns.commands.processes import Family, Program, engine_program, web_program
@@ -24,6 +28,8 @@ BOT = "demo-bot"
 SENDER = "5215550001111"
 MESSAGES_PER_SECOND = 2000
 SIMULATOR_PORT = 8788
+TOKEN_LASTS = 30 * 86_400
+"""seconds"""
 
 CSV = "phone_number,var1,var2\n4422591631,Juan,Promoción Navidad\n4421234567,María,Descuento Especial\n"
 
@@ -36,6 +42,7 @@ Nada sale de esta máquina: los mensajes los recibe el simulador.
 En otra terminal:
   . {environment}
   {command} send --bot {bot} --template promo_navidad --csv {csv} --watch
+  curl -H "Authorization: Bearer $TOKEN" $API/status
   curl http://127.0.0.1:{simulator}/_simulator/ledger
   {command} doctor --bot {bot}
 Ctrl-C lo detiene todo.
@@ -48,6 +55,7 @@ Nothing leaves this machine: the simulator receives the messages.
 In another terminal:
   . {environment}
   {command} send --bot {bot} --template promo_navidad --csv {csv} --watch
+  curl -H "Authorization: Bearer $TOKEN" $API/status
   curl http://127.0.0.1:{simulator}/_simulator/ledger
   {command} doctor --bot {bot}
 Ctrl-C stops everything.
@@ -71,7 +79,8 @@ def run_demo(environ: Mapping[str, str], folder: Path, simulator_port: int) -> N
     upgrade(database)
     database.dispose()
     environment = folder / "environment"
-    environment.write_text("".join(f"export {k}='{v}'\n" for k, v in _changed(environ, variables).items()))
+    exported = _changed(environ, variables) | _for_curl(folder, settings)
+    environment.write_text("".join(f"export {k}='{v}'\n" for k, v in exported.items()))
     say(
         READY,
         folder=folder,
@@ -84,7 +93,7 @@ def run_demo(environ: Mapping[str, str], folder: Path, simulator_port: int) -> N
         csv=folder / "campaign.csv",
     )
     simulator = simulator_program(folder, simulator_port)
-    Family([simulator, engine_program(), web_program(settings)], variables).run()
+    Family([simulator, engine_program(), web_program()], variables).run()
 
 
 def demo_environment(environ: Mapping[str, str], folder: Path, simulator_port: int) -> dict[str, str]:
@@ -97,6 +106,26 @@ def demo_environment(environ: Mapping[str, str], folder: Path, simulator_port: i
     }
 
 
+def _for_curl(folder: Path, settings: Settings) -> dict[str, str]:
+    """Where the demo bot's API is, and a token as Botpress would make it for a super admin."""
+    secret = json.loads((folder / "data" / SERVER).read_text(encoding="utf-8"))["appSecret"]
+    now = int(time.time())
+    claims = {
+        "email": "demo@example.com",
+        "strategy": "default",
+        "tokenVersion": 1,
+        "isSuperAdmin": True,
+        "iat": now,
+        "exp": now + TOKEN_LASTS,
+        "aud": "collaborators",
+    }
+    place = BASE.replace("<string:bot_id>", BOT)
+    return {
+        "API": f"http://{settings.host}:{settings.port}{settings.root_path}{place}",
+        "TOKEN": jwt.encode(claims, secret, algorithm="HS256"),
+    }
+
+
 def simulator_program(folder: Path, port: int) -> Program:
     options = ["--config", str(folder / "simulator.json"), "--port", str(port)]
     return Program("simulator", [sys.executable, "-m", "outbound_campaigns", "simulator", *options])
@@ -104,11 +133,14 @@ def simulator_program(folder: Path, port: int) -> Program:
 
 def make_installation(folder: Path) -> None:
     """Botpress's data folder with one bot, the simulator's accounts, and a CSV; kept when there already."""
+    server = folder / "data" / SERVER
+    if not server.exists():
+        server.parent.mkdir(parents=True, exist_ok=True)
+        _write(server, {"appSecret": secrets.token_urlsafe(30)})
     if (folder / "simulator.json").exists():
         return
     bot, shared = folder / "data/bots" / BOT, folder / "data/global"
     (bot / "config").mkdir(parents=True, exist_ok=True)
-    shared.mkdir(parents=True, exist_ok=True)
     key = rsa.generate_private_key(65537, 2048)
     account = {
         "apiKey": "demo0001",

@@ -12,8 +12,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from outbound_campaigns.settings import Settings
-
 ENDS_WITHIN = 20.0
 """seconds after which a process that was told to end is killed"""
 
@@ -34,12 +32,9 @@ def engine_program() -> Program:
     return Program("engine", [sys.executable, "-m", "outbound_campaigns.engine"])
 
 
-def web_program(settings: Settings) -> Program:
-    bind = f"{settings.host}:{settings.port}"
-    options = ["--bind", bind, "--worker-class", "gthread", "--threads", "8", "--graceful-timeout", "15"]
-    quiet = ["--log-level", "warning"]
-    app = "outbound_campaigns.app:create_app()"
-    return Program("web", [sys.executable, "-m", "gunicorn", *options, *quiet, app])
+def web_program() -> Program:
+    options = ["--config", "python:outbound_campaigns.serving"]
+    return Program("web", [sys.executable, "-m", "gunicorn", *options, "outbound_campaigns.app:create_app()"])
 
 
 class Family:

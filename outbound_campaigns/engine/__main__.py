@@ -8,6 +8,7 @@ from outbound_campaigns.logs import log_to_stderr
 from outbound_campaigns.settings import Settings
 
 if __name__ == "__main__":
-    log_to_stderr()
-    asyncio.run(run_engine(Settings.from_environ(os.environ), os.environ))
+    settings = Settings.from_environ(os.environ)
+    log_to_stderr(settings.log_form)
+    asyncio.run(run_engine(settings, os.environ))
     end_process()

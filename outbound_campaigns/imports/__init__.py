@@ -1,19 +1,28 @@
 """Files on their way into a campaign: spooled, queued, imported, and taken out again."""
 
-from outbound_campaigns.imports.queue import Upload, add_import, claim_import, fail_abandoned
+from outbound_campaigns.imports.queue import (
+    Upload,
+    add_import,
+    claim_import,
+    fail_abandoned,
+    must_take_recipients,
+)
 from outbound_campaigns.imports.running import NumberRules, Timer, run_import
-from outbound_campaigns.imports.spool import Spooled, spool
+from outbound_campaigns.imports.spool import Spooled, Stream, discarded_on_error, spool
 from outbound_campaigns.imports.undoing import being_undone, undo_some
 
 __all__ = [
     "NumberRules",
     "Spooled",
+    "Stream",
     "Timer",
     "Upload",
     "add_import",
     "being_undone",
     "claim_import",
+    "discarded_on_error",
     "fail_abandoned",
+    "must_take_recipients",
     "run_import",
     "spool",
     "undo_some",

@@ -46,9 +46,7 @@ def due_at(import_id: int) -> datetime:
 
 def add_import(session: Session, campaign_id: int, upload: Upload, move: Move) -> Import:
     """Queue a file; several may wait. Raises CampaignNotFound or IllegalMove."""
-    campaign = campaigns.get(session, campaign_id, lock=True)
-    if campaign.status not in TAKES_RECIPIENTS:
-        raise IllegalMove(event="import", status=campaign.status)
+    must_take_recipients(campaigns.get(session, campaign_id, lock=True))
     name = _plain_name(upload.file_name)
     added = Import(
         campaign_id=campaign_id, file_name=name, path=str(upload.path), size=upload.size, created_at=move.at
@@ -57,6 +55,12 @@ def add_import(session: Session, campaign_id: int, upload: Upload, move: Move) -
     why = {"code": "import", "file_name": name}
     campaigns.record_event(session, campaign_id, "import", Move(move.who, move.at, why))
     return added
+
+
+def must_take_recipients(campaign: Campaign) -> None:
+    """Raises IllegalMove."""
+    if campaign.status not in TAKES_RECIPIENTS:
+        raise IllegalMove(event="import", status=campaign.status)
 
 
 def claim_import(database: Database, worker: str) -> int | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
@@ -41,6 +43,16 @@ def spool(stream: Stream, folder: Path, most_bytes: int) -> Spooled:
         path.unlink(missing_ok=True)
         raise
     return Spooled(path, size)
+
+
+@contextmanager
+def discarded_on_error(spooled: Spooled) -> Iterator[None]:
+    """Remove the file when it could not be queued after all."""
+    try:
+        yield
+    except BaseException:
+        spooled.path.unlink(missing_ok=True)
+        raise
 
 
 def _copy(stream: Stream, file: BinaryIO, most_bytes: int) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot_config.accounts import Account, read_account
-from bot_config.bots import Bots
+from bot_config.bots import Bot, Bots
 from bot_config.problems import BotConfigBroken, BotNotFound, Problem
 from bot_config.vonage import VonageCredentials
 from outbound_campaigns.errors import ConfigurationMissing
@@ -50,6 +50,11 @@ class BotSenders:
         self._bots = bots
         # Several threads ask: the watch's, the import's, and the senders' own.
         self._lock = threading.Lock()
+
+    def bot(self, bot_id: str) -> Bot:
+        """The bot, disabled or not. Raises BotNotFound, BotConfigBroken, SourceUnavailable."""
+        with self._lock:
+            return self._bots.find(bot_id)
 
     def account(self, bot_id: str) -> Account:
         """The bot's account, complete or not. Raises ConfigurationMissing, SourceUnavailable."""

@@ -112,6 +112,6 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    log_to_stderr()
+    log_to_stderr("text")
     asyncio.run(main())
     end_process()

@@ -1,0 +1,1 @@
+"""The doors: HTTP routes below Botpress's own URL scheme."""

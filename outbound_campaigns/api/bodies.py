@@ -1,0 +1,27 @@
+"""A request's JSON body, read once and in bounds before any schema looks at it."""
+
+from __future__ import annotations
+
+from flask import request
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+UPLOADS = frozenset({"outbound_campaigns.upload_csv"})
+"""endpoints that read their body by themselves, to the disk"""
+
+LARGEST = 1_000_000
+"""bytes of a JSON body"""
+
+
+def read_json_body() -> None:
+    """Raises BadRequest for what is no JSON, UnsupportedMediaType for what does not say it is."""
+    if request.method not in ("POST", "PUT") or request.endpoint in UPLOADS:
+        return
+    # A body of a length unknown beforehand is read as well: its stream ends at the limit.
+    if not request.is_json:
+        if request.get_data(cache=True):
+            raise UnsupportedMediaType("Content-Type: application/json")
+        return
+    try:
+        request.get_json()
+    except RecursionError:
+        raise BadRequest("too deep") from None

@@ -1,0 +1,17 @@
+"""An answer that is a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Response, stream_with_context
+
+CSV = "text/csv"
+
+
+def csv_answer(chunks: Iterator[bytes], file_name: str) -> Response:
+    """A CSV that is made while it is sent; nothing on its way keeps or packs it."""
+    response = Response(stream_with_context(chunks), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    response.headers["Cache-Control"] = "no-store, no-transform"
+    return response

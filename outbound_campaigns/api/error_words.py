@@ -1,0 +1,36 @@
+"""What is said of a request that no view could take."""
+
+from collections.abc import Mapping
+
+from outbound_campaigns.codes.words import Words
+
+HTTP_WORDS: Mapping[int, Words] = {
+    400: Words("La solicitud no se entiende; revise su contenido.", "The request can't be read; check its body."),
+    404: Words("No hay nada en esta dirección.", "There is nothing at this address."),
+    405: Words(
+        "Esta dirección no admite ese método; los que admite están en el encabezado Allow.",
+        "This address does not take that method; those it takes are in the header Allow.",
+    ),
+    408: Words("El contenido no llegó a tiempo.", "The body did not come in time."),
+    413: Words("El contenido es demasiado grande.", "The body is too large."),
+    415: Words(
+        "El tipo de contenido no sirve aquí; envíe application/json (o, para un archivo, "
+        "multipart/form-data o text/csv).",
+        "That type of content can't be used here; send application/json (or, for a file, "
+        "multipart/form-data or text/csv).",
+    ),
+    422: Words(
+        "Hay campos con valores que no sirven; los motivos están en details.",
+        "Some fields have values that can't be used; the reasons are in details.",
+    ),
+    500: Words(
+        "Error interno. Avise a quien administra el servicio e indíquele este número: {id}.",
+        "Internal error. Tell whoever runs the service, and give them this number: {id}.",
+    ),
+    503: Words("El servicio no puede responder ahora; intente de nuevo.", "The service can't answer now; try again."),
+}
+
+UNAVAILABLE_WORDS = Words(
+    "La base de datos no responde en este momento; intente de nuevo en unos segundos.",
+    "The database does not answer right now; try again in a few seconds.",
+)

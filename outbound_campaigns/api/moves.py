@@ -1,0 +1,102 @@
+"""The doors that move a campaign: start, pause, resume, cancel, schedule, unschedule, retry its failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from outbound_campaigns import campaigns
+from outbound_campaigns.api.blueprint import ID, blueprint
+from outbound_campaigns.api.campaigns import Json, must_exist, shown_campaign
+from outbound_campaigns.api.schemas.campaign import Campaign, ScheduleIn
+from outbound_campaigns.api.service import bot, database, permission, service
+from outbound_campaigns.campaigns import Move
+from outbound_campaigns.errors import TimeMissing, TimePassed
+from outbound_campaigns.lifecycle import CampaignEvent
+from outbound_campaigns.zones import read_instant
+
+PLACE = f"/campaigns/<{ID}:campaign_id>"
+
+
+def _move(campaign_id: int, change: Callable[[Session, Move], None]) -> Json:
+    """Apply a change to a campaign of the bot in hand, in one transaction; the campaign after it."""
+    with database().write() as session:
+        campaigns.get_of_bot(session, bot().id, campaign_id, lock=True)
+        change(session, Move(permission().email, database().now(session)))
+    return shown_campaign(campaign_id)
+
+
+@blueprint.route(f"{PLACE}/start", methods=["POST"])
+@blueprint.response(200, Campaign)
+def start(campaign_id: int) -> Json:
+    """Start now. 409 with the reason without recipients, during an import, or with configuration missing."""
+    template = service().prepare(_allowing(campaign_id, CampaignEvent.START))
+    return _move(campaign_id, lambda session, move: campaigns.start(session, campaign_id, template, move))
+
+
+@blueprint.route(f"{PLACE}/pause", methods=["POST"])
+@blueprint.response(200, Campaign)
+def pause(campaign_id: int) -> Json:
+    """Stop sending within two seconds; what was claimed and not begun goes back to pending."""
+    return _move(campaign_id, lambda session, move: campaigns.pause(session, campaign_id, move))
+
+
+@blueprint.route(f"{PLACE}/resume", methods=["POST"])
+@blueprint.response(200, Campaign)
+def resume(campaign_id: int) -> Json:
+    """Go on with a paused campaign."""
+    campaign = _allowing(campaign_id, CampaignEvent.RESUME)
+    template = service().prepare(campaign) if campaign.template_name is None else None
+    return _move(campaign_id, lambda session, move: campaigns.resume(session, campaign_id, move, template))
+
+
+@blueprint.route(f"{PLACE}/cancel", methods=["POST"])
+@blueprint.response(200, Campaign)
+def cancel(campaign_id: int) -> Json:
+    """End for good; those whose turn had not come are cancelled, in steps by the engine."""
+    return _move(campaign_id, lambda session, move: campaigns.cancel(session, campaign_id, move))
+
+
+@blueprint.route(f"{PLACE}/retry-failed", methods=["POST"])
+@blueprint.response(200, Campaign)
+def retry_failed(campaign_id: int) -> Json:
+    """Send again to those that failed, with fresh attempts; never to those in doubt."""
+    return _move(campaign_id, lambda session, move: campaigns.retry_failed(session, campaign_id, move))
+
+
+@blueprint.route(f"{PLACE}/schedule", methods=["POST"])
+@blueprint.arguments(ScheduleIn)
+@blueprint.response(200, Campaign)
+def schedule(given: Mapping[str, Any], campaign_id: int) -> Json:
+    """Start by itself at a time; a zone's skipped hour is refused, of a doubled one the first is meant."""
+
+    def at_its_time(session: Session, move: Move) -> None:
+        campaign = campaigns.get(session, campaign_id)
+        zone = given.get("timezone", campaign.timezone)
+        text = given.get("scheduled_at")
+        at = read_instant(text, zone) if text else campaign.scheduled_at
+        if at is None:
+            raise TimeMissing
+        if at <= move.at:
+            raise TimePassed(value=at.isoformat())
+        campaigns.schedule(session, campaign_id, at, Move(move.who, move.at, changes={"timezone": zone}))
+
+    return _move(campaign_id, at_its_time)
+
+
+@blueprint.route(f"{PLACE}/unschedule", methods=["POST"])
+@blueprint.response(200, Campaign)
+def unschedule(campaign_id: int) -> Json:
+    """Back to a draft."""
+    return _move(campaign_id, lambda session, move: campaigns.unschedule(session, campaign_id, move))
+
+
+def _allowing(campaign_id: int, event: CampaignEvent) -> Any:
+    """The campaign, when its status allows the event: before Vonage is asked for its template."""
+    campaign = must_exist(campaign_id)
+    campaigns.must_be_allowed(campaign, event)
+    return campaign
+
+

@@ -1,0 +1,32 @@
+"""The panel's static files: public, since an iframe's document request carries no token; without data."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from flask import Blueprint, Response, send_from_directory
+
+from outbound_campaigns.api.blueprint import BASE
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+
+panel = Blueprint("panel", __name__, url_prefix=f"{BASE}/ui")
+
+
+@panel.get("/")
+@panel.get("/<path:name>")
+def panel_file(bot_id: str, name: str = "index.html") -> Response:  # noqa: ARG001 - the same for all bots
+    """A file of the panel."""
+    response = send_from_directory(static_folder(), name)
+    response.headers["Content-Security-Policy"] = POLICY
+    return response
+
+
+def static_folder() -> Path:
+    """static/ of the installed package; of the checkout when installed in place."""
+    installed = Path(str(files("outbound_campaigns"))) / "static"
+    return installed if installed.is_dir() else installed.parents[1] / "static"

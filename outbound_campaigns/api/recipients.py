@@ -1,0 +1,58 @@
+"""The doors to recipients: pages, search, and one person's story."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot_config.problems import Refusal as BotRefusal
+from outbound_campaigns import campaigns, listing
+from outbound_campaigns.api.blueprint import ID, blueprint
+from outbound_campaigns.api.campaigns import Json, must_exist, next_cursor
+from outbound_campaigns.api.schemas.recipient import RecipientPage, RecipientQuery, RecipientStory
+from outbound_campaigns.api.service import bot, database, service
+from outbound_campaigns.api.views import attempt_view, recipient_view
+from outbound_campaigns.errors import ConfigurationMissing
+from outbound_campaigns.imports import NumberRules
+from outbound_campaigns.listing import PhoneQuery
+
+PLACE = f"/campaigns/<{ID}:campaign_id>/recipients"
+
+
+@blueprint.route(PLACE)
+@blueprint.arguments(RecipientQuery, location="query")
+@blueprint.response(200, RecipientPage)
+def list_recipients(query: Mapping[str, Any], campaign_id: int) -> Json:
+    """A campaign's recipients in the order in which they came; by status, by number."""
+    must_exist(campaign_id)
+    limit, cursor = query["limit"], query.get("cursor")
+    after = int(cursor) if cursor else None
+    wanted = _phone(query["q"]) if "q" in query else None
+    with database().read() as session:
+        found = listing.recipients_page(
+            session, campaign_id, status=query.get("status"), q=wanted, after=after, limit=limit + 1
+        )
+    views = [recipient_view(recipient) for recipient in found[:limit]]
+    return {"recipients": views, "next_cursor": next_cursor(views, len(found) > limit)}
+
+
+@blueprint.route(f"{PLACE}/<{ID}:recipient_id>")
+@blueprint.response(200, RecipientStory)
+def show_recipient(campaign_id: int, recipient_id: int) -> Json:
+    """One recipient, with every attempt and what came of it."""
+    with database().read() as session:
+        campaign = campaigns.get_of_bot(session, bot().id, campaign_id)
+        recipient = listing.recipient_of(session, campaign_id, recipient_id)
+        attempts = listing.attempts_of(session, recipient_id)
+    history = [attempt_view(attempt, campaign) for attempt in attempts]
+    return recipient_view(recipient) | {"history": history}
+
+
+def _phone(text: str) -> PhoneQuery:
+    """As the bot's files write numbers; as Mexico does where its settings can't be read."""
+    try:
+        settings = service().senders.account(bot().id).settings
+        rules = NumberRules(settings.default_country, settings.mexico_mobile_prefix)
+    except (ConfigurationMissing, BotRefusal):
+        rules = NumberRules()
+    return listing.phone_query(text, rules.country, rules.mexico_mobile_prefix)

@@ -1,0 +1,77 @@
+"""The doors to what has come of a campaign: its report, its events, its exports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+
+from outbound_campaigns import campaigns, exports, listing, reports
+from outbound_campaigns.api.blueprint import ID, blueprint
+from outbound_campaigns.api.campaigns import Json, must_exist, next_cursor
+from outbound_campaigns.api.csv_answer import CSV, csv_answer
+from outbound_campaigns.api.forecasts import etas
+from outbound_campaigns.api.schemas.campaign import PageQuery
+from outbound_campaigns.api.schemas.event import EventPage
+from outbound_campaigns.api.schemas.recipient import StatusQuery
+from outbound_campaigns.api.schemas.report import Report
+from outbound_campaigns.api.service import bot, database, language
+from outbound_campaigns.api.views import campaign_view, event_view, problem_view
+
+PLACE = f"/campaigns/<{ID}:campaign_id>"
+
+
+@blueprint.route(f"{PLACE}/report")
+@blueprint.response(200, Report)
+def report(campaign_id: int) -> Json:
+    """Counts, rates, errors with reasons and advice, and how it went over time."""
+    with database().read() as session:
+        campaign = campaigns.get_of_bot(session, bot().id, campaign_id)
+        found = reports.report(session, campaign_id)
+        per_second = reports.per_second(campaign, database().now(session))
+        eta = etas(session)(campaign)
+    return {
+        "campaign": campaign_view(campaign, eta),
+        "counts": found.counts,
+        "rates": found.rates,
+        "errors": [
+            problem_view(line.code) | {"status": line.status, "count": line.count} for line in found.errors
+        ],
+        "timeline": found.timeline,
+        "pace": {"per_second": per_second, "eta": eta, "next_batch_at": campaign.next_batch_at},
+        "cost": {"currency": None, "estimated": None, "limit": campaign.spend_limit},
+    }
+
+
+@blueprint.route(f"{PLACE}/events")
+@blueprint.arguments(PageQuery, location="query")
+@blueprint.response(200, EventPage)
+def list_events(query: Mapping[str, Any], campaign_id: int) -> Json:
+    """Who did what to the campaign, when and why, newest first."""
+    must_exist(campaign_id)
+    limit, cursor = query["limit"], query.get("cursor")
+    before = int(cursor) if cursor else None
+    with database().read() as session:
+        found = listing.events_page(session, campaign_id, before=before, limit=limit + 1)
+    views = [event_view(event) for event in found[:limit]]
+    return {"events": views, "next_cursor": next_cursor(views, len(found) > limit)}
+
+
+@blueprint.route(f"{PLACE}/export-failed")
+@blueprint.response(200, {"type": "string"}, content_type=CSV)
+def export_failed(campaign_id: int) -> Response:
+    """The failed recipients, as a file that can be uploaded to a new campaign as it is."""
+    must_exist(campaign_id)
+    chunks = exports.failed_csv(database(), campaign_id, language())
+    return csv_answer(chunks, f"campaign-{campaign_id}-failed.csv")
+
+
+@blueprint.route(f"{PLACE}/export")
+@blueprint.arguments(StatusQuery, location="query")
+@blueprint.response(200, {"type": "string"}, content_type=CSV)
+def export(query: Mapping[str, Any], campaign_id: int) -> Response:
+    """All recipients, or those in one status."""
+    must_exist(campaign_id)
+    chunks = exports.recipients_csv(database(), campaign_id, query.get("status"), language())
+    return csv_answer(chunks, f"campaign-{campaign_id}-{query.get('status', 'all')}.csv")

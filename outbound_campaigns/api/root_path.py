@@ -1,0 +1,23 @@
+"""Botpress below a path of its host (EXTERNAL_URL=https://host/bp): its module URLs move along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class RootPath:
+    """Takes requests with the root path, as Botpress does, and without, from a proxy that strips it."""
+
+    def __init__(self, app: Wsgi, root_path: str) -> None:
+        self._app = app
+        self._root = root_path
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if self._root and path.startswith(self._root + "/"):
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + self._root
+            environ["PATH_INFO"] = path.removeprefix(self._root)
+        return self._app(environ, start_response)

@@ -1,0 +1,1 @@
+"""The shapes of the API; what they refuse, the OpenAPI says too."""

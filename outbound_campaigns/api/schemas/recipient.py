@@ -1,0 +1,68 @@
+"""Recipients and their attempts as they are shown."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from outbound_campaigns.api.schemas.campaign import PageQuery, Query
+from outbound_campaigns.api.schemas.fields import Choice, Moment, Shape, Text
+from outbound_campaigns.lifecycle import RecipientStatus
+
+
+class Problem(Shape):
+    """A code, what it means, and what to do."""
+
+    code = fields.String(required=True)
+    title = fields.String(required=True)
+    reason = fields.String(required=True)
+    advice = fields.String(required=True)
+
+
+class Recipient(Shape):
+    """One person of one campaign."""
+
+    id = fields.Integer(required=True)
+    phone_number = fields.String(required=True)
+    variables = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    status = Choice([*RecipientStatus], required=True)
+    attempts = fields.Integer(required=True)
+    message_uuid = fields.String(required=True, allow_none=True)
+    error = fields.Nested(Problem, required=True, allow_none=True)
+    next_attempt_at = Moment(allow_none=True)
+    sent_at = Moment(allow_none=True)
+    delivered_at = Moment(allow_none=True)
+    read_at = Moment(allow_none=True)
+    failed_at = Moment(allow_none=True)
+    updated_at = Moment()
+
+
+class Attempt(Shape):
+    """One request to Vonage, or one that was not begun."""
+
+    attempt = fields.Integer(required=True)
+    client_ref = fields.String(required=True)
+    at = Moment()
+    sent_at = Moment(allow_none=True)
+    answered_at = Moment(allow_none=True)
+    outcome = fields.String(required=True, allow_none=True)
+    code = fields.String(required=True, allow_none=True)
+    reason = fields.String(required=True, allow_none=True)
+    receipts = fields.List(fields.Dict(), required=True)
+
+
+class RecipientStory(Recipient):
+    history = fields.List(fields.Nested(Attempt), required=True)
+
+
+class RecipientPage(Shape):
+    recipients = fields.List(fields.Nested(Recipient), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class StatusQuery(Query):
+    status = Choice([*RecipientStatus])
+
+
+class RecipientQuery(PageQuery):
+    status = Choice([*RecipientStatus])
+    q = Text(64, metadata={"description": "a number in any spelling, or its last four digits and more"})

@@ -1,0 +1,59 @@
+"""The report."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from outbound_campaigns.api.schemas.campaign import Campaign, Counts
+from outbound_campaigns.api.schemas.fields import Choice, Moment, Shape
+from outbound_campaigns.api.schemas.recipient import Problem
+from outbound_campaigns.lifecycle import RecipientStatus
+
+
+class Rates(Shape):
+    """Shares of those that left, from 0 to 1."""
+
+    delivered = fields.Float(required=True)
+    read = fields.Float(required=True)
+    failed = fields.Float(required=True)
+
+
+class ErrorCount(Problem):
+    status = Choice([RecipientStatus.FAILED, RecipientStatus.IN_DOUBT], required=True)
+    count = fields.Integer(required=True)
+
+
+class TimelinePoint(Shape):
+    """So many recipients became that from `at` on, until the next point."""
+
+    at = Moment()
+    sent = fields.Integer(required=True)
+    delivered = fields.Integer(required=True)
+    read = fields.Integer(required=True)
+    failed = fields.Integer(required=True)
+
+
+class PaceShown(Shape):
+    """`per_second`: messages a second that the campaign has come to so far."""
+
+    per_second = fields.Float(required=True)
+    eta = Moment(allow_none=True)
+    next_batch_at = Moment(allow_none=True)
+
+
+class Cost(Shape):
+    """What it costs by the prices in the settings; null where there are none."""
+
+    currency = fields.String(required=True, allow_none=True)
+    estimated = fields.Float(required=True, allow_none=True)
+    limit = fields.Float(required=True, allow_none=True)
+
+
+class Report(Shape):
+    campaign = fields.Nested(Campaign, required=True)
+    counts = fields.Nested(Counts, required=True)
+    rates = fields.Nested(Rates, required=True)
+    errors = fields.List(fields.Nested(ErrorCount), required=True)
+    timeline = fields.List(fields.Nested(TimelinePoint), required=True)
+    pace = fields.Nested(PaceShown, required=True)
+    cost = fields.Nested(Cost, required=True)

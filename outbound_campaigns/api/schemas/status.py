@@ -1,0 +1,48 @@
+"""The module's health."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from outbound_campaigns.api.schemas.fields import Choice, Moment, Shape
+
+
+class Said(Shape):
+    """A code, and the sentence for it."""
+
+    code = fields.String(required=True)
+    message = fields.String(required=True)
+
+
+class VonageStatus(Shape):
+    configured = fields.Boolean(required=True)
+    missing = fields.List(fields.Nested(Said), required=True)
+
+
+class ReceiptsStatus(Shape):
+    on = fields.Boolean(required=True)
+    reason = fields.String(required=True, allow_none=True)
+
+
+class BotStatus(Shape):
+    id = fields.String(required=True)
+    vonage = fields.Nested(VonageStatus, required=True)
+    receipts = fields.Nested(ReceiptsStatus, required=True)
+
+
+class EngineStatus(Shape):
+    kind = fields.String(required=True)
+    running = fields.Boolean(required=True)
+    last_batch_at = Moment(allow_none=True)
+
+
+class Status(Shape):
+    """The module's health, as one bot sees it."""
+
+    status = Choice(["ok", "degraded"], required=True)
+    version = fields.String(required=True)
+    can_write = fields.Boolean(required=True)
+    bot = fields.Nested(BotStatus, required=True)
+    engine = fields.Nested(EngineStatus, required=True)
+    database = Choice(["ok"], required=True)
+    problems = fields.List(fields.Nested(Said), required=True)

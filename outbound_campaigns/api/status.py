@@ -1,0 +1,100 @@
+"""The door to the module's health, as one bot sees it; and the OpenAPI of all doors."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Response, jsonify
+from flask_smorest import current_api
+
+from bot_config.accounts import Account
+from bot_config.problems import Problem
+from outbound_campaigns.api.blueprint import blueprint
+from outbound_campaigns.api.campaigns import Json
+from outbound_campaigns.api.schemas.status import Status
+from outbound_campaigns.api.service import bot, database, language, permission, service
+from outbound_campaigns.api.status_words import ENGINE_MISSING, NO_RECEIPTS, NO_RECEIPTS_YET, NO_SECRET
+from outbound_campaigns.codes.words import Words
+from outbound_campaigns.db import instant
+from outbound_campaigns.errors import ConfigurationMissing
+from outbound_campaigns.lease import engine_alive
+from outbound_campaigns.models import Pace
+from outbound_campaigns.sending.pace import account_key
+
+
+@blueprint.route("/status")
+@blueprint.response(200, Status)
+def status() -> Json:
+    """Can campaigns of this bot be sent now, and if not, why?"""
+    running = engine_alive(database())
+    account, problems = _account()
+    if not running:
+        problems.append(_said("engine_missing", ENGINE_MISSING))
+    configured = account is not None and account.credentials is not None and bool(account.settings.sender_number)
+    return {
+        "status": "ok" if running and configured else "degraded",
+        "version": version("outbound-campaigns"),
+        "can_write": permission().can_write,
+        "bot": {
+            "id": bot().id,
+            "vonage": {"configured": configured, "missing": _missing(account)},
+            "receipts": _receipts(account),
+        },
+        "engine": {
+            "kind": service().settings.engine,
+            "running": running,
+            "last_batch_at": _last_batch_at(account),
+        },
+        "database": "ok",
+        "problems": problems,
+    }
+
+
+@blueprint.route("/openapi.json")
+@blueprint.response(200, {"type": "object"})
+def openapi() -> Response:
+    """This API as an OpenAPI document."""
+    return jsonify(current_api.spec.to_dict())
+
+
+def _account() -> tuple[Account | None, list[dict[str, str]]]:
+    """The bot's account as far as its files can be read, and all that is wrong with them."""
+    try:
+        account = service().senders.account(bot().id)
+    except ConfigurationMissing as refusal:
+        return None, [{"code": refusal.code, "message": refusal.text(language())}]
+    return account, [_problem(problem) for problem in (*account.problems, *account.warnings)]
+
+
+def _missing(account: Account | None) -> list[dict[str, str]]:
+    return [] if account is None else [_problem(problem) for problem in account.problems]
+
+
+def _receipts(account: Account | None) -> dict[str, Any]:
+    """Off in every case as yet, for the reason that is nearest to the reader."""
+    if service().settings.external_url is None:
+        return {"on": False, "reason": NO_RECEIPTS.text(language())}
+    if account is None or account.credentials is None or account.credentials.signature_secret is None:
+        return {"on": False, "reason": NO_SECRET.text(language())}
+    return {"on": False, "reason": NO_RECEIPTS_YET.text(language())}
+
+
+def _last_batch_at(account: Account | None) -> Any:
+    """When a message of this bot was last let out, by the account's pace."""
+    if account is None or account.credentials is None:
+        return None
+    query = sa.select(Pace.ceilings).where(Pace.key == account_key(account.credentials.api_key))
+    with database().read() as session:
+        ceilings = session.execute(query).scalar_one_or_none() or {}
+    last = ceilings.get(bot().id)
+    return instant(last[1]) if last else None
+
+
+def _problem(problem: Problem) -> dict[str, str]:
+    return {"code": problem.code, "message": problem.text(language())}
+
+
+def _said(code: str, words: Words) -> dict[str, str]:
+    return {"code": code, "message": words.text(language())}

@@ -1,0 +1,20 @@
+"""What the status says beside the problems that Botpress's files have."""
+
+from outbound_campaigns.codes.words import Words
+
+ENGINE_MISSING = Words(
+    "No hay ningún motor en marcha: nada se envía ni se importa. Inicie el servicio: outbound-campaigns serve",
+    "No engine is running: nothing is sent or imported. Start the service: outbound-campaigns serve",
+)
+NO_RECEIPTS = Words(
+    "Falta EXTERNAL_URL: sin la dirección pública de Botpress, Vonage no puede entregar acuses.",
+    "EXTERNAL_URL is missing: without Botpress's public address Vonage can't deliver receipts.",
+)
+NO_SECRET = Words(
+    "Falta signatureSecret en el canal vonage: los acuses no se podrían comprobar.",
+    "signatureSecret is missing in the vonage channel: receipts could not be verified.",
+)
+NO_RECEIPTS_YET = Words(
+    "Esta versión todavía no recibe acuses de entrega.",
+    "This version does not take delivery receipts yet.",
+)

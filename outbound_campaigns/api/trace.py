@@ -1,0 +1,53 @@
+"""A number for each request, in its answer and in the log; and headers that every answer carries."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import time
+
+from flask import Flask, Response, g, request
+
+from outbound_campaigns.logs import request_id
+
+_GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'self'",
+}
+
+log = logging.getLogger(__name__)
+
+
+def trace_requests(app: Flask) -> None:
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def _begin() -> None:
+    given = request.headers.get("X-Request-Id", "")
+    g.request_id = given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
+    g.began = time.monotonic()
+    request_id.set(g.request_id)
+
+
+def _end(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["X-Request-Id"] = g.get("request_id", "-")
+    # The rule, not the path: what a client writes into a path or a query may be somebody's number.
+    log.info(
+        "request",
+        extra={
+            "method": request.method,
+            "route": request.url_rule.rule if request.url_rule else None,
+            "status": response.status_code,
+            "ms": round((time.monotonic() - g.get("began", time.monotonic())) * 1000),
+            "bot": g.bot.id if "bot" in g else None,
+            **{name: value for name, value in (request.view_args or {}).items() if isinstance(value, int)},
+        },
+    )
+    return response

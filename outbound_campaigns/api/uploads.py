@@ -1,0 +1,90 @@
+"""An uploaded file as it comes in: a stream that is never held in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import IO
+
+from flask import Request
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.http import parse_options_header
+from werkzeug.sansio.multipart import Data, Epilogue, Event, File, MultipartDecoder, NeedData
+
+from outbound_campaigns.errors import FileMissing
+from outbound_campaigns.imports import Stream
+
+FIELD = "file"
+RAW = ("text/csv", "text/plain", "application/csv", "application/vnd.ms-excel", "application/octet-stream")
+"""what browsers and programs call a CSV"""
+
+ENVELOPE = 100_000
+"""bytes of a multipart body beside the file"""
+
+_BLOCK = 1 << 16
+_MOST_BUFFERED = 1 << 20
+
+
+class UploadedFile(Stream):
+    """`file_name` as its owner calls it, and the bytes."""
+
+    def __init__(self, file_name: str, read: Callable[[int], bytes]) -> None:
+        self.file_name = file_name
+        self._read = read
+
+    def read(self, size: int, /) -> bytes:
+        return self._read(size)
+
+
+def uploaded_file(request: Request) -> UploadedFile:
+    """The field `file` of a multipart body, or a raw CSV body.
+
+    Raises FileMissing, BadRequest for a broken body, UnsupportedMediaType for another kind.
+    """
+    if request.mimetype == "multipart/form-data":
+        boundary = request.mimetype_params.get("boundary", "").encode("latin-1", "replace")
+        if not boundary:
+            raise BadRequest("multipart without boundary")
+        return _field(_Parts(request.stream, boundary))
+    if request.mimetype in RAW:
+        disposition = parse_options_header(request.headers.get("Content-Disposition"))[1]
+        return UploadedFile(disposition.get("filename", ""), request.stream.read)
+    raise UnsupportedMediaType("multipart/form-data, text/csv")
+
+
+def _field(parts: _Parts) -> UploadedFile:
+    while not isinstance(event := parts.next(), Epilogue):
+        if isinstance(event, File) and event.name == FIELD:
+            return UploadedFile(event.filename, parts.read_data)
+    raise FileMissing(field=FIELD)
+
+
+class _Parts:
+    """A multipart body (RFC 7578), event by event."""
+
+    def __init__(self, stream: IO[bytes], boundary: bytes) -> None:
+        self._stream = stream
+        self._decoder = MultipartDecoder(boundary, _MOST_BUFFERED)
+        self._ended = False
+        self._part_ended = False
+
+    def next(self) -> Event:
+        try:
+            while isinstance(event := self._decoder.next_event(), NeedData):
+                if self._ended:
+                    raise BadRequest("multipart cut short")
+                block = self._stream.read(_BLOCK)
+                self._ended = not block
+                self._decoder.receive_data(block or None)
+        except (ValueError, LookupError):
+            raise BadRequest("multipart broken") from None
+        return event
+
+    def read_data(self, _size: int) -> bytes:
+        """The next bytes of the part in hand; none at its end."""
+        while not self._part_ended:
+            event = self.next()
+            if isinstance(event, Data):
+                self._part_ended = not event.more_data
+                if event.data:
+                    return event.data
+        return b""

@@ -1,0 +1,107 @@
+"""Rows as the API shows them: sentences in the reader's language, columns that are ours alone left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import g, url_for
+
+from outbound_campaigns.api.service import language
+from outbound_campaigns.codes.lookup import explain
+from outbound_campaigns.codes.reasons import reason_text
+from outbound_campaigns.codes.rows import file_sentence, row_sentence
+from outbound_campaigns.codes.titles import TITLES
+from outbound_campaigns.lifecycle import RecipientStatus
+from outbound_campaigns.models import Attempt, Campaign, Event, Import, Recipient, RefusedRow
+from outbound_campaigns.sending.message import client_ref
+
+CAMPAIGN_COLUMNS = (
+    *("id", "bot_id", "name", "template_id", "template_language", "template_components", "variables"),
+    *("sender_number", "status", "batch_size", "batch_interval_ms", "max_attempts", "spend_limit"),
+    *("scheduled_at", "timezone", "created_at", "created_by", "updated_at", "started_at", "finished_at"),
+    *("next_batch_at", "counts"),
+)
+RECIPIENT_COLUMNS = (
+    *("id", "phone_number", "variables", "status", "attempts", "message_uuid", "sent_at", "delivered_at"),
+    *("read_at", "failed_at", "updated_at"),
+)
+IMPORT_COLUMNS = (
+    *("id", "file_name", "status", "size", "done", "rows", "imported", "duplicates", "invalid", "encoding"),
+    *("delimiter", "columns", "created_at", "finished_at"),
+)
+
+
+def campaign_view(campaign: Campaign, eta: Any) -> dict[str, Any]:
+    why = campaign.status_reason
+    reason = {"code": str(why.get("code")), "reason": reason_text(why, language())} if why else None
+    return _columns(campaign, CAMPAIGN_COLUMNS) | {"status_reason": reason, "eta": eta}
+
+
+def recipient_view(recipient: Recipient) -> dict[str, Any]:
+    waits = recipient.status == RecipientStatus.PENDING and recipient.last_attempt > 0
+    return _columns(recipient, RECIPIENT_COLUMNS) | {
+        "error": problem_view(recipient.error_code) if recipient.error_code else None,
+        "next_attempt_at": recipient.next_attempt_at if waits else None,
+    }
+
+
+def attempt_view(attempt: Attempt, campaign: Campaign) -> dict[str, Any]:
+    reason = explain(attempt.code).reason.text(language()) if attempt.code else None
+    return {
+        "attempt": attempt.number,
+        "client_ref": client_ref(campaign.ref, attempt.recipient_id, attempt.number),
+        "at": attempt.claimed_at,
+        "sent_at": attempt.sent_at,
+        "answered_at": attempt.answered_at,
+        "outcome": attempt.outcome,
+        "code": attempt.code,
+        "reason": reason,
+        "receipts": [],
+    }
+
+
+def problem_view(code: str) -> dict[str, str]:
+    """What a code means, and what to do about it."""
+    known, spoken = explain(code), language()
+    return {
+        "code": known.code,
+        "title": TITLES[known.code_class].text(spoken),
+        "reason": known.reason.text(spoken),
+        "advice": known.advice.text(spoken),
+    }
+
+
+def import_view(row: Import, refused: Sequence[RefusedRow]) -> dict[str, Any]:
+    spoken = language()
+    error = {"code": row.error["code"], "message": file_sentence(row.error, spoken)} if row.error else None
+    place = {"campaign_id": row.campaign_id, "import_id": row.id}
+    return _columns(row, IMPORT_COLUMNS) | {
+        "error": error,
+        "removing": row.undoing,
+        "errors": [_refused_view(item, spoken) for item in refused],
+        "errors_url": url_for("outbound_campaigns.import_errors", bot_id=g.bot_id, **place),
+    }
+
+
+def event_view(event: Event) -> dict[str, Any]:
+    why: Mapping[str, Any] = event.why or {}
+    return {
+        "id": event.id,
+        "at": event.at,
+        "who": event.who,
+        "what": event.what,
+        "code": why.get("code"),
+        "why": reason_text(why, language()),
+        "details": {name: value for name, value in why.items() if name != "code"},
+    }
+
+
+def _refused_view(refused: RefusedRow, spoken: str) -> dict[str, Any]:
+    message = row_sentence(refused.code, refused.row, refused.column, refused.value, spoken)
+    return _columns(refused, ("row", "column", "value", "code")) | {"message": message}
+
+
+def _columns(row: object, names: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+

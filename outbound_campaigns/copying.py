@@ -1,0 +1,46 @@
+"""Recipients on their way from one campaign into another: as a file, like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from outbound_campaigns import campaigns, exports, imports
+from outbound_campaigns.campaigns import Move
+from outbound_campaigns.db import Database
+from outbound_campaigns.errors import NothingFailed
+from outbound_campaigns.imports import Spooled, Upload
+from outbound_campaigns.settings import Settings
+
+_NO_LIMIT = 1 << 62
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """The failed recipients of a campaign, spooled."""
+
+    file_name: str
+    spooled: Spooled
+
+    def add_to(self, session: Session, campaign_id: int, move: Move) -> None:
+        upload = Upload(self.file_name, self.spooled.path, self.spooled.size)
+        imports.add_import(session, campaign_id, upload, move)
+
+
+def copy_failed(settings: Settings, database: Database, campaign_id: int) -> Copied:
+    """Raises NothingFailed, or OSError when the disk is full."""
+    with database.read() as session:
+        if campaigns.get(session, campaign_id).failed_count == 0:
+            raise NothingFailed
+    stream = _Chunks(exports.failed_csv(database, campaign_id, "es"))
+    return Copied(f"campaign-{campaign_id}-failed.csv", imports.spool(stream, settings.upload_dir, _NO_LIMIT))
+
+
+class _Chunks(imports.Stream):
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+
+    def read(self, _size: int, /) -> bytes:
+        return next(self._chunks, b"")

@@ -1,0 +1,61 @@
+"""How gunicorn serves the application: `gunicorn -c python:outbound_campaigns.serving wsgi:app`."""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+from typing import Any
+
+from gunicorn.glogging import Logger
+from gunicorn.workers.gthread import ThreadWorker
+
+from outbound_campaigns.logs import formatter, log_to_stderr
+from outbound_campaigns.settings import Settings
+
+CLIENT_TIMEOUT = 30
+"""seconds that a client may keep a thread waiting for its next byte, or for taking ours"""
+
+_STANDSTILL = struct.pack("ll", CLIENT_TIMEOUT, 0)
+
+_settings = Settings.from_environ(os.environ)
+
+bind = f"{_settings.host}:{_settings.port}"
+workers = _settings.web_processes
+threads = _settings.web_threads
+worker_class = "outbound_campaigns.serving.PatientWorker"
+logger_class = "outbound_campaigns.serving.DiscreetLogger"
+forwarded_allow_ips = _settings.trusted_proxies
+forwarder_headers = ""
+graceful_timeout = 15
+timeout = 60
+keepalive = 15
+max_requests = 0
+limit_request_line = 4094
+limit_request_fields = 64
+limit_request_field_size = 16_380
+loglevel = "warning"
+control_socket_disable = True
+
+
+class PatientWorker(ThreadWorker):  # type: ignore[misc]
+    """Gives up on a client that stands still, so that a few of them can't hold all threads."""
+
+    def handle(self, conn: Any) -> Any:
+        # By the kernel, since gunicorn puts Python's own timeout of the socket back before each request.
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            conn.sock.setsockopt(socket.SOL_SOCKET, option, _STANDSTILL)
+        return super().handle(conn)
+
+
+class DiscreetLogger(Logger):  # type: ignore[misc]
+    """gunicorn's own lines in the form of ours: without the messages of errors."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(formatter(_settings.log_form))
+
+
+def post_fork(_server: object, _worker: object) -> None:
+    log_to_stderr(_settings.log_form)

@@ -1,0 +1,37 @@
+"""Outcomes as the engine records them, without its waiting."""
+
+from __future__ import annotations
+
+from outbound_campaigns.db import Database
+from outbound_campaigns.outcome import Outcome, OutcomeKind
+from outbound_campaigns.sending.claims import Claimant, Slice, claim_slice
+from outbound_campaigns.sending.recorder import Result, record
+from tests.simulation.world import OneSender
+
+REFUSED = Outcome(OutcomeKind.RECIPIENT_REFUSED, "1180")
+ACCEPTED = Outcome(OutcomeKind.ACCEPTED, message_uuid="aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab")
+LOST = Outcome(OutcomeKind.IN_DOUBT, "timeout")
+
+
+def end_with(database: Database, campaign_id: int, *outcomes: Outcome) -> None:
+    """Claim what is pending, and let it end so; the last outcome stands for all further rows."""
+    sender = OneSender().sender("demo-bot", None)
+    claimed = claim_slice(database, campaign_id, sender, Claimant("worker", 1000, lambda: 0.0))
+    assert isinstance(claimed, Slice), claimed
+    last = len(outcomes) - 1
+    record(
+        database,
+        [
+            Result(
+                campaign_id=campaign_id,
+                sender=sender,
+                recipient_id=departure.recipient_id,
+                number=departure.number,
+                slot=departure.slot,
+                outcome=outcomes[min(place, last)],
+                left_at=departure.slot,
+                answered_at=departure.slot,
+            )
+            for place, departure in enumerate(claimed.departures)
+        ],
+    )
