@@ -36,7 +36,7 @@ class JsonFiles:
         return found and found.value
 
     def read_filled(self, path: str) -> Parsed | None:
-        """As `read`, with the variables filled in, as Botpress does for bot.config.json alone."""
+        """As `read`, with the variables filled in, as Botpress does for its own configuration and bots'."""
         return self._found(path, filled=True)
 
     def _found(self, path: str, *, filled: bool) -> Parsed | None:

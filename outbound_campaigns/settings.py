@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, cast
@@ -20,7 +20,10 @@ class Settings:
     """Times are in seconds; SETTINGS says from which variable each field comes."""
 
     botpress_data_dir: Path = Path("data")
+    botpress_url: str | None = None
     botpress_database_url: str | None = None
+    app_secret: str | None = field(default=None, repr=False)
+    external_url: str | None = None
     database_url: str = "sqlite:///instance/outbound_campaigns.sqlite"
     engine: str = "embedded"
     vonage_url: str = "https://api.nexmo.com"
@@ -71,19 +74,23 @@ class Setting:
     parse: Callable[[str, Path], object]
     expected: str
     default: object
+    secret: bool
 
     def read(self, text: str, directory: Path) -> object:
         try:
             return self.parse(text, directory)
         except (ValueError, ArgumentError):
-            raise InvalidValue(name=self.variable, value=_hidden(text), expected=self.expected) from None
-
-
-def _hidden(text: str) -> str:
-    return "***" if "@" in text else text
+            value = "***" if self.secret or "@" in text else text
+            raise InvalidValue(name=self.variable, value=value, expected=self.expected) from None
 
 
 def _text(text: str, _directory: Path) -> str:
+    return text
+
+
+def _secret(text: str, _directory: Path) -> str:
+    """A text with an encoding: a key is made of bytes."""
+    text.encode()
     return text
 
 
@@ -119,7 +126,8 @@ def _addresses(text: str, _directory: Path) -> str:
 
 
 def _http_url(text: str, _directory: Path) -> str:
-    if not text.startswith(("http://", "https://")):
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError(text)
     return text.rstrip("/")
 
@@ -149,13 +157,17 @@ def _own_database_url(text: str, directory: Path) -> str:
 _DATABASE = "sqlite:///path/to/file or postgresql://user:password@host/name"
 _OWN_DATABASE = f"{_DATABASE}, not Botpress's core.sqlite"
 _SECONDS = "seconds, from 0.1 to 3600"
-_default = {field.name: field.default for field in fields(Settings)}
+_HTTP_URL = "http://… or https://…"
+_fields = {field.name: field for field in fields(Settings)}
 
 SETTINGS: tuple[Setting, ...] = tuple(
-    Setting(variable, field, parse, expected, _default[field])
-    for variable, field, parse, expected in (
+    Setting(variable, name, parse, expected, _fields[name].default, secret=not _fields[name].repr)
+    for variable, name, parse, expected in (
         ("BOTPRESS_DATA_DIR", "botpress_data_dir", _path, "a folder"),
+        ("BOTPRESS_URL", "botpress_url", _http_url, _HTTP_URL),
         ("BOTPRESS_DATABASE_URL", "botpress_database_url", _database_url, _DATABASE),
+        ("BP_CONFIG_APPSECRET", "app_secret", _secret, "UTF-8 text"),
+        ("EXTERNAL_URL", "external_url", _http_url, _HTTP_URL),
         (
             "OUTBOUND_DATABASE_URL",
             "database_url",
@@ -163,7 +175,7 @@ SETTINGS: tuple[Setting, ...] = tuple(
             _OWN_DATABASE,
         ),
         ("OUTBOUND_ENGINE", "engine", _one_of("embedded", "none"), "embedded or none"),
-        ("OUTBOUND_VONAGE_URL", "vonage_url", _http_url, "http://… or https://…"),
+        ("OUTBOUND_VONAGE_URL", "vonage_url", _http_url, _HTTP_URL),
         ("OUTBOUND_HOST", "host", _text, "an address"),
         ("OUTBOUND_PORT", "port", _number(1, 65535, int), "a port, from 1 to 65535"),
         ("OUTBOUND_CONNECT_TIMEOUT", "connect_timeout", _number(0.1, 3600), _SECONDS),

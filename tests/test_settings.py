@@ -10,6 +10,9 @@ from outbound_campaigns.settings import SETTINGS, Setting, Settings
 HERE = Path("/srv/campaigns")
 
 WRONG = {
+    "BOTPRESS_URL": "botpress.example.com",
+    "BP_CONFIG_APPSECRET": "half-a-character-\udce9",
+    "EXTERNAL_URL": "https://?bots",
     "BOTPRESS_DATABASE_URL": "mysql://x/y",
     "OUTBOUND_DATABASE_URL": "sqlite://",
     "OUTBOUND_ENGINE": "turbo",
@@ -44,13 +47,25 @@ def test_a_wrong_value_is_named_with_what_is_expected(setting: Setting) -> None:
         read(**{setting.variable: wrong})
     for language in ("es", "en"):
         assert setting.variable in refused.value.text(language)
-        assert wrong in refused.value.text(language)
+        assert (wrong in refused.value.text(language)) is not setting.secret
 
 
 def test_a_password_in_a_wrong_url_is_not_repeated() -> None:
     with pytest.raises(InvalidValue) as refused:
         read(OUTBOUND_DATABASE_URL="mysql://ana:secreto@host/name")
     assert "secreto" not in str(refused.value)
+
+
+def test_the_secret_of_tokens_is_not_shown() -> None:
+    settings = read(BP_CONFIG_APPSECRET="secreto")
+    assert settings.app_secret == "secreto"
+    assert "secreto" not in repr(settings)
+
+
+def test_a_url_is_taken_without_its_last_slash() -> None:
+    settings = read(EXTERNAL_URL="https://bots.example.com/bp/", BOTPRESS_URL="http://127.0.0.1:3000/")
+    assert settings.external_url == "https://bots.example.com/bp"
+    assert settings.botpress_url == "http://127.0.0.1:3000"
 
 
 def test_postgresql_gets_its_driver_and_keeps_its_password() -> None:

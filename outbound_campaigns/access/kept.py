@@ -1,0 +1,50 @@
+"""Answers that are kept for a while, and asked for by one thread at a time."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(slots=True)
+class _Entry(Generic[Answer]):
+    """Locked while its answer is asked for; without an answer it is still to be asked."""
+
+    asking: threading.Lock = field(default_factory=threading.Lock)
+    answer: Answer | None = None
+    good_until: float = 0.0
+
+
+class KeptAnswers(Generic[Answer]):
+    """The latest answers by key, at most `most`; `elapsed` is a clock in seconds that never goes back."""
+
+    def __init__(self, elapsed: Callable[[], float], most: int) -> None:
+        self._elapsed = elapsed
+        self._most = most
+        self._entries: OrderedDict[Hashable, _Entry[Answer]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, ask: Callable[[], tuple[Answer, float]]) -> Answer:
+        """The kept answer, or else that of `ask`: an answer, and the time until which it is good.
+
+        Those who want the same meanwhile wait for it. An exception of `ask` goes to who asked, and the next
+        in line asks again.
+        """
+        entry = self._entry(key)
+        with entry.asking:
+            if entry.answer is None or self._elapsed() >= entry.good_until:
+                entry.answer, entry.good_until = ask()
+            return entry.answer
+
+    def _entry(self, key: Hashable) -> _Entry[Answer]:
+        with self._lock:
+            entry = self._entries.setdefault(key, _Entry())
+            self._entries.move_to_end(key)
+            if len(self._entries) > self._most:
+                self._entries.popitem(last=False)
+            return entry
