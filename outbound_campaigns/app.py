@@ -60,7 +60,9 @@ def _service(app: Flask, settings: Settings, environ: Mapping[str, str]) -> Serv
     bots = bots_of(settings, environ)
     senders = BotSenders(bots)
     preparation = Preparation(senders, settings.vonage_url)
-    return Service(settings, database, senders, Access(bots, settings, time.time, SystemClock().elapsed), preparation)
+    return Service(
+        settings, database, senders, Access(bots, settings, time.time, SystemClock().elapsed), preparation
+    )
 
 
 SPEC = {

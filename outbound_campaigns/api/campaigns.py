@@ -52,10 +52,9 @@ class Campaigns(MethodView):
         """The bot's campaigns, newest first."""
         limit, cursor = query["limit"], query.get("cursor")
         before = int(cursor) if cursor else None
+        filters = {name: query.get(name) for name in ("status", "q")}
         with database().read() as session:
-            found = listing.campaigns_page(
-                session, bot().id, status=query.get("status"), q=query.get("q"), before=before, limit=limit + 1
-            )
+            found = listing.campaigns_page(session, bot().id, **filters, before=before, limit=limit + 1)
             eta = etas(session)
             views = [campaign_view(campaign, eta(campaign)) for campaign in found[:limit]]
         return {"campaigns": views, "next_cursor": next_cursor(views, len(found) > limit)}
@@ -128,5 +127,3 @@ def next_cursor(views: list[Json], more: bool) -> str | None:
 
 def _place(campaign_id: int) -> str:
     return url_for("outbound_campaigns.OneCampaign", bot_id=bot().id, campaign_id=campaign_id)
-
-

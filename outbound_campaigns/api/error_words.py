@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from outbound_campaigns.codes.words import Words
 
 HTTP_WORDS: Mapping[int, Words] = {
-    400: Words("La solicitud no se entiende; revise su contenido.", "The request can't be read; check its body."),
+    400: Words(
+        "La solicitud no se entiende; revise su contenido.", "The request can't be read; check its body."
+    ),
     404: Words("No hay nada en esta dirección.", "There is nothing at this address."),
     405: Words(
         "Esta dirección no admite ese método; los que admite están en el encabezado Allow.",
@@ -27,7 +29,9 @@ HTTP_WORDS: Mapping[int, Words] = {
         "Error interno. Avise a quien administra el servicio e indíquele este número: {id}.",
         "Internal error. Tell whoever runs the service, and give them this number: {id}.",
     ),
-    503: Words("El servicio no puede responder ahora; intente de nuevo.", "The service can't answer now; try again."),
+    503: Words(
+        "El servicio no puede responder ahora; intente de nuevo.", "The service can't answer now; try again."
+    ),
 }
 
 UNAVAILABLE_WORDS = Words(

@@ -33,7 +33,9 @@ class ErrorBody(Schema):
     type = fields.String(required=True)
     code = fields.String()
     message = fields.String(required=True)
-    details = fields.Raw(required=True, metadata={"description": "400 and 422: {field: [reasons]}; else text"})
+    details = fields.Raw(
+        required=True, metadata={"description": "400 and 422: {field: [reasons]}; else text"}
+    )
     docs = fields.String(required=True)
 
 
@@ -167,9 +169,7 @@ def _refused(refusal: errors.Refusal) -> Response:
 def _bot_refused(refusal: BotRefusal) -> Response:
     problem = refusal.problem
     if isinstance(refusal, BotNotFound):
-        return error_answer(
-            NOT_FOUND, "Not Found: Invalid Bot ID", problem.text(language()), "bot_not_found"
-        )
+        return error_answer(NOT_FOUND, "Not Found: Invalid Bot ID", problem.text(language()), "bot_not_found")
     return error_answer(UNAVAILABLE_NOW, problem.text(language()), code=problem.code)
 
 

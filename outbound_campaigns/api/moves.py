@@ -98,5 +98,3 @@ def _allowing(campaign_id: int, event: CampaignEvent) -> Any:
     campaign = must_exist(campaign_id)
     campaigns.must_be_allowed(campaign, event)
     return campaign
-
-

@@ -32,7 +32,7 @@ def status() -> Json:
     account, problems = _account()
     if not running:
         problems.append(_said("engine_missing", ENGINE_MISSING))
-    configured = account is not None and account.credentials is not None and bool(account.settings.sender_number)
+    configured = account is not None and None not in (account.credentials, account.settings.sender_number)
     return {
         "status": "ok" if running and configured else "degraded",
         "version": version("outbound-campaigns"),

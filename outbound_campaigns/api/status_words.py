@@ -3,7 +3,8 @@
 from outbound_campaigns.codes.words import Words
 
 ENGINE_MISSING = Words(
-    "No hay ningún motor en marcha: nada se envía ni se importa. Inicie el servicio: outbound-campaigns serve",
+    "No hay ningún motor en marcha: nada se envía ni se importa. "
+    "Inicie el servicio: outbound-campaigns serve",
     "No engine is running: nothing is sent or imported. Start the service: outbound-campaigns serve",
 )
 NO_RECEIPTS = Words(

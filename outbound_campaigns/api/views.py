@@ -104,4 +104,3 @@ def _refused_view(refused: RefusedRow, spoken: str) -> dict[str, Any]:
 
 def _columns(row: object, names: Sequence[str]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
-

@@ -114,9 +114,7 @@ def write_botpress(data: DataFolder, secret: str, uses_cookies: bool = False) ->
     """Three bots in two workspaces, and the server's own configuration."""
     for bot in (BOT, OTHER_BOT, DISABLED_BOT):
         config = {"id": bot, "name": bot, "disabled": bot == DISABLED_BOT}
-        data.write(
-            f"bots/{bot}/bot.config.json", {**config, "messaging": {"channels": {"vonage": CHANNEL}}}
-        )
+        data.write(f"bots/{bot}/bot.config.json", {**config, "messaging": {"channels": {"vonage": CHANNEL}}})
     data.write("global/config/outbound-campaigns.json", {"senderNumber": "5215550001111"})
     data.write(
         "global/workspaces.json",

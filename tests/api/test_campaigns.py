@@ -63,7 +63,12 @@ def test_a_new_campaign_is_a_draft_with_the_defaults(site: Site) -> None:
         ({"sender_number": "cinco"}, "sender_number", "521555", "521555"),
         ({"timezone": "Mexico/Nowhere"}, "timezone", "uno de estos", "One of these"),
         ({"scheduled_at": "mañana"}, "scheduled_at", "Se espera", "Expected"),
-        ({"scheduled_at": "2026-03-08T02:30:00", "timezone": "America/Tijuana"}, "scheduled_at", "no existe", "There is no"),
+        (
+            {"scheduled_at": "2026-03-08T02:30:00", "timezone": "America/Tijuana"},
+            "scheduled_at",
+            "no existe",
+            "There is no",
+        ),
         ({"variables": "var1"}, "variables", "var1", "var1"),
         ({"variables": [1]}, "variables", "var1", "var1"),
         ({"template_components": {}}, "template_components", "header", "header"),

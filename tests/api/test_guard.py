@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
 
 import pytest
 from werkzeug.routing import Rule
@@ -98,9 +100,7 @@ def test_a_forged_workspace_opens_nothing(sqlite_site: Site) -> None:
         (DISABLED_BOT, "Not Found: Bot is disabled"),
     ],
 )
-def test_an_unknown_or_disabled_bot_is_botpresss_own_404(
-    sqlite_site: Site, bot: str, message: str
-) -> None:
+def test_an_unknown_or_disabled_bot_is_botpresss_own_404(sqlite_site: Site, bot: str, message: str) -> None:
     answer = sqlite_site.get("/status", bot=bot)
     assert answer.status_code == 404
     if "%2f" not in bot:
@@ -131,16 +131,19 @@ def test_no_token_is_answered_as_botpress_answers(sqlite_site: Site) -> None:
     assert said["docs"] == "https://botpress.com/docs"
 
 
+def a_body(method: str, path: str) -> dict[str, Any]:
+    if path.endswith("/upload-csv"):
+        return {"data": {"file": (BytesIO(b"phone_number"), "x.csv")}}
+    if path.endswith("/schedule"):
+        return {"json": {"scheduled_at": "2030-01-01T00:00:00Z"}}
+    return {"json": {}} if method == "PUT" else {}
+
+
 def test_ids_of_another_bot_are_not_there(sqlite_site: Site) -> None:
     theirs = sqlite_site.filled(bot=OTHER_BOT)
     for method, path, rule in requests_of(sqlite_site):
-        if "campaign_id" in rule.arguments and method not in ("OPTIONS",):
+        if "campaign_id" in rule.arguments and method != "OPTIONS":
             place = path.replace("/campaigns/1", f"/campaigns/{theirs}")
-            kind = {"data": {"file": (b"", "x.csv")}} if "upload" in path else {}
-            if method == "PUT":
-                kind = {"json": {}}
-            if path.endswith("/schedule"):
-                kind = {"json": {"scheduled_at": "2030-01-01T00:00:00Z"}}
-            answer = sqlite_site.ask(method, place, user=DEV, **kind)
+            answer = sqlite_site.ask(method, place, user=DEV, **a_body(method, path))
             assert answer.status_code == 404, (method, path, answer.text)
     assert body(sqlite_site.get("/campaigns"))["campaigns"] == []

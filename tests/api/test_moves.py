@@ -178,5 +178,3 @@ def test_a_schedule_missed_by_more_than_the_grace_waits_for_an_operator_who_resu
     assert (shown["status"], shown["status_reason"]["code"]) == ("paused", "start_missed")
     assert "hora programada" in shown["status_reason"]["reason"]
     assert body(site.post(f"/campaigns/{campaign_id}/resume"))["status"] == "running"
-
-

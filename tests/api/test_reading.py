@@ -8,7 +8,9 @@ import pytest
 from tests.api.outcomes import ACCEPTED, LOST, REFUSED, end_with
 from tests.api.site import CHANNEL, EDITOR, OTHER_BOT, Site, body
 
-FOUR = "phone_number,var1\n4422591631,Juan\n4421234567,=1+1\n5512345678,\"O'Hara, María\"\n+5491123456789,Ana\n"
+FOUR = (
+    'phone_number,var1\n4422591631,Juan\n4421234567,=1+1\n5512345678,"O\'Hara, María"\n+5491123456789,Ana\n'
+)
 
 
 def test_recipients_come_in_the_files_order_page_by_page(site: Site) -> None:
@@ -132,5 +134,3 @@ def test_the_status_lists_what_is_missing(sqlite_site: Site) -> None:
     assert status["bot"]["vonage"]["configured"] is False
     assert "apiKey" in status["bot"]["vonage"]["missing"][0]["message"]
     assert "s3cret" not in str(status)
-
-

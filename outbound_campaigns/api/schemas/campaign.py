@@ -208,5 +208,3 @@ class ScheduleIn(Shape):
 class DuplicateQuery(Query):
     recipients = Choice(["failed"])
     name = Text(200)
-
-

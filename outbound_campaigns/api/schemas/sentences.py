@@ -41,7 +41,9 @@ NOT_STORABLE = _say(
 )
 
 OUT_OF_RANGE = Words("Se espera un valor de {low} a {high}.", "A value from {low} to {high} is expected.")
-WRONG_LENGTH = Words("Se esperan de {low} a {high} caracteres.", "From {low} to {high} characters are expected.")
+WRONG_LENGTH = Words(
+    "Se esperan de {low} a {high} caracteres.", "From {low} to {high} characters are expected."
+)
 NOT_A_CHOICE = Words("Se espera uno de estos: {choices}.", "One of these is expected: {choices}.")
 WRONG_FORM = Words("Se espera algo como {example}.", "Something like {example} is expected.")
 
