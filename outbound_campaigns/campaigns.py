@@ -20,12 +20,7 @@ from outbound_campaigns.errors import (
     NothingToSend,
     TemplateNotResolved,
 )
-from outbound_campaigns.lifecycle import (
-    CAMPAIGN_TRANSITIONS,
-    CampaignEvent,
-    CampaignStatus,
-    RecipientStatus,
-)
+from outbound_campaigns.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, CampaignStatus
 from outbound_campaigns.models import Campaign, Event, Import
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -200,14 +195,6 @@ def conclude(session: Session, campaign_id: int, now: datetime) -> bool:
     why = {"code": "every_recipient_refused"} if in_vain else None
     changes = {"finished_at": now, "next_batch_at": None}
     return move_campaign(session, campaign_id, event, Move("engine", now, why, changes))
-
-
-def shift_counts(session: Session, campaign_id: int, deltas: Mapping[RecipientStatus, int]) -> None:
-    """Add to the campaign's counts what its recipients' moves in this transaction amount to."""
-    changed = {f"{status}_count": delta for status, delta in deltas.items() if delta}
-    if changed:
-        columns = {name: getattr(Campaign, name) + delta for name, delta in changed.items()}
-        update(session, campaign_id, **columns)
 
 
 def update(session: Session, campaign_id: int, **values: Any) -> None:

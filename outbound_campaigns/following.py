@@ -8,15 +8,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns
+from outbound_campaigns.counting import State, Tally
 from outbound_campaigns.lifecycle import RecipientEvent, RecipientStatus, recipient_after
-from outbound_campaigns.models import Recipient
+from outbound_campaigns.models import Campaign, Recipient
 
 
 def cancel_some(session: Session, campaign_id: int, now: datetime, limit: int) -> int:
     """Turn up to `limit` pending rows of a cancelled campaign to cancelled; how many."""
-    campaigns.get(session, campaign_id, lock=True)
+    campaign = campaigns.get(session, campaign_id, lock=True)
     pending = Recipient.status == RecipientStatus.PENDING
-    return _move_rows(session, campaign_id, RecipientEvent.CANCEL, pending, limit, updated_at=now)
+    return _move_rows(session, campaign, RecipientEvent.CANCEL, pending, now, limit)
 
 
 def retry_some(session: Session, campaign_id: int, now: datetime, limit: int) -> int:
@@ -27,14 +28,7 @@ def retry_some(session: Session, campaign_id: int, now: datetime, limit: int) ->
     )
     fresh = {"attempts": 0, "error_code": None, "error_detail": None, "failed_at": None}
     moved = _move_rows(
-        session,
-        campaign_id,
-        RecipientEvent.RETRY,
-        failed,
-        limit,
-        updated_at=now,
-        next_attempt_at=now,
-        **fresh,
+        session, campaign, RecipientEvent.RETRY, failed, now, limit, next_attempt_at=now, **fresh
     )
     if moved == 0:
         campaigns.update(session, campaign_id, retry_failed_before=None)
@@ -44,26 +38,31 @@ def retry_some(session: Session, campaign_id: int, now: datetime, limit: int) ->
 
 def _move_rows(
     session: Session,
-    campaign_id: int,
+    campaign: Campaign,
     event: RecipientEvent,
     which: sa.ColumnElement[bool],
+    now: datetime,
     limit: int,
     **values: object,
 ) -> int:
-    (source, target), *_ = [(s, recipient_after(s, event)) for s in RecipientStatus if _changes(s, event)]
-    some = sa.select(Recipient.id).where(Recipient.campaign_id == campaign_id, which).order_by(Recipient.id)
-    ids = session.execute(some.limit(limit).with_for_update()).scalars().all()
-    moved = campaigns.rowcount(
+    some = (
+        sa.select(Recipient.id, Recipient.status, Recipient.error_code)
+        .where(Recipient.campaign_id == campaign.id, which)
+        .order_by(Recipient.id)
+    )
+    rows = session.execute(some.limit(limit).with_for_update()).all()
+    tally = Tally()
+    for _, status, code in rows:
+        before = RecipientStatus(status)
+        tally.move(State(before, code), State(recipient_after(before, event)))
+    if rows:
+        after = recipient_after(RecipientStatus(rows[0].status), event)
         session.execute(
             sa.update(Recipient)
-            .where(Recipient.id.in_(ids), Recipient.status == source)
-            .values(status=target, **values),
+            .where(Recipient.id.in_([row.id for row in rows]))
+            .values(status=after, updated_at=now, **values),
             execution_options={"synchronize_session": False},
         )
-    )
-    campaigns.shift_counts(session, campaign_id, {source: -moved, target: moved})
-    return moved
-
-
-def _changes(status: RecipientStatus, event: RecipientEvent) -> bool:
-    return recipient_after(status, event) != status
+        tally.keep(session, campaign, now)
+        session.flush()
+    return len(rows)

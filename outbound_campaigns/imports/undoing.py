@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.codes.rows import RowCode
+from outbound_campaigns.counting import shift_counts
 from outbound_campaigns.imports.queue import changed, due_at
 from outbound_campaigns.lifecycle import RecipientStatus
 from outbound_campaigns.models import Import, Recipient, RefusedRow
@@ -31,7 +32,7 @@ def undo_some(session: Session, import_id: int, now: datetime, limit: int) -> in
         return 0
     imported = _delete_recipients(session, undone, limit)
     if imported:
-        campaigns.shift_counts(session, undone.campaign_id, {RecipientStatus.PENDING: -imported})
+        shift_counts(session, undone.campaign_id, {RecipientStatus.PENDING: -imported})
         campaigns.update(session, undone.campaign_id, updated_at=now)
     codes = _delete_refused(session, undone, limit - imported)
     duplicates = codes.count(RowCode.DUPLICATE)
