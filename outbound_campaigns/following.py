@@ -1,16 +1,26 @@
-"""Rows that follow their campaign in short chunks: cancelled with it, or brought back to be sent again."""
+"""Rows that follow their campaign in short chunks: cancelled with it, brought back, or deleted with it."""
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns
-from outbound_campaigns.counting import State, Tally
+from outbound_campaigns.counting import State, Tally, shift_counts
 from outbound_campaigns.lifecycle import RecipientEvent, RecipientStatus, recipient_after
-from outbound_campaigns.models import Campaign, Recipient
+from outbound_campaigns.models import (
+    Campaign,
+    ErrorCount,
+    Event,
+    Import,
+    Recipient,
+    RefusedRow,
+    TimelineMinute,
+)
 
 
 def cancel_some(session: Session, campaign_id: int, now: datetime, limit: int) -> int:
@@ -34,6 +44,49 @@ def retry_some(session: Session, campaign_id: int, now: datetime, limit: int) ->
         campaigns.update(session, campaign_id, retry_failed_before=None)
         campaigns.conclude(session, campaign_id, now)
     return moved
+
+
+def purge_some(session: Session, campaign_id: int, _now: datetime, limit: int) -> int:
+    """Delete up to `limit` rows of a campaign that is hidden and never started, at last itself; how many."""
+    campaign = campaigns.get(session, campaign_id, lock=True)
+    if campaign.deleted_at is None or campaign.started_at is not None:
+        return 0
+    purged = _purge_recipients(session, campaign_id, limit) or _purge_refused(session, campaign_id, limit)
+    if not purged:
+        _purge_rest(session, campaign_id)
+    return purged
+
+
+def _purge_recipients(session: Session, campaign_id: int, limit: int) -> int:
+    of_campaign = Recipient.campaign_id == campaign_id
+    some = sa.select(Recipient.id, Recipient.status).where(of_campaign).order_by(Recipient.id)
+    rows = session.execute(some.limit(limit)).all()
+    _delete(session, sa.delete(Recipient).where(Recipient.id.in_([row.id for row in rows])))
+    gone = Counter(RecipientStatus(row.status) for row in rows)
+    shift_counts(session, campaign_id, {status: -count for status, count in gone.items()})
+    return len(rows)
+
+
+def _purge_refused(session: Session, campaign_id: int, limit: int) -> int:
+    key = (RefusedRow.import_id, RefusedRow.row)
+    files = sa.select(Import.id).where(Import.campaign_id == campaign_id)
+    some = sa.select(*key).where(RefusedRow.import_id.in_(files)).order_by(*key)
+    rows = [tuple(row) for row in session.execute(some.limit(limit))]
+    _delete(session, sa.delete(RefusedRow).where(sa.tuple_(*key).in_(rows)))
+    return len(rows)
+
+
+def _purge_rest(session: Session, campaign_id: int) -> None:
+    paths = session.execute(sa.select(Import.path).where(Import.campaign_id == campaign_id)).scalars().all()
+    for model in (Import, Event, TimelineMinute, ErrorCount):
+        _delete(session, sa.delete(model).where(model.campaign_id == campaign_id))
+    _delete(session, sa.delete(Campaign).where(Campaign.id == campaign_id))
+    for path in paths:
+        Path(path).unlink(missing_ok=True)
+
+
+def _delete(session: Session, statement: sa.Delete) -> None:
+    session.execute(statement, execution_options={"synchronize_session": False})
 
 
 def _move_rows(

@@ -3,7 +3,8 @@
 from outbound_campaigns.imports.queue import Upload, add_import, claim_import, fail_abandoned
 from outbound_campaigns.imports.running import NumberRules, Timer, run_import
 from outbound_campaigns.imports.spool import Spooled, spool
-from outbound_campaigns.imports.undoing import being_undone, undo_some
+from outbound_campaigns.imports.sweeping import sweep
+from outbound_campaigns.imports.undoing import being_undone, remove_import, undo_some
 
 __all__ = [
     "NumberRules",
@@ -14,7 +15,9 @@ __all__ = [
     "being_undone",
     "claim_import",
     "fail_abandoned",
+    "remove_import",
     "run_import",
     "spool",
+    "sweep",
     "undo_some",
 ]

@@ -46,7 +46,7 @@ def due_at(import_id: int) -> datetime:
 
 def add_import(session: Session, campaign_id: int, upload: Upload, move: Move) -> Import:
     """Queue a file; several may wait. Raises CampaignNotFound or IllegalMove."""
-    campaign = campaigns.get(session, campaign_id, lock=True)
+    campaign = campaigns.get_to_change(session, campaign_id)
     if campaign.status not in TAKES_RECIPIENTS:
         raise IllegalMove(event="import", status=campaign.status)
     name = _plain_name(upload.file_name)

@@ -40,6 +40,9 @@ _FILL_TIMELINE = """
 
 
 def upgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        # An index over many millions of rows takes longer than any statement of the service may.
+        op.execute("SET LOCAL statement_timeout = 0")
     op.add_column("outbound_campaigns", sa.Column("spend_limit", sa.Float(precision=53), nullable=True))
     op.add_column(
         "outbound_campaigns",
