@@ -14,19 +14,16 @@ from sqlalchemy.orm import Session
 from outbound_campaigns.errors import (
     CampaignNotFound,
     IllegalMove,
+    ImportNotFound,
     ImportUnderWay,
     NothingFailed,
     NothingPending,
     NothingToSend,
+    RecipientNotFound,
     TemplateNotResolved,
 )
-from outbound_campaigns.lifecycle import (
-    CAMPAIGN_TRANSITIONS,
-    CampaignEvent,
-    CampaignStatus,
-    RecipientStatus,
-)
-from outbound_campaigns.models import Campaign, Event, Import
+from outbound_campaigns.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, CampaignStatus
+from outbound_campaigns.models import Campaign, Event, Import, Recipient
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
@@ -46,9 +43,9 @@ class NewCampaign:
     batch_interval_ms: int = 60_000
     max_attempts: int = 3
     spend_limit: float | None = None
-    scheduled_at: datetime | None = None
-    """kept only; `schedule` arms it"""
     timezone: str = "America/Mexico_City"
+    scheduled_at: datetime | None = None
+    """kept; only `schedule` arms it"""
     created_by: str | None = None
 
 
@@ -92,8 +89,40 @@ def get(session: Session, campaign_id: int, lock: bool = False) -> Campaign:
     return campaign
 
 
+def get_of_bot(session: Session, bot_id: str, campaign_id: int, lock: bool = False) -> Campaign:
+    """As get, for one bot: another's campaign, or a hidden one, raises CampaignNotFound too."""
+    campaign = get(session, campaign_id, lock)
+    if campaign.bot_id != bot_id or campaign.deleted_at is not None:
+        raise CampaignNotFound(campaign=campaign_id)
+    return campaign
+
+
+def get_to_change(session: Session, campaign_id: int) -> Campaign:
+    """The campaign, locked. Raises CampaignNotFound, for a hidden one too."""
+    campaign = get(session, campaign_id, lock=True)
+    if campaign.deleted_at is not None:
+        raise CampaignNotFound(campaign=campaign_id)
+    return campaign
+
+
+def import_of(session: Session, campaign_id: int, import_id: int) -> Import:
+    """Raises ImportNotFound, for one that is being removed too."""
+    found = session.get(Import, import_id)
+    if found is None or found.campaign_id != campaign_id or found.status == "removed":
+        raise ImportNotFound(number=import_id)
+    return found
+
+
+def recipient_of(session: Session, campaign_id: int, recipient_id: int) -> Recipient:
+    """Raises RecipientNotFound."""
+    found = session.get(Recipient, recipient_id)
+    if found is None or found.campaign_id != campaign_id:
+        raise RecipientNotFound(recipient=recipient_id)
+    return found
+
+
 def schedule(session: Session, campaign_id: int, at: datetime, move: Move) -> None:
-    _must_have_recipients(get(session, campaign_id, lock=True))
+    _must_have_recipients(get_to_change(session, campaign_id))
     _must_move(session, campaign_id, CampaignEvent.SCHEDULE, _with(move, scheduled_at=at))
 
 
@@ -103,9 +132,9 @@ def unschedule(session: Session, campaign_id: int, move: Move) -> None:
 
 def start(session: Session, campaign_id: int, template: ResolvedTemplate, move: Move) -> None:
     """Raises IllegalMove, NothingToSend or ImportUnderWay."""
-    campaign = get(session, campaign_id, lock=True)
+    campaign = get_to_change(session, campaign_id)
     must_be_allowed(campaign, CampaignEvent.START)
-    _must_not_be_importing(session, campaign_id)
+    must_not_be_importing(session, campaign_id)
     _must_have_recipients(campaign)
     changes = _frozen(template, campaign, move) | {"status_reason": None}
     _must_move(session, campaign_id, CampaignEvent.START, _with(move, **changes))
@@ -130,9 +159,9 @@ def resume(session: Session, campaign_id: int, move: Move, template: ResolvedTem
 
     Raises IllegalMove, NothingPending, ImportUnderWay or TemplateNotResolved.
     """
-    campaign = get(session, campaign_id, lock=True)
+    campaign = get_to_change(session, campaign_id)
     must_be_allowed(campaign, CampaignEvent.RESUME)
-    _must_not_be_importing(session, campaign_id)
+    must_not_be_importing(session, campaign_id)
     if campaign.template_name is None and template is None:
         raise TemplateNotResolved(template_id=campaign.template_id)
     if campaign.pending_count + campaign.sending_count == 0 and campaign.retry_failed_before is None:
@@ -154,7 +183,7 @@ def cancel(session: Session, campaign_id: int, move: Move) -> None:
 
 def retry_failed(session: Session, campaign_id: int, move: Move) -> None:
     """Reopen the campaign; its failed rows follow. Raises IllegalMove or NothingFailed."""
-    campaign = get(session, campaign_id, lock=True)
+    campaign = get_to_change(session, campaign_id)
     must_be_allowed(campaign, CampaignEvent.REOPEN)
     if campaign.failed_count == 0:
         raise NothingFailed
@@ -163,7 +192,7 @@ def retry_failed(session: Session, campaign_id: int, move: Move) -> None:
 
 
 def move_campaign(session: Session, campaign_id: int, event: CampaignEvent, move: Move) -> bool:
-    """Apply one line of CAMPAIGN_TRANSITIONS; False when the campaign's status is not in it."""
+    """Apply one line of CAMPAIGN_TRANSITIONS; False where the status is not in it; a hidden one stays."""
     for target in sorted(set(CAMPAIGN_TRANSITIONS[event].values())):
         sources = [source for source, to in CAMPAIGN_TRANSITIONS[event].items() if to == target]
         # Where the status stays, so does the reason for it.
@@ -171,7 +200,7 @@ def move_campaign(session: Session, campaign_id: int, event: CampaignEvent, move
         values = {**reason, **move.changes, "updated_at": move.at}
         statement = (
             sa.update(Campaign)
-            .where(Campaign.id == campaign_id, Campaign.status.in_(sources))
+            .where(Campaign.id == campaign_id, Campaign.status.in_(sources), Campaign.deleted_at.is_(None))
             .values(status=target, **values)
         )
         if rowcount(session.execute(statement, execution_options={"synchronize_session": False})):
@@ -205,14 +234,6 @@ def conclude(session: Session, campaign_id: int, now: datetime) -> bool:
     return move_campaign(session, campaign_id, event, Move("engine", now, why, changes))
 
 
-def shift_counts(session: Session, campaign_id: int, deltas: Mapping[RecipientStatus, int]) -> None:
-    """Add to the campaign's counts what its recipients' moves in this transaction amount to."""
-    changed = {f"{status}_count": delta for status, delta in deltas.items() if delta}
-    if changed:
-        columns = {name: getattr(Campaign, name) + delta for name, delta in changed.items()}
-        update(session, campaign_id, **columns)
-
-
 def update(session: Session, campaign_id: int, **values: Any) -> None:
     session.execute(
         sa.update(Campaign).where(Campaign.id == campaign_id).values(**values),
@@ -232,6 +253,13 @@ def running_import(session: Session, campaign_id: int) -> Import | None:
     return session.execute(query.limit(1)).scalar_one_or_none()
 
 
+def must_not_be_importing(session: Session, campaign_id: int) -> None:
+    """Raises ImportUnderWay."""
+    running = running_import(session, campaign_id)
+    if running is not None:
+        raise ImportUnderWay(file_name=running.file_name)
+
+
 def missed_start(campaign: Campaign, now: datetime, grace: timedelta) -> bool:
     """Is it too late for a scheduled start, by more than the grace?"""
     return campaign.scheduled_at is not None and now - campaign.scheduled_at > grace
@@ -247,18 +275,12 @@ def _with(move: Move, **changes: Any) -> Move:
 
 def _must_move(session: Session, campaign_id: int, event: CampaignEvent, move: Move) -> None:
     if not move_campaign(session, campaign_id, event, move):
-        raise IllegalMove(event=event, status=get(session, campaign_id).status)
+        raise IllegalMove(event=event, status=get_to_change(session, campaign_id).status)
 
 
 def must_be_allowed(campaign: Campaign, event: CampaignEvent) -> None:
     if campaign.status not in CAMPAIGN_TRANSITIONS[event]:
         raise IllegalMove(event=event, status=campaign.status)
-
-
-def _must_not_be_importing(session: Session, campaign_id: int) -> None:
-    running = running_import(session, campaign_id)
-    if running is not None:
-        raise ImportUnderWay(file_name=running.file_name)
 
 
 def _must_have_recipients(campaign: Campaign) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from outbound_campaigns import reports
+from outbound_campaigns import recounting
 from outbound_campaigns.campaigns import NewCampaign
 from outbound_campaigns.commands.demo import SIMULATOR_PORT, run_demo
 from outbound_campaigns.commands.doctor import examine
@@ -144,19 +144,19 @@ def doctor(bot_id: str) -> None:
 @main.command()
 @click.option("--mend", is_flag=True, help="Put the rows' numbers in the place of wrong counts.")
 def recount(mend: bool) -> None:
-    """Compare each campaign's counts with its rows. Exit code 1: they differ."""
+    """Compare each campaign's counts, of statuses and of errors, with its rows. Exit code 1: they differ."""
     database = open_database(read_settings().database_url)
     with database.read() as session:
-        differences = reports.recount(session)
+        differences = recounting.recount(session)
     if mend and differences:
         with database.write() as session:
-            reports.mend(session, differences)
+            recounting.mend(session, differences)
     database.dispose()
     for difference in differences:
         say(
             DIFFERENCE,
             campaign=difference.campaign_id,
-            status=difference.status,
+            status=f"{difference.status} ({difference.code})" if difference.code else difference.status,
             kept=difference.kept,
             counted=difference.counted,
         )

@@ -107,11 +107,24 @@ class Database:
 
 def insert_if_missing(session: Session, model: type[Base], *rows: Mapping[str, object]) -> int:
     """Insert rows, leaving out those whose unique key exists; how many went in."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     # psycopg gives no row count for this statement, so the rows themselves are counted.
     key = sa.inspect(model).primary_key[0]
-    statement = insert(model.__table__).values(rows).on_conflict_do_nothing().returning(key)  # type: ignore[arg-type]
+    statement = _insert(session, model).values(rows).on_conflict_do_nothing().returning(key)
     return len(session.execute(statement).all())
+
+
+def insert_or_add(session: Session, model: type[Base], *rows: Mapping[str, object]) -> None:
+    """Insert rows; to one whose primary key exists, add the numbers of all other columns."""
+    table, key = cast(sa.Table, model.__table__), sa.inspect(model).primary_key
+    statement = _insert(session, model).values(rows)
+    sums = {name: table.c[name] + statement.excluded[name] for name in rows[0] if table.c[name] not in key}
+    session.execute(statement.on_conflict_do_update(index_elements=key, set_=sums))
+
+
+def _insert(session: Session, model: type[Base]) -> Any:
+    """The dialect's own INSERT, which knows what to do about conflicts."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    return insert(cast(sa.Table, model.__table__))
 
 
 _CLOCK = sa.text("SELECT clock_timestamp()").columns(sa.column("now", sa.DateTime(timezone=True)))
@@ -172,6 +185,8 @@ def _open_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+    # SQLite's own knows the case of A to Z only, and a campaign may be called "Año nuevo".
+    connection.create_function("lower", 1, lambda text: text and str(text).lower(), deterministic=True)
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

@@ -1,5 +1,6 @@
 """Refusals: what the product will not do, in words for the operator who asked."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from outbound_campaigns.codes.words import Words
@@ -24,6 +25,18 @@ class Refusal(Exception):
 class CampaignNotFound(Refusal):
     code = "campaign_not_found"
     words = Words("No hay ninguna campaña {campaign}.", "There is no campaign {campaign}.")
+
+
+class RecipientNotFound(Refusal):
+    code = "recipient_not_found"
+    words = Words(
+        "La campaña no tiene ningún destinatario {recipient}.", "The campaign has no recipient {recipient}."
+    )
+
+
+class ImportNotFound(Refusal):
+    code = "import_not_found"
+    words = Words("La campaña no tiene ninguna importación {number}.", "The campaign has no import {number}.")
 
 
 class IllegalMove(Refusal):
@@ -61,8 +74,35 @@ class NothingFailed(Refusal):
 class ImportUnderWay(Refusal):
     code = "import_under_way"
     words = Words(
-        "Todavía se está importando el archivo «{file_name}». Espere a que termine.",
-        "The file {file_name} is still being imported. Wait until it has ended.",
+        "Todavía se está importando, o retirando, el archivo «{file_name}». Espere a que termine.",
+        "The file {file_name} is still being imported, or taken out again. Wait until that has ended.",
+    )
+
+
+class FieldsLocked(Refusal):
+    """Values that can't be changed any more, or not now; `reasons` says for each field what to do."""
+
+    code = "fields_locked"
+    words = Words("No se puede cambiar {fields}. {advice_es}", "{fields} can't be changed. {advice_en}")
+
+    def __init__(self, reasons: Mapping[str, Words]) -> None:
+        self.reasons = dict(reasons)
+        told = list(dict.fromkeys(reasons.values()))
+        super().__init__(
+            fields=", ".join(reasons),
+            advice_es=" ".join(words.es for words in told),
+            advice_en=" ".join(words.en for words in told),
+        )
+
+
+class SearchRefused(Refusal):
+    """Takes `value`: a text by which no recipient can be looked for."""
+
+    code = "search_refused"
+    words = Words(
+        "«{value}» no es un número de teléfono. Busque por el número entero o por sus últimas cifras, "
+        "cuatro o más.",
+        "{value} is no phone number. Search by the whole number or by its last digits, four or more.",
     )
 
 

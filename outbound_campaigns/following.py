@@ -1,22 +1,33 @@
-"""Rows that follow their campaign in short chunks: cancelled with it, or brought back to be sent again."""
+"""Rows that follow their campaign in short chunks: cancelled with it, brought back, or deleted with it."""
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns
+from outbound_campaigns.counting import State, Tally, shift_counts
 from outbound_campaigns.lifecycle import RecipientEvent, RecipientStatus, recipient_after
-from outbound_campaigns.models import Recipient
+from outbound_campaigns.models import (
+    Campaign,
+    ErrorCount,
+    Event,
+    Import,
+    Recipient,
+    RefusedRow,
+    TimelineMinute,
+)
 
 
 def cancel_some(session: Session, campaign_id: int, now: datetime, limit: int) -> int:
     """Turn up to `limit` pending rows of a cancelled campaign to cancelled; how many."""
-    campaigns.get(session, campaign_id, lock=True)
+    campaign = campaigns.get(session, campaign_id, lock=True)
     pending = Recipient.status == RecipientStatus.PENDING
-    return _move_rows(session, campaign_id, RecipientEvent.CANCEL, pending, limit, updated_at=now)
+    return _move_rows(session, campaign, RecipientEvent.CANCEL, pending, now, limit)
 
 
 def retry_some(session: Session, campaign_id: int, now: datetime, limit: int) -> int:
@@ -27,14 +38,7 @@ def retry_some(session: Session, campaign_id: int, now: datetime, limit: int) ->
     )
     fresh = {"attempts": 0, "error_code": None, "error_detail": None, "failed_at": None}
     moved = _move_rows(
-        session,
-        campaign_id,
-        RecipientEvent.RETRY,
-        failed,
-        limit,
-        updated_at=now,
-        next_attempt_at=now,
-        **fresh,
+        session, campaign, RecipientEvent.RETRY, failed, now, limit, next_attempt_at=now, **fresh
     )
     if moved == 0:
         campaigns.update(session, campaign_id, retry_failed_before=None)
@@ -42,28 +46,76 @@ def retry_some(session: Session, campaign_id: int, now: datetime, limit: int) ->
     return moved
 
 
+def purge_some(session: Session, campaign_id: int, _now: datetime, limit: int) -> int:
+    """Delete up to `limit` rows of a campaign that is hidden and never started, at last itself; how many."""
+    campaign = campaigns.get(session, campaign_id, lock=True)
+    if campaign.deleted_at is None or campaign.started_at is not None:
+        return 0
+    purged = _purge_recipients(session, campaign_id, limit) or _purge_refused(session, campaign_id, limit)
+    if not purged:
+        _purge_rest(session, campaign_id)
+    return purged
+
+
+def _purge_recipients(session: Session, campaign_id: int, limit: int) -> int:
+    of_campaign = Recipient.campaign_id == campaign_id
+    some = sa.select(Recipient.id, Recipient.status).where(of_campaign).order_by(Recipient.id)
+    rows = session.execute(some.limit(limit)).all()
+    _delete(session, sa.delete(Recipient).where(Recipient.id.in_([row.id for row in rows])))
+    gone = Counter(RecipientStatus(row.status) for row in rows)
+    shift_counts(session, campaign_id, {status: -count for status, count in gone.items()})
+    return len(rows)
+
+
+def _purge_refused(session: Session, campaign_id: int, limit: int) -> int:
+    key = (RefusedRow.import_id, RefusedRow.row)
+    files = sa.select(Import.id).where(Import.campaign_id == campaign_id)
+    some = sa.select(*key).where(RefusedRow.import_id.in_(files)).order_by(*key)
+    rows = [tuple(row) for row in session.execute(some.limit(limit))]
+    _delete(session, sa.delete(RefusedRow).where(sa.tuple_(*key).in_(rows)))
+    return len(rows)
+
+
+def _purge_rest(session: Session, campaign_id: int) -> None:
+    paths = session.execute(sa.select(Import.path).where(Import.campaign_id == campaign_id)).scalars().all()
+    for model in (Import, Event, TimelineMinute, ErrorCount):
+        _delete(session, sa.delete(model).where(model.campaign_id == campaign_id))
+    _delete(session, sa.delete(Campaign).where(Campaign.id == campaign_id))
+    for path in paths:
+        Path(path).unlink(missing_ok=True)
+
+
+def _delete(session: Session, statement: sa.Delete) -> None:
+    session.execute(statement, execution_options={"synchronize_session": False})
+
+
 def _move_rows(
     session: Session,
-    campaign_id: int,
+    campaign: Campaign,
     event: RecipientEvent,
     which: sa.ColumnElement[bool],
+    now: datetime,
     limit: int,
     **values: object,
 ) -> int:
-    (source, target), *_ = [(s, recipient_after(s, event)) for s in RecipientStatus if _changes(s, event)]
-    some = sa.select(Recipient.id).where(Recipient.campaign_id == campaign_id, which).order_by(Recipient.id)
-    ids = session.execute(some.limit(limit).with_for_update()).scalars().all()
-    moved = campaigns.rowcount(
+    some = (
+        sa.select(Recipient.id, Recipient.status, Recipient.error_code)
+        .where(Recipient.campaign_id == campaign.id, which)
+        .order_by(Recipient.id)
+    )
+    rows = session.execute(some.limit(limit).with_for_update()).all()
+    tally = Tally()
+    for _, status, code in rows:
+        before = RecipientStatus(status)
+        tally.move(State(before, code), State(recipient_after(before, event)))
+    if rows:
+        after = recipient_after(RecipientStatus(rows[0].status), event)
         session.execute(
             sa.update(Recipient)
-            .where(Recipient.id.in_(ids), Recipient.status == source)
-            .values(status=target, **values),
+            .where(Recipient.id.in_([row.id for row in rows]))
+            .values(status=after, updated_at=now, **values),
             execution_options={"synchronize_session": False},
         )
-    )
-    campaigns.shift_counts(session, campaign_id, {source: -moved, target: moved})
-    return moved
-
-
-def _changes(status: RecipientStatus, event: RecipientEvent) -> bool:
-    return recipient_after(status, event) != status
+        tally.keep(session, campaign, now)
+        session.flush()
+    return len(rows)

@@ -16,6 +16,9 @@ BigId = BigInteger().with_variant(Integer, "sqlite")
 # Plain JSON keeps the order of keys, which is the order of the file's columns; jsonb does not.
 Json = JSON(none_as_null=True)
 
+LAST_DIGITS = "substr(phone_number, length(phone_number) - 3)"
+"""the last four of a number, by which recipients are found; both planners compare this very text"""
+
 
 def _one_of(column: str, values: type) -> CheckConstraint:
     listed = ", ".join(f"'{value}'" for value in values)  # type: ignore[attr-defined]
@@ -60,6 +63,7 @@ class Campaign(Base):
     batch_size: Mapped[int] = mapped_column(Integer, default=100)
     batch_interval_ms: Mapped[int] = mapped_column(Integer, default=60_000)
     max_attempts: Mapped[int] = mapped_column(Integer, default=3)
+    spend_limit: Mapped[float | None] = mapped_column(Float(53))
     scheduled_at: Mapped[datetime | None] = mapped_column(Instant)
     timezone: Mapped[str] = mapped_column(Text, default="America/Mexico_City")
     created_at: Mapped[datetime] = mapped_column(Instant)
@@ -75,6 +79,8 @@ class Campaign(Base):
     """so many answers of the kind campaign trouble came in a row, all with this code"""
     retry_failed_before: Mapped[datetime | None] = mapped_column(Instant)
     """set while the engine brings back the rows that failed before this moment"""
+    deleted_at: Mapped[datetime | None] = mapped_column(Instant)
+    """hidden since then; one that never started is really deleted by the engine"""
 
     pending_count: Mapped[int] = mapped_column(Integer, default=0)
     sending_count: Mapped[int] = mapped_column(Integer, default=0)
@@ -114,13 +120,9 @@ class Recipient(Base):
             sqlite_where=text("status = 'sending'"),
             postgresql_where=text("status = 'sending'"),
         ),
-        Index(
-            "ix_outbound_recipients_failed",
-            "campaign_id",
-            "id",
-            sqlite_where=text("status = 'failed'"),
-            postgresql_where=text("status = 'failed'"),
-        ),
+        Index("ix_outbound_recipients_of_campaign", "campaign_id", "id"),
+        Index("ix_outbound_recipients_of_status", "campaign_id", "status", "id"),
+        Index("ix_outbound_recipients_last_digits", "campaign_id", text(LAST_DIGITS), "id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -146,6 +148,8 @@ class Recipient(Base):
     error_code: Mapped[str | None] = mapped_column(Text)
     error_detail: Mapped[str | None] = mapped_column(Text)
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    delivered_at: Mapped[datetime | None] = mapped_column(Instant)
+    read_at: Mapped[datetime | None] = mapped_column(Instant)
     failed_at: Mapped[datetime | None] = mapped_column(Instant)
     updated_at: Mapped[datetime] = mapped_column(Instant)
 
@@ -166,6 +170,33 @@ class Attempt(Base):
     code: Mapped[str | None] = mapped_column(Text)
     detail: Mapped[str | None] = mapped_column(Text)
     message_uuid: Mapped[str | None] = mapped_column(Text)
+
+
+class TimelineMinute(Base):
+    """How many recipients of a campaign became this within one minute; kept as the counts are."""
+
+    __tablename__ = "outbound_timeline"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("outbound_campaigns.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant, primary_key=True)
+    """the beginning of the minute"""
+    sent: Mapped[int] = mapped_column(Integer, default=0)
+    delivered: Mapped[int] = mapped_column(Integer, default=0)
+    read: Mapped[int] = mapped_column(Integer, default=0)
+    failed: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class ErrorCount(Base):
+    """How many recipients of a campaign are failed, or in doubt, with a code; kept as the counts are."""
+
+    __tablename__ = "outbound_error_counts"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("outbound_campaigns.id"), primary_key=True)
+    status: Mapped[str] = mapped_column(Text, primary_key=True)
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    count: Mapped[int] = mapped_column(Integer, default=0)
 
 
 class Pace(Base):
@@ -232,7 +263,7 @@ class Import(Base):
     path: Mapped[str] = mapped_column(Text)
     """where the upload was spooled; removed when the import has ended"""
     status: Mapped[str] = mapped_column(Text, default="running")
-    """running, completed or failed"""
+    """running, completed or failed; removed while the engine takes out what an operator took back"""
     worker: Mapped[str | None] = mapped_column(Text)
     """who imports it; none while it waits for an engine"""
     error: Mapped[dict[str, Any] | None] = mapped_column(Json)

@@ -1,14 +1,33 @@
 """The tables come up from nothing, match the models, and leave Botpress's own alone."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from alembic import command
 
+from outbound_campaigns import recounting
 from outbound_campaigns.db import Database, open_database
 from outbound_campaigns.migrations.upgrade import alembic_config, check, is_up_to_date, upgrade
+from outbound_campaigns.models import ErrorCount, TimelineMinute
+
+CAMPAIGN = """
+    INSERT INTO outbound_campaigns (id, ref, bot_id, name, template_id, template_language, status, batch_size,
+        batch_interval_ms, max_attempts, timezone, created_at, updated_at, "window", alike_count,
+        pending_count, sending_count, sent_count, delivered_count, read_count, failed_count, in_doubt_count,
+        skipped_count, cancelled_count)
+    VALUES (1, 'abc', 'bot', 'c', 'promo', 'es_MX', 'paused', 1, 1000, 3, 'UTC', '2026-03-01 12:00:00.000000',
+        '2026-03-01 12:00:00.000000', '[]', 0, 0, 0, 1, 0, 0, 2, 1, 0, 0)
+"""
+RECIPIENT = """
+    INSERT INTO outbound_recipients (campaign_id, phone_number, phone_key, variables, status, attempts,
+        last_attempt, next_attempt_at, error_code, updated_at, sent_at, failed_at)
+    SELECT 1, '+52{1}', '52{1}', '{{}}', :status, 1, 1, moment, :code, moment,
+        CASE WHEN '{0}' = 'sent_at' THEN moment END, CASE WHEN '{0}' = 'failed_at' THEN moment END
+    FROM (SELECT {2} AS moment) AS given
+"""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -47,3 +66,27 @@ def test_an_upgrade_may_be_repeated_and_taken_back(empty: Database) -> None:
     upgrade(empty)
     command.downgrade(alembic_config(empty), "base")
     assert tables(empty) <= {"outbound_alembic_version"}
+
+
+def test_rows_from_before_are_counted_by_the_upgrade(empty: Database) -> None:
+    command.upgrade(alembic_config(empty), "0001")
+    moment_of_row = "'2026-03-01 12:07:59.123456'"
+    at = moment_of_row if empty.is_sqlite else f"CAST({moment_of_row} || '+00' AS timestamptz)"
+    with empty.write() as session:
+        session.execute(sa.text(CAMPAIGN if empty.is_sqlite else CAMPAIGN.replace("000000'", "000000+00'")))
+        for number, (status, code, moment) in enumerate(
+            [
+                ("sent", None, "sent_at"),
+                ("failed", "http_422_to", "failed_at"),
+                ("failed", None, "failed_at"),
+                ("in_doubt", "timeout", "updated_at"),
+            ]
+        ):
+            session.execute(sa.text(RECIPIENT.format(moment, number, at)), {"status": status, "code": code})
+    upgrade(empty)
+    with empty.read() as session:
+        assert recounting.recount(session) == []
+        (minute,) = session.execute(sa.select(TimelineMinute)).scalars().all()
+        errors = session.execute(sa.select(ErrorCount.code, ErrorCount.count)).all()
+    assert (minute.at, minute.sent, minute.failed) == (datetime(2026, 3, 1, 12, 7, tzinfo=UTC), 1, 2)
+    assert {tuple(row) for row in errors} == {("http_422_to", 1), ("unknown", 1), ("timeout", 1)}

@@ -38,6 +38,18 @@ REASONS: Mapping[str, Words] = {refusal.code: refusal.words for refusal in _REFU
         "Vonage rechazó a todos los destinatarios; no se envió nada. Revise los motivos en el reporte.",
         "Vonage refused every recipient; nothing was sent. Look at the reasons in the report.",
     ),
+    "change": Words(
+        "Se cambió: {fields}.",
+        "Changed: {fields}.",
+    ),
+    "import": Words(
+        "Se subió el archivo «{file_name}».",
+        "The file {file_name} was uploaded.",
+    ),
+    "remove_import": Words(
+        "Se retiró el archivo «{file_name}» con sus destinatarios.",
+        "The file {file_name} was taken out again with its recipients.",
+    ),
     "row_handed_back": Words(
         "Quedaba un destinatario por enviar; la campaña sigue.",
         "One recipient was still to be sent to; the campaign goes on.",

@@ -47,7 +47,7 @@ def assemble(
         gateway=gateway,
         senders=senders,
         watch=Watch(database, prepare, request_timeout(settings), settings.start_grace),
-        importing=Importing(database, senders),
+        importing=Importing(database, senders, settings.upload_dir, clock.elapsed),
         clock=clock,
         worker=worker,
         most_in_flight=settings.max_in_flight,

@@ -1,9 +1,11 @@
-"""The engine's part in imports: one file at a time, in a thread, and the undoing of those cut short."""
+"""The engine's part in imports: one file at a time, in a thread; undoing those cut short; sweeping."""
 
 from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 from outbound_campaigns import imports
 from outbound_campaigns.db import Database
@@ -14,22 +16,36 @@ from outbound_campaigns.sending.senders import BotSenders
 CHUNK = 500
 """rows taken out in one transaction"""
 
+SWEEP_EACH = 3600.0
+"""seconds between two looks for files that nobody will import, and the age of those"""
+
 
 class Importing:
     """Called again and again by the engine's job; each call does what there is to do."""
 
-    def __init__(self, database: Database, senders: BotSenders) -> None:
+    def __init__(
+        self,
+        database: Database,
+        senders: BotSenders,
+        upload_dir: Path,
+        elapsed: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._database = database
         self._senders = senders
+        self._upload_dir = upload_dir
+        self._elapsed = elapsed
+        self._sweep_at = float("-inf")
         self._stopping = threading.Event()
 
     def take_over(self, worker: str) -> None:
         """Fail what other workers were importing, as an engine does that takes over."""
         self._stopping.clear()
+        self._sweep_at = float("-inf")
         imports.fail_abandoned(self._database, worker)
 
     def step(self, worker: str) -> None:
-        """Take out the rows of failed imports, then import the files that wait."""
+        """Take out the rows of failed and removed imports, then import the files that wait."""
+        self._sweep()
         self._undo()
         while not self._stopping.is_set():
             import_id = imports.claim_import(self._database, worker)
@@ -42,6 +58,12 @@ class Importing:
     def stop(self) -> None:
         """End after the chunk in hand: the import fails, to be uploaded again."""
         self._stopping.set()
+
+    def _sweep(self) -> None:
+        now = self._elapsed()
+        if now >= self._sweep_at:
+            imports.sweep(self._database, self._upload_dir, SWEEP_EACH)
+            self._sweep_at = now + SWEEP_EACH
 
     def _undo(self) -> None:
         with self._database.read() as session:

@@ -108,20 +108,23 @@ class Watch:
         return campaign.status == CampaignStatus.SCHEDULED and at is not None and at <= now
 
     def follow(self) -> None:
-        """Move a chunk of the rows of each campaign that was cancelled or is to be retried."""
-        for campaign_id, status in self._unfinished():
-            step = following.cancel_some if status == CampaignStatus.CANCELLED else following.retry_some
-            with self.database.write() as session:
-                step(session, campaign_id, self.database.now(session), CHUNK)
+        """Move a chunk of the rows of each campaign that was deleted or cancelled, or is to be retried."""
+        for which, step in _FOLLOWING:
+            for campaign_id in self._ids(which):
+                with self.database.write() as session:
+                    step(session, campaign_id, self.database.now(session), CHUNK)
 
-    def _unfinished(self) -> list[tuple[int, str]]:
-        cancelled = sa.and_(Campaign.status == CampaignStatus.CANCELLED, Campaign.pending_count > 0)
-        retried = sa.and_(
-            Campaign.status != CampaignStatus.CANCELLED, Campaign.retry_failed_before.is_not(None)
-        )
+    def _ids(self, which: sa.ColumnElement[bool]) -> Sequence[int]:
         with self.database.read() as session:
-            query = sa.select(Campaign.id, Campaign.status).where(sa.or_(cancelled, retried))
-            return [(row[0], row[1]) for row in session.execute(query).all()]
+            return session.execute(sa.select(Campaign.id).where(which).order_by(Campaign.id)).scalars().all()
+
+
+_IS_CANCELLED = Campaign.status == CampaignStatus.CANCELLED
+_FOLLOWING: Sequence[tuple[sa.ColumnElement[bool], Callable[[Session, int, datetime, int], int]]] = (
+    (sa.and_(Campaign.deleted_at.is_not(None), Campaign.started_at.is_(None)), following.purge_some),
+    (sa.and_(_IS_CANCELLED, Campaign.pending_count > 0), following.cancel_some),
+    (sa.and_(~_IS_CANCELLED, Campaign.retry_failed_before.is_not(None)), following.retry_some),
+)
 
 
 def _why(refusal: Refusal) -> dict[str, object]:

@@ -9,7 +9,8 @@ from outbound_campaigns.imports.queue import (
 )
 from outbound_campaigns.imports.running import NumberRules, Timer, run_import
 from outbound_campaigns.imports.spool import Spooled, Stream, discarded_on_error, spool
-from outbound_campaigns.imports.undoing import being_undone, undo_some
+from outbound_campaigns.imports.sweeping import sweep
+from outbound_campaigns.imports.undoing import being_undone, remove_import, undo_some
 
 __all__ = [
     "NumberRules",
@@ -23,7 +24,9 @@ __all__ = [
     "discarded_on_error",
     "fail_abandoned",
     "must_take_recipients",
+    "remove_import",
     "run_import",
     "spool",
+    "sweep",
     "undo_some",
 ]

@@ -46,7 +46,7 @@ def due_at(import_id: int) -> datetime:
 
 def add_import(session: Session, campaign_id: int, upload: Upload, move: Move) -> Import:
     """Queue a file; several may wait. Raises CampaignNotFound or IllegalMove."""
-    must_take_recipients(campaigns.get(session, campaign_id, lock=True))
+    must_take_recipients(campaigns.get_to_change(session, campaign_id))
     name = _plain_name(upload.file_name)
     added = Import(
         campaign_id=campaign_id, file_name=name, path=str(upload.path), size=upload.size, created_at=move.at

@@ -1,4 +1,4 @@
-"""Taking the rows of an import out again, in short steps."""
+"""Taking the rows of an import out again, in short steps, because it failed or an operator wants it gone."""
 
 from __future__ import annotations
 
@@ -9,10 +9,28 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns
+from outbound_campaigns.campaigns import Move
 from outbound_campaigns.codes.rows import RowCode
+from outbound_campaigns.counting import shift_counts
+from outbound_campaigns.errors import IllegalMove
 from outbound_campaigns.imports.queue import changed, due_at
-from outbound_campaigns.lifecycle import RecipientStatus
+from outbound_campaigns.lifecycle import CampaignStatus, RecipientStatus
 from outbound_campaigns.models import Import, Recipient, RefusedRow
+
+
+def remove_import(session: Session, campaign_id: int, import_id: int, move: Move) -> None:
+    """Take a file out of a campaign that never started: hidden at once, its rows follow (undo_some).
+
+    Raises CampaignNotFound, ImportNotFound, IllegalMove or ImportUnderWay.
+    """
+    campaign = campaigns.get_to_change(session, campaign_id)
+    removed = campaigns.import_of(session, campaign_id, import_id)
+    if campaign.started_at is not None or campaign.status == CampaignStatus.CANCELLED:
+        raise IllegalMove(event="remove_import", status=campaign.status)
+    campaigns.must_not_be_importing(session, campaign_id)
+    removed.status, removed.undoing = "removed", True
+    why = {"code": "remove_import", "file_name": removed.file_name}
+    campaigns.record_event(session, campaign_id, "remove_import", Move(move.who, move.at, why))
 
 
 def being_undone(session: Session) -> Sequence[int]:
@@ -23,7 +41,8 @@ def being_undone(session: Session) -> Sequence[int]:
 def undo_some(session: Session, import_id: int, now: datetime, limit: int) -> int:
     """Take up to `limit` rows of an import out again, refused ones after the others; how many.
 
-    Its figures fall with them. Rows that moved on meanwhile (cancelled with their campaign) stay.
+    Its figures fall with them. Rows that moved on meanwhile (cancelled with their campaign) stay. With
+    none left the undoing has ended, and of a removed import nothing stays.
     """
     query = sa.select(Import).where(Import.id == import_id, Import.undoing).with_for_update()
     undone = session.execute(query).scalar()
@@ -31,7 +50,7 @@ def undo_some(session: Session, import_id: int, now: datetime, limit: int) -> in
         return 0
     imported = _delete_recipients(session, undone, limit)
     if imported:
-        campaigns.shift_counts(session, undone.campaign_id, {RecipientStatus.PENDING: -imported})
+        shift_counts(session, undone.campaign_id, {RecipientStatus.PENDING: -imported})
         campaigns.update(session, undone.campaign_id, updated_at=now)
     codes = _delete_refused(session, undone, limit - imported)
     duplicates = codes.count(RowCode.DUPLICATE)
@@ -40,6 +59,8 @@ def undo_some(session: Session, import_id: int, now: datetime, limit: int) -> in
     undone.invalid -= len(codes) - duplicates
     undone.rows -= imported + len(codes)
     undone.undoing = imported + len(codes) > 0
+    if undone.status == "removed" and not undone.undoing:
+        session.delete(undone)
     session.flush()
     return imported + len(codes)
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.clock import WallOffset
+from outbound_campaigns.counting import State, Tally
 from outbound_campaigns.db import Database, instant
 from outbound_campaigns.lifecycle import CampaignStatus, RecipientStatus
 from outbound_campaigns.models import Attempt, Campaign, Recipient
@@ -126,7 +127,8 @@ def _claim(
     if not rows:
         return _wait(campaign, _next_due(session, campaign.id, now))
     slots = slots[: len(rows)]
-    _write_down(session, campaign, rows, now)
+    _write_down(session, rows, now)
+    _count(session, campaign, len(rows), now)
     campaign.window = window.sent(slots).dump(at)
     campaign.account = sender.account
     campaign.next_batch_at = instant(slots[0])
@@ -190,15 +192,17 @@ def _take(
     return [(row[1], row[2], row[3], row[4]) for row in sorted(rows, key=lambda row: (row[0], row[1]))]
 
 
-def _write_down(
-    session: Session, campaign: Campaign, rows: Sequence[tuple[int, int, Any, Any]], now: datetime
-) -> None:
+def _write_down(session: Session, rows: Sequence[tuple[int, int, Any, Any]], now: datetime) -> None:
     session.execute(
         sa.insert(Attempt),
         [{"recipient_id": row[0], "number": row[1], "claimed_at": now} for row in rows],
     )
-    campaign.pending_count -= len(rows)
-    campaign.sending_count += len(rows)
+
+
+def _count(session: Session, campaign: Campaign, claimed: int, now: datetime) -> None:
+    tally = Tally()
+    tally.move(State(RecipientStatus.PENDING), State(RecipientStatus.SENDING), claimed)
+    tally.keep(session, campaign, now)
 
 
 def _next_due(session: Session, campaign_id: int, now: datetime) -> datetime | None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move
+from outbound_campaigns.counting import State, Tally
 from outbound_campaigns.db import Database, instant, is_unavailable
 from outbound_campaigns.lifecycle import CampaignEvent, CampaignStatus, RecipientStatus, recipient_after
 from outbound_campaigns.models import Attempt, Campaign, Recipient
@@ -82,7 +83,7 @@ def _record_rows(
     ids = sorted({result.recipient_id for result in results})
     query = sa.select(Recipient).where(Recipient.id.in_(ids)).order_by(Recipient.id).with_for_update()
     rows = {row.id: row for row in session.execute(query.execution_options(populate_existing=True)).scalars()}
-    deltas: Counter[RecipientStatus] = Counter()
+    tally = Tally()
     news = []
     for result in results:
         row = rows.get(result.recipient_id)
@@ -91,12 +92,10 @@ def _record_rows(
         before = RecipientStatus(row.status)
         after = recipient_after(before, CONSEQUENCES[result.outcome.kind].event)
         if after != before:
+            tally.move(State(before, row.error_code), State(after, result.outcome.code))
             _apply(row, after, result, now)
             news.append(result)
-            deltas[before] -= 1
-            deltas[after] += 1
-    for status, delta in deltas.items():
-        setattr(campaign, f"{status}_count", getattr(campaign, f"{status}_count") + delta)
+    tally.keep(session, campaign, now)
     session.execute(_UPDATE_ATTEMPT, [_attempt(result) for result in results])
     return news
 

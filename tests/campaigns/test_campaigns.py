@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns import campaigns, following, reports
+from outbound_campaigns import campaigns, following, recounting, reports
 from outbound_campaigns.campaigns import Move
 from outbound_campaigns.db import Database
 from outbound_campaigns.errors import (
@@ -35,17 +35,18 @@ def read(database: Database, campaign_id: int) -> Campaign:
         return campaigns.get(session, campaign_id)
 
 
-def set_rows(database: Database, campaign_id: int, status: str, count: int) -> None:
+def set_rows(database: Database, campaign_id: int, status: str, count: int, code: str | None = None) -> None:
     """Turn so many pending rows to a status, counts included."""
     with database.write() as session:
         query = sa.select(Recipient.id).where(
             Recipient.campaign_id == campaign_id, Recipient.status == "pending"
         )
         ids = session.execute(query.limit(count)).scalars().all()
-        values = {"status": status, "failed_at": database.now(session) if status == "failed" else None}
+        failed_at = database.now(session) if status == "failed" else None
+        values = {"status": status, "failed_at": failed_at, "error_code": code}
         session.execute(sa.update(Recipient).where(Recipient.id.in_(ids)).values(**values))
         session.flush()
-        reports.mend(session, reports.recount(session))
+        recounting.mend(session, recounting.recount(session))
 
 
 @pytest.mark.parametrize("event", CampaignEvent)
@@ -185,20 +186,16 @@ def test_recount_finds_and_mends_a_wrong_count(database: Database, make_campaign
     with database.write() as session:
         campaigns.update(session, campaign_id, pending_count=5)
     with database.write() as session:
-        (difference,) = reports.recount(session)
-        reports.mend(session, [difference])
+        (difference,) = recounting.recount(session)
+        recounting.mend(session, [difference])
     assert (difference.status, difference.kept, difference.counted) == ("pending", 5, 3)
     with database.write() as session:
-        assert reports.recount(session) == []
+        assert recounting.recount(session) == []
 
 
 def test_a_report_adds_up_and_groups_the_errors(database: Database, make_campaign: MakeCampaign) -> None:
     campaign_id = make_campaign(4, running=True)
-    set_rows(database, campaign_id, "failed", 3)
-    with database.write() as session:
-        session.execute(
-            sa.update(Recipient).where(Recipient.status == "failed").values(error_code="http_422_to")
-        )
+    set_rows(database, campaign_id, "failed", 3, "http_422_to")
     with database.read() as session:
         report = reports.report(session, campaign_id)
     assert report.counts["total"] == sum(n for name, n in report.counts.items() if name != "total") == 4

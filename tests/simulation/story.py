@@ -11,13 +11,13 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from outbound_campaigns import campaigns
+from outbound_campaigns import campaigns, recounting
 from outbound_campaigns.campaigns import Move, NewCampaign, ResolvedTemplate
 from outbound_campaigns.db import Database
 from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.errors import Refusal
 from outbound_campaigns.lease import EngineLease
-from outbound_campaigns.models import Attempt, Campaign, Event, Recipient
+from outbound_campaigns.models import Attempt, Campaign, Event, Recipient, TimelineMinute
 from outbound_campaigns.sending.abandoned import abandon_others
 from outbound_campaigns.sending.dispatcher import Dispatcher
 from tests.simulation.world import (
@@ -253,6 +253,17 @@ def judge(story: Story) -> None:
     assert attempts >= sum(len(times) for times in world.accepted.values())
     counted = Counter(recipient.status for recipient in recipients)
     assert {k: v for k, v in campaign.counts.items() if v and k != "total"} == dict(counted), story.seed
+    judge_figures(story, campaign)
+
+
+def judge_figures(story: Story, campaign: Campaign) -> None:
+    """What is kept by deltas agrees with the rows, whatever happened."""
+    with story.database.read() as session:
+        differences = recounting.recount(session)
+        minutes = session.execute(sa.select(TimelineMinute)).scalars().all()
+    assert differences == [], f"seed {story.seed}: {differences}"
+    assert sum(minute.sent for minute in minutes) == campaign.sent_count, story.seed
+    assert sum(minute.failed for minute in minutes) >= campaign.failed_count, story.seed
 
 
 def judge_window(story: Story) -> None:

@@ -1,0 +1,82 @@
+"""Figures kept by deltas: whoever moves recipients says so here, in the same transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from outbound_campaigns.db import insert_or_add
+from outbound_campaigns.lifecycle import RecipientStatus
+from outbound_campaigns.models import Campaign, ErrorCount, TimelineMinute
+
+WITH_ERROR = (RecipientStatus.FAILED, RecipientStatus.IN_DOUBT)
+ON_TIMELINE = (
+    RecipientStatus.SENT,
+    RecipientStatus.DELIVERED,
+    RecipientStatus.READ,
+    RecipientStatus.FAILED,
+)
+UNKNOWN_CODE = "unknown"
+"""stands for an error without a code"""
+
+
+class State(NamedTuple):
+    """What of a recipient is counted; its code only while it is failed or in doubt."""
+
+    status: RecipientStatus
+    code: str | None = None
+
+
+class Tally:
+    """What the moves of one transaction amount to, all of them in one campaign."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[RecipientStatus] = Counter()
+        self._errors: Counter[tuple[str, str]] = Counter()
+        self._became: Counter[str] = Counter()
+
+    def move(self, before: State, after: State, recipients: int = 1) -> None:
+        for state, sign in ((before, -1), (after, 1)):
+            self._counts[state.status] += sign * recipients
+            if state.status in WITH_ERROR:
+                self._errors[state.status, state.code or UNKNOWN_CODE] += sign * recipients
+        if after.status in ON_TIMELINE and after.status != before.status:
+            self._became[after.status] += recipients
+
+    def keep(self, session: Session, campaign: Campaign, now: datetime) -> None:
+        """Add it up in the campaign, a locked row that the caller flushes, its errors and its timeline."""
+        for status, delta in self._counts.items():
+            name = f"{status}_count"
+            setattr(campaign, name, getattr(campaign, name) + delta)
+        shift_errors(session, campaign.id, self._errors)
+        if any(self._became.values()):
+            row = {status.value: self._became[status] for status in ON_TIMELINE}
+            minute = now.replace(second=0, microsecond=0)
+            insert_or_add(session, TimelineMinute, {"campaign_id": campaign.id, "at": minute, **row})
+
+
+def shift_counts(session: Session, campaign_id: int, deltas: Mapping[RecipientStatus, int]) -> None:
+    """Add to the counts of a campaign that need not be locked."""
+    columns = {f"{status}_count": delta for status, delta in deltas.items() if delta}
+    if columns:
+        values = {name: getattr(Campaign, name) + delta for name, delta in columns.items()}
+        session.execute(
+            sa.update(Campaign).where(Campaign.id == campaign_id).values(**values),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def shift_errors(session: Session, campaign_id: int, deltas: Mapping[tuple[str, str], int]) -> None:
+    """Add to the counts of a campaign's errors, by (status, code)."""
+    rows = [
+        {"campaign_id": campaign_id, "status": str(status), "code": code, "count": delta}
+        for (status, code), delta in sorted(deltas.items())
+        if delta
+    ]
+    if rows:
+        insert_or_add(session, ErrorCount, *rows)

@@ -1,0 +1,139 @@
+"""What of a campaign can be changed and when; deleting it, and making another like it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from outbound_campaigns import campaigns
+from outbound_campaigns.campaigns import Move, NewCampaign
+from outbound_campaigns.codes.words import Words
+from outbound_campaigns.errors import FieldsLocked, IllegalMove
+from outbound_campaigns.lifecycle import CampaignStatus
+from outbound_campaigns.models import Campaign
+
+LONGEST_NAME = 200
+"""characters"""
+
+_PACING = ("batch_size", "batch_interval_ms", "max_attempts", "spend_limit")
+_MAPPING = ("variables", "template_components")
+FIELDS = (
+    "name",
+    "template_id",
+    "template_language",
+    *_MAPPING,
+    "sender_number",
+    *_PACING,
+    "scheduled_at",
+    "timezone",
+)
+
+_ENDED = Words(
+    "La campaña ya terminó: solo cambia su nombre. Duplíquela para enviar con otros valores.",
+    "The campaign is over: only its name changes. Duplicate it to send with other values.",
+)
+_STARTED = Words(
+    "La campaña ya se inició: solo cambian su nombre, su ritmo y sus límites. Duplíquela para lo demás.",
+    "The campaign has been started: only its name, pace and limits change. Duplicate it for the rest.",
+)
+_SCHEDULED = Words(
+    "La campaña está programada: quite primero la programación.",
+    "The campaign is scheduled: unschedule it first.",
+)
+_IMPORTING = Words(
+    "Se está importando un archivo con esas columnas: espere a que termine.",
+    "A file is being imported with these columns: wait until that has ended.",
+)
+_IS_OVER = (CampaignStatus.COMPLETED, CampaignStatus.CANCELLED)
+_AT_WORK = (CampaignStatus.SCHEDULED, CampaignStatus.RUNNING)
+
+_NUMBERED = re.compile(r"(.*?) \(\d{1,6}\)", re.DOTALL)
+
+
+def change(session: Session, campaign_id: int, changes: Mapping[str, Any], move: Move) -> None:
+    """Merge some of FIELDS into a campaign; a locked one may be given with the value that it has.
+
+    Raises CampaignNotFound or FieldsLocked.
+    """
+    campaign = campaigns.get_to_change(session, campaign_id)
+    changed = {name: changes[name] for name in FIELDS if name in changes}
+    changed = {name: value for name, value in changed.items() if value != getattr(campaign, name)}
+    if not changed:
+        return
+    importing = campaigns.running_import(session, campaign_id) is not None
+    locked = {name: why for name, why in _locked(campaign, importing) if name in changed}
+    if locked:
+        raise FieldsLocked(locked)
+    why = {
+        "code": "change",
+        "fields": ", ".join(changed),
+        "from": _told((name, getattr(campaign, name)) for name in changed),
+        "to": _told(changed.items()),
+    }
+    campaigns.update(session, campaign_id, **changed, updated_at=move.at)
+    campaigns.record_event(session, campaign_id, "change", Move(move.who, move.at, why))
+
+
+def _locked(campaign: Campaign, importing: bool) -> Iterator[tuple[str, Words]]:
+    """Fields that can't be changed; where there are several reasons, the one that lasts comes last."""
+    if importing:
+        yield from ((name, _IMPORTING) for name in _MAPPING)
+    if campaign.status == CampaignStatus.SCHEDULED:
+        yield "scheduled_at", _SCHEDULED
+    if campaign.started_at is not None:
+        yield from ((name, _STARTED) for name in FIELDS if name not in ("name", *_PACING))
+    if campaign.status in _IS_OVER:
+        yield from ((name, _ENDED) for name in FIELDS if name != "name")
+
+
+def _told(values: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """For the event; what may be long, or hold what is said to people, is only named there."""
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in values
+        if name not in _MAPPING
+    }
+
+
+def delete(session: Session, campaign_id: int, move: Move) -> None:
+    """Hide a campaign; what is left of one that never started, the engine deletes (following.purge_some).
+
+    Raises CampaignNotFound, IllegalMove or ImportUnderWay.
+    """
+    campaign = campaigns.get_to_change(session, campaign_id)
+    if campaign.status in _AT_WORK:
+        raise IllegalMove(event="delete", status=campaign.status)
+    campaigns.must_not_be_importing(session, campaign_id)
+    campaigns.update(session, campaign_id, deleted_at=move.at, updated_at=move.at, retry_failed_before=None)
+    campaigns.record_event(session, campaign_id, "delete", move)
+
+
+def duplicate(session: Session, campaign_id: int, move: Move, name: str | None = None) -> Campaign:
+    """A new draft with the settings of another, without its recipients. Raises CampaignNotFound."""
+    original = campaigns.get_to_change(session, campaign_id)
+    settings = {field: getattr(original, field) for field in NewCampaign.__slots__}
+    settings |= {"name": name or _free_name(session, original), "scheduled_at": None, "created_by": move.who}
+    return campaigns.create(session, NewCampaign(**settings), move.at)
+
+
+def _free_name(session: Session, original: Campaign) -> str:
+    """The name with the next number behind it that no other campaign of the bot has."""
+    match = _NUMBERED.fullmatch(original.name)
+    base = match[1] if match else original.name
+    alike = Campaign.name.startswith(base[: LONGEST_NAME // 2], autoescape=True)
+    query = sa.select(Campaign.name).where(Campaign.bot_id == original.bot_id, alike)
+    taken = set(session.execute(query).scalars())
+    number = 2
+    while (name := _numbered(base, number)) in taken:
+        number += 1
+    return name
+
+
+def _numbered(base: str, number: int) -> str:
+    end = f" ({number})"
+    return base[: LONGEST_NAME - len(end)] + end

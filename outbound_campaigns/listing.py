@@ -1,0 +1,118 @@
+"""Pages of what there is, by key: each as quick as the first, however long the list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from outbound_campaigns.audience.phone_numbers import LONGEST, NumberRefused, read_number
+from outbound_campaigns.errors import SearchRefused
+from outbound_campaigns.models import LAST_DIGITS, Attempt, Campaign, Event, Import, Recipient
+
+_FEWEST = 4
+"""digits at a number's end by which it is looked for, as many as the index holds"""
+
+_SHOWN = 40
+"""characters of a refused search that are said back"""
+
+_NO_DIGIT = re.compile(r"[\s.()+'\u2018\u2019\u2010-\u2015-]")
+_DIGITS = re.compile(r"[0-9]{4,15}")
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneQuery:
+    """Whom to look for: one person by key, or everybody whose number ends in these digits."""
+
+    key: str | None = None
+    last_digits: str = ""
+
+
+def phone_query(text: str, country: str, mexico_mobile_prefix: bool) -> PhoneQuery:
+    """What an operator typed: a number in any spelling, or its last four digits and more.
+
+    Raises SearchRefused.
+    """
+    try:
+        return PhoneQuery(key=read_number(text, country, mexico_mobile_prefix).key)
+    except NumberRefused:
+        digits = _NO_DIGIT.sub("", text) if len(text) <= LONGEST else ""
+        if not _DIGITS.fullmatch(digits):
+            raise SearchRefused(value=text[:_SHOWN]) from None
+        return PhoneQuery(last_digits=digits)
+
+
+def campaigns_page(
+    session: Session,
+    bot_id: str,
+    *,
+    status: str | None = None,
+    q: str | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> Sequence[Campaign]:
+    """A bot's campaigns, newest first, without hidden ones; `q` is part of the name, in any case."""
+    query = sa.select(Campaign).where(Campaign.bot_id == bot_id, Campaign.deleted_at.is_(None))
+    if status is not None:
+        query = query.where(Campaign.status == status)
+    if q:
+        query = query.where(Campaign.name.icontains(q, autoescape=True))
+    if before is not None:
+        query = query.where(Campaign.id < before)
+    return session.execute(query.order_by(Campaign.id.desc()).limit(limit)).scalars().all()
+
+
+def recipients_page(
+    session: Session,
+    campaign_id: int,
+    *,
+    status: str | None = None,
+    q: PhoneQuery | None = None,
+    after: int | None = None,
+    limit: int = 50,
+) -> Sequence[Recipient]:
+    """A campaign's recipients in the order in which they were added."""
+    query = sa.select(Recipient).where(Recipient.campaign_id == campaign_id)
+    if status is not None:
+        query = query.where(Recipient.status == status)
+    if q is not None:
+        query = query.where(_is_meant(q))
+    if after is not None:
+        query = query.where(Recipient.id > after)
+    return session.execute(query.order_by(Recipient.id).limit(limit)).scalars().all()
+
+
+def _is_meant(query: PhoneQuery) -> sa.ColumnElement[bool]:
+    if query.key is not None:
+        return Recipient.phone_key == query.key
+    by_index = sa.literal_column(LAST_DIGITS, sa.Text) == query.last_digits[-_FEWEST:]
+    return sa.and_(by_index, Recipient.phone_number.endswith(query.last_digits))
+
+
+def events_page(
+    session: Session, campaign_id: int, *, before: int | None = None, limit: int = 50
+) -> Sequence[Event]:
+    """Who did what to a campaign, newest first."""
+    query = sa.select(Event).where(Event.campaign_id == campaign_id)
+    if before is not None:
+        query = query.where(Event.id < before)
+    return session.execute(query.order_by(Event.id.desc()).limit(limit)).scalars().all()
+
+
+def imports_page(
+    session: Session, campaign_id: int, *, before: int | None = None, limit: int = 50
+) -> Sequence[Import]:
+    """A campaign's files, newest first, without those that are being removed."""
+    query = sa.select(Import).where(Import.campaign_id == campaign_id, Import.status != "removed")
+    if before is not None:
+        query = query.where(Import.id < before)
+    return session.execute(query.order_by(Import.id.desc()).limit(limit)).scalars().all()
+
+
+def attempts_of(session: Session, recipient_id: int) -> Sequence[Attempt]:
+    """Every attempt of a recipient, the first one first."""
+    query = sa.select(Attempt).where(Attempt.recipient_id == recipient_id)
+    return session.execute(query.order_by(Attempt.number)).scalars().all()

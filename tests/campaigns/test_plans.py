@@ -1,0 +1,108 @@
+"""However many recipients there are, none is found by reading all of them: the statements' own plans."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from outbound_campaigns import campaigns, following, listing
+from outbound_campaigns.campaigns import Move
+from outbound_campaigns.db import Database
+from outbound_campaigns.listing import PhoneQuery
+from outbound_campaigns.models import Recipient
+from outbound_campaigns.sending.abandoned import abandon_expired
+from outbound_campaigns.sending.claims import Claimant, claim_slice
+from tests.campaigns.conftest import MakeCampaign
+from tests.campaigns.test_campaigns import set_rows
+from tests.simulation.world import OneSender
+
+MANY = 4000
+DIGITS = PhoneQuery(last_digits="0012")
+
+
+@contextmanager
+def statements(database: Database) -> Iterator[list[tuple[str, Any]]]:
+    """Those that look for recipients, with their parameters."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if "FROM outbound_recipients" in statement:
+            seen.append((statement, parameters))
+
+    sa.event.listen(database.engine, "before_cursor_execute", note)
+    yield seen
+    sa.event.remove(database.engine, "before_cursor_execute", note)
+
+
+def plan(database: Database, statement: str, parameters: Any) -> str:
+    explain = "EXPLAIN QUERY PLAN " if database.is_sqlite else "EXPLAIN "
+    with database.engine.connect() as connection:
+        rows = connection.exec_driver_sql(explain + statement, parameters).all()
+    return "\n".join(str(row[-1]) for row in rows)
+
+
+def page(**how: Any) -> Callable[[Database, int], object]:
+    def read(database: Database, campaign_id: int) -> object:
+        with database.read() as session:
+            return listing.recipients_page(session, campaign_id, after=10, **how)
+
+    return read
+
+
+def retry(database: Database, campaign_id: int) -> None:
+    with database.write() as session:
+        now = database.now(session)
+        campaigns.retry_failed(session, campaign_id, Move("ana", now))
+        following.retry_some(session, campaign_id, now, 500)
+
+
+def claim(database: Database, campaign_id: int) -> object:
+    return claim_slice(database, campaign_id, OneSender().sender("bot", None), Claimant("w", 10, lambda: 0.0))
+
+
+def abandon(database: Database, campaign_id: int) -> None:
+    claim(database, campaign_id)
+    with database.write() as session:
+        long_ago = database.now(session) - timedelta(seconds=60)
+        claimed = Recipient.claimed_until.is_not(None)
+        session.execute(sa.update(Recipient).where(claimed).values(claimed_until=long_ago))
+    abandon_expired(database, 35.0)
+
+
+@pytest.mark.parametrize(
+    ("what", "index"),
+    [
+        (page(), "of_campaign"),
+        (page(status="sent"), "of_status"),
+        (page(q=DIGITS), "last_digits"),
+        (page(q=PhoneQuery(key="524420000012")), "person"),
+        (retry, "of_status"),
+        (claim, "recipients_due"),
+        (abandon, "recipients_claimed"),
+    ],
+    ids=["all", "of_a_status", "last_digits", "a_person", "retry", "claim", "abandon"],
+)
+def test_recipients_are_looked_for_by_index(
+    database: Database, make_campaign: MakeCampaign, what: Callable[[Database, int], object], index: str
+) -> None:
+    make_campaign(MANY)
+    campaign_id = make_campaign(MANY, running=True, batch_size=10_000)
+    set_rows(database, campaign_id, "sent", MANY // 3)
+    set_rows(database, campaign_id, "failed", MANY // 3)
+    if what is retry:
+        with database.write() as session:
+            campaigns.pause(session, campaign_id, Move("ana", database.now(session)))
+    if not database.is_sqlite:
+        with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.execute(sa.text("ANALYZE"))
+    with statements(database) as seen:
+        what(database, campaign_id)
+    assert seen
+    plans = [plan(database, *statement) for statement in seen]
+    assert any(index in text for text in plans), plans
+    for text in plans:
+        assert "Seq Scan on outbound_recipients" not in text
+        assert "SCAN outbound_recipients" not in text, text
