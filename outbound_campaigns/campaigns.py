@@ -28,6 +28,9 @@ from outbound_campaigns.models import Campaign, Event, Import, Recipient
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
+TIMEZONE = "America/Mexico_City"
+
+
 @dataclass(frozen=True, slots=True)
 class NewCampaign:
     """What an operator says of a new campaign; defaults are those of the API."""
@@ -43,7 +46,7 @@ class NewCampaign:
     batch_interval_ms: int = 60_000
     max_attempts: int = 3
     spend_limit: float | None = None
-    timezone: str = "America/Mexico_City"
+    timezone: str = TIMEZONE
     scheduled_at: datetime | None = None
     """kept; only `schedule` arms it"""
     created_by: str | None = None

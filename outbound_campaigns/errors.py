@@ -11,12 +11,15 @@ class Refusal(Exception):
 
     code: ClassVar[str]
     words: ClassVar[Words]
-    botpress_message: str | None = None
-    """what Botpress itself says when it refuses the same"""
 
     def __init__(self, **values: object) -> None:
         self.values = values
         super().__init__(self.text("en"))
+
+    @property
+    def botpress_message(self) -> str | None:
+        """What Botpress itself says when it refuses the same; None where it knows nothing of it."""
+        return None
 
     def text(self, language: str = "es") -> str:
         return self.words.text(language, **self.values)
@@ -142,7 +145,10 @@ class BotDisabled(Refusal):
         "El bot {bot} está deshabilitado en Botpress.",
         "The bot {bot} is disabled in Botpress.",
     )
-    botpress_message = "Not Found: Bot is disabled"
+
+    @property
+    def botpress_message(self) -> str:
+        return "Not Found: Bot is disabled"
 
 
 class ConfigurationMissing(Refusal):

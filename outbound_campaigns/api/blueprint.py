@@ -7,7 +7,6 @@ from typing import Any
 from flask import Response, g, request
 from flask_smorest import Blueprint
 
-from bot_config.bots import Bot
 from outbound_campaigns.access.tokens import Presented
 from outbound_campaigns.api.bodies import read_json_body
 from outbound_campaigns.api.service import service
@@ -58,8 +57,3 @@ def keep_data_private(response: Response) -> Response:
         response.add_etag()
         response.make_conditional(request)
     return response
-
-
-def bot_of_request() -> Bot | None:
-    """The bot that the guard let in, for the log."""
-    return g.get("bot")

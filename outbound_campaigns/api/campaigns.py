@@ -24,7 +24,7 @@ from outbound_campaigns.api.schemas.campaign import (
 )
 from outbound_campaigns.api.service import bot, database, permission, service
 from outbound_campaigns.api.views import campaign_view
-from outbound_campaigns.campaigns import Move, NewCampaign
+from outbound_campaigns.campaigns import TIMEZONE, Move, NewCampaign
 from outbound_campaigns.copying import copy_failed
 from outbound_campaigns.models import Campaign
 from outbound_campaigns.zones import read_instant
@@ -40,6 +40,7 @@ def shown_campaign(campaign_id: int) -> Json:
 
 
 def must_exist(campaign_id: int) -> Campaign:
+    """The campaign of the bot in hand. Raises CampaignNotFound."""
     with database().read() as session:
         return campaigns.get_of_bot(session, bot().id, campaign_id)
 
@@ -65,7 +66,7 @@ class Campaigns(MethodView):
         """Create a draft."""
         values = dict(given)
         scheduled_at = values.pop("scheduled_at", None)
-        zone = values.get("timezone", NewCampaign.timezone)
+        zone = values.get("timezone", TIMEZONE)
         at = read_instant(scheduled_at, zone) if scheduled_at else None
         new = NewCampaign(bot_id=bot().id, created_by=permission().email, scheduled_at=at, **values)
         with database().write() as session:

@@ -83,6 +83,7 @@ REFUSALS: Mapping[type[errors.Refusal], Kind] = {
     errors.RecipientNotFound: NOT_FOUND,
     errors.ImportNotFound: NOT_FOUND,
     errors.InvalidValue: INVALID,
+    errors.SearchRefused: INVALID,
     errors.SkippedTime: INVALID,
     errors.FileMissing: INVALID,
     errors.FileTooLarge: KINDS[413],
@@ -91,7 +92,11 @@ REFUSALS: Mapping[type[errors.Refusal], Kind] = {
 }
 """all others say that the state of things does not allow it: CONFLICT"""
 
-FIELDS: Mapping[type[errors.Refusal], str] = {errors.SkippedTime: "scheduled_at", errors.FileMissing: "file"}
+FIELDS: Mapping[type[errors.Refusal], str] = {
+    errors.FileMissing: "file",
+    errors.SearchRefused: "q",
+    errors.SkippedTime: "scheduled_at",
+}
 """which field of the request a refusal concerns, where its values don't name it"""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from outbound_campaigns import campaigns, exports, imports, listing, reports
 from outbound_campaigns.api.blueprint import ID, blueprint
@@ -19,7 +20,7 @@ from outbound_campaigns.api.service import bot, database, permission, service
 from outbound_campaigns.api.uploads import ENVELOPE, FIELD, UploadedFile, uploaded_file
 from outbound_campaigns.api.views import import_view
 from outbound_campaigns.campaigns import Move
-from outbound_campaigns.errors import FileNotStored
+from outbound_campaigns.errors import FileNotStored, FileTooLarge
 from outbound_campaigns.imports import Spooled, Upload
 from outbound_campaigns.lease import engine_alive
 
@@ -54,8 +55,11 @@ def upload_csv(campaign_id: int) -> tuple[Json, int]:
     imports.must_take_recipients(must_exist(campaign_id))
     most = service().settings.max_upload_mb * _MEGABYTE
     request.max_content_length = most + ENVELOPE
-    file = uploaded_file(request)
-    spooled = _stored(file, most)
+    try:
+        file = uploaded_file(request)
+        spooled = _stored(file, most)
+    except RequestEntityTooLarge:
+        raise FileTooLarge(most=service().settings.max_upload_mb) from None
     upload = Upload(file.file_name, spooled.path, spooled.size)
     with imports.discarded_on_error(spooled), database().write() as session:
         campaigns.get_of_bot(session, bot().id, campaign_id, lock=True)
@@ -83,7 +87,7 @@ def _wait(campaign_id: int, import_id: int) -> bool:
     end = time.monotonic() + PATIENCE
     while True:
         with database().read() as session:
-            if listing.import_of(session, campaign_id, import_id).status != "running":
+            if campaigns.import_of(session, campaign_id, import_id).status != "running":
                 return True
         if time.monotonic() >= end:
             return False
@@ -128,11 +132,11 @@ def import_errors(campaign_id: int, import_id: int) -> Response:
     """Every refused row, with its reason in both languages."""
     must_exist(campaign_id)
     with database().read() as session:
-        listing.import_of(session, campaign_id, import_id)
+        campaigns.import_of(session, campaign_id, import_id)
     return csv_answer(exports.errors_csv(database(), import_id), f"import-{import_id}-errors.csv")
 
 
 def _shown(campaign_id: int, import_id: int) -> Json:
     with database().read() as session:
-        row = listing.import_of(session, campaign_id, import_id)
+        row = campaigns.import_of(session, campaign_id, import_id)
         return import_view(row, reports.refused_rows(session, import_id, ERRORS_SHOWN))

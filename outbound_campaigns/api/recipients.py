@@ -42,7 +42,7 @@ def show_recipient(campaign_id: int, recipient_id: int) -> Json:
     """One recipient, with every attempt and what came of it."""
     with database().read() as session:
         campaign = campaigns.get_of_bot(session, bot().id, campaign_id)
-        recipient = listing.recipient_of(session, campaign_id, recipient_id)
+        recipient = campaigns.recipient_of(session, campaign_id, recipient_id)
         attempts = listing.attempts_of(session, recipient_id)
     history = [attempt_view(attempt, campaign) for attempt in attempts]
     return recipient_view(recipient) | {"history": history}

@@ -75,12 +75,12 @@ def problem_view(code: str) -> dict[str, str]:
 def import_view(row: Import, refused: Sequence[RefusedRow]) -> dict[str, Any]:
     spoken = language()
     error = {"code": row.error["code"], "message": file_sentence(row.error, spoken)} if row.error else None
-    place = {"campaign_id": row.campaign_id, "import_id": row.id}
+    place: dict[str, Any] = {"bot_id": g.bot_id, "campaign_id": row.campaign_id, "import_id": row.id}
     return _columns(row, IMPORT_COLUMNS) | {
         "error": error,
         "removing": row.undoing,
         "errors": [_refused_view(item, spoken) for item in refused],
-        "errors_url": url_for("outbound_campaigns.import_errors", bot_id=g.bot_id, **place),
+        "errors_url": url_for("outbound_campaigns.import_errors", **place),
     }
 
 

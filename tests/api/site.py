@@ -56,7 +56,7 @@ class Site:
         if user is not None:
             headers["Authorization"] = self.botpress.bearer(user)
         url = f"/api/v1/bots/{bot}/mod/outbound-campaigns{path}"
-        return self.client.open(url, method=method, headers=headers, **more)
+        return self.client.open(url, method=method, headers=headers, buffered=True, **more)
 
     def get(self, path: str, **more: Any) -> TestResponse:
         return self.ask("GET", path, **more)

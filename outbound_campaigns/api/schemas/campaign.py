@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import EXCLUDE, ValidationError, fields, post_load
+from marshmallow import EXCLUDE, fields, post_load
 
 from outbound_campaigns.api.schemas.fields import (
     PRINTABLE,
@@ -19,7 +19,7 @@ from outbound_campaigns.api.schemas.fields import (
     Zone,
     must_be_printable,
 )
-from outbound_campaigns.api.schemas.sentences import WRONG_FORM, Sentence
+from outbound_campaigns.api.schemas.sentences import WRONG_FORM, refused
 from outbound_campaigns.lifecycle import CampaignStatus, RecipientStatus
 
 COMPONENTS = ("header", "body", "button", "carousel", "limited_time_offer", "order_status")
@@ -59,11 +59,11 @@ COMPONENT_LIST = {
 class Components(Json):
     """WhatsApp's own component objects; {{column}} in any text stands for the recipient's cell."""
 
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         if not isinstance(value, list) or not all(map(_is_component, value)) or len(value) > MOST_COMPONENTS:
             example = f'[{{"type": "{"|".join(COMPONENTS)}", …}}] (0-{MOST_COMPONENTS})'
-            raise ValidationError(Sentence(WRONG_FORM, {"example": example}))  # type: ignore[arg-type]
-        return super()._deserialize(value, *args, **kwargs)
+            raise refused(WRONG_FORM, example=example)
+        return super()._deserialize(value, attr, data, **kwargs)
 
 
 def _is_component(value: Any) -> bool:
@@ -73,15 +73,15 @@ def _is_component(value: Any) -> bool:
 class Variables(Json):
     """Columns in the order of the template's placeholders, or {placeholder: column}."""
 
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         names = [*value, *value.values()] if isinstance(value, dict) else value
         fitting = isinstance(names, list) and len(value) <= MOST_COLUMNS
         if not fitting or not all(isinstance(n, str) and len(n) <= LONGEST_COLUMN for n in names):
             example = '["var1", "var2"] | {"1": "var1"}'
-            raise ValidationError(Sentence(WRONG_FORM, {"example": example}))  # type: ignore[arg-type]
+            raise refused(WRONG_FORM, example=example)
         for name in names:
             must_be_printable(name)
-        return super()._deserialize(value, *args, **kwargs)
+        return super()._deserialize(value, attr, data, **kwargs)
 
 
 class Settings(Shape):

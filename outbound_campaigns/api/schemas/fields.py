@@ -23,7 +23,7 @@ from outbound_campaigns.api.schemas.sentences import (
     UNKNOWN,
     WRONG_FORM,
     WRONG_LENGTH,
-    Sentence,
+    refused,
 )
 from outbound_campaigns.zones import zone_names
 
@@ -38,63 +38,63 @@ DEEPEST = 32
 class Shape(Schema):
     """A JSON object, or a query; what it does not know it refuses."""
 
-    error_messages = {"unknown": UNKNOWN, "type": NO_OBJECT}  # type: ignore[assignment]  # noqa: RUF012
+    error_messages = {"unknown": UNKNOWN, "type": NO_OBJECT}  # noqa: RUF012
 
 
 class Text(fields.String):
     """One line of 1 to `longest` characters, with something to see in it."""
 
-    default_error_messages = MESSAGES  # type: ignore[assignment]
+    default_error_messages = MESSAGES
 
     def __init__(self, longest: int, *, metadata: Mapping[str, Any] | None = None, **more: Any) -> None:
         bounds = {"minLength": 1, "maxLength": longest, "pattern": PRINTABLE}
         super().__init__(metadata={**bounds, **(metadata or {})}, **more)
         self._longest = longest
 
-    def _deserialize(self, *args: Any, **kwargs: Any) -> str | None:
-        text = super()._deserialize(*args, **kwargs)
-        if text is not None and not 1 <= len(text) <= self._longest:
-            raise _refused(WRONG_LENGTH, low=1, high=self._longest)
-        must_be_printable(text or "")
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not 1 <= len(text) <= self._longest:
+            raise refused(WRONG_LENGTH, low=1, high=self._longest)
+        must_be_printable(text)
         return text
 
 
 def must_be_printable(text: str) -> None:
     if not _PRINTABLE.fullmatch(text) or not re.search(r"\S", text):
-        raise ValidationError(NOT_PRINTABLE)  # type: ignore[arg-type]
+        raise ValidationError([NOT_PRINTABLE])
 
 
 class Pattern(fields.String):
     """Text that one expression describes wholly; it must mean the same in ECMA 262."""
 
-    default_error_messages = MESSAGES  # type: ignore[assignment]
+    default_error_messages = MESSAGES
 
     def __init__(self, expression: str, example: str, **more: Any) -> None:
         super().__init__(metadata={"pattern": f"^({expression})$", "example": example}, **more)
         self._expression = re.compile(expression, re.ASCII)
         self._example = example
 
-    def _deserialize(self, *args: Any, **kwargs: Any) -> str | None:
-        text = super()._deserialize(*args, **kwargs)
-        if text is not None and not self._expression.fullmatch(text):
-            raise _refused(WRONG_FORM, example=self._example)
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not self._expression.fullmatch(text):
+            raise refused(WRONG_FORM, example=self._example)
         return text
 
 
 class Choice(fields.String):
     """One of some texts."""
 
-    default_error_messages = MESSAGES  # type: ignore[assignment]
+    default_error_messages = MESSAGES
 
     def __init__(self, choices: Sequence[str], *, shown: int = 12, **more: Any) -> None:
         super().__init__(metadata={"enum": list(choices)}, **more)
         self._choices = frozenset(choices)
         self._shown = ", ".join([*choices[:shown], *(["…"] if len(choices) > shown else [])])
 
-    def _deserialize(self, *args: Any, **kwargs: Any) -> str | None:
-        text = super()._deserialize(*args, **kwargs)
-        if text is not None and text not in self._choices:
-            raise _refused(NOT_A_CHOICE, choices=self._shown)
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if text not in self._choices:
+            raise refused(NOT_A_CHOICE, choices=self._shown)
         return text
 
 
@@ -108,7 +108,7 @@ class Zone(Choice):
 class Whole(fields.Integer):
     """A whole number within bounds; text only where `from_text`, as in a query."""
 
-    default_error_messages = {**NUMBER_MESSAGES, "invalid": NOT_WHOLE}  # type: ignore[assignment]  # noqa: RUF012
+    default_error_messages = {**NUMBER_MESSAGES, "invalid": [NOT_WHOLE]}  # noqa: RUF012
 
     def __init__(self, low: int, high: int, *, from_text: bool = False, **more: Any) -> None:
         super().__init__(
@@ -118,30 +118,30 @@ class Whole(fields.Integer):
         )
         self._low, self._high = low, high
 
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> int | None:
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
         if isinstance(value, bool):
             raise self.make_error("invalid")
-        number = super()._deserialize(value, *args, **kwargs)
-        if number is not None and not self._low <= number <= self._high:
-            raise _refused(OUT_OF_RANGE, low=self._low, high=self._high)
+        number = super()._deserialize(value, attr, data, **kwargs)
+        if not self._low <= number <= self._high:
+            raise refused(OUT_OF_RANGE, low=self._low, high=self._high)
         return number
 
 
 class Number(fields.Float):
     """A finite number within bounds."""
 
-    default_error_messages = NUMBER_MESSAGES  # type: ignore[assignment]
+    default_error_messages = NUMBER_MESSAGES
 
     def __init__(self, low: float, high: float, **more: Any) -> None:
         super().__init__(metadata={"minimum": low, "maximum": high}, **more)
         self._low, self._high = low, high
 
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> float | None:
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> float:
         if not isinstance(value, int | float) or isinstance(value, bool):
             raise self.make_error("invalid")
-        number = super()._deserialize(value, *args, **kwargs)
-        if number is not None and not self._low <= number <= self._high:
-            raise _refused(OUT_OF_RANGE, low=self._low, high=self._high)
+        number = super()._deserialize(value, attr, data, **kwargs)
+        if not self._low <= number <= self._high:
+            raise refused(OUT_OF_RANGE, low=self._low, high=self._high)
         return number
 
 
@@ -165,16 +165,16 @@ def shown(moment: datetime) -> str:
 class Json(fields.Field):  # type: ignore[type-arg]
     """Any JSON that both databases can keep, of bounded depth."""
 
-    default_error_messages = MESSAGES  # type: ignore[assignment]
+    default_error_messages = MESSAGES
 
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002
         for part, depth in _parts(value, 0):
             if depth > DEEPEST:
-                raise ValidationError(TOO_DEEP)  # type: ignore[arg-type]
+                raise ValidationError([TOO_DEEP])
             if isinstance(part, float) and not math.isfinite(part):
-                raise ValidationError(NOT_STORABLE)  # type: ignore[arg-type]
+                raise ValidationError([NOT_STORABLE])
             if isinstance(part, str) and _UNSTORABLE.search(part):
-                raise ValidationError(NOT_STORABLE)  # type: ignore[arg-type]
+                raise ValidationError([NOT_STORABLE])
         return value
 
 
@@ -189,7 +189,3 @@ def _parts(value: Any, depth: int) -> Iterator[tuple[Any, int]]:
     elif isinstance(value, list):
         for item in value:
             yield from _parts(item, depth + 1)
-
-
-def _refused(words: Any, **values: Any) -> ValidationError:
-    return ValidationError(Sentence(words, values))  # type: ignore[arg-type]

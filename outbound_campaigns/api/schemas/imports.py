@@ -16,7 +16,7 @@ class RefusedRow(Shape):
     message = fields.String(required=True)
 
 
-class Import(Shape):
+class ImportSummary(Shape):
     """One uploaded file; rows = imported + duplicates + invalid; `size` and `done` are in bytes."""
 
     id = fields.Integer(required=True)
@@ -33,12 +33,17 @@ class Import(Shape):
     encoding = fields.String(required=True, allow_none=True)
     delimiter = fields.String(required=True, allow_none=True)
     columns = fields.List(fields.String(), required=True)
-    errors = fields.List(fields.Nested(RefusedRow), required=True)
     errors_url = fields.String(required=True)
     created_at = Moment()
     finished_at = Moment(allow_none=True)
 
 
+class Import(ImportSummary):
+    """With the first hundred of its refused rows."""
+
+    errors = fields.List(fields.Nested(RefusedRow), required=True)
+
+
 class ImportPage(Shape):
-    imports = fields.List(fields.Nested(Import(exclude=("errors",))), required=True)
+    imports = fields.List(fields.Nested(ImportSummary), required=True)
     next_cursor = fields.String(required=True, allow_none=True)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from marshmallow import ValidationError
+
 from outbound_campaigns.codes.words import Words
 
 
@@ -20,7 +22,8 @@ class Sentence:
         return self.words.text(language, **self.values)
 
 
-def _say(es: str, en: str) -> Sentence:
+def _say(es: str, en: str) -> Any:
+    # marshmallow's types know messages as text alone; it passes others on as they are.
     return Sentence(Words(es, en))
 
 
@@ -47,17 +50,17 @@ WRONG_LENGTH = Words(
 NOT_A_CHOICE = Words("Se espera uno de estos: {choices}.", "One of these is expected: {choices}.")
 WRONG_FORM = Words("Se espera algo como {example}.", "Something like {example} is expected.")
 
-MESSAGES: Mapping[str, Sentence] = {
-    "required": REQUIRED,
-    "null": NULL,
-    "invalid": NO_TEXT,
-    "invalid_utf8": NOT_STORABLE,
+MESSAGES: dict[str, Any] = {
+    "required": [REQUIRED],
+    "null": [NULL],
+    "invalid": [NO_TEXT],
+    "invalid_utf8": [NOT_STORABLE],
 }
-NUMBER_MESSAGES: Mapping[str, Sentence] = {
+NUMBER_MESSAGES: dict[str, Any] = {
     **MESSAGES,
-    "invalid": NO_NUMBER,
-    "too_large": NO_NUMBER,
-    "special": NO_NUMBER,
+    "invalid": [NO_NUMBER],
+    "too_large": [NO_NUMBER],
+    "special": [NO_NUMBER],
 }
 
 
@@ -70,3 +73,9 @@ def said(messages: Any, language: str) -> Any:
     if isinstance(messages, list):
         return [said(item, language) for item in messages]
     return str(messages)
+
+
+def refused(words: Words, **values: Any) -> ValidationError:
+    """marshmallow's refusal of a value, with a sentence."""
+    sentences: list[Any] = [Sentence(words, values)]
+    return ValidationError(sentences)
