@@ -14,12 +14,18 @@ DAMAGED = "\ufffd"
 
 _LINE_BREAK = re.compile("[\n\r\v\f\x85\u2028\u2029]")
 _CONTROL = re.compile("[\0-\x1f\x7f-\x9f]")
-_DEFUSED = re.compile("'+[=+\\-@\t\r]")
+_FORMULA = re.compile("'*[=+\\-@\t\r]")
+_BEGINS_FORMULA = frozenset("'=+-@\t\r")
+
+
+def guarded(cell: str) -> str:
+    """With a quote before what a spreadsheet would run as a formula, and before such quotes themselves."""
+    return "'" + cell if cell and cell[0] in _BEGINS_FORMULA and _FORMULA.match(cell) else cell
 
 
 def without_guard(cell: str) -> str:
-    """An export puts a quote before what a spreadsheet would run as a formula; here it goes again."""
-    return cell[1:] if cell[:1] == "'" and _DEFUSED.match(cell) else cell
+    """What `guarded` was given."""
+    return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell
 
 
 def fault(cell: str) -> RowCode | None:

@@ -7,12 +7,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from outbound_campaigns.audience.cells import without_guard
 from outbound_campaigns.audience.refused import SHOWN, FileRefused, shown
 from outbound_campaigns.codes.rows import FileCode
 
 PHONE_NUMBER = "phone_number"
-OF_EXPORTS = ("error_code", "error_reason", "attempts", "last_attempt_at")
-"""what an export of failed recipients adds; ignored when such a file is uploaded again"""
+OF_EXPORTS = (
+    "error_code",
+    "error_reason",
+    "attempts",
+    "last_attempt_at",
+    "recipient_status",
+    "message_uuid",
+    "message_sent_at",
+    "message_delivered_at",
+    "message_read_at",
+    "message_failed_at",
+)
+"""what exports add; ignored when such a file is uploaded again, so no name that a file may have itself"""
 
 MOST = 256
 
@@ -33,8 +45,8 @@ class Columns:
 
 
 def trimmed(header: Sequence[str]) -> list[str]:
-    """Names without the space around them and without nameless columns at the end."""
-    names = [cell.strip().strip(_MARGIN).strip() for cell in header]
+    """Names without the space around them, an export's guard, and nameless columns at the end."""
+    names = [without_guard(cell.strip().strip(_MARGIN).strip()) for cell in header]
     while names and not names[-1]:
         names.pop()
     return names
@@ -51,8 +63,9 @@ def read_columns(names: Sequence[str], variables: Sequence[str] | None, also: Se
     """
     if not has_phone_number(names):
         raise _no_phone_column(names)
-    if len(names) > MOST:
-        raise FileRefused(FileCode.TOO_MANY_COLUMNS, count=len(names), most=MOST)
+    count = sum(name.casefold() not in OF_EXPORTS for name in names)
+    if count > MOST:
+        raise FileRefused(FileCode.TOO_MANY_COLUMNS, count=count, most=MOST)
     places = _places(names)
     kept = [place for name, place in places.items() if name not in (PHONE_NUMBER, *OF_EXPORTS)]
     used = {_place(places, kept, name) for name in (*(variables or ()), *also)}

@@ -1,0 +1,30 @@
+"""The rows of a file that did not become recipients, as CSV, with the reason in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from outbound_campaigns.audience.cells import guarded
+from outbound_campaigns.codes.rows import row_sentence
+from outbound_campaigns.db import Database
+from outbound_campaigns.exports.writing import Cells, csv_chunks
+from outbound_campaigns.models import RefusedRow
+
+HEADER = ("row", "column", "value", "code", "message_es", "message_en")
+
+
+def errors_csv(database: Database, import_id: int) -> Iterator[bytes]:
+    """Every refused row of an import, duplicates among them, in the file's order."""
+    query = sa.select(RefusedRow.row, RefusedRow.column, RefusedRow.value, RefusedRow.code)
+    return csv_chunks(
+        database, HEADER, query.where(RefusedRow.import_id == import_id), RefusedRow.row, _cells
+    )
+
+
+def _cells(refused: Sequence[Any]) -> Cells:
+    row, column, value, code = refused
+    said = (row_sentence(code, row, column, value, language) for language in ("es", "en"))
+    return [str(row), *map(guarded, (column or "", value or "", code, *said))]

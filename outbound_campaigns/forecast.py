@@ -1,0 +1,2 @@
+def finish(campaign, per_second, now):
+    return None

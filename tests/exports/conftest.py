@@ -1,0 +1,13 @@
+"""A campaign without recipients, on each database."""
+
+from pathlib import Path
+
+import pytest
+
+from outbound_campaigns.db import Database
+from tests.imports.files import Files
+
+
+@pytest.fixture
+def files(database: Database, tmp_path: Path) -> Files:
+    return Files(database, tmp_path)
