@@ -39,6 +39,7 @@ def create_app(settings: Settings | None = None, environ: Mapping[str, str] = os
         API_VERSION="v1",
         OPENAPI_VERSION="3.1.0",
     )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False

@@ -13,6 +13,8 @@ from outbound_campaigns.logs import request_id
 
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
+_PLACE = re.compile(r"<(?:[^<>]*:)?([a-z_]+)>")
+
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -43,7 +45,7 @@ def _end(response: Response) -> Response:
         "request",
         extra={
             "method": request.method,
-            "route": request.url_rule.rule if request.url_rule else None,
+            "route": _PLACE.sub(r":\1", request.url_rule.rule) if request.url_rule else None,
             "status": response.status_code,
             "ms": round((time.monotonic() - g.get("began", time.monotonic())) * 1000),
             "bot": g.bot.id if "bot" in g else None,

@@ -47,7 +47,7 @@ def uploaded_file(request: Request) -> UploadedFile:
         return _field(_Parts(request.stream, boundary))
     if request.mimetype in RAW:
         disposition = parse_options_header(request.headers.get("Content-Disposition"))[1]
-        return UploadedFile(disposition.get("filename", ""), request.stream.read)
+        return UploadedFile(disposition.get("filename", ""), _Whole(request).read)
     raise UnsupportedMediaType("multipart/form-data, text/csv")
 
 
@@ -56,6 +56,21 @@ def _field(parts: _Parts) -> UploadedFile:
         if isinstance(event, File) and event.name == FIELD:
             return UploadedFile(event.filename, parts.read_data)
     raise FileMissing(field=FIELD)
+
+
+class _Whole:
+    """A raw body, to its announced end: gunicorn ends it in silence when the client hangs up."""
+
+    def __init__(self, request: Request) -> None:
+        self._stream = request.stream
+        self._missing = request.content_length or 0
+
+    def read(self, size: int) -> bytes:
+        block = self._stream.read(size)
+        self._missing -= len(block)
+        if not block and self._missing > 0:
+            raise BadRequest("body cut short")
+        return block
 
 
 class _Parts:

@@ -103,6 +103,7 @@ def demo_environment(environ: Mapping[str, str], folder: Path, simulator_port: i
         "OUTBOUND_DATABASE_URL": f"sqlite:///{folder}/outbound_campaigns.sqlite",
         "OUTBOUND_VONAGE_URL": f"http://127.0.0.1:{simulator_port}",
         "OUTBOUND_UPLOAD_DIR": str(folder / "uploads"),
+        "OUTBOUND_LOG": "text",
     }
 
 

@@ -69,10 +69,15 @@ def said(messages: Any, language: str) -> Any:
     if isinstance(messages, Sentence):
         return messages.text(language)
     if isinstance(messages, Mapping):
-        return {str(name): said(item, language) for name, item in messages.items()}
+        return {_storable(str(name)): said(item, language) for name, item in messages.items()}
     if isinstance(messages, list):
         return [said(item, language) for item in messages]
     return str(messages)
+
+
+def _storable(name: str) -> str:
+    """A client's own name for a field, which may hold half a character."""
+    return name.encode(errors="replace").decode()[:100]
 
 
 def refused(words: Words, **values: Any) -> ValidationError:
