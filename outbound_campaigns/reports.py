@@ -1,8 +1,8 @@
-"""What a campaign has come to: counts, rates, and its errors with what they mean."""
+"""What a campaign has come to: counts, rates, its errors, and what happened when."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,20 +10,86 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns
-from outbound_campaigns.models import Campaign, ErrorCount, RefusedRow
+from outbound_campaigns.counting import ON_TIMELINE
+from outbound_campaigns.db import instant
+from outbound_campaigns.models import Campaign, ErrorCount, RefusedRow, TimelineMinute
+
+_MINUTE = 60
+BUCKETS = tuple(minutes * _MINUTE for minutes in (1, 5, 15, 60, 6 * 60, 24 * 60))
+"""seconds that one point of a timeline may stand for; in UTC each begins on a round time"""
+
+MOST_POINTS = 120
+"""of a timeline, as long as its campaign lasts no longer than so many days"""
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Shares, from 0 to 1, of the recipients whose message left or failed; who read it also got it."""
+
+    delivered: float
+    read: float
+    failed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """How many recipients became this from the moment `at` until the next point's."""
+
+    at: datetime
+    sent: int
+    delivered: int
+    read: int
+    failed: int
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     campaign: Campaign
     counts: dict[str, int]
+    rates: Rates
     errors: Sequence[ErrorCount]
+    timeline: Sequence[Point]
 
 
 def report(session: Session, campaign_id: int) -> Report:
     """Raises CampaignNotFound."""
     campaign = campaigns.get(session, campaign_id)
-    return Report(campaign, campaign.counts, errors_of(session, campaign_id))
+    return Report(
+        campaign,
+        campaign.counts,
+        rates_of(campaign.counts),
+        errors_of(session, campaign_id),
+        timeline_of(session, campaign_id),
+    )
+
+
+def rates_of(counts: Mapping[str, int]) -> Rates:
+    left = sum(counts[status] for status in ("sent", "delivered", "read", "failed"))
+    if not left:
+        return Rates(0.0, 0.0, 0.0)
+    delivered = counts["delivered"] + counts["read"]
+    return Rates(delivered / left, counts["read"] / left, counts["failed"] / left)
+
+
+def timeline_of(session: Session, campaign_id: int) -> Sequence[Point]:
+    """What happened when, the earliest first; times in which nothing did are left out."""
+    of_campaign = TimelineMinute.campaign_id == campaign_id
+    span = sa.select(sa.func.min(TimelineMinute.at), sa.func.max(TimelineMinute.at)).where(of_campaign)
+    found = session.execute(span.having(sa.func.count() > 0)).first()
+    if found is None:
+        return []
+    seconds = _bucket((found[1] - found[0]).total_seconds())
+    since_1970 = sa.cast(sa.extract("epoch", TimelineMinute.at), sa.BigInteger)
+    bucket = (since_1970 // seconds).label("bucket")
+    sums = [sa.func.sum(getattr(TimelineMinute, status)) for status in ON_TIMELINE]
+    query = sa.select(bucket, *sums).where(of_campaign).group_by(bucket).order_by(bucket)
+    return [Point(instant(number * seconds), *map(int, row)) for number, *row in session.execute(query)]
+
+
+def _bucket(span: float) -> int:
+    """The shortest with which a span of so many seconds needs few points."""
+    fitting = (seconds for seconds in BUCKETS if span // seconds + 2 <= MOST_POINTS)
+    return next(fitting, BUCKETS[-1])
 
 
 def errors_of(session: Session, campaign_id: int) -> Sequence[ErrorCount]:

@@ -1,0 +1,37 @@
+"""When a campaign will have tried everybody, as far as batches and pace decide it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from outbound_campaigns.lifecycle import CampaignStatus
+from outbound_campaigns.models import Campaign
+
+
+def finish(campaign: Campaign, per_second: float, now: datetime) -> datetime | None:
+    """When the last pending recipient will have been tried, at `per_second` messages while a batch lasts.
+
+    None when nothing is pending, when it neither runs nor will by itself, or beyond the calendar's end.
+    """
+    begins = _begins(campaign)
+    if begins is None or campaign.pending_count == 0 or per_second <= 0:
+        return None
+    try:
+        return max(begins, now) + timedelta(seconds=_lasts(campaign, per_second))
+    except OverflowError:
+        return None
+
+
+def _begins(campaign: Campaign) -> datetime | None:
+    if campaign.status == CampaignStatus.SCHEDULED:
+        return campaign.scheduled_at
+    if campaign.status == CampaignStatus.RUNNING:
+        return campaign.next_batch_at or campaign.started_at
+    return None
+
+
+def _lasts(campaign: Campaign, per_second: float) -> float:
+    """Seconds. Where the pace can't keep up with the batches, they follow each other without a gap."""
+    full, in_last = divmod(campaign.pending_count - 1, campaign.batch_size)
+    by_batches = full * campaign.batch_interval_ms / 1000 + (in_last + 1) / per_second
+    return max(by_batches, campaign.pending_count / per_second)
