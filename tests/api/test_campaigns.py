@@ -109,7 +109,7 @@ def test_what_was_got_can_be_put_back(site: Site) -> None:
         spend_limit=12.5,
     )
     before = body(site.get(f"/campaigns/{campaign_id}"))
-    assert before["scheduled_at"] == "2030-01-01T16:00:00Z"
+    assert before["scheduled_at"] == "2030-01-01T16:00:00.000Z"
     after = body(site.put(f"/campaigns/{campaign_id}", before))
     assert {**after, "updated_at": None} == {**before, "updated_at": None}
 

@@ -115,14 +115,14 @@ def test_a_schedule_is_kept_as_an_instant_with_its_zone(site: Site) -> None:
     campaign_id = site.filled()
     wanted = {"scheduled_at": "2031-07-01T09:30:00", "timezone": "America/Bogota"}
     shown = body(site.post(f"/campaigns/{campaign_id}/schedule", wanted))
-    assert (shown["scheduled_at"], shown["timezone"]) == ("2031-07-01T14:30:00Z", "America/Bogota")
+    assert (shown["scheduled_at"], shown["timezone"]) == ("2031-07-01T14:30:00.000Z", "America/Bogota")
     assert shown["eta"] > shown["scheduled_at"]
 
 
 def test_a_schedule_takes_the_time_that_the_campaign_keeps(site: Site) -> None:
     campaign_id = site.filled(scheduled_at="2031-07-01T09:30:00Z")
     shown = body(site.post(f"/campaigns/{campaign_id}/schedule", {}))
-    assert (shown["status"], shown["scheduled_at"]) == ("scheduled", "2031-07-01T09:30:00Z")
+    assert (shown["status"], shown["scheduled_at"]) == ("scheduled", "2031-07-01T09:30:00.000Z")
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_of_a_doubled_hour_the_first_is_meant(sqlite_site: Site) -> None:
     campaign_id = sqlite_site.filled()
     wanted = {"scheduled_at": "2031-11-02T01:30:00", "timezone": "America/Tijuana"}
     shown = body(sqlite_site.post(f"/campaigns/{campaign_id}/schedule", wanted))
-    assert shown["scheduled_at"] == "2031-11-02T08:30:00Z"
+    assert shown["scheduled_at"] == "2031-11-02T08:30:00.000Z"
 
 
 def watch(site: Site, grace: float) -> Watch:
