@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import struct
@@ -48,13 +49,21 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         return super().handle(conn)
 
 
-class DiscreetLogger(Logger):  # type: ignore[misc]
-    """gunicorn's own lines in the form of ours: without the messages of errors."""
+class DiscreetLogger(Logger):
+    """gunicorn's own lines in the form of ours: without what a client wrote, or the messages of errors."""
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
         for handler in self.error_log.handlers:
             handler.setFormatter(formatter(_settings.log_form))
+            handler.addFilter(_without_request)
+
+
+def _without_request(record: logging.LogRecord) -> bool:
+    """Of a request that can't be served gunicorn quotes the address or a header: somebody's number, perhaps."""
+    if record.exc_info or str(record.msg).startswith("Invalid request"):
+        record.msg, record.args = "a request could not be served", ()
+    return True
 
 
 def post_fork(_server: object, _worker: object) -> None:

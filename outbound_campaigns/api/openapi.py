@@ -35,7 +35,7 @@ def openapi() -> Response:
     """This API as an OpenAPI document; its server is the module of the bot in the URL."""
     document = deepcopy(current_api.spec.to_dict())
     paths = {path.removeprefix(_ABOVE): item for path, item in document["paths"].items()}
-    names = _operation_ids(current_app)  # type: ignore[arg-type]
+    names = _operation_ids(current_app)
     for path, item in paths.items():
         item["parameters"] = [one for one in item.get("parameters", []) if one["name"] != "bot_id"]
         for method, operation in _operations(item):
