@@ -49,7 +49,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         return super().handle(conn)
 
 
-class DiscreetLogger(Logger):
+class DiscreetLogger(Logger):  # type: ignore[misc]
     """gunicorn's own lines in the form of ours: without what a client wrote, or the messages of errors."""
 
     def setup(self, cfg: Any) -> None:
@@ -60,7 +60,7 @@ class DiscreetLogger(Logger):
 
 
 def _without_request(record: logging.LogRecord) -> bool:
-    """Of a request that can't be served gunicorn quotes the address or a header: somebody's number, perhaps."""
+    """Of a request that it can't serve gunicorn quotes address or headers: somebody's number, perhaps."""
     if record.exc_info or str(record.msg).startswith("Invalid request"):
         record.msg, record.args = "a request could not be served", ()
     return True
