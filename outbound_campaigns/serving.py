@@ -14,12 +14,8 @@ from gunicorn.workers.gthread import ThreadWorker
 from outbound_campaigns.logs import formatter, log_to_stderr
 from outbound_campaigns.settings import Settings
 
-CLIENT_TIMEOUT = 30
-"""seconds that a client may keep a thread waiting for its next byte, or for taking ours"""
-
-_STANDSTILL = struct.pack("ll", CLIENT_TIMEOUT, 0)
-
 _settings = Settings.from_environ(os.environ)
+_STANDSTILL = struct.pack("ll", _settings.client_timeout, 0)
 
 bind = f"{_settings.host}:{_settings.port}"
 workers = _settings.web_processes

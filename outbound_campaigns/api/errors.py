@@ -153,7 +153,7 @@ def answer_refusals(app: Flask) -> None:
     app.register_error_handler(BotRefusal, _bot_refused)
     for kind in UNAVAILABLE:
         app.register_error_handler(kind, _database_failed)
-    # A client that stood still for too long (serving.CLIENT_TIMEOUT) while its body was read.
+    # A client that stood still for too long (OUTBOUND_CLIENT_TIMEOUT) while its body was read.
     app.register_error_handler(BlockingIOError, _too_slow)
     app.register_error_handler(Exception, _failed)
 
