@@ -12,6 +12,7 @@ from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
 from outbound_campaigns.logs import formatter, log_to_stderr
+from outbound_campaigns.parent import end_with_parent
 from outbound_campaigns.settings import Settings
 
 _settings = Settings.from_environ(os.environ)
@@ -60,6 +61,10 @@ def _without_request(record: logging.LogRecord) -> bool:
     if record.exc_info or str(record.msg).startswith("Invalid request"):
         record.msg, record.args = "a request could not be served", ()
     return True
+
+
+def on_starting(_server: object) -> None:
+    end_with_parent()
 
 
 def post_fork(_server: object, _worker: object) -> None:
