@@ -54,6 +54,8 @@ class RecipientEvent(StrEnum):
     READ = "read"
     UNDELIVERED = "undelivered"
     """the last four are receipts; this one stands for Vonage's rejected and undeliverable"""
+    RETURN = "return"
+    """as UNDELIVERED, with a code that says to try again"""
     SKIP = "skip"
     CANCEL = "cancel"
     RETRY = "retry"
@@ -87,6 +89,7 @@ RECIPIENT_TRANSITIONS: Mapping[RecipientEvent, Mapping[RecipientStatus, Recipien
     RecipientEvent.LOSE: {_R.SENDING: _R.IN_DOUBT},
     RecipientEvent.SUBMITTED: dict.fromkeys(_WITH_AN_ANSWER_OPEN, _R.SENT),
     RecipientEvent.UNDELIVERED: dict.fromkeys((*_WITH_AN_ANSWER_OPEN, _R.SENT), _R.FAILED),
+    RecipientEvent.RETURN: dict.fromkeys((*_WITH_AN_ANSWER_OPEN, _R.SENT), _R.PENDING),
     RecipientEvent.DELIVERED: dict.fromkeys(set(_R) - {_R.DELIVERED, _R.READ}, _R.DELIVERED),
     RecipientEvent.READ: dict.fromkeys(set(_R) - {_R.READ}, _R.READ),
     RecipientEvent.SKIP: {_R.PENDING: _R.SKIPPED},

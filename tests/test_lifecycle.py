@@ -35,6 +35,7 @@ RECIPIENTS = {
     "lose": [(["sending"], "in_doubt")],
     "submitted": [(["sending", "in_doubt"], "sent")],
     "undelivered": [(["sending", "in_doubt", "sent"], "failed")],
+    "return": [(["sending", "in_doubt", "sent"], "pending")],
     "delivered": [(ANY_BUT_ENDED, "delivered")],
     "read": [([*ANY_BUT_ENDED, "delivered"], "read")],
     "skip": [(["pending"], "skipped")],

@@ -34,6 +34,18 @@ REASONS: Mapping[str, Words] = {refusal.code: refusal.words for refusal in _REFU
         "Vonage rechazó varios mensajes seguidos por el mismo motivo.",
         "Vonage refused several messages in a row for the same reason.",
     ),
+    "receipt_account_trouble": Words(
+        "Un acuse de entrega dice que la cuenta de Vonage no puede enviar.",
+        "A delivery receipt says that the Vonage account can't send.",
+    ),
+    "receipt_campaign_trouble": Words(
+        "Un acuse de entrega dice que los mensajes de la campaña no se pueden entregar como están.",
+        "A delivery receipt says that the campaign's messages can't be delivered as they are.",
+    ),
+    "came_back": Words(
+        "Vonage devolvió mensajes que se pueden enviar otra vez; la campaña sigue.",
+        "Vonage returned messages that can be sent again; the campaign goes on.",
+    ),
     "every_recipient_refused": Words(
         "Vonage rechazó a todos los destinatarios; no se envió nada. Revise los motivos en el reporte.",
         "Vonage refused every recipient; nothing was sent. Look at the reasons in the report.",

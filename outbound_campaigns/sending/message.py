@@ -32,7 +32,11 @@ def compose(claimed: Slice, departure: Departure) -> dict[str, Any]:
     )
     custom = body(template, campaign.template_components, campaign.variables, departure.variables)
     ref = client_ref(campaign.ref, departure.recipient_id, departure.number)
-    return message(custom, departure.phone_number, claimed.sender.number, ref)
+    sent = message(custom, departure.phone_number, claimed.sender.number, ref)
+    if claimed.sender.webhook_url is not None:
+        # The version is named, since an application may still be set to the older shape.
+        sent |= {"webhook_url": claimed.sender.webhook_url, "webhook_version": "v1"}
+    return sent
 
 
 def body(

@@ -23,6 +23,8 @@ class Sender:
     number: str
     credentials: VonageCredentials
     messages_per_second: float
+    webhook_url: str | None = None
+    """where Vonage posts receipts; none when they could not be checked, or not reach us"""
 
     @property
     def account(self) -> str:
@@ -46,8 +48,9 @@ class Senders(Protocol):
 class BotSenders:
     """Senders as Botpress's files have them at the moment of asking."""
 
-    def __init__(self, bots: Bots) -> None:
+    def __init__(self, bots: Bots, external_url: str | None = None) -> None:
         self._bots = bots
+        self._external_url = external_url
         # Several threads ask: the watch's, the import's, and the senders' own.
         self._lock = threading.Lock()
 
@@ -73,8 +76,16 @@ class BotSenders:
         per_second = settings.messages_per_second
         if credentials.sandbox:
             per_second = min(per_second, SANDBOX_PER_SECOND)
-        return Sender(bot_id, number, credentials, per_second)
+        return Sender(bot_id, number, credentials, per_second, self._webhook_url(bot_id, credentials))
 
+    def _webhook_url(self, bot_id: str, credentials: VonageCredentials) -> str | None:
+        if self._external_url is None or credentials.signature_secret is None:
+            return None
+        return f"{self._external_url}{RECEIPTS.format(bot_id=bot_id)}"
+
+
+RECEIPTS = "/api/v1/bots/{bot_id}/mod/outbound-campaigns/webhooks/status"
+"""where receipts of a bot's messages are taken, below Botpress's public URL"""
 
 SANDBOX_PER_SECOND = 1.0
 """what Vonage's sandbox lets through (Messages API, sandbox)"""

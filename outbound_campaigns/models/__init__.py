@@ -1,0 +1,25 @@
+"""The tables: typed rows with their constraints and indexes, without queries and without a clock."""
+
+from outbound_campaigns.models.campaign import Campaign, ErrorCount, Event, TimelineMinute
+from outbound_campaigns.models.imports import Import, RefusedRow
+from outbound_campaigns.models.receipt import Receipt, ReceiptState, RefusedWebhook
+from outbound_campaigns.models.recipient import LAST_DIGITS, Attempt, Recipient
+from outbound_campaigns.models.throttle import Breaker, Lease, Pace
+
+__all__ = [
+    "LAST_DIGITS",
+    "Attempt",
+    "Breaker",
+    "Campaign",
+    "ErrorCount",
+    "Event",
+    "Import",
+    "Lease",
+    "Pace",
+    "Receipt",
+    "ReceiptState",
+    "Recipient",
+    "RefusedRow",
+    "RefusedWebhook",
+    "TimelineMinute",
+]

@@ -1,0 +1,13 @@
+"""Types that columns share."""
+
+from sqlalchemy import BigInteger, CheckConstraint, Integer
+from sqlalchemy.types import JSON
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+# Plain JSON keeps the order of keys, which is the order of the file's columns; jsonb does not.
+Json = JSON(none_as_null=True)
+
+
+def one_of(column: str, values: type) -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)  # type: ignore[attr-defined]
+    return CheckConstraint(f"{column} IN ({listed})", name=column)

@@ -1,0 +1,189 @@
+"""Stored receipts into their recipients' rows, in bulk: whatever their order, the rows end alike."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from outbound_campaigns import campaigns
+from outbound_campaigns.campaigns import Move
+from outbound_campaigns.codes.code import CodeClass
+from outbound_campaigns.codes.lookup import explain
+from outbound_campaigns.counting import State, Tally
+from outbound_campaigns.db import Database
+from outbound_campaigns.lifecycle import CampaignEvent, CampaignStatus, RecipientStatus
+from outbound_campaigns.models import Campaign, Receipt, ReceiptState, Recipient
+from outbound_campaigns.receipts.finding import Found, find
+from outbound_campaigns.receipts.moving import Terms, move
+from outbound_campaigns.receipts.reading import Told, Unreadable, read_receipt
+
+MOST = 500
+"""receipts in one go"""
+
+TRY_AGAIN = timedelta(seconds=5)
+GIVE_UP = timedelta(hours=1)
+"""after which a receipt of no known message is left; its message's answer would long be stored"""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A receipt as it waits, and what it tells."""
+
+    id: int
+    bot_id: str
+    received_at: datetime
+    told: Told
+
+
+def apply_some(database: Database) -> int:
+    """Apply receipts that wait, the oldest first; how many were looked at. Commits before it returns."""
+    with database.read() as session:
+        waiting = sa.select(Receipt.id, Receipt.bot_id, Receipt.received_at, Receipt.raw).where(
+            Receipt.state == ReceiptState.WAITING, Receipt.try_at <= database.now(session)
+        )
+        rows = session.execute(waiting.order_by(Receipt.try_at, Receipt.id).limit(MOST)).all()
+        stored, unreadable = _understood(rows)
+        found = find(session, [(receipt.bot_id, receipt.told) for receipt in stored])
+    by_campaign: dict[int, list[tuple[Stored, Found]]] = defaultdict(list)
+    lost = []
+    for receipt, match in zip(stored, found, strict=True):
+        if match is None:
+            lost.append(receipt)
+        else:
+            by_campaign[match.campaign_id].append((receipt, match))
+    for campaign_id, matched in sorted(by_campaign.items()):
+        _apply_to_campaign(database, campaign_id, matched)
+    if lost or unreadable:
+        _put_off(database, lost, unreadable)
+    return len(rows)
+
+
+def _understood(rows: Iterable[Any]) -> tuple[list[Stored], list[int]]:
+    stored, unreadable = [], []
+    for row in rows:
+        try:
+            stored.append(Stored(row.id, row.bot_id, row.received_at, read_receipt(row.raw or "")))
+        except Unreadable:
+            unreadable.append(row.id)
+    return stored, unreadable
+
+
+def _apply_to_campaign(database: Database, campaign_id: int, matched: Sequence[tuple[Stored, Found]]) -> None:
+    with database.write() as session:
+        now = database.now(session)
+        campaign = campaigns.get(session, campaign_id, lock=True)
+        rows = _locked(session, {found.recipient_id for _, found in matched})
+        # Another may have applied them meanwhile.
+        still = _still_waiting(session, [receipt.id for receipt, _ in matched])
+        terms, tally, troubles = Terms.of(campaign, now), Tally(), []
+        for receipt, found in matched:
+            row = rows.get(found.recipient_id)
+            if row is None or receipt.id not in still:
+                continue
+            before = State(RecipientStatus(row.status), row.error_code)
+            trouble = move(row, receipt.told, found.attempt, terms)
+            tally.move(before, State(RecipientStatus(row.status), row.error_code))
+            troubles += [trouble] if trouble else []
+        tally.keep(session, campaign, now)
+        session.flush()
+        _mark_applied(session, matched)
+        _follow(session, campaign, troubles, now)
+        account = campaign.account
+    _pause_account(database, account, troubles)
+
+
+def _locked(session: Session, ids: set[int]) -> dict[int, Recipient]:
+    query = sa.select(Recipient).where(Recipient.id.in_(ids)).order_by(Recipient.id).with_for_update()
+    return {row.id: row for row in session.execute(query).scalars()}
+
+
+def _still_waiting(session: Session, ids: Sequence[int]) -> set[int]:
+    query = sa.select(Receipt.id).where(Receipt.id.in_(ids), Receipt.state == ReceiptState.WAITING)
+    return set(session.execute(query.with_for_update()).scalars())
+
+
+def _mark_applied(session: Session, matched: Sequence[tuple[Stored, Found]]) -> None:
+    session.execute(
+        sa.update(Receipt),
+        [
+            {
+                "id": receipt.id,
+                "state": ReceiptState.APPLIED,
+                "raw": None,
+                "recipient_id": found.recipient_id,
+                "attempt": found.attempt,
+                **_facts(receipt.told),
+            }
+            for receipt, found in matched
+        ],
+    )
+
+
+def _facts(told: Told) -> dict[str, Any]:
+    return {
+        "message_uuid": told.message_uuid,
+        "status": told.status,
+        "code": told.code,
+        "detail": told.detail,
+        "at": told.at,
+    }
+
+
+def _follow(session: Session, campaign: Campaign, troubles: Sequence[Told], now: datetime) -> None:
+    """What the campaign does about it: pauses, goes on with those that came back, or ends."""
+    of_campaign = [told for told in troubles if explain(told.code or "").code_class is CodeClass.CAMPAIGN]
+    if of_campaign and campaign.status == CampaignStatus.RUNNING:
+        campaigns.move_campaign(
+            session, campaign.id, CampaignEvent.PAUSE, Move("guard", now, _why("campaign", of_campaign[0]))
+        )
+    elif campaign.pending_count and campaign.status in (CampaignStatus.COMPLETED, CampaignStatus.FAILED):
+        why = {"code": "came_back"}
+        campaigns.move_campaign(
+            session, campaign.id, CampaignEvent.REOPEN, Move("engine", now, why, {"finished_at": None})
+        )
+    else:
+        campaigns.conclude(session, campaign.id, now)
+
+
+def _pause_account(database: Database, account: str | None, troubles: Sequence[Told]) -> None:
+    # A transaction of its own, since it locks other campaigns; lost in a crash, the next receipt repeats it.
+    of_account = [told for told in troubles if explain(told.code or "").code_class is CodeClass.ACCOUNT]
+    if of_account and account:
+        with database.write() as session:
+            move = Move("guard", database.now(session), _why("account", of_account[0]))
+            campaigns.pause_account(session, account, move)
+
+
+def _why(whose: str, told: Told) -> dict[str, Any]:
+    return {"code": f"receipt_{whose}_trouble", "answer": told.code, "detail": told.detail}
+
+
+def _put_off(database: Database, lost: Sequence[Stored], unreadable: Sequence[int]) -> None:
+    """Try those of no known message again: the answer to it may not be stored yet."""
+    with database.write() as session:
+        now = database.now(session)
+        given_up = [receipt for receipt in lost if now - receipt.received_at > GIVE_UP]
+        _set(session, unreadable, state=ReceiptState.UNREADABLE)
+        _set(session, [receipt.id for receipt in lost], try_at=now + TRY_AGAIN)
+        unknown = [
+            {"id": receipt.id, "state": ReceiptState.UNKNOWN, **_facts(receipt.told)} for receipt in given_up
+        ]
+        if unknown:
+            session.execute(sa.update(Receipt), unknown)
+    if unreadable or given_up:
+        log.warning("receipts left aside: %s unreadable, %s unknown", len(unreadable), len(given_up))
+
+
+def _set(session: Session, ids: Sequence[int], **values: Any) -> None:
+    if ids:
+        statement = sa.update(Receipt).where(Receipt.id.in_(ids)).values(**values)
+        session.execute(statement, execution_options={"synchronize_session": False})
