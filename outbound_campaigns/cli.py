@@ -22,6 +22,7 @@ from outbound_campaigns.db import open_database
 from outbound_campaigns.errors import Refusal
 from outbound_campaigns.logs import log_to_stderr
 from outbound_campaigns.migrations.upgrade import upgrade
+from outbound_campaigns.parent import end_with_parent
 from outbound_campaigns.settings import Settings
 from outbound_campaigns.simulator import SimulatorConfig, from_json
 from outbound_campaigns.simulator import serve as serve_simulator
@@ -119,6 +120,7 @@ def read_components(path: Path | None) -> list[dict[str, object]] | None:
 @click.option("--port", type=click.IntRange(0, 65535), help="0 for any free one.")
 def simulator(config: Path | None, port: int | None) -> None:
     """Run a stand-in for Vonage that keeps a ledger of what it accepted."""
+    end_with_parent()
     try:
         read = from_json(config) if config else SimulatorConfig(port=SIMULATOR_PORT)
     except ValueError as error:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.audience.phone_numbers import LONGEST, NumberRefused, read_number
+from outbound_campaigns.audience.phone_numbers import NumberRefused, read_number
 from outbound_campaigns.errors import SearchRefused
 from outbound_campaigns.models import LAST_DIGITS, Attempt, Campaign, Event, Import, Recipient
 
@@ -19,8 +19,8 @@ _FEWEST = 4
 _SHOWN = 40
 """characters of a refused search that are said back"""
 
-_NO_DIGIT = re.compile(r"[\s.()+'\u2018\u2019\u2010-\u2015-]")
-_DIGITS = re.compile(r"[0-9]{4,15}")
+_BETWEEN = re.compile("[^0-9A-Za-z]")
+_DIGITS = re.compile(f"[0-9]{{{_FEWEST},}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def phone_query(text: str, country: str, mexico_mobile_prefix: bool) -> PhoneQue
     try:
         return PhoneQuery(key=read_number(text, country, mexico_mobile_prefix).key)
     except NumberRefused:
-        digits = _NO_DIGIT.sub("", text) if len(text) <= LONGEST else ""
+        digits = _BETWEEN.sub("", text)
         if not _DIGITS.fullmatch(digits):
             raise SearchRefused(value=text[:_SHOWN]) from None
         return PhoneQuery(last_digits=digits)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import struct
@@ -11,14 +12,11 @@ from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
 from outbound_campaigns.logs import formatter, log_to_stderr
+from outbound_campaigns.parent import end_with_parent
 from outbound_campaigns.settings import Settings
 
-CLIENT_TIMEOUT = 30
-"""seconds that a client may keep a thread waiting for its next byte, or for taking ours"""
-
-_STANDSTILL = struct.pack("ll", CLIENT_TIMEOUT, 0)
-
 _settings = Settings.from_environ(os.environ)
+_STANDSTILL = struct.pack("ll", _settings.client_timeout, 0)
 
 bind = f"{_settings.host}:{_settings.port}"
 workers = _settings.web_processes
@@ -31,7 +29,7 @@ graceful_timeout = 15
 timeout = 60
 keepalive = 15
 max_requests = 0
-limit_request_line = 4094
+limit_request_line = 8190
 limit_request_fields = 64
 limit_request_field_size = 16_380
 loglevel = "warning"
@@ -49,12 +47,24 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
 
 
 class DiscreetLogger(Logger):  # type: ignore[misc]
-    """gunicorn's own lines in the form of ours: without the messages of errors."""
+    """gunicorn's own lines in the form of ours: without what a client wrote, or the messages of errors."""
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
         for handler in self.error_log.handlers:
             handler.setFormatter(formatter(_settings.log_form))
+            handler.addFilter(_without_request)
+
+
+def _without_request(record: logging.LogRecord) -> bool:
+    """Of a request that it can't serve gunicorn quotes address or headers: somebody's number, perhaps."""
+    if record.exc_info or str(record.msg).startswith("Invalid request"):
+        record.msg, record.args = "a request could not be served", ()
+    return True
+
+
+def on_starting(_server: object) -> None:
+    end_with_parent()
 
 
 def post_fork(_server: object, _worker: object) -> None:

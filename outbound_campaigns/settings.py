@@ -37,6 +37,7 @@ class Settings:
     max_upload_mb: int = 200
     web_processes: int = 1
     web_threads: int = 16
+    client_timeout: int = 30
     trusted_proxies: str = "127.0.0.1,::1"
     log_form: str = "json"
 
@@ -185,6 +186,7 @@ SETTINGS: tuple[Setting, ...] = tuple(
         ("OUTBOUND_MAX_UPLOAD_MB", "max_upload_mb", _number(1, 100_000, int), "megabytes, from 1 to 100000"),
         ("OUTBOUND_WEB_PROCESSES", "web_processes", _number(1, 64, int), "a number, from 1 to 64"),
         ("OUTBOUND_WEB_THREADS", "web_threads", _number(1, 256, int), "a number, from 1 to 256"),
+        ("OUTBOUND_CLIENT_TIMEOUT", "client_timeout", _number(1, 3600, int), "seconds, from 1 to 3600"),
         ("OUTBOUND_TRUSTED_PROXIES", "trusted_proxies", _addresses, "addresses or networks, with commas"),
         ("OUTBOUND_LOG", "log_form", _one_of("json", "text"), "json or text"),
         ("OUTBOUND_START_GRACE", "start_grace", _number(0, 86_400), "seconds, from 0 to 86400"),

@@ -1,5 +1,6 @@
 """One PostgreSQL server for the whole run, and a new database, of either kind, for each test that asks."""
 
+import logging
 import os
 import tempfile
 import warnings
@@ -11,9 +12,23 @@ import psycopg
 import pytest
 
 from outbound_campaigns.db import Base, Database, open_database
+from tests.discretion import Kept, indiscretions
 from tests.installation import Installation, installation
 
 _numbers = count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def discreet_logs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """When all tests have ended, no log of any of them holds a number, a text or a secret."""
+    folder = tmp_path_factory.getbasetemp()
+    handler = Kept(folder)
+    logging.getLogger().addHandler(handler)
+    yield
+    logging.getLogger().removeHandler(handler)
+    handler.close()
+    found = list(indiscretions(folder))
+    assert found == [], found[:10]
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,8 @@ def read_json_body() -> None:
     if not request.is_json:
         if request.get_data(cache=True):
             raise UnsupportedMediaType("Content-Type: application/json")
+        if request.method == "PUT":
+            raise BadRequest("a body is needed")
         return
     try:
         request.get_json()

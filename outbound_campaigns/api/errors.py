@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from flask import Flask, Response, g, jsonify, request
 from flask_smorest import Api
 from marshmallow import Schema, fields
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from bot_config.problems import BotNotFound
 from bot_config.problems import Refusal as BotRefusal
@@ -124,7 +124,8 @@ class BotpressApi(Api):  # type: ignore[misc]
     ERROR_SCHEMA = ErrorBody
 
     def handle_http_exception(self, error: HTTPException) -> Response:
-        kind = KINDS.get(error.code or 500) or Kind(error.code or 500, None, type(error).__name__)
+        status = _status(error)
+        kind = KINDS.get(status) or Kind(status, None, type(error).__name__)
         given = getattr(error, "data", None) or {}
         headers = {
             name: value
@@ -136,6 +137,11 @@ class BotpressApi(Api):  # type: ignore[misc]
             details = {"body": [str(error.description)]}
         words = HTTP_WORDS.get(kind.status, HTTP_WORDS[400])
         return error_answer(kind, words.text(language()), details, headers=headers)
+
+
+def _status(error: HTTPException) -> int:
+    # One that stood still for OUTBOUND_CLIENT_TIMEOUT reads it; one that hung up reads nothing.
+    return 408 if isinstance(error, ClientDisconnected) else error.code or 500
 
 
 def _details(messages: Mapping[str, Any]) -> dict[str, Any]:
@@ -153,8 +159,6 @@ def answer_refusals(app: Flask) -> None:
     app.register_error_handler(BotRefusal, _bot_refused)
     for kind in UNAVAILABLE:
         app.register_error_handler(kind, _database_failed)
-    # A client that stood still for too long (serving.CLIENT_TIMEOUT) while its body was read.
-    app.register_error_handler(BlockingIOError, _too_slow)
     app.register_error_handler(Exception, _failed)
 
 
@@ -184,10 +188,6 @@ def _database_failed(error: Exception) -> Response:
     log.warning("the database is not available: %s", type(error).__name__)
     words = UNAVAILABLE_WORDS.text(language())
     return error_answer(UNAVAILABLE_NOW, words, code="database_unavailable", headers={"Retry-After": "2"})
-
-
-def _too_slow(_error: Exception) -> Response:
-    return error_answer(KINDS[408], HTTP_WORDS[408].text(language()), headers={"Connection": "close"})
 
 
 def _failed(error: Exception) -> Response:

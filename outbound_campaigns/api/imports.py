@@ -74,8 +74,6 @@ def upload_csv(campaign_id: int) -> tuple[Json, int]:
 def _stored(file: UploadedFile, most: int) -> Spooled:
     try:
         return imports.spool(file, service().settings.upload_dir, most)
-    except BlockingIOError:
-        raise  # the client's fault, not the disk's
     except OSError:
         raise FileNotStored from None
 

@@ -67,7 +67,7 @@ def retry_failed(campaign_id: int) -> Json:
 
 
 @blueprint.route(f"{PLACE}/schedule", methods=["POST"])
-@blueprint.arguments(ScheduleIn)
+@blueprint.arguments(ScheduleIn, required=False)
 @blueprint.response(200, Campaign)
 def schedule(given: Mapping[str, Any], campaign_id: int) -> Json:
     """Start by itself at a time; a zone's skipped hour is refused, of a doubled one the first is meant."""

@@ -1,4 +1,4 @@
-"""The door to the module's health, as one bot sees it; and the OpenAPI of all doors."""
+"""The door to the module's health, as one bot sees it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from importlib.metadata import version
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Response, jsonify
-from flask_smorest import current_api
 
 from bot_config.accounts import Account
 from bot_config.problems import Problem
@@ -50,13 +48,6 @@ def status() -> Json:
         "database": "ok",
         "problems": problems,
     }
-
-
-@blueprint.route("/openapi.json")
-@blueprint.response(200, {"type": "object"})
-def openapi() -> Response:
-    """This API as an OpenAPI document."""
-    return jsonify(current_api.spec.to_dict())
 
 
 def _account() -> tuple[Account | None, list[dict[str, str]]]:

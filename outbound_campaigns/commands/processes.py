@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -11,6 +12,8 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+
+from outbound_campaigns.parent import VARIABLE
 
 ENDS_WITHIN = 20.0
 """seconds after which a process that was told to end is killed"""
@@ -42,7 +45,7 @@ class Family:
 
     def __init__(self, programs: Sequence[Program], environ: Mapping[str, str]) -> None:
         self._programs = programs
-        self._environ = dict(environ)
+        self._environ = {**environ, VARIABLE: str(os.getpid())}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._stopping = threading.Event()
 

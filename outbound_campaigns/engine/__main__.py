@@ -5,9 +5,11 @@ import os
 
 from outbound_campaigns.engine.assembly import end_process, run_engine
 from outbound_campaigns.logs import log_to_stderr
+from outbound_campaigns.parent import end_with_parent
 from outbound_campaigns.settings import Settings
 
 if __name__ == "__main__":
+    end_with_parent()
     settings = Settings.from_environ(os.environ)
     log_to_stderr(settings.log_form)
     asyncio.run(run_engine(settings, os.environ))

@@ -114,9 +114,10 @@ def test_a_number_that_can_be_read_is_looked_for_by_its_person() -> None:
     assert phone_query("044 442 259 1631", "MX", True) == PhoneQuery(key="524422591631")
     assert phone_query("+34 612 34 56 78", "MX", True) == PhoneQuery(key="34612345678")
     assert phone_query("1631", "MX", True) == PhoneQuery(last_digits="1631")
+    assert phone_query("«1631» %", "MX", True) == PhoneQuery(last_digits="1631")
 
 
-@pytest.mark.parametrize("text", ["", "163", "Juan", "1631 %", "١٦٣١", "4" * 16, "1" * 100])
+@pytest.mark.parametrize("text", ["", "163", "Juan", "1631x", "%%%%", "١٦٣١"])
 def test_what_is_no_number_is_refused_in_words(text: str) -> None:
     with pytest.raises(SearchRefused) as refused:
         phone_query(text, "MX", True)

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from outbound_campaigns import campaigns, following, listing
 from outbound_campaigns.campaigns import Move
 from outbound_campaigns.db import Database
+from outbound_campaigns.exports import failed_csv, recipients_csv
 from outbound_campaigns.listing import PhoneQuery
 from outbound_campaigns.models import Recipient
 from outbound_campaigns.sending.abandoned import abandon_expired
-from outbound_campaigns.sending.claims import Claimant, claim_slice
+from outbound_campaigns.sending.claims import Claimant, _follow_the_index, claim_slice
 from tests.campaigns.conftest import MakeCampaign
 from tests.campaigns.test_campaigns import set_rows
 from tests.simulation.world import OneSender
@@ -44,12 +45,27 @@ def plan(database: Database, statement: str, parameters: Any) -> str:
     return "\n".join(str(row[-1]) for row in rows)
 
 
+def analyze(database: Database) -> None:
+    """As PostgreSQL does by itself after a while."""
+    if not database.is_sqlite:
+        with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.execute(sa.text("ANALYZE"))
+
+
 def page(**how: Any) -> Callable[[Database, int], object]:
     def read(database: Database, campaign_id: int) -> object:
         with database.read() as session:
             return listing.recipients_page(session, campaign_id, after=10, **how)
 
     return read
+
+
+def failed(database: Database, campaign_id: int) -> object:
+    return list(failed_csv(database, campaign_id, "es"))
+
+
+def everybody(database: Database, campaign_id: int) -> object:
+    return list(recipients_csv(database, campaign_id, None, "es"))
 
 
 def retry(database: Database, campaign_id: int) -> None:
@@ -79,11 +95,13 @@ def abandon(database: Database, campaign_id: int) -> None:
         (page(status="sent"), "of_status"),
         (page(q=DIGITS), "last_digits"),
         (page(q=PhoneQuery(key="524420000012")), "person"),
+        (failed, "of_status"),
+        (everybody, "of_campaign"),
         (retry, "of_status"),
         (claim, "recipients_due"),
         (abandon, "recipients_claimed"),
     ],
-    ids=["all", "of_a_status", "last_digits", "a_person", "retry", "claim", "abandon"],
+    ids=["all", "status", "digits", "person", "export_failed", "export_all", "retry", "claim", "abandon"],
 )
 def test_recipients_are_looked_for_by_index(
     database: Database, make_campaign: MakeCampaign, what: Callable[[Database, int], object], index: str
@@ -95,9 +113,7 @@ def test_recipients_are_looked_for_by_index(
     if what is retry:
         with database.write() as session:
             campaigns.pause(session, campaign_id, Move("ana", database.now(session)))
-    if not database.is_sqlite:
-        with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.execute(sa.text("ANALYZE"))
+    analyze(database)
     with statements(database) as seen:
         what(database, campaign_id)
     assert seen
@@ -106,3 +122,27 @@ def test_recipients_are_looked_for_by_index(
     for text in plans:
         assert "Seq Scan on outbound_recipients" not in text
         assert "SCAN outbound_recipients" not in text, text
+
+
+def test_a_claim_follows_its_index_though_the_planner_does_not_know_of_the_import_yet(
+    database: Database, make_campaign: MakeCampaign
+) -> None:
+    if database.is_sqlite:
+        pytest.skip("SQLite keeps no statistics that could be old")
+    set_rows(database, make_campaign(MANY), "sent", MANY)
+    analyze(database)
+    campaign_id = make_campaign(MANY, running=True)
+    seen = claimed_with(database, campaign_id)
+    assert "Index Scan using ix_outbound_recipients_due" in seen
+    assert "Index Scan using pk_outbound_recipients" in seen
+    assert "Sort" not in seen
+
+
+def claimed_with(database: Database, campaign_id: int) -> str:
+    """The plan of the statement that claims, as its own transaction makes it."""
+    with statements(database) as seen:
+        claim(database, campaign_id)
+    with database.write() as session:
+        _follow_the_index(session)
+        connection = session.connection()
+        return "\n".join(row[0] for row in connection.exec_driver_sql("EXPLAIN " + seen[0][0], seen[0][1]))

@@ -43,3 +43,16 @@ def test_a_killed_engine_is_started_again_and_sigterm_ends_everything(terminal: 
             assert not [child for child in children if child.is_running()]
         finally:
             service.kill()
+
+
+def test_nothing_is_left_of_a_service_that_was_killed(terminal: Terminal) -> None:
+    port = free_port()
+    environ = terminal.installed.environ | {"OUTBOUND_PORT": str(port)}
+    command = [sys.executable, "-m", "outbound_campaigns", "serve"]
+    with subprocess.Popen(command, env=environ, cwd=terminal.installed.folder) as service:
+        wait_for(f"http://127.0.0.1:{port}{PANEL}")
+        children = psutil.Process(service.pid).children(recursive=True)
+        assert len(children) >= 3
+        service.kill()
+    _, alive = psutil.wait_procs(children, timeout=25)
+    assert alive == []

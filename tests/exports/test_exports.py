@@ -17,7 +17,6 @@ from outbound_campaigns.errors import CampaignNotFound
 from outbound_campaigns.exports import errors_csv, failed_csv, recipients_csv
 from outbound_campaigns.exports.writing import PAGE
 from outbound_campaigns.models import Attempt, Recipient
-from tests.campaigns.test_plans import plan, statements
 from tests.imports.files import HEADER, Files, rows
 
 AT = datetime(2026, 3, 1, 12, 0, 5, 999_999, UTC)
@@ -202,21 +201,9 @@ def test_many_rows_come_in_chunks_with_a_transaction_each(files: Files) -> None:
     sizes = []
     for chunk in chunks:
         sizes.append(chunk.count(b"\n"))
-        # Nothing is held while a client takes its time: on SQLite this pool would run dry, or a write wait.
+        # Nothing is held while a client takes its time.
         assert files.database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
     assert sizes == [1, PAGE, PAGE, 1]
-
-
-def test_exports_read_by_index(files: Files) -> None:
-    files.take(HEADER + rows(0, 3000))
-    end(files)
-    for export in (failed_csv, all_csv):
-        with statements(files.database) as seen:
-            list(export(files.database, files.campaign_id, "es"))
-        assert len(seen) == 5
-        if files.database.is_sqlite:
-            plans = [plan(files.database, *statement) for statement in seen]
-            assert not any("SCAN outbound_recipients" in text or "TEMP B-TREE" in text for text in plans)
 
 
 def test_an_export_of_nothing_is_a_header(files: Files) -> None:

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from outbound_campaigns.imports.sweeping import sweep
-from tests.service.running import Running, memory_of, people
+from tests.service.conftest import sqlite_in
+from tests.service.running import Running, memory_of, people, running
 
 MEGABYTE = 1_000_000
 
@@ -63,10 +64,13 @@ def test_a_chunked_upload_is_taken_whole(sqlite_service: Running) -> None:
 
 
 def test_a_large_upload_and_a_large_export_need_no_memory(sqlite_service: Running) -> None:
-    campaign_id = sqlite_service.draft(1000)
+    campaign_id = sqlite_service.draft(100_000)
+    export = f"/campaigns/{campaign_id}/export"
     service = sqlite_service.processes[0]
-    sqlite_service.ask("GET", f"/campaigns/{campaign_id}/export")
+    sqlite_service.ask("GET", f"{export}?status=failed")
     before = memory_of(service)
+    assert sqlite_service.ask("GET", export).content.count(b"\r\n") == 100_001
+    assert memory_of(service) - before < 20 * MEGABYTE
     # Most of it one person again and again: it is the web process that is looked at.
     content = b"phone_number,var1\n" + b"4422591631,Juan\n" * 3_000_000
     place = f"/campaigns/{sqlite_service.draft()}/upload-csv"
@@ -89,6 +93,20 @@ def test_what_a_killed_web_process_left_is_swept_away(sqlite_service: Running) -
     assert sweep(sqlite_service.installed.database, folder, 3600) == 0
     assert sweep(sqlite_service.installed.database, folder, -1) == 1
     assert not stray.exists()
+
+
+def test_a_client_that_stands_still_is_given_up_and_leaves_nothing(tmp_path: Path) -> None:
+    with running(tmp_path, sqlite_in(tmp_path), {"OUTBOUND_CLIENT_TIMEOUT": "1"}) as service:
+        campaign_id = service.draft()
+        for lines, sent in ((("Content-Length: 500000",), people(100)), ((), b"")):
+            with connect(service) as client:
+                head = head_of(service, campaign_id, *lines)
+                client.sendall(head + sent if lines else head[:-2])
+                client.settimeout(15)
+                said = client.recv(1000)
+            assert said == b"" or b" 408 " in said.splitlines()[0]
+        assert eventually_empty(service)
+        assert service.ask("GET", f"/campaigns/{campaign_id}/imports").json()["imports"] == []
 
 
 def test_slow_clients_do_not_keep_others_waiting(sqlite_service: Running) -> None:

@@ -45,7 +45,7 @@ VARIABLES = {
     "example": ["var1", "var2"],
 }
 COMPONENT_LIST = {
-    "type": ["array", "null"],
+    "type": "array",
     "maxItems": MOST_COMPONENTS,
     "items": {
         "type": "object",

@@ -121,6 +121,8 @@ class Whole(fields.Integer):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
         if isinstance(value, bool):
             raise self.make_error("invalid")
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)  # to JSON 100.0 is as whole as 100
         number = super()._deserialize(value, attr, data, **kwargs)
         if not self._low <= number <= self._high:
             raise refused(OUT_OF_RANGE, low=self._low, high=self._high)
@@ -149,8 +151,7 @@ class Moment(fields.Field):  # type: ignore[type-arg]
     """A moment as it is shown: ISO 8601, in UTC, with Z."""
 
     def __init__(self, *, allow_none: bool = False, **more: Any) -> None:
-        kind = ["string", "null"] if allow_none else "string"
-        metadata = {"type": kind, "format": "date-time"}
+        metadata = {"type": "string", "format": "date-time"}
         super().__init__(required=True, allow_none=allow_none, metadata=metadata, **more)
 
     def _serialize(self, value: datetime | None, *_: Any, **__: Any) -> str | None:

@@ -63,6 +63,14 @@ class StatusQuery(Query):
     status = Choice([*RecipientStatus])
 
 
+_BETWEEN = "[^0-9A-Za-z\\u0000-\\u001F\\u007F-\\u009F]*"
+NUMBER = {
+    "description": "a number in any spelling, or its last four digits and more",
+    "pattern": f"^{_BETWEEN}([0-9]{_BETWEEN}){{4,}}$",
+    "example": "+52 442 259 1631",
+}
+
+
 class RecipientQuery(PageQuery):
     status = Choice([*RecipientStatus])
-    q = Text(64, metadata={"description": "a number in any spelling, or its last four digits and more"})
+    q = Text(64, metadata=NUMBER)
