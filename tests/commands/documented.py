@@ -1,4 +1,4 @@
-"""The examples of docs/api.md: the commands, and what each is said to print."""
+"""The examples of a document: the commands, and what each is said to print."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
 
 ANYTHING = "…"
 """stands in the docs for what differs from run to run"""
@@ -41,7 +42,7 @@ class Example:
 
 
 def examples(document: str) -> Iterator[Example]:
-    blocks = _FENCED.findall((DOCS / document).read_text(encoding="utf-8"))
+    blocks = _FENCED.findall((ROOT / document).read_text(encoding="utf-8"))
     for (kind, text), (next_kind, next_text) in zip(blocks, [*blocks[1:], ("", "")], strict=True):
         if kind == "bash":
             answer = ("", "") if next_kind in ("bash", "sh") else (next_kind, next_text)

@@ -1,4 +1,4 @@
-"""docs/api.md against the demo: its commands work as they stand, and no route is missing."""
+"""docs/api.md and the README against the demo: their commands work as they stand, no route is missing."""
 
 import subprocess
 from pathlib import Path
@@ -27,31 +27,32 @@ CURL_FAILED = 22
 """curl's exit code for a status from 400 on, with --fail-with-body"""
 
 
-def test_every_example_works_and_prints_what_is_shown(demo: Demo, tmp_path: Path) -> None:
+@pytest.mark.parametrize("document", ["docs/api.md", "README.md"])
+def test_every_example_works_and_prints_what_is_shown(demo: Demo, tmp_path: Path, document: str) -> None:
     (tmp_path / ".curlrc").write_text("fail-with-body\nsilent\nshow-error\n")
     (tmp_path / "instance").symlink_to(demo.folder.parent)
-    documented = list(examples("api.md"))
-    script = "\n".join(_run(example, number) for number, example in enumerate(documented))
+    (tmp_path / "temporary").mkdir()
+    documented = list(examples(document))
+    outputs = [tmp_path / f"printed-{number:03}" for number in range(len(documented))]
     done = subprocess.run(
-        ["bash", "-e", "-u", "-o", "pipefail", "-c", script],
+        ["bash", "-e", "-u", "-o", "pipefail", "-c", "\n".join(map(_run, documented, outputs))],
         cwd=tmp_path,
-        env={"PATH": "/usr/bin:/bin", "CURL_HOME": str(tmp_path)},
+        env={"PATH": "/usr/bin:/bin", "CURL_HOME": str(tmp_path), "TMPDIR": str(tmp_path / "temporary")},
         capture_output=True,
         text=True,
         timeout=100,
     )
-    printed = [path.read_text(encoding="utf-8") for path in sorted(tmp_path.glob("printed-*"))]
+    printed = [path.read_text(encoding="utf-8") for path in outputs if path.exists()]
     assert done.returncode == 0, (documented[len(printed) - 1], printed[-1], done.stderr)
     for example, text in zip(documented, printed, strict=True):
         example.assert_printed(text)
 
 
-def _run(example: Example, number: int) -> str:
+def _run(example: Example, output: Path) -> str:
     """One block; what is shown as a refusal has to be one."""
-    file = f"printed-{number:03}"
     if not example.is_refusal:
-        return f"{{\n{example.commands}}} > {file}"
-    tried = f"set +e; (set -e\n{example.commands}) > {file}"
+        return f"{{\n{example.commands}}} > {output}"
+    tried = f"set +e; (set -e\n{example.commands}) > {output}"
     return f"{tried}; code=$?; set -e; test $code = {CURL_FAILED}"
 
 
