@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import shlex
 import socket
 import sys
 import time
@@ -80,7 +81,7 @@ def run_demo(environ: Mapping[str, str], folder: Path, simulator_port: int) -> N
     database.dispose()
     environment = folder / "environment"
     exported = _changed(environ, variables) | _for_curl(folder, settings)
-    environment.write_text("".join(f"export {k}='{v}'\n" for k, v in exported.items()))
+    environment.write_text("".join(f"export {k}={shlex.quote(v)}\n" for k, v in exported.items()))
     say(
         READY,
         folder=folder,

@@ -32,7 +32,7 @@ _LOOK = 1.0
 _SOON = 0.05
 """seconds that are waited out without the scheduler, which drops a job that comes while its last run ends"""
 
-_LONGEST_WAIT = 30.0
+_LONGEST_WAIT = 5.0
 """seconds; a retry or a change may make a campaign due earlier than it said"""
 
 _LAST_WORDS = 5.0

@@ -1,0 +1,85 @@
+"""docs/api.md and the README against the demo: their commands work as they stand, no route is missing."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from outbound_campaigns import errors
+from outbound_campaigns.access import refusals
+from outbound_campaigns.api.blueprint import BASE, ID
+from outbound_campaigns.app import create_app
+from outbound_campaigns.settings import Settings
+from tests.commands.documented import DOCS, Example, examples
+from tests.commands.test_demo import Demo, demo
+
+__all__ = ["demo"]
+
+REFUSALS = {
+    value.code
+    for module in (errors, refusals)
+    for value in vars(module).values()
+    if isinstance(value, type) and issubclass(value, errors.Refusal) and hasattr(value, "code")
+}
+
+CURL_FAILED = 22
+"""curl's exit code for a status from 400 on, with --fail-with-body"""
+
+
+@pytest.mark.parametrize("document", ["docs/api.md", "README.md"])
+def test_every_example_works_and_prints_what_is_shown(demo: Demo, tmp_path: Path, document: str) -> None:
+    (tmp_path / ".curlrc").write_text("fail-with-body\nsilent\nshow-error\n")
+    (tmp_path / "instance").symlink_to(demo.folder.parent)
+    (tmp_path / "temporary").mkdir()
+    documented = list(examples(document))
+    outputs = [tmp_path / f"printed-{number:03}" for number in range(len(documented))]
+    done = subprocess.run(
+        ["bash", "-e", "-u", "-o", "pipefail", "-c", "\n".join(map(_run, documented, outputs))],
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin:/bin", "CURL_HOME": str(tmp_path), "TMPDIR": str(tmp_path / "temporary")},
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    printed = [path.read_text(encoding="utf-8") for path in outputs if path.exists()]
+    assert done.returncode == 0, (documented[len(printed) - 1], printed[-1], done.stderr)
+    for example, text in zip(documented, printed, strict=True):
+        example.assert_printed(text)
+
+
+def _run(example: Example, output: Path) -> str:
+    """One block; what is shown as a refusal has to be one."""
+    if not example.is_refusal:
+        return f"{{\n{example.commands}}} > {output}"
+    tried = f"set +e; (set -e\n{example.commands}) > {output}"
+    return f"{tried}; code=$?; set -e; test $code = {CURL_FAILED}"
+
+
+def test_every_route_is_documented(tmp_path: Path) -> None:
+    app = create_app(Settings(database_url=f"sqlite:///{tmp_path}/db.sqlite"), {})
+    text = (DOCS / "api.md").read_text(encoding="utf-8").splitlines()
+    routes = set(_routes(app))
+    assert {line for line in text if line.startswith("### ") and "/" in line} == routes
+
+
+@pytest.mark.parametrize("code", sorted(REFUSALS))
+def test_every_refusal_is_documented(code: str) -> None:
+    assert f"`{code}`" in (DOCS / "api.md").read_text(encoding="utf-8")
+
+
+def _routes(app: Flask) -> list[str]:
+    return [
+        f"### {method} {_place(rule.rule)}"
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith(BASE) and not rule.endpoint.startswith("panel.")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    ]
+
+
+def _place(rule: str) -> str:
+    """`/campaigns/:id/imports/:import_id`, for a rule of Flask's."""
+    place = rule.removeprefix(BASE)
+    for name, shown in (("campaign_id", "id"), ("import_id", "import_id"), ("recipient_id", "recipient_id")):
+        place = place.replace(f"<{ID}:{name}>", f":{shown}")
+    return place

@@ -1,0 +1,35 @@
+"""docs/deployment.md and the files that it has copied into place."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from outbound_campaigns.settings import SETTINGS
+from tests.commands.documented import DOCS
+
+GUIDE = (DOCS / "deployment.md").read_text(encoding="utf-8")
+UNIT = "outbound-campaigns.service"
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_systemd_takes_the_unit(tmp_path: Path) -> None:
+    unit = (DOCS / UNIT).read_text(encoding="utf-8")
+    # The program itself is not installed here, which would be the only complaint.
+    (tmp_path / UNIT).write_text(re.sub(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", unit))
+    command = ["systemd-analyze", "verify", str(tmp_path / UNIT)]
+    verified = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (verified.returncode, verified.stderr) == (0, "")
+
+
+def test_the_guide_names_no_setting_that_is_not() -> None:
+    known = {setting.variable for setting in SETTINGS}
+    assert set(re.findall(r"\bOUTBOUND_[A-Z_]+", GUIDE)) <= known
+
+
+@pytest.mark.parametrize("block", re.findall(r"(?ms)^ *```sh\n(.*?)^ *```$", GUIDE))
+def test_the_shell_takes_each_block(block: str) -> None:
+    checked = subprocess.run(["bash", "-n"], input=block, capture_output=True, text=True, timeout=10)
+    assert (checked.returncode, checked.stderr) == (0, "")
