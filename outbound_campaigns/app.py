@@ -17,6 +17,7 @@ from outbound_campaigns.api.panel import panel
 from outbound_campaigns.api.root_path import RootPath
 from outbound_campaigns.api.service import EXTENSION, Service
 from outbound_campaigns.api.trace import trace_requests
+from outbound_campaigns.api.webhooks import new_commits, webhooks
 from outbound_campaigns.clock import SystemClock
 from outbound_campaigns.db import Database, db, engine_options, prepare
 from outbound_campaigns.sending.preparation import Preparation, bots_of
@@ -49,6 +50,8 @@ def create_app(settings: Settings | None = None, environ: Mapping[str, str] = os
     answer_refusals(app)
     BotpressApi(app, spec_kwargs=SPEC).register_blueprint(blueprint)
     app.register_blueprint(panel)
+    app.register_blueprint(webhooks)
+    app.extensions["outbound_webhooks"] = new_commits()
     app.wsgi_app = RootPath(app.wsgi_app, settings.root_path)  # type: ignore[method-assign]
     return app
 
@@ -58,7 +61,7 @@ def _service(app: Flask, settings: Settings, environ: Mapping[str, str]) -> Serv
         prepare(db.engine)
         database = Database(db.engine)
     bots = bots_of(settings, environ)
-    senders = BotSenders(bots)
+    senders = BotSenders(bots, settings.external_url)
     preparation = Preparation(senders, settings.vonage_url)
     return Service(
         settings, database, senders, Access(bots, settings, time.time, SystemClock().elapsed), preparation

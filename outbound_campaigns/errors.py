@@ -158,6 +158,17 @@ class ConfigurationMissing(Refusal):
     words = Words("Falta configuración: {problems_es}", "Configuration is missing: {problems_en}")
 
 
+class SecretMissing(Refusal):
+    """Takes `bot`: what Vonage posts for it can't be checked now; it will post it again."""
+
+    code = "signature_secret_missing"
+    words = Words(
+        "Falta signatureSecret en el canal vonage del bot {bot}; sin él no se comprueba lo que envía Vonage.",
+        "signatureSecret is missing in the vonage channel of the bot {bot}; what Vonage sends can't be "
+        "checked without it.",
+    )
+
+
 class TemplateNotFound(Refusal):
     code = "template_not_found"
     words = Words(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns.audience.phone_numbers import NumberRefused, read_number
 from outbound_campaigns.errors import SearchRefused
-from outbound_campaigns.models import LAST_DIGITS, Attempt, Campaign, Event, Import, Recipient
+from outbound_campaigns.models import LAST_DIGITS, Attempt, Campaign, Event, Import, Receipt, Recipient
 
 _FEWEST = 4
 """digits at a number's end by which it is looked for, as many as the index holds"""
@@ -116,3 +116,9 @@ def attempts_of(session: Session, recipient_id: int) -> Sequence[Attempt]:
     """Every attempt of a recipient, the first one first."""
     query = sa.select(Attempt).where(Attempt.recipient_id == recipient_id)
     return session.execute(query.order_by(Attempt.number)).scalars().all()
+
+
+def receipts_of(session: Session, recipient_id: int) -> Sequence[Receipt]:
+    """Every receipt of a recipient's messages, in the order in which they came."""
+    query = sa.select(Receipt).where(Receipt.recipient_id == recipient_id)
+    return session.execute(query.order_by(Receipt.id)).scalars().all()

@@ -88,6 +88,7 @@ REFUSALS: Mapping[type[errors.Refusal], Kind] = {
     errors.FileMissing: INVALID,
     errors.FileTooLarge: KINDS[413],
     errors.FileNotStored: UNAVAILABLE_NOW,
+    errors.SecretMissing: UNAVAILABLE_NOW,
     errors.TemplatesUnavailable: UNAVAILABLE_NOW,
 }
 """all others say that the state of things does not allow it: CONFLICT"""

@@ -44,7 +44,11 @@ def show_recipient(campaign_id: int, recipient_id: int) -> Json:
         campaign = campaigns.get_of_bot(session, bot().id, campaign_id)
         recipient = campaigns.recipient_of(session, campaign_id, recipient_id)
         attempts = listing.attempts_of(session, recipient_id)
-    history = [attempt_view(attempt, campaign) for attempt in attempts]
+        receipts = listing.receipts_of(session, recipient_id)
+    history = [
+        attempt_view(attempt, campaign, [one for one in receipts if one.attempt == attempt.number])
+        for attempt in attempts
+    ]
     return recipient_view(recipient) | {"history": history}
 
 

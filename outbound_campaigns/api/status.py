@@ -13,12 +13,12 @@ from outbound_campaigns.api.blueprint import blueprint
 from outbound_campaigns.api.campaigns import Json
 from outbound_campaigns.api.schemas.status import Status
 from outbound_campaigns.api.service import bot, database, language, permission, service
-from outbound_campaigns.api.status_words import ENGINE_MISSING, NO_RECEIPTS, NO_RECEIPTS_YET, NO_SECRET
+from outbound_campaigns.api.status_words import ENGINE_MISSING, NO_RECEIPTS, NO_SECRET
 from outbound_campaigns.codes.words import Words
 from outbound_campaigns.db import instant
 from outbound_campaigns.errors import ConfigurationMissing
 from outbound_campaigns.lease import engine_alive
-from outbound_campaigns.models import Pace
+from outbound_campaigns.models import Pace, RefusedWebhook
 from outbound_campaigns.sending.pace import account_key
 
 
@@ -38,7 +38,7 @@ def status() -> Json:
         "bot": {
             "id": bot().id,
             "vonage": {"configured": configured, "missing": _missing(account)},
-            "receipts": _receipts(account),
+            "receipts": _receipts(account) | {"refused_today": _refused_today()},
         },
         "engine": {
             "kind": service().settings.engine,
@@ -64,12 +64,22 @@ def _missing(account: Account | None) -> list[dict[str, str]]:
 
 
 def _receipts(account: Account | None) -> dict[str, Any]:
-    """Off in every case as yet, for the reason that is nearest to the reader."""
+    """Whether messages sent now ask for receipts, and if not, why."""
     if service().settings.external_url is None:
         return {"on": False, "reason": NO_RECEIPTS.text(language())}
     if account is None or account.credentials is None or account.credentials.signature_secret is None:
         return {"on": False, "reason": NO_SECRET.text(language())}
-    return {"on": False, "reason": NO_RECEIPTS_YET.text(language())}
+    return {"on": True, "reason": None}
+
+
+def _refused_today() -> int:
+    """Webhooks of the bot that were turned away since midnight (UTC)."""
+    with database().read() as session:
+        today = database().now(session).date()
+        query = sa.select(sa.func.coalesce(sa.func.sum(RefusedWebhook.count), 0)).where(
+            RefusedWebhook.bot_id == bot().id, RefusedWebhook.day == today
+        )
+        return int(session.execute(query).scalar_one())
 
 
 def _last_batch_at(account: Account | None) -> Any:

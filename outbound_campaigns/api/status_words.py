@@ -15,7 +15,3 @@ NO_SECRET = Words(
     "Falta signatureSecret en el canal vonage: los acuses no se podrían comprobar.",
     "signatureSecret is missing in the vonage channel: receipts could not be verified.",
 )
-NO_RECEIPTS_YET = Words(
-    "Esta versión todavía no recibe acuses de entrega.",
-    "This version does not take delivery receipts yet.",
-)

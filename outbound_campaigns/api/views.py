@@ -13,7 +13,7 @@ from outbound_campaigns.codes.reasons import reason_text
 from outbound_campaigns.codes.rows import file_sentence, row_sentence
 from outbound_campaigns.codes.titles import TITLES
 from outbound_campaigns.lifecycle import RecipientStatus
-from outbound_campaigns.models import Attempt, Campaign, Event, Import, Recipient, RefusedRow
+from outbound_campaigns.models import Attempt, Campaign, Event, Import, Receipt, Recipient, RefusedRow
 from outbound_campaigns.sending.message import client_ref
 
 CAMPAIGN_COLUMNS = (
@@ -46,7 +46,7 @@ def recipient_view(recipient: Recipient) -> dict[str, Any]:
     }
 
 
-def attempt_view(attempt: Attempt, campaign: Campaign) -> dict[str, Any]:
+def attempt_view(attempt: Attempt, campaign: Campaign, receipts: Sequence[Receipt]) -> dict[str, Any]:
     reason = explain(attempt.code).reason.text(language()) if attempt.code else None
     return {
         "attempt": attempt.number,
@@ -57,8 +57,13 @@ def attempt_view(attempt: Attempt, campaign: Campaign) -> dict[str, Any]:
         "outcome": attempt.outcome,
         "code": attempt.code,
         "reason": reason,
-        "receipts": [],
+        "receipts": [_receipt_view(receipt) for receipt in receipts],
     }
+
+
+def _receipt_view(receipt: Receipt) -> dict[str, Any]:
+    shown = _columns(receipt, ("status", "at", "received_at", "detail"))
+    return shown | {"error": problem_view(receipt.code) if receipt.code else None}
 
 
 def problem_view(code: str) -> dict[str, str]:

@@ -39,7 +39,7 @@ def assemble(
     gateway: Gateway,
     lease_expires: float = EXPIRES,
 ) -> EmbeddedEngine:
-    senders = BotSenders(bots_of(settings, environ))
+    senders = BotSenders(bots_of(settings, environ), settings.external_url)
     prepare = Preparation(senders, settings.vonage_url)
     clock, worker = SystemClock(), worker_name()
     parts = Parts(

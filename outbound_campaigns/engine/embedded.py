@@ -199,6 +199,7 @@ class _Jobs:
         self._scheduler.add_job(self._look, "interval", seconds=_LOOK, next_run_time=now)
         self._scheduler.add_job(self._start_due, "interval", seconds=_LOOK, next_run_time=now)
         self._scheduler.add_job(self._import, "interval", seconds=_LOOK / 2, next_run_time=now)
+        self._scheduler.add_job(self._apply, "interval", seconds=_LOOK / 4, next_run_time=now)
 
     def stop(self) -> None:
         if self._scheduler.running:
@@ -220,6 +221,10 @@ class _Jobs:
     async def _import(self) -> None:
         with _logged("import"):
             await self._in_thread(partial(self._parts.importing.step, self._parts.worker))
+
+    async def _apply(self) -> None:
+        with _logged("receipts"):
+            await self._in_thread(self._parts.watch.apply_receipts)
 
     async def _look(self) -> None:
         with _logged("watch"):

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns, following
+from outbound_campaigns import campaigns, following, receipts
 from outbound_campaigns.campaigns import Move, ResolvedTemplate
 from outbound_campaigns.db import Database, is_unavailable
 from outbound_campaigns.errors import (
@@ -106,6 +106,11 @@ class Watch:
         campaign = campaigns.get(session, campaign_id, lock=True)
         at = campaign.scheduled_at
         return campaign.status == CampaignStatus.SCHEDULED and at is not None and at <= now
+
+    def apply_receipts(self) -> None:
+        """Apply what Vonage told since the last time; apart from `look`, since bursts may take long."""
+        while receipts.apply_some(self.database) >= receipts.MOST:
+            pass
 
     def follow(self) -> None:
         """Move a chunk of the rows of each campaign that was deleted or cancelled, or is to be retried."""

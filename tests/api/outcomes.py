@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from outbound_campaigns.db import Database
 from outbound_campaigns.outcome import Outcome, OutcomeKind
 from outbound_campaigns.sending.claims import Claimant, Slice, claim_slice
@@ -15,7 +17,7 @@ LOST = Outcome(OutcomeKind.IN_DOUBT, "timeout")
 
 def end_with(database: Database, campaign_id: int, *outcomes: Outcome) -> None:
     """Claim what is pending, and let it end so; the last outcome stands for all further rows."""
-    sender = OneSender().sender("demo-bot", None)
+    sender = replace(OneSender().sender("demo-bot", None), messages_per_second=10_000)
     claimed = claim_slice(database, campaign_id, sender, Claimant("worker", 1000, lambda: 0.0))
     assert isinstance(claimed, Slice), claimed
     last = len(outcomes) - 1

@@ -36,6 +36,16 @@ class Recipient(Shape):
     updated_at = Moment()
 
 
+class Receipt(Shape):
+    """What Vonage told of the message later; `at` by its clock."""
+
+    status = fields.String(required=True)
+    at = Moment(allow_none=True)
+    received_at = Moment()
+    detail = fields.String(required=True, allow_none=True)
+    error = fields.Nested(Problem, required=True, allow_none=True)
+
+
 class Attempt(Shape):
     """One request to Vonage, or one that was not begun."""
 
@@ -47,7 +57,7 @@ class Attempt(Shape):
     outcome = fields.String(required=True, allow_none=True)
     code = fields.String(required=True, allow_none=True)
     reason = fields.String(required=True, allow_none=True)
-    receipts = fields.List(fields.Dict(), required=True)
+    receipts = fields.List(fields.Nested(Receipt), required=True)
 
 
 class RecipientStory(Recipient):

@@ -22,6 +22,7 @@ class VonageStatus(Shape):
 class ReceiptsStatus(Shape):
     on = fields.Boolean(required=True)
     reason = fields.String(required=True, allow_none=True)
+    refused_today = fields.Integer(required=True, metadata={"description": "unsigned or forged webhooks"})
 
 
 class BotStatus(Shape):

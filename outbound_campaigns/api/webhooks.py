@@ -1,0 +1,75 @@
+"""The door through which Vonage comes: signed by the bot's own secret, without a token of Botpress's."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, current_app, g, request
+
+from outbound_campaigns import receipts
+from outbound_campaigns.api.blueprint import BASE
+from outbound_campaigns.api.errors import UNAUTHORIZED, error_answer
+from outbound_campaigns.api.service import database, language, service
+from outbound_campaigns.codes.words import Words
+from outbound_campaigns.errors import SecretMissing
+from outbound_campaigns.receipts import Commits, Refused
+
+LARGEST = 100_000
+"""bytes; a receipt has some hundred"""
+
+NOT_SIGNED = Words(
+    "La solicitud no lleva la firma de Vonage para este bot; no se tomó.",
+    "The request does not carry Vonage's signature for this bot; it was not taken.",
+)
+
+Kept = tuple[str, str, str]
+"""(what, bot id, text): a receipt with its body, or a refusal with its reason"""
+
+webhooks = Blueprint("webhooks", __name__, url_prefix=f"{BASE}/webhooks")
+
+
+@webhooks.post("/status")
+def take_receipt(bot_id: str) -> Response:
+    """200 once it is on disk; 401 for what Vonage did not sign; 503 when it should be sent again."""
+    request.max_content_length = LARGEST
+    raw = request.get_data(cache=False)
+    api_key, secret = _secret(bot_id)
+    authorization = request.headers.get("Authorization")
+    try:
+        receipts.must_be_signed(authorization, raw, api_key, secret, time.time())
+    except Refused as refused:
+        _commits().put(("refusal", bot_id, refused.reason))
+        return error_answer(UNAUTHORIZED, NOT_SIGNED.text(language()), code=refused.reason)
+    _commits().put(("receipt", bot_id, raw.decode("utf-8", "replace").replace("\0", "\ufffd")))
+    return Response(status=200)
+
+
+def _secret(bot_id: str) -> tuple[str, str]:
+    """(api key, signature secret) of a bot, disabled or not. Raises SecretMissing, and what `bot` raises."""
+    g.bot = service().senders.bot(bot_id)
+    credentials = service().senders.account(bot_id).credentials
+    if credentials is None or credentials.signature_secret is None:
+        raise SecretMissing(bot=bot_id)
+    return credentials.api_key, credentials.signature_secret
+
+
+def _commits() -> Commits[Kept]:
+    found: Commits[Kept] = current_app.extensions["outbound_webhooks"]
+    return found
+
+
+def new_commits() -> Commits[Kept]:
+    """For create_app: its threads share it."""
+    return Commits(_write)
+
+
+def _write(kept: Sequence[Kept]) -> None:
+    taken = [(bot_id, text) for what, bot_id, text in kept if what == "receipt"]
+    refused = [(bot_id, text) for what, bot_id, text in kept if what == "refusal"]
+    with database().write() as session:
+        now = database().now(session)
+        if taken:
+            receipts.store(session, taken, now)
+        if refused:
+            receipts.turn_away(session, refused, now)
