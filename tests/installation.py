@@ -165,6 +165,10 @@ class Installation:
         counted = Counter(recipient.status for recipient in recipients)
         assert {k: v for k, v in campaign.counts.items() if v and k != "total"} == dict(counted)
 
+    def assert_nobody_twice(self) -> None:
+        """No number's message was accepted more than once."""
+        assert [number for number, times in self.accepted().items() if times > 1] == []
+
     def assert_window(self, campaign_id: int, size: int, interval: float) -> None:
         """At most `size` requests began in any `interval` seconds (tolerance 10 ms)."""
         times = self.send_times(campaign_id)

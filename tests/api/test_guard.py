@@ -21,7 +21,7 @@ from tests.api.site import (
 )
 from tests.botpress_users import INTERNAL
 
-PUBLIC = {"panel.panel_file"}
+PUBLIC = {"panel.panel_file", "webhooks.take_receipt"}
 
 
 def requests_of(site: Site) -> Iterator[tuple[str, str, Rule]]:

@@ -94,14 +94,14 @@ def people(count: int) -> bytes:
 
 @contextmanager
 def running(
-    folder: Path, database_url: str, settings: dict[str, str] | None = None, root: str = ""
+    folder: Path, database_url: str, settings: dict[str, str] | None = None, root: str = "", **simulator: Any
 ) -> Iterator[Running]:
     """Everything started and, at the end, stopped in order."""
-    with installation(folder, database_url) as installed, Botpress() as botpress:
+    with installation(folder, database_url, **simulator) as installed, Botpress() as botpress:
         add_users(botpress)
         write_botpress(installed.data, botpress.secret)
         installed.set_pace(2000)
-        port = free_port()
+        port = int((settings or {}).get("OUTBOUND_PORT", free_port()))
         environ = {
             **installed.environ,
             "OUTBOUND_PORT": str(port),

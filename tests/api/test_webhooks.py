@@ -1,0 +1,103 @@
+"""Vonage's door: only what it signed is taken, and what is taken is on disk."""
+
+import pytest
+import sqlalchemy as sa
+from werkzeug.test import TestResponse
+
+from outbound_campaigns import receipts
+from outbound_campaigns.models import Receipt
+from tests.api.conftest import sqlite_with_tables
+from tests.api.outcomes import ACCEPTED, end_with
+from tests.api.site import CHANNEL, DISABLED_BOT, Site, body
+from tests.api.site import site as make_site
+from tests.receipts.bodies import signed, v1
+
+
+def post(
+    site: Site, raw: str | bytes, headers: dict[str, str] | None = None, bot: str = "demo-bot"
+) -> TestResponse:
+    data = raw.encode() if isinstance(raw, str) else raw
+    headers = signed(data) if headers is None else headers
+    return site.ask("POST", "/webhooks/status", user=None, bot=bot, data=data, headers=headers)
+
+
+def kept(site: Site) -> list[Receipt]:
+    with site.database.read() as session:
+        return list(session.execute(sa.select(Receipt).order_by(Receipt.id)).scalars())
+
+
+def test_a_signed_receipt_is_kept_as_it_came_and_then_applied(site: Site) -> None:
+    campaign_id = site.started()
+    end_with(site.database, campaign_id, ACCEPTED)
+    person = body(site.get(f"/campaigns/{campaign_id}/recipients"))["recipients"][0]
+    story = f"/campaigns/{campaign_id}/recipients/{person['id']}"
+    ref = body(site.get(story))["history"][0]["client_ref"]
+    raw = v1("delivered", ref, profile={"name": "María  "})
+    answer = post(site, raw)
+    assert (answer.status_code, answer.data) == (200, b"")
+    (stored,) = kept(site)
+    assert (stored.raw, stored.state, stored.bot_id) == (raw, "waiting", "demo-bot")
+    receipts.apply_some(site.database)
+    shown = body(site.get(story))
+    assert shown["status"] == "delivered"
+    assert shown["delivered_at"] == "2026-11-25T00:00:00.000Z"
+    (receipt,) = shown["history"][0]["receipts"]
+    assert (receipt["status"], receipt["at"], receipt["error"]) == (
+        "delivered",
+        "2026-11-25T00:00:00.000Z",
+        None,
+    )
+
+
+def test_unsigned_and_forged_receipts_change_nothing_and_are_counted(site: Site) -> None:
+    raw = v1("read", "abc-1-1")
+    for headers in ({}, signed(raw.encode(), secret="another"), signed(b"other")):
+        answer = post(site, raw, {**headers, "Content-Type": "application/json"})
+        assert answer.status_code == 401
+        assert body(answer)["errorCode"] == "BP_0041"
+    assert kept(site) == []
+    assert body(site.get("/status"))["bot"]["receipts"]["refused_today"] == 3
+
+
+def test_a_disabled_bots_receipts_are_taken_all_the_same(sqlite_site: Site) -> None:
+    assert post(sqlite_site, v1("read", "abc-1-1"), bot=DISABLED_BOT).status_code == 200
+
+
+def test_an_unknown_bot_is_404(sqlite_site: Site) -> None:
+    assert post(sqlite_site, v1("read", "abc-1-1"), bot="no-such-bot").status_code == 404
+
+
+def test_a_bot_whose_secret_cannot_be_read_answers_503_so_that_vonage_sends_again(sqlite_site: Site) -> None:
+    raw = v1("read", "abc-1-1")
+    without = {name: value for name, value in CHANNEL.items() if name != "signatureSecret"}
+    file = "bots/demo-bot/bot.config.json"
+    for config in ({"id": "demo-bot", "messaging": {"channels": {"vonage": without}}}, "{ broken"):
+        sqlite_site.data.write(file, config)
+        assert post(sqlite_site, raw).status_code == 503, config
+    sqlite_site.data.write(file, {"id": "demo-bot", "messaging": {"channels": {"vonage": CHANNEL}}})
+    assert post(sqlite_site, raw).status_code == 200
+
+
+def test_a_database_that_is_away_answers_503_so_that_vonage_sends_again(sqlite_site: Site) -> None:
+    with sqlite_site.database.write() as session:
+        session.execute(sa.text("ALTER TABLE outbound_receipts RENAME TO gone"))
+    assert post(sqlite_site, v1("read", "abc-1-1")).status_code == 503
+
+
+@pytest.mark.parametrize("raw", [b"", b"\x00\xff", b"{", b"[" * 50_000, '"ñ"'.encode("utf-16")])
+def test_whatever_vonage_signs_is_kept_even_if_nothing_can_be_made_of_it(site: Site, raw: bytes) -> None:
+    assert post(site, raw).status_code == 200
+    receipts.apply_some(site.database)
+    (stored,) = kept(site)
+    assert stored.state == "unreadable"
+
+
+def test_a_huge_body_is_refused(sqlite_site: Site) -> None:
+    assert post(sqlite_site, b"x" * 200_000).status_code == 413
+
+
+def test_receipts_are_on_with_a_public_address_and_a_secret(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("public")
+    with make_site(folder, sqlite_with_tables(folder), external_url="https://bots.example.com") as public:
+        shown = body(public.get("/status"))["bot"]["receipts"]
+        assert shown == {"on": True, "reason": None, "refused_today": 0}

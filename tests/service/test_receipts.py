@@ -1,0 +1,108 @@
+"""Receipts from a simulator that posts them for real: late, doubled, shuffled, and while processes die."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from random import Random
+
+import psutil
+import pytest
+import requests
+import sqlalchemy as sa
+
+from outbound_campaigns import recounting
+from outbound_campaigns.models import Receipt
+from tests.commands.test_demo import free_port
+from tests.receipts.bodies import API_KEY, SECRET
+from tests.service.conftest import sqlite_in
+from tests.service.running import Running, running
+
+ACCOUNT = {"api_key": API_KEY, "api_secret": "s3cret-of-the-account", "signature_secret": SECRET}
+PEOPLE = 400
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def reached(
+    request: pytest.FixtureRequest, tmp_path: Path, new_postgres_database: Callable[[], str]
+) -> Iterator[Running]:
+    """A service whose public address the simulator can reach."""
+    url = new_postgres_database() if request.param == "postgresql" else sqlite_in(tmp_path)
+    port = free_port()
+    settings = {"OUTBOUND_PORT": str(port), "EXTERNAL_URL": f"http://127.0.0.1:{port}"}
+    mishaps = {
+        "on": True, "delay_min": 0.01, "delay_max": 0.4, "read_share": 0.5, "failed_share": 0.1,
+        "doubled_share": 0.2, "shuffled_share": 0.3, "integer_title_share": 0.5, "late_failure_share": 0.1,
+        "retry_waits": [0.5, 1, 1, 1, 2, 2, 5, 5, 5, 5],
+    }  # fmt: skip
+    with running(tmp_path, url, settings, receipts=mishaps, accounts=[ACCOUNT]) as made:
+        yield made
+
+
+def tally(service: Running) -> dict[str, int]:
+    """What became of the simulator's receipts."""
+    answer = requests.get(f"{service.installed.simulator}/_simulator/receipts", timeout=10)
+    found: dict[str, int] = answer.json()["tally"]
+    return found
+
+
+def states(service: Running) -> dict[str, int]:
+    with service.installed.database.read() as session:
+        query = sa.select(Receipt.state, sa.func.count()).group_by(Receipt.state)
+        return {row[0]: row[1] for row in session.execute(query)}
+
+
+def settled(service: Running, campaign_id: int) -> dict[str, int]:
+    """The counts, once the simulator has no more to post and everything stored is applied."""
+    end = time.monotonic() + 60
+    while tally(service)["waiting"] or set(states(service)) != {"applied"}:
+        assert time.monotonic() < end, (tally(service), states(service))
+        time.sleep(0.2)
+    return service.installed.read(campaign_id).counts
+
+
+def test_every_message_ends_as_its_receipts_say(reached: Running) -> None:
+    campaign_id = reached.draft(PEOPLE, batch_size=1000)
+    reached.move(campaign_id, "start")
+    reached.installed.wait_for_end(campaign_id)
+    counts = settled(reached, campaign_id)
+    assert counts["delivered"] + counts["read"] + counts["failed"] == PEOPLE
+    assert min(counts["delivered"], counts["read"], counts["failed"]) > 0
+    assert tally(reached)["taken"] == sum(states(reached).values())
+    report = reached.ask("GET", f"/campaigns/{campaign_id}/report").json()
+    assert report["rates"]["read"] == counts["read"] / PEOPLE
+    assert sum(line["count"] for line in report["errors"]) == counts["failed"]
+    assert_adds_up(reached)
+
+
+def test_every_receipt_that_was_answered_is_applied_however_often_processes_are_killed(
+    reached: Running,
+) -> None:
+    campaign_id = reached.draft(PEOPLE, batch_size=1000)
+    reached.move(campaign_id, "start")
+    chance = Random(1)
+    for _ in range(6):
+        time.sleep(chance.uniform(0.1, 0.4))
+        kill_one(reached, chance)
+    reached.installed.wait_for_end(campaign_id)
+    counts = settled(reached, campaign_id)
+    # One whose answer was lost is posted again, and kept twice.
+    assert sum(states(reached).values()) >= tally(reached)["taken"]
+    assert tally(reached)["refused"] == tally(reached)["given_up"] == 0
+    assert counts["sent"] == counts["pending"] == counts["sending"] == 0
+    reached.installed.assert_nobody_twice()
+    assert_adds_up(reached)
+
+
+def kill_one(service: Running, chance: Random) -> None:
+    """-9 for the engine, or for a process that answers Vonage."""
+    family = psutil.Process(service.processes[0].pid).children(recursive=True)
+    with suppress(psutil.NoSuchProcess):
+        chance.choice(family).kill()
+
+
+def assert_adds_up(service: Running) -> None:
+    with service.installed.database.read() as session:
+        assert recounting.recount(session) == []
