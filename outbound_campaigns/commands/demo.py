@@ -99,7 +99,10 @@ def run_demo(environ: Mapping[str, str], folder: Path, simulator_port: int) -> N
 
 def demo_environment(environ: Mapping[str, str], folder: Path, simulator_port: int) -> dict[str, str]:
     """The caller's environment with the demo's own places in it."""
+    port = environ.get("OUTBOUND_PORT") or Settings().port
     return dict(environ) | {
+        # The simulator posts its receipts here.
+        "EXTERNAL_URL": f"http://127.0.0.1:{port}",
         "BOTPRESS_DATA_DIR": str(folder / "data"),
         "OUTBOUND_DATABASE_URL": f"sqlite:///{folder}/outbound_campaigns.sqlite",
         "OUTBOUND_VONAGE_URL": f"http://127.0.0.1:{simulator_port}",
@@ -174,7 +177,8 @@ def _simulator_config(account: Mapping[str, str], key: rsa.RSAPrivateKey) -> dic
         "public_key_pem": public.decode(),
         "senders": [SENDER],
     }
-    return {"accounts": [known]}
+    # Everybody reads: what the documentation shows comes out alike each time.
+    return {"accounts": [known], "receipts": {"read_share": 1.0}}
 
 
 def _private_pem(key: rsa.RSAPrivateKey) -> bytes:
