@@ -74,6 +74,16 @@ class NothingFailed(Refusal):
     words = Words("Ningún destinatario ha fallado.", "No recipient has failed.")
 
 
+class NotInDoubt(Refusal):
+    """Takes `status`: that of the recipient."""
+
+    code = "not_in_doubt"
+    words = Words(
+        "Este destinatario no está en duda (su estado es «{status}»); no hay nada que resolver.",
+        "This recipient is not in doubt (its status is {status}); there is nothing to resolve.",
+    )
+
+
 class ImportUnderWay(Refusal):
     code = "import_under_way"
     words = Words(

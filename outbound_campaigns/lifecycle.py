@@ -60,6 +60,10 @@ class RecipientEvent(StrEnum):
     CANCEL = "cancel"
     RETRY = "retry"
     """an operator asks for failed rows to be sent again"""
+    CONFIRM = "confirm"
+    """an operator, or Vonage's own records, say that a message in doubt went out"""
+    DENY = "deny"
+    """an operator decides that it did not, and that it is to be sent"""
 
 
 _C = CampaignStatus
@@ -95,6 +99,8 @@ RECIPIENT_TRANSITIONS: Mapping[RecipientEvent, Mapping[RecipientStatus, Recipien
     RecipientEvent.SKIP: {_R.PENDING: _R.SKIPPED},
     RecipientEvent.CANCEL: {_R.PENDING: _R.CANCELLED},
     RecipientEvent.RETRY: {_R.FAILED: _R.PENDING},
+    RecipientEvent.CONFIRM: {_R.IN_DOUBT: _R.SENT},
+    RecipientEvent.DENY: {_R.IN_DOUBT: _R.PENDING},
 }
 
 

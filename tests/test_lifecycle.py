@@ -41,6 +41,8 @@ RECIPIENTS = {
     "skip": [(["pending"], "skipped")],
     "cancel": [(["pending"], "cancelled")],
     "retry": [(["failed"], "pending")],
+    "confirm": [(["in_doubt"], "sent")],
+    "deny": [(["in_doubt"], "pending")],
 }
 E = RecipientEvent
 ANSWERS = [E.ACCEPT, E.LOSE]

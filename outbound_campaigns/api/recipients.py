@@ -6,15 +6,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot_config.problems import Refusal as BotRefusal
-from outbound_campaigns import campaigns, listing
+from outbound_campaigns import campaigns, listing, resolving
 from outbound_campaigns.api.blueprint import ID, blueprint
 from outbound_campaigns.api.campaigns import Json, must_exist, next_cursor
-from outbound_campaigns.api.schemas.recipient import RecipientPage, RecipientQuery, RecipientStory
-from outbound_campaigns.api.service import bot, database, service
+from outbound_campaigns.api.schemas.recipient import (
+    Recipient,
+    RecipientPage,
+    RecipientQuery,
+    RecipientStory,
+    ResolveIn,
+)
+from outbound_campaigns.api.service import bot, database, permission, service
 from outbound_campaigns.api.views import attempt_view, recipient_view
+from outbound_campaigns.campaigns import Move
 from outbound_campaigns.errors import ConfigurationMissing
 from outbound_campaigns.imports import NumberRules
 from outbound_campaigns.listing import PhoneQuery
+from outbound_campaigns.resolving import Verdict
 
 PLACE = f"/campaigns/<{ID}:campaign_id>/recipients"
 
@@ -50,6 +58,18 @@ def show_recipient(campaign_id: int, recipient_id: int) -> Json:
         for attempt in attempts
     ]
     return recipient_view(recipient) | {"history": history}
+
+
+@blueprint.route(f"{PLACE}/<{ID}:recipient_id>/resolve", methods=["POST"])
+@blueprint.arguments(ResolveIn)
+@blueprint.response(200, Recipient)
+def resolve_recipient(given: Mapping[str, Any], campaign_id: int, recipient_id: int) -> Json:
+    """Settle a row in doubt: as sent, or as not sent, which sends the message now."""
+    with database().write() as session:
+        campaigns.get_of_bot(session, bot().id, campaign_id, lock=True)
+        move = Move(permission().email, database().now(session))
+        resolving.resolve(session, campaign_id, recipient_id, Verdict(given["as"]), move)
+        return recipient_view(campaigns.recipient_of(session, campaign_id, recipient_id))
 
 
 def _phone(text: str) -> PhoneQuery:

@@ -42,6 +42,14 @@ REASONS: Mapping[str, Words] = {refusal.code: refusal.words for refusal in _REFU
         "Un acuse de entrega dice que los mensajes de la campaña no se pueden entregar como están.",
         "A delivery receipt says that the campaign's messages can't be delivered as they are.",
     ),
+    "resolved_as_sent": Words(
+        "Un operador dio por enviado un mensaje que estaba en duda.",
+        "An operator settled a message in doubt as sent.",
+    ),
+    "resolved_as_not_sent": Words(
+        "Un operador dio por no enviado un mensaje que estaba en duda; se envía ahora.",
+        "An operator settled a message in doubt as not sent; it is sent now.",
+    ),
     "came_back": Words(
         "Vonage devolvió mensajes que se pueden enviar otra vez; la campaña sigue.",
         "Vonage returned messages that can be sent again; the campaign goes on.",

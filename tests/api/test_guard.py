@@ -136,6 +136,8 @@ def a_body(method: str, path: str) -> dict[str, Any]:
         return {"data": {"file": (BytesIO(b"phone_number"), "x.csv")}}
     if path.endswith("/schedule"):
         return {"json": {"scheduled_at": "2030-01-01T00:00:00Z"}}
+    if path.endswith("/resolve"):
+        return {"json": {"as": "sent"}}
     return {"json": {}} if method == "PUT" else {}
 
 

@@ -134,3 +134,15 @@ def test_the_status_lists_what_is_missing(sqlite_site: Site) -> None:
     assert status["bot"]["vonage"]["configured"] is False
     assert "apiKey" in status["bot"]["vonage"]["missing"][0]["message"]
     assert "s3cret" not in str(status)
+
+
+def test_a_row_in_doubt_is_resolved_by_its_operator(site: Site) -> None:
+    campaign_id = site.started(FOUR)
+    end_with(site.database, campaign_id, LOST)
+    place = f"/campaigns/{campaign_id}/recipients"
+    first, second, *_ = body(site.get(place))["recipients"]
+    assert body(site.post(f"{place}/{first['id']}/resolve", {"as": "sent"}))["status"] == "sent"
+    assert body(site.post(f"{place}/{second['id']}/resolve", {"as": "not_sent"}))["status"] == "pending"
+    assert site.post(f"{place}/{first['id']}/resolve", {"as": "sent"}).status_code == 409
+    assert site.post(f"{place}/{first['id']}/resolve", {"as": "perhaps"}).status_code == 422
+    assert body(site.get(f"/campaigns/{campaign_id}"))["status"] == "running"

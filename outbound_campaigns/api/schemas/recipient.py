@@ -7,6 +7,7 @@ from marshmallow import fields
 from outbound_campaigns.api.schemas.campaign import PageQuery, Query
 from outbound_campaigns.api.schemas.fields import Choice, Moment, Shape, Text
 from outbound_campaigns.lifecycle import RecipientStatus
+from outbound_campaigns.resolving import Verdict
 
 
 class Problem(Shape):
@@ -84,3 +85,10 @@ NUMBER = {
 class RecipientQuery(PageQuery):
     status = Choice([*RecipientStatus])
     q = Text(64, metadata=NUMBER)
+
+
+class ResolveIn(Shape):
+    """What an operator found out about a message in doubt."""
+
+    class Meta:
+        include = {"as": Choice([*Verdict], required=True)}  # noqa: RUF012 - a keyword can't be an attribute

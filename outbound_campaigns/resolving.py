@@ -1,0 +1,78 @@
+"""A row in doubt, settled by an operator: it went out, or it is to be sent now."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from outbound_campaigns import campaigns
+from outbound_campaigns.campaigns import Move
+from outbound_campaigns.counting import State, Tally
+from outbound_campaigns.errors import IllegalMove, NotInDoubt, RecipientNotFound
+from outbound_campaigns.lifecycle import (
+    CAMPAIGN_TRANSITIONS,
+    CampaignEvent,
+    CampaignStatus,
+    RecipientEvent,
+    RecipientStatus,
+    recipient_after,
+)
+from outbound_campaigns.models import Campaign, Recipient
+
+
+class Verdict(StrEnum):
+    SENT = "sent"
+    NOT_SENT = "not_sent"
+
+
+_EVENTS = {Verdict.SENT: RecipientEvent.CONFIRM, Verdict.NOT_SENT: RecipientEvent.DENY}
+
+
+def resolve(session: Session, campaign_id: int, recipient_id: int, verdict: Verdict, move: Move) -> None:
+    """Settle one row. "not_sent" sends the message, perhaps a second time: it is the operator's decision.
+
+    The campaign goes on for it; one that is cancelled sends no more. Raises CampaignNotFound,
+    RecipientNotFound, NotInDoubt or IllegalMove.
+    """
+    campaign = campaigns.get_to_change(session, campaign_id)
+    row = _locked(session, campaign_id, recipient_id)
+    if row.status != RecipientStatus.IN_DOUBT:
+        raise NotInDoubt(status=row.status)
+    if verdict is Verdict.NOT_SENT and campaign.status == CampaignStatus.CANCELLED:
+        raise IllegalMove(event="resolve", status=campaign.status)
+    before = State(RecipientStatus.IN_DOUBT, row.error_code)
+    _settle(row, verdict, move)
+    tally = Tally()
+    tally.move(before, State(RecipientStatus(row.status)))
+    tally.keep(session, campaign, move.at)
+    session.flush()
+    why = {"code": f"resolved_as_{verdict}", "recipient": row.id}
+    campaigns.record_event(session, campaign_id, "resolve", Move(move.who, move.at, why))
+    if verdict is Verdict.NOT_SENT:
+        _reopen(session, campaign, Move(move.who, move.at, why, {"finished_at": None}))
+
+
+def _locked(session: Session, campaign_id: int, recipient_id: int) -> Recipient:
+    query = sa.select(Recipient).where(Recipient.id == recipient_id, Recipient.campaign_id == campaign_id)
+    row = session.execute(query.with_for_update().execution_options(populate_existing=True)).scalar()
+    if row is None:
+        raise RecipientNotFound(recipient=recipient_id)
+    return row
+
+
+def _settle(row: Recipient, verdict: Verdict, move: Move) -> None:
+    row.status = recipient_after(RecipientStatus.IN_DOUBT, _EVENTS[verdict])
+    row.error_code = row.error_detail = None
+    row.updated_at = move.at
+    if verdict is Verdict.SENT:
+        row.sent_at = row.sent_at or move.at
+    else:
+        row.next_attempt_at = move.at
+
+
+def _reopen(session: Session, campaign: Campaign, move: Move) -> None:
+    ended = set(CAMPAIGN_TRANSITIONS[CampaignEvent.REOPEN]) - {CampaignStatus.PAUSED}
+    if campaign.status in ended:
+        campaigns.move_campaign(session, campaign.id, CampaignEvent.REOPEN, move)
