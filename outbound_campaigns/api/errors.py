@@ -132,11 +132,13 @@ class BotpressApi(Api):  # type: ignore[misc]
             for name, value in error.get_headers(request.environ)
             if name.lower() not in ("content-type", "content-length")
         }
-        details = _details(given.get("messages") or {}) if kind is INVALID else ""
-        if kind is BAD_REQUEST:
-            details = {"body": [str(error.description)]}
-        words = HTTP_WORDS.get(kind.status, HTTP_WORDS[400])
-        return error_answer(kind, words.text(language()), details, headers=headers)
+        text = HTTP_WORDS.get(kind.status, HTTP_WORDS[400]).text(language())
+        details: Any = ""
+        if kind is INVALID:
+            details = _details(given.get("messages") or {})
+        elif kind is BAD_REQUEST:
+            details = {"body": [text]}
+        return error_answer(kind, text, details, headers=headers)
 
 
 def _status(error: HTTPException) -> int:

@@ -37,6 +37,25 @@ def test_broken_json_is_400(sqlite_site: Site, broken: bytes) -> None:
     assert body(answer)["errorCode"] == "BP_0040"
 
 
+@pytest.mark.parametrize(("spoken", "word"), [("es", "no se entiende"), ("en", "can't be read")])
+def test_the_details_of_a_broken_body_are_in_the_readers_language(
+    sqlite_site: Site, spoken: str, word: str
+) -> None:
+    headers = {"Accept-Language": spoken}
+    answer = sqlite_site.ask(
+        "POST", "/campaigns", data=b"{", content_type="application/json", headers=headers
+    )
+    assert word in body(answer)["details"]["body"][0]
+
+
+def test_a_move_without_a_body_may_say_that_it_is_json(sqlite_site: Site) -> None:
+    campaign_id = sqlite_site.filled()
+    answer = sqlite_site.ask("POST", f"/campaigns/{campaign_id}/start", content_type="application/json")
+    assert answer.status_code == 200, answer.text
+    nothing = sqlite_site.ask("POST", "/campaigns", content_type="application/json")
+    assert (nothing.status_code, set(body(nothing)["details"])) == (422, {"name", "template_id"})
+
+
 def test_a_body_of_another_type_is_415(sqlite_site: Site) -> None:
     answer = sqlite_site.ask("POST", "/campaigns", data=b'{"name": "x"}', content_type="text/plain")
     assert answer.status_code == 415
