@@ -15,10 +15,10 @@ from bot_config.problems import BotNotFound
 from bot_config.problems import Refusal as BotRefusal
 from outbound_campaigns import errors
 from outbound_campaigns.access.refusals import BotpressUnavailable, NotAllowed, NotAuthenticated
-from outbound_campaigns.api.error_words import HTTP_WORDS, UNAVAILABLE_WORDS
+from outbound_campaigns.api.error_words import HTTP_WORDS, OUTDATED_WORDS, UNAVAILABLE_WORDS
 from outbound_campaigns.api.schemas.sentences import said
 from outbound_campaigns.api.service import language
-from outbound_campaigns.db import UNAVAILABLE, is_unavailable
+from outbound_campaigns.db import UNAVAILABLE, is_outdated, is_unavailable
 
 DOCS = "https://botpress.com/docs"
 
@@ -185,6 +185,9 @@ def _bot_refused(refusal: BotRefusal) -> Response:
 
 
 def _database_failed(error: Exception) -> Response:
+    if is_outdated(error):
+        log.error("the tables are missing or of another version: outbound-campaigns db upgrade")
+        return error_answer(UNAVAILABLE_NOW, OUTDATED_WORDS.text(language()), code="database_outdated")
     if not is_unavailable(error):
         return _failed(error)
     log.warning("the database is not available: %s", type(error).__name__)

@@ -2,12 +2,14 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns.models import Campaign
 from tests.api.site import Site, body
+from tests.api.site import site as make_site
 
 BASE = "/api/v1/bots/demo-bot/mod/outbound-campaigns"
 ABOVE = BASE.replace("demo-bot", "{bot_id}")
@@ -87,15 +89,32 @@ def test_a_crash_is_500_with_the_number_that_is_in_the_log(
     assert any("RuntimeError" in record.getMessage() for record in caplog.records)
 
 
-def test_a_database_that_is_away_is_503(sqlite_site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    sqlite_site.app.extensions["outbound_campaigns"].database.engine.dispose()
-    with sqlite_site.database.write() as session:
-        session.execute(sa.text("ALTER TABLE outbound_campaigns RENAME TO gone"))
-    answer = sqlite_site.get("/campaigns")
-    assert answer.status_code in (500, 503)
-    with sqlite_site.database.write() as session:
-        session.execute(sa.text("ALTER TABLE gone RENAME TO outbound_campaigns"))
-    assert sqlite_site.get("/campaigns").status_code == 200
+def test_a_database_that_is_away_is_503(tmp_path: Path) -> None:
+    with make_site(tmp_path, f"postgresql+psycopg://postgres@/gone?host={tmp_path}") as site:
+        for answer in (site.get("/campaigns"), site.post("/campaigns", {"name": "x", "template_id": "y"})):
+            assert (answer.status_code, body(answer)["code"]) == (503, "database_unavailable")
+            assert answer.headers["Retry-After"]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_missing_tables_are_503_with_the_command_that_makes_them(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str
+) -> None:
+    url = f"sqlite:///{tmp_path}/new/campaigns.sqlite"
+    if kind == "postgresql":
+        url = request.getfixturevalue("new_postgres_database")()
+    with make_site(tmp_path, url) as site:
+        for answer in (site.get("/status"), site.post("/campaigns", {"name": "x", "template_id": "y"})):
+            said = body(answer)
+            assert (answer.status_code, said["code"]) == (503, "database_outdated")
+            assert "outbound-campaigns db upgrade" in said["message"]
+
+
+def test_a_missing_column_is_503_with_the_command_that_adds_it(site: Site) -> None:
+    with site.database.write() as session:
+        session.execute(sa.text("ALTER TABLE outbound_campaigns DROP COLUMN spend_limit"))
+    for answer in (site.get("/campaigns"), site.post("/campaigns", {"name": "x", "template_id": "y"})):
+        assert (answer.status_code, body(answer)["code"]) == (503, "database_outdated")
 
 
 def test_what_did_not_change_is_304(site: Site) -> None:
