@@ -175,7 +175,8 @@ def engine_options(url: str) -> dict[str, Any]:
         "pool_timeout": 10,
         "connect_args": {
             "connect_timeout": 5,
-            "options": "-c statement_timeout=30000 -c lock_timeout=15000"
+            # In another zone a moment of the year 1 or 9999 is of a year that Python does not have.
+            "options": "-c timezone=UTC -c statement_timeout=30000 -c lock_timeout=15000"
             # A process that is frozen in a transaction must not hold its locks for long.
             " -c idle_in_transaction_session_timeout=4000",
             "keepalives_idle": 5,
