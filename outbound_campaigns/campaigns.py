@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns.errors import (
     CampaignNotFound,
+    ChangedMeanwhile,
     IllegalMove,
     ImportNotFound,
     ImportUnderWay,
@@ -26,6 +27,7 @@ from outbound_campaigns.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, Ca
 from outbound_campaigns.models import Campaign, Event, Import, Recipient
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+_LOOKED_UP = ("template_id", "template_language", "sender_number")
 
 
 TIMEZONE = "America/Mexico_City"
@@ -151,6 +153,17 @@ def _frozen(template: ResolvedTemplate, campaign: Campaign, move: Move) -> dict[
         "started_at": campaign.started_at or move.at,
         "next_batch_at": move.at,
     }
+
+
+def is_as_prepared(campaign: Campaign, prepared: Campaign) -> bool:
+    """Does what was looked up for a campaign, as it was read before, still hold for it?"""
+    return all(getattr(campaign, name) == getattr(prepared, name) for name in _LOOKED_UP)
+
+
+def must_be_as_prepared(session: Session, prepared: Campaign) -> None:
+    """Raises ChangedMeanwhile."""
+    if not is_as_prepared(get(session, prepared.id, lock=True), prepared):
+        raise ChangedMeanwhile
 
 
 def pause(session: Session, campaign_id: int, move: Move) -> None:

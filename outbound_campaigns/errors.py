@@ -82,6 +82,14 @@ class ImportUnderWay(Refusal):
     )
 
 
+class ChangedMeanwhile(Refusal):
+    code = "changed_meanwhile"
+    words = Words(
+        "Alguien acaba de cambiar la plantilla o el remitente de la campaña. Revísela y repita la acción.",
+        "Somebody changed the campaign's template or sender just now. Look at it and repeat the action.",
+    )
+
+
 class FieldsLocked(Refusal):
     """Values that can't be changed any more, or not now; `reasons` says for each field what to do."""
 

@@ -1,10 +1,13 @@
 """A campaign moves as the table says; every other move is refused in words and changes nothing."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from outbound_campaigns.api.service import EXTENSION
+from outbound_campaigns.campaigns import ResolvedTemplate
 from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, CampaignStatus
 from outbound_campaigns.models import Campaign
@@ -99,6 +102,26 @@ def test_a_start_with_configuration_missing_lists_what_is_missing(sqlite_site: S
     said = body(sqlite_site.post(f"/campaigns/{campaign_id}/start"))
     assert (said["statusCode"], said["code"]) == (409, "configuration_missing")
     assert "senderNumber" in said["message"]
+
+
+@pytest.mark.parametrize("change", [{"template_id": "other"}, {"sender_number": "5215550002222"}])
+def test_a_start_while_somebody_changes_what_is_looked_up_sends_neither(
+    site: Site, change: dict[str, str]
+) -> None:
+    campaign_id = site.filled()
+    service = site.app.extensions[EXTENSION]
+
+    def slow(campaign: Campaign) -> ResolvedTemplate:
+        found: ResolvedTemplate = service.prepare(campaign)
+        with site.app.app_context():
+            assert site.put(f"/campaigns/{campaign_id}", change).status_code == 200
+        return found
+
+    site.app.extensions[EXTENSION] = replace(service, prepare=slow)
+    refused = site.post(f"/campaigns/{campaign_id}/start")
+    assert (refused.status_code, body(refused)["code"]) == (409, "changed_meanwhile")
+    assert body(site.get(f"/campaigns/{campaign_id}"))["status"] == "draft"
+    assert site.post(f"/campaigns/{campaign_id}/start").status_code == 200
 
 
 def test_a_resume_with_nothing_pending_says_what_to_use_instead(site: Site) -> None:
