@@ -127,7 +127,12 @@ def recipient_of(session: Session, campaign_id: int, recipient_id: int) -> Recip
 
 
 def schedule(session: Session, campaign_id: int, at: datetime, move: Move) -> None:
-    _must_have_recipients(get_to_change(session, campaign_id))
+    """Raises IllegalMove or NothingToSend; ImportUnderWay while the first file brings the recipients."""
+    campaign = get_to_change(session, campaign_id)
+    must_be_allowed(campaign, CampaignEvent.SCHEDULE)
+    if campaign.counts["total"] == 0:
+        must_not_be_importing(session, campaign_id)
+    _must_have_recipients(campaign)
     _must_move(session, campaign_id, CampaignEvent.SCHEDULE, _with(move, scheduled_at=at))
 
 

@@ -96,6 +96,21 @@ def test_a_start_during_an_import_is_409_in_words(site: Site) -> None:
     assert "clientes.csv" in said["message"]
 
 
+def test_a_schedule_while_the_first_file_comes_in_says_to_wait(site: Site) -> None:
+    campaign_id = site.create()
+    assert site.upload(campaign_id).status_code == 202
+    said = body(site.post(f"/campaigns/{campaign_id}/schedule", SOON))
+    assert (said["statusCode"], said["code"]) == (409, "import_under_way")
+    site.import_now()
+    assert site.post(f"/campaigns/{campaign_id}/schedule", SOON).status_code == 200
+
+
+def test_an_illegal_schedule_of_an_empty_campaign_says_what_its_status_forbids(sqlite_site: Site) -> None:
+    campaign_id = sqlite_site.create()
+    assert sqlite_site.post(f"/campaigns/{campaign_id}/cancel").status_code == 200
+    assert body(sqlite_site.post(f"/campaigns/{campaign_id}/schedule", SOON))["code"] == "illegal_move"
+
+
 def test_a_start_with_configuration_missing_lists_what_is_missing(sqlite_site: Site) -> None:
     campaign_id = sqlite_site.filled()
     sqlite_site.data.write("global/config/outbound-campaigns.json", {})
