@@ -202,6 +202,15 @@ def test_a_trailing_slash_makes_no_difference(sqlite_site: Site) -> None:
     assert sqlite_site.get("/status/").status_code == 200
 
 
+def test_a_start_with_microseconds_can_be_put_back_as_it_is_shown(site: Site) -> None:
+    campaign_id = site.filled()
+    wanted = {"scheduled_at": "2031-01-01T10:00:00.123456Z"}
+    shown = body(site.post(f"/campaigns/{campaign_id}/schedule", wanted))
+    put = site.put(f"/campaigns/{campaign_id}", shown)
+    assert put.status_code == 200, put.text
+    assert body(put)["updated_at"] == shown["updated_at"]
+
+
 @pytest.mark.parametrize(
     ("zone", "far"),
     [
