@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns.models import Campaign
-from tests.api.site import Site, body
+from tests.api.conftest import sqlite_with_tables
+from tests.api.site import ADMIN, Site, body
 from tests.api.site import site as make_site
 
 BASE = "/api/v1/bots/demo-bot/mod/outbound-campaigns"
@@ -172,3 +173,19 @@ def test_every_route_is_in_the_openapi(sqlite_site: Site) -> None:
             assert {m.lower() for m in (rule.methods or set()) - {"HEAD", "OPTIONS"}} <= set(paths[path]), (
                 path
             )
+
+
+@pytest.mark.parametrize("above", ["", "/bots"])
+def test_addresses_in_answers_are_those_in_front_of_a_proxy_that_strips_the_root_path_too(
+    tmp_path: Path, above: str
+) -> None:
+    with make_site(tmp_path, sqlite_with_tables(tmp_path), external_url="https://host.example/bots") as site:
+        answer = site.client.post(
+            f"{above}{BASE}/campaigns",
+            headers={"Authorization": site.botpress.bearer(ADMIN)},
+            json={"name": "x", "template_id": "y"},
+        )
+        assert answer.headers["Location"] == f"/bots{BASE}/campaigns/{body(answer)['id']}"
+        assert site.client.get(answer.headers["Location"]).status_code == 401
+        document = body(site.get("/openapi.json"))
+        assert document["servers"] == [{"url": f"/bots{BASE}"}]
