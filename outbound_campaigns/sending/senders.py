@@ -65,15 +65,19 @@ class BotSenders:
             raise missing([refusal.problem]) from None
 
     def sender(self, bot_id: str, number: str | None) -> Sender:
-        account = self.account(bot_id)
-        settings, credentials = account.settings, account.credentials
-        number = number or settings.sender_number
-        if credentials is None or number is None or account.bot.disabled:
-            raise missing([*account.problems, *account.warnings, *_disabled(account.bot.disabled, bot_id)])
-        per_second = settings.messages_per_second
-        if credentials.sandbox:
-            per_second = min(per_second, SANDBOX_PER_SECOND)
-        return Sender(bot_id, number, credentials, per_second)
+        return sender_of(self.account(bot_id), number)
+
+
+def sender_of(account: Account, number: str | None) -> Sender:
+    """The sender of an account's bot; `number` overrides the bot's own. Raises ConfigurationMissing."""
+    settings, credentials, bot = account.settings, account.credentials, account.bot
+    number = number or settings.sender_number
+    if credentials is None or number is None or bot.disabled:
+        raise missing([*account.problems, *account.warnings, *_disabled(bot.disabled, bot.id)])
+    per_second = settings.messages_per_second
+    if credentials.sandbox:
+        per_second = min(per_second, SANDBOX_PER_SECOND)
+    return Sender(bot.id, number, credentials, per_second)
 
 
 SANDBOX_PER_SECOND = 1.0
