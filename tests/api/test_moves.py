@@ -8,6 +8,8 @@ import sqlalchemy as sa
 
 from outbound_campaigns.api.service import EXTENSION
 from outbound_campaigns.campaigns import ResolvedTemplate
+from outbound_campaigns.codes.actions import ACTIONS
+from outbound_campaigns.codes.statuses import CAMPAIGN_STATUSES
 from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, CampaignStatus
 from outbound_campaigns.models import Campaign
@@ -50,6 +52,8 @@ def test_an_illegal_move_is_409_with_words_and_changes_nothing(
     said = body(answer)
     assert (said["errorCode"], said["code"]) == ("BP_0049", "illegal_move")
     assert "no admite" in said["message"]
+    assert CAMPAIGN_STATUSES[status].es in said["message"]
+    assert f"«{ACTIONS[EVENTS[action]].es}»" in said["message"]
     shown = body(sqlite_site.get(f"/campaigns/{campaign_id}"))
     assert shown["status"] == status
 
