@@ -19,3 +19,9 @@ NO_RECEIPTS_YET = Words(
     "Esta versión todavía no recibe acuses de entrega.",
     "This version does not take delivery receipts yet.",
 )
+PACE_SHARED = Words(
+    "Otro bot envía por la misma cuenta de Vonage con un messagesPerSecond menor: ese vale para los dos. "
+    "Ponga el mismo valor en config/outbound-campaigns.json de ambos.",
+    "Another bot sends through the same Vonage account with a smaller messagesPerSecond: that holds for "
+    "both. Set the same value in config/outbound-campaigns.json of both.",
+)
