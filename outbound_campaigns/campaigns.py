@@ -73,13 +73,13 @@ class Move:
     changes: Mapping[str, Any] = field(default_factory=dict)
 
 
-def create(session: Session, new: NewCampaign, now: datetime) -> Campaign:
+def create(session: Session, new: NewCampaign, now: datetime, why: dict[str, Any] | None = None) -> Campaign:
     values = {name: getattr(new, name) for name in NewCampaign.__slots__}
     ref = "".join(secrets.choice(_ALPHABET) for _ in range(8))
     campaign = Campaign(**values, ref=ref, created_at=now, updated_at=now)
     session.add(campaign)
     session.flush()
-    record_event(session, campaign.id, "create", Move(new.created_by or "terminal", now))
+    record_event(session, campaign.id, "create", Move(new.created_by or "terminal", now, why))
     return campaign
 
 

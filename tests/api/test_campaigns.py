@@ -180,6 +180,14 @@ def test_a_duplicate_has_the_settings_and_nobody(site: Site) -> None:
     assert copy["name"] != "Navidad"
 
 
+def test_a_duplicate_says_whose_copy_it_is(sqlite_site: Site) -> None:
+    original = sqlite_site.create(name="Navidad")
+    copy = body(sqlite_site.post(f"/campaigns/{original}/duplicate"))["id"]
+    (created,) = body(sqlite_site.get(f"/campaigns/{copy}/events"))["events"]
+    assert (created["what"], created["code"]) == ("create", "duplicate")
+    assert (created["details"]["campaign"], "Navidad" in created["why"]) == (original, True)
+
+
 def test_a_duplicate_takes_the_failed_along(site: Site) -> None:
     original = site.started()
     assert site.post(f"/campaigns/{original}/duplicate?recipients=failed").status_code == 409
