@@ -147,10 +147,12 @@ def _status(error: HTTPException) -> int:
 
 
 def _details(messages: Mapping[str, Any]) -> dict[str, Any]:
-    """webargs nests a field's reasons below the place that it came from."""
+    """webargs nests a field's reasons below the place that it came from; of the whole it says _schema."""
     found: dict[str, Any] = {}
     for place, fields_ in messages.items():
         found |= fields_ if isinstance(fields_, dict) else {place: fields_}
+    if "_schema" in found:
+        found["body"] = found.pop("_schema")
     details: dict[str, Any] = said(found, language())
     return details
 

@@ -59,6 +59,13 @@ def test_a_move_without_a_body_may_say_that_it_is_json(sqlite_site: Site) -> Non
     assert (nothing.status_code, set(body(nothing)["details"])) == (422, {"name", "template_id"})
 
 
+@pytest.mark.parametrize("other", ["null", "[]", "5", '"x"'])
+def test_a_body_that_is_no_object_is_refused_as_a_body(sqlite_site: Site, other: str) -> None:
+    answer = sqlite_site.ask("POST", "/campaigns", data=other, content_type="application/json")
+    assert answer.status_code == 422
+    assert body(answer)["details"] == {"body": ["Se espera un objeto JSON."]}
+
+
 def test_a_body_of_another_type_is_415(sqlite_site: Site) -> None:
     answer = sqlite_site.ask("POST", "/campaigns", data=b'{"name": "x"}', content_type="text/plain")
     assert answer.status_code == 415
