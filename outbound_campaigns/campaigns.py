@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns.errors import (
     CampaignNotFound,
+    ChangedMeanwhile,
     IllegalMove,
     ImportNotFound,
     ImportUnderWay,
@@ -26,6 +27,7 @@ from outbound_campaigns.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, Ca
 from outbound_campaigns.models import Campaign, Event, Import, Recipient
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+_LOOKED_UP = ("template_id", "template_language", "sender_number")
 
 
 TIMEZONE = "America/Mexico_City"
@@ -71,13 +73,13 @@ class Move:
     changes: Mapping[str, Any] = field(default_factory=dict)
 
 
-def create(session: Session, new: NewCampaign, now: datetime) -> Campaign:
+def create(session: Session, new: NewCampaign, now: datetime, why: dict[str, Any] | None = None) -> Campaign:
     values = {name: getattr(new, name) for name in NewCampaign.__slots__}
     ref = "".join(secrets.choice(_ALPHABET) for _ in range(8))
     campaign = Campaign(**values, ref=ref, created_at=now, updated_at=now)
     session.add(campaign)
     session.flush()
-    record_event(session, campaign.id, "create", Move(new.created_by or "terminal", now))
+    record_event(session, campaign.id, "create", Move(new.created_by or "terminal", now, why))
     return campaign
 
 
@@ -125,7 +127,12 @@ def recipient_of(session: Session, campaign_id: int, recipient_id: int) -> Recip
 
 
 def schedule(session: Session, campaign_id: int, at: datetime, move: Move) -> None:
-    _must_have_recipients(get_to_change(session, campaign_id))
+    """Raises IllegalMove or NothingToSend; ImportUnderWay while the first file brings the recipients."""
+    campaign = get_to_change(session, campaign_id)
+    must_be_allowed(campaign, CampaignEvent.SCHEDULE)
+    if campaign.counts["total"] == 0:
+        must_not_be_importing(session, campaign_id)
+    _must_have_recipients(campaign)
     _must_move(session, campaign_id, CampaignEvent.SCHEDULE, _with(move, scheduled_at=at))
 
 
@@ -151,6 +158,17 @@ def _frozen(template: ResolvedTemplate, campaign: Campaign, move: Move) -> dict[
         "started_at": campaign.started_at or move.at,
         "next_batch_at": move.at,
     }
+
+
+def is_as_prepared(campaign: Campaign, prepared: Campaign) -> bool:
+    """Does what was looked up for a campaign, as it was read before, still hold for it?"""
+    return all(getattr(campaign, name) == getattr(prepared, name) for name in _LOOKED_UP)
+
+
+def must_be_as_prepared(session: Session, prepared: Campaign) -> None:
+    """Raises ChangedMeanwhile."""
+    if not is_as_prepared(get(session, prepared.id, lock=True), prepared):
+        raise ChangedMeanwhile
 
 
 def pause(session: Session, campaign_id: int, move: Move) -> None:

@@ -30,7 +30,7 @@ class Copied:
 
 
 def copy_failed(settings: Settings, database: Database, campaign_id: int) -> Copied:
-    """Raises NothingFailed, or OSError when the disk is full."""
+    """Raises CampaignNotFound, NothingFailed, or FileNotStored when the disk is full."""
     with database.read() as session:
         if campaigns.get(session, campaign_id).failed_count == 0:
             raise NothingFailed

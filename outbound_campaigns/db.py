@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -139,12 +140,24 @@ def is_unavailable(error: BaseException) -> bool:
     return isinstance(error, UNAVAILABLE)
 
 
+_UNDEFINED = ("42P01", "42703")
+"""PostgreSQL's codes for a table and for a column that does not exist"""
+
+_SQLITE_UNDEFINED = ("no such table", "no such column", "has no column named")
+
+
+def is_outdated(error: BaseException) -> bool:
+    """Does the database lack a table or a column of this version (outbound-campaigns db upgrade)?"""
+    if not isinstance(error, DBAPIError):
+        return False
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return any(words in str(error.orig) for words in _SQLITE_UNDEFINED)
+    return getattr(error.orig, "sqlstate", None) in _UNDEFINED
+
+
 def open_database(url: str, wall: Callable[[], datetime] | None = None) -> Database:
-    """Open a database by its SQLAlchemy URL; the folder of an SQLite file is made if missing."""
-    parsed = sa.make_url(url)
-    if parsed.get_backend_name() == "sqlite" and parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(parsed, **engine_options(url))
+    """Open a database by its SQLAlchemy URL."""
+    engine = sa.create_engine(url, **engine_options(url))
     prepare(engine)
     return Database(engine, wall)
 
@@ -162,7 +175,8 @@ def engine_options(url: str) -> dict[str, Any]:
         "pool_timeout": 10,
         "connect_args": {
             "connect_timeout": 5,
-            "options": "-c statement_timeout=30000 -c lock_timeout=15000"
+            # In another zone a moment of the year 1 or 9999 is of a year that Python does not have.
+            "options": "-c timezone=UTC -c statement_timeout=30000 -c lock_timeout=15000"
             # A process that is frozen in a transaction must not hold its locks for long.
             " -c idle_in_transaction_session_timeout=4000",
             "keepalives_idle": 5,
@@ -174,9 +188,14 @@ def engine_options(url: str) -> dict[str, Any]:
 
 
 def prepare(engine: sa.Engine) -> None:
-    """Make the engine begin its own transactions on SQLite: deferred to read, immediate to write."""
+    """Make the engine begin its own transactions on SQLite: deferred to read, immediate to write.
+
+    The folder of its file is made if missing.
+    """
     if engine.dialect.name != "sqlite":
         return
+    if engine.url.database:
+        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
     event.listen(engine, "connect", _open_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
 

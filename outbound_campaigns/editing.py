@@ -118,7 +118,8 @@ def duplicate(session: Session, campaign_id: int, move: Move, name: str | None =
     original = campaigns.get_to_change(session, campaign_id)
     settings = {field: getattr(original, field) for field in NewCampaign.__slots__}
     settings |= {"name": name or _free_name(session, original), "scheduled_at": None, "created_by": move.who}
-    return campaigns.create(session, NewCampaign(**settings), move.at)
+    why = {"code": "duplicate", "campaign": original.id, "name": original.name}
+    return campaigns.create(session, NewCampaign(**settings), move.at, why)
 
 
 def _free_name(session: Session, original: Campaign) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from outbound_campaigns.codes.actions import ACTIONS
+from outbound_campaigns.codes.statuses import CAMPAIGN_STATUSES
 from outbound_campaigns.codes.words import Words
 
 
@@ -43,13 +45,19 @@ class ImportNotFound(Refusal):
 
 
 class IllegalMove(Refusal):
-    """The campaign's status does not allow what was asked; takes `event`, `status`."""
+    """The campaign's status does not allow what was asked; takes `event`, one of ACTIONS, and `status`."""
 
     code = "illegal_move"
     words = Words(
-        "La campaña está en estado «{status}»; no admite la acción «{event}».",
-        "The campaign is {status}; it does not allow {event}.",
+        "La campaña está {status}; no admite la acción «{event}».",
+        "The campaign is {status}; it does not allow: {event}.",
     )
+
+    def text(self, language: str = "es") -> str:
+        status = CAMPAIGN_STATUSES[str(self.values["status"])].text(language)
+        return self.words.text(
+            language, status=status, event=ACTIONS[str(self.values["event"])].text(language)
+        )
 
 
 class NothingToSend(Refusal):
@@ -89,6 +97,14 @@ class ImportUnderWay(Refusal):
     words = Words(
         "Todavía se está importando, o retirando, el archivo «{file_name}». Espere a que termine.",
         "The file {file_name} is still being imported, or taken out again. Wait until that has ended.",
+    )
+
+
+class ChangedMeanwhile(Refusal):
+    code = "changed_meanwhile"
+    words = Words(
+        "Alguien acaba de cambiar la plantilla o el remitente de la campaña. Revísela y repita la acción.",
+        "Somebody changed the campaign's template or sender just now. Look at it and repeat the action.",
     )
 
 

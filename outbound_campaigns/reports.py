@@ -12,11 +12,19 @@ from sqlalchemy.orm import Session
 from outbound_campaigns import campaigns
 from outbound_campaigns.counting import ON_TIMELINE
 from outbound_campaigns.db import instant
+from outbound_campaigns.lifecycle import RecipientStatus
 from outbound_campaigns.models import Campaign, ErrorCount, RefusedRow, TimelineMinute
 
 _MINUTE = 60
 BUCKETS = tuple(minutes * _MINUTE for minutes in (1, 5, 15, 60, 6 * 60, 24 * 60))
 """seconds that one point of a timeline may stand for; in UTC each begins on a round time"""
+
+_NO_OUTCOME = (
+    RecipientStatus.PENDING,
+    RecipientStatus.SENDING,
+    RecipientStatus.SKIPPED,
+    RecipientStatus.CANCELLED,
+)
 
 MOST_POINTS = 120
 """of a timeline, as long as its campaign lasts no longer than so many days"""
@@ -105,9 +113,9 @@ def refused_rows(session: Session, import_id: int, most: int) -> Sequence[Refuse
 
 
 def per_second(campaign: Campaign, now: datetime) -> float:
-    """Messages a second since the start, as far as they have an outcome."""
+    """Messages a second since the start, as far as they have an outcome; who was left out is none."""
     if campaign.started_at is None:
         return 0.0
     passed = (campaign.finished_at or now) - campaign.started_at
-    done = campaign.counts["total"] - campaign.pending_count - campaign.sending_count
-    return done / max(passed.total_seconds(), 0.001)
+    done = campaign.counts["total"] - sum(campaign.counts[status] for status in _NO_OUTCOME)
+    return done / max(passed.total_seconds(), 1.0)

@@ -16,13 +16,15 @@ def zone_names() -> frozenset[str]:
 
 
 def read_instant(text: str, zone: str) -> datetime:
-    """The moment in UTC that an ISO 8601 time names; without an offset it is one of `zone`.
+    """The moment in UTC, to the millisecond, that an ISO 8601 time names; without an offset one of `zone`.
 
     Of an hour that comes twice the first is meant; an offset chooses the other. Raises InvalidValue
     for what is no time, and SkippedTime for one that a clock change leaves out.
     """
     try:
         written = datetime.fromisoformat(text)
+        # As it will be shown, so that what was shown can be put back.
+        written = written.replace(microsecond=written.microsecond // 1000 * 1000)
         if written.tzinfo is not None:
             return written.astimezone(UTC)
         moment = written.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)

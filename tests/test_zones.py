@@ -53,7 +53,8 @@ def test_every_time_that_is_taken_is_what_the_zones_clock_then_shows(written: da
         moment = read_instant(written.isoformat(), zone)
     except SkippedTime:
         return
-    assert moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == written
+    to_the_millisecond = written.replace(microsecond=written.microsecond // 1000 * 1000)
+    assert moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == to_the_millisecond
 
 
 def test_the_zones_of_latin_america_are_known() -> None:

@@ -11,7 +11,7 @@ from flask.views import MethodView
 
 from outbound_campaigns import campaigns, editing, imports, listing
 from outbound_campaigns.api.blueprint import ID, blueprint
-from outbound_campaigns.api.forecasts import etas
+from outbound_campaigns.api.forecasts import etas, readable_account
 from outbound_campaigns.api.schemas.campaign import (
     Campaign as CampaignShape,
 )
@@ -34,9 +34,10 @@ Json = dict[str, Any]
 
 def shown_campaign(campaign_id: int) -> Json:
     """One campaign of the bot in hand, as it is now. Raises CampaignNotFound."""
+    account = readable_account()
     with database().read() as session:
         campaign = campaigns.get_of_bot(session, bot().id, campaign_id)
-        return campaign_view(campaign, etas(session)(campaign))
+        return campaign_view(campaign, etas(session, account)(campaign))
 
 
 def must_exist(campaign_id: int) -> Campaign:
@@ -54,9 +55,10 @@ class Campaigns(MethodView):
         limit, cursor = query["limit"], query.get("cursor")
         before = int(cursor) if cursor else None
         filters = {name: query.get(name) for name in ("status", "q")}
+        account = readable_account()
         with database().read() as session:
             found = listing.campaigns_page(session, bot().id, **filters, before=before, limit=limit + 1)
-            eta = etas(session)
+            eta = etas(session, account)
             views = [campaign_view(campaign, eta(campaign)) for campaign in found[:limit]]
         return {"campaigns": views, "next_cursor": next_cursor(views, len(found) > limit)}
 

@@ -38,3 +38,10 @@ UNAVAILABLE_WORDS = Words(
     "La base de datos no responde en este momento; intente de nuevo en unos segundos.",
     "The database does not answer right now; try again in a few seconds.",
 )
+
+OUTDATED_WORDS = Words(
+    "Las tablas de la base de datos faltan o son de otra versión. Quien administra el servicio debe "
+    "ejecutar: outbound-campaigns db upgrade",
+    "The database's tables are missing or of another version. Whoever runs the service has to run: "
+    "outbound-campaigns db upgrade",
+)

@@ -15,10 +15,10 @@ from bot_config.problems import BotNotFound
 from bot_config.problems import Refusal as BotRefusal
 from outbound_campaigns import errors
 from outbound_campaigns.access.refusals import BotpressUnavailable, NotAllowed, NotAuthenticated
-from outbound_campaigns.api.error_words import HTTP_WORDS, UNAVAILABLE_WORDS
+from outbound_campaigns.api.error_words import HTTP_WORDS, OUTDATED_WORDS, UNAVAILABLE_WORDS
 from outbound_campaigns.api.schemas.sentences import said
 from outbound_campaigns.api.service import language
-from outbound_campaigns.db import UNAVAILABLE, is_unavailable
+from outbound_campaigns.db import UNAVAILABLE, is_outdated, is_unavailable
 
 DOCS = "https://botpress.com/docs"
 
@@ -133,11 +133,13 @@ class BotpressApi(Api):  # type: ignore[misc]
             for name, value in error.get_headers(request.environ)
             if name.lower() not in ("content-type", "content-length")
         }
-        said_of_it = HTTP_WORDS.get(kind.status, HTTP_WORDS[400]).text(language())
-        details: Any = _details(given.get("messages") or {}) if kind is INVALID else ""
-        if kind is BAD_REQUEST:
-            details = {"body": [said_of_it]}
-        return error_answer(kind, said_of_it, details, headers=headers)
+        text = HTTP_WORDS.get(kind.status, HTTP_WORDS[400]).text(language())
+        details: Any = ""
+        if kind is INVALID:
+            details = _details(given.get("messages") or {})
+        elif kind is BAD_REQUEST:
+            details = {"body": [text]}
+        return error_answer(kind, text, details, headers=headers)
 
 
 def _status(error: HTTPException) -> int:
@@ -146,10 +148,12 @@ def _status(error: HTTPException) -> int:
 
 
 def _details(messages: Mapping[str, Any]) -> dict[str, Any]:
-    """webargs nests a field's reasons below the place that it came from."""
+    """webargs nests a field's reasons below the place that it came from; of the whole it says _schema."""
     found: dict[str, Any] = {}
     for place, fields_ in messages.items():
         found |= fields_ if isinstance(fields_, dict) else {place: fields_}
+    if "_schema" in found:
+        found["body"] = found.pop("_schema")
     details: dict[str, Any] = said(found, language())
     return details
 
@@ -184,6 +188,9 @@ def _bot_refused(refusal: BotRefusal) -> Response:
 
 
 def _database_failed(error: Exception) -> Response:
+    if is_outdated(error):
+        log.error("the tables are missing or of another version: outbound-campaigns db upgrade")
+        return error_answer(UNAVAILABLE_NOW, OUTDATED_WORDS.text(language()), code="database_outdated")
     if not is_unavailable(error):
         return _failed(error)
     log.warning("the database is not available: %s", type(error).__name__)

@@ -4,34 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot_config.accounts import Account
 from bot_config.problems import Refusal as BotRefusal
 from outbound_campaigns import forecast
 from outbound_campaigns.api.service import bot, database, service
-from outbound_campaigns.db import Database
 from outbound_campaigns.errors import ConfigurationMissing
 from outbound_campaigns.models import Campaign, Pace
-from outbound_campaigns.sending.pace import account_key, sender_key
+from outbound_campaigns.sending.senders import sender_of
 
 
-def etas(session: Session) -> Callable[[Campaign], datetime | None]:
-    """A forecast for any campaign of the bot in hand, by the slower of its settings and its paces."""
+def readable_account() -> Account | None:
+    """What the bot's files say now; for before a transaction, since they may be far away."""
     try:
-        account = service().senders.account(bot().id)
+        return service().senders.account(bot().id)
     except (ConfigurationMissing, BotRefusal):
+        return None
+
+
+def etas(session: Session, account: Account | None) -> Callable[[Campaign], datetime | None]:
+    """A forecast for any campaign of the account's bot, by the slower of its settings and its paces."""
+    if account is None:
         return lambda _campaign: None
     now = database().now(session)
-    slowest = account.settings.messages_per_second
-    keys = [account_key(account.credentials.api_key)] if account.credentials else []
-    keys += [sender_key(account.settings.sender_number)] if account.settings.sender_number else []
-    paces = session.execute(sa.select(Pace.per_second).where(Pace.key.in_(keys))).scalars().all()
-    per_second = min([slowest, *paces])
-    return lambda campaign: forecast.finish(campaign, per_second, now)
 
+    @cache
+    def per_second(number: str | None) -> float:
+        try:
+            sender = sender_of(account, number)
+        except ConfigurationMissing:
+            return 0.0
+        keys = [limit.key for limit in sender.limits]
+        paces = session.execute(sa.select(Pace.per_second).where(Pace.key.in_(keys))).scalars().all()
+        return min([sender.messages_per_second, *paces])
 
-def eta_of(database: Database, campaign: Campaign) -> datetime | None:
-    with database.read() as session:
-        return etas(session)(campaign)
+    return lambda campaign: forecast.finish(campaign, per_second(campaign.sender_number), now)

@@ -17,11 +17,11 @@ from outbound_campaigns.api.schemas.campaign import PageQuery
 from outbound_campaigns.api.schemas.imports import Import as ImportShape
 from outbound_campaigns.api.schemas.imports import ImportPage
 from outbound_campaigns.api.service import bot, database, permission, service
-from outbound_campaigns.api.uploads import ENVELOPE, FIELD, UploadedFile, uploaded_file
+from outbound_campaigns.api.uploads import ENVELOPE, FIELD, uploaded_file
 from outbound_campaigns.api.views import import_view
 from outbound_campaigns.campaigns import Move
-from outbound_campaigns.errors import FileNotStored, FileTooLarge
-from outbound_campaigns.imports import Spooled, Upload
+from outbound_campaigns.errors import FileTooLarge
+from outbound_campaigns.imports import Upload
 from outbound_campaigns.lease import engine_alive
 
 PLACE = f"/campaigns/<{ID}:campaign_id>"
@@ -57,7 +57,7 @@ def upload_csv(campaign_id: int) -> tuple[Json, int]:
     request.max_content_length = most + ENVELOPE
     try:
         file = uploaded_file(request)
-        spooled = _stored(file, most)
+        spooled = imports.spool(file, service().settings.upload_dir, most)
     except RequestEntityTooLarge:
         raise FileTooLarge(most=service().settings.max_upload_mb) from None
     upload = Upload(file.file_name, spooled.path, spooled.size)
@@ -69,13 +69,6 @@ def upload_csv(campaign_id: int) -> tuple[Json, int]:
         import_id = added.id
     ended = _wait(campaign_id, import_id)
     return _shown(campaign_id, import_id), 200 if ended else 202
-
-
-def _stored(file: UploadedFile, most: int) -> Spooled:
-    try:
-        return imports.spool(file, service().settings.upload_dir, most)
-    except OSError:
-        raise FileNotStored from None
 
 
 def _wait(campaign_id: int, import_id: int) -> bool:

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from outbound_campaigns import campaigns
 from outbound_campaigns.api.blueprint import ID, blueprint
 from outbound_campaigns.api.campaigns import Json, must_exist, shown_campaign
-from outbound_campaigns.api.schemas.campaign import Campaign, ScheduleIn
+from outbound_campaigns.api.schemas.campaign import Campaign as CampaignShape
+from outbound_campaigns.api.schemas.campaign import ScheduleIn
 from outbound_campaigns.api.service import bot, database, permission, service
 from outbound_campaigns.campaigns import Move
 from outbound_campaigns.errors import TimeMissing, TimePassed
 from outbound_campaigns.lifecycle import CampaignEvent
+from outbound_campaigns.models import Campaign
 from outbound_campaigns.zones import read_instant
 
 PLACE = f"/campaigns/<{ID}:campaign_id>"
@@ -28,39 +30,54 @@ def _move(campaign_id: int, change: Callable[[Session, Move], None]) -> Json:
     return shown_campaign(campaign_id)
 
 
+def _move_prepared(prepared: Campaign, change: Callable[[Session, Move], None]) -> Json:
+    """As _move, unless somebody changed what was looked up meanwhile."""
+
+    def unless_changed(session: Session, move: Move) -> None:
+        campaigns.must_be_as_prepared(session, prepared)
+        change(session, move)
+
+    return _move(prepared.id, unless_changed)
+
+
 @blueprint.route(f"{PLACE}/start", methods=["POST"])
-@blueprint.response(200, Campaign)
+@blueprint.response(200, CampaignShape)
 def start(campaign_id: int) -> Json:
     """Start now. 409 with the reason without recipients, during an import, or with configuration missing."""
-    template = service().prepare(_allowing(campaign_id, CampaignEvent.START))
-    return _move(campaign_id, lambda session, move: campaigns.start(session, campaign_id, template, move))
+    campaign = _allowing(campaign_id, CampaignEvent.START)
+    template = service().prepare(campaign)
+    return _move_prepared(
+        campaign, lambda session, move: campaigns.start(session, campaign_id, template, move)
+    )
 
 
 @blueprint.route(f"{PLACE}/pause", methods=["POST"])
-@blueprint.response(200, Campaign)
+@blueprint.response(200, CampaignShape)
 def pause(campaign_id: int) -> Json:
     """Stop sending within two seconds; what was claimed and not begun goes back to pending."""
     return _move(campaign_id, lambda session, move: campaigns.pause(session, campaign_id, move))
 
 
 @blueprint.route(f"{PLACE}/resume", methods=["POST"])
-@blueprint.response(200, Campaign)
+@blueprint.response(200, CampaignShape)
 def resume(campaign_id: int) -> Json:
     """Go on with a paused campaign."""
     campaign = _allowing(campaign_id, CampaignEvent.RESUME)
     template = service().prepare(campaign) if campaign.template_name is None else None
-    return _move(campaign_id, lambda session, move: campaigns.resume(session, campaign_id, move, template))
+    return _move_prepared(
+        campaign, lambda session, move: campaigns.resume(session, campaign_id, move, template)
+    )
 
 
 @blueprint.route(f"{PLACE}/cancel", methods=["POST"])
-@blueprint.response(200, Campaign)
+@blueprint.response(200, CampaignShape)
 def cancel(campaign_id: int) -> Json:
     """End for good; those whose turn had not come are cancelled, in steps by the engine."""
     return _move(campaign_id, lambda session, move: campaigns.cancel(session, campaign_id, move))
 
 
 @blueprint.route(f"{PLACE}/retry-failed", methods=["POST"])
-@blueprint.response(200, Campaign)
+@blueprint.response(200, CampaignShape)
 def retry_failed(campaign_id: int) -> Json:
     """Send again to those that failed, with fresh attempts; never to those in doubt."""
     return _move(campaign_id, lambda session, move: campaigns.retry_failed(session, campaign_id, move))
@@ -68,7 +85,7 @@ def retry_failed(campaign_id: int) -> Json:
 
 @blueprint.route(f"{PLACE}/schedule", methods=["POST"])
 @blueprint.arguments(ScheduleIn, required=False)
-@blueprint.response(200, Campaign)
+@blueprint.response(200, CampaignShape)
 def schedule(given: Mapping[str, Any], campaign_id: int) -> Json:
     """Start by itself at a time; a zone's skipped hour is refused, of a doubled one the first is meant."""
 
@@ -87,13 +104,13 @@ def schedule(given: Mapping[str, Any], campaign_id: int) -> Json:
 
 
 @blueprint.route(f"{PLACE}/unschedule", methods=["POST"])
-@blueprint.response(200, Campaign)
+@blueprint.response(200, CampaignShape)
 def unschedule(campaign_id: int) -> Json:
     """Back to a draft."""
     return _move(campaign_id, lambda session, move: campaigns.unschedule(session, campaign_id, move))
 
 
-def _allowing(campaign_id: int, event: CampaignEvent) -> Any:
+def _allowing(campaign_id: int, event: CampaignEvent) -> Campaign:
     """The campaign, when its status allows the event: before Vonage is asked for its template."""
     campaign = must_exist(campaign_id)
     campaigns.must_be_allowed(campaign, event)

@@ -42,8 +42,8 @@ def openapi() -> Response:
             operation["operationId"] = names[path, method]
     _link(paths)
     document["paths"] = paths
-    document["servers"] = [{"url": request.path.removesuffix("/").removesuffix("/openapi.json")}]
-    document["servers"][0]["url"] = request.script_root + document["servers"][0]["url"]
+    module = request.path.removesuffix("/").removesuffix("/openapi.json")
+    document["servers"] = [{"url": request.script_root + module}]
     return jsonify(document)
 
 

@@ -11,7 +11,7 @@ from outbound_campaigns import campaigns, exports, listing, reports
 from outbound_campaigns.api.blueprint import ID, blueprint
 from outbound_campaigns.api.campaigns import Json, must_exist, next_cursor
 from outbound_campaigns.api.csv_answer import CSV, csv_answer
-from outbound_campaigns.api.forecasts import etas
+from outbound_campaigns.api.forecasts import etas, readable_account
 from outbound_campaigns.api.schemas.campaign import PageQuery
 from outbound_campaigns.api.schemas.event import EventPage
 from outbound_campaigns.api.schemas.recipient import StatusQuery
@@ -26,11 +26,12 @@ PLACE = f"/campaigns/<{ID}:campaign_id>"
 @blueprint.response(200, Report)
 def report(campaign_id: int) -> Json:
     """Counts, rates, errors with reasons and advice, and how it went over time."""
+    account = readable_account()
     with database().read() as session:
         campaign = campaigns.get_of_bot(session, bot().id, campaign_id)
         found = reports.report(session, campaign_id)
         per_second = reports.per_second(campaign, database().now(session))
-        eta = etas(session)(campaign)
+        eta = etas(session, account)(campaign)
     return {
         "campaign": campaign_view(campaign, eta),
         "counts": found.counts,

@@ -17,7 +17,8 @@ class RootPath:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        if self._root and path.startswith(self._root + "/"):
-            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + self._root
+        if path.startswith(self._root + "/"):
             environ["PATH_INFO"] = path.removeprefix(self._root)
+        # In both cases: the addresses in answers are for clients, who are in front of the proxy.
+        environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + self._root
         return self._app(environ, start_response)

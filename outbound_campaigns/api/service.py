@@ -9,9 +9,8 @@ from flask import current_app, g, request
 
 from bot_config.bots import Bot
 from outbound_campaigns.access.access import Access, Permission
-from outbound_campaigns.campaigns import Move
 from outbound_campaigns.codes.words import LANGUAGES
-from outbound_campaigns.db import Database, wall_clock
+from outbound_campaigns.db import Database
 from outbound_campaigns.sending.preparation import Preparation
 from outbound_campaigns.sending.senders import BotSenders
 from outbound_campaigns.settings import Settings
@@ -50,8 +49,3 @@ def permission() -> Permission:
 def language() -> str:
     """es or en, as the client's Accept-Language prefers; es when it says nothing."""
     return request.accept_languages.best_match(LANGUAGES, default="es")
-
-
-def moved_by_operator() -> Move:
-    """A move by whoever asks, now by this machine's clock; doors with a session give the database's."""
-    return Move(permission().email, wall_clock())

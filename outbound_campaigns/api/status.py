@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from importlib.metadata import version
 from typing import Any
 
@@ -13,13 +15,18 @@ from outbound_campaigns.api.blueprint import blueprint
 from outbound_campaigns.api.campaigns import Json
 from outbound_campaigns.api.schemas.status import Status
 from outbound_campaigns.api.service import bot, database, language, permission, service
-from outbound_campaigns.api.status_words import ENGINE_MISSING, NO_RECEIPTS, NO_SECRET
+from outbound_campaigns.api.status_words import (
+    ENGINE_MISSING,
+    NO_RECEIPTS,
+    NO_SECRET,
+    PACE_SHARED,
+)
 from outbound_campaigns.codes.words import Words
 from outbound_campaigns.db import instant
 from outbound_campaigns.errors import ConfigurationMissing
 from outbound_campaigns.lease import engine_alive
 from outbound_campaigns.models import Pace, RefusedWebhook
-from outbound_campaigns.sending.pace import account_key
+from outbound_campaigns.sending.pace import account_key, recent_ceilings
 
 
 @blueprint.route("/status")
@@ -28,6 +35,9 @@ def status() -> Json:
     """Can campaigns of this bot be sent now, and if not, why?"""
     running = engine_alive(database())
     account, problems = _account()
+    ceilings = _ceilings(account)
+    if account is not None and _is_slowed(account, ceilings):
+        problems.append(_said("pace_shared", PACE_SHARED))
     if not running:
         problems.append(_said("engine_missing", ENGINE_MISSING))
     configured = account is not None and None not in (account.credentials, account.settings.sender_number)
@@ -43,7 +53,7 @@ def status() -> Json:
         "engine": {
             "kind": service().settings.engine,
             "running": running,
-            "last_batch_at": _last_batch_at(account),
+            "last_batch_at": _last_batch_at(ceilings),
         },
         "database": "ok",
         "problems": problems,
@@ -82,13 +92,23 @@ def _refused_today() -> int:
         return int(session.execute(query).scalar_one())
 
 
-def _last_batch_at(account: Account | None) -> Any:
-    """When a message of this bot was last let out, by the account's pace."""
+def _ceilings(account: Account | None) -> dict[str, list[float]]:
+    """{bot: [messages a second, when it last sent]} of all bots that send through the account."""
     if account is None or account.credentials is None:
-        return None
+        return {}
     query = sa.select(Pace.ceilings).where(Pace.key == account_key(account.credentials.api_key))
     with database().read() as session:
-        ceilings = session.execute(query).scalar_one_or_none() or {}
+        return session.execute(query).scalar_one_or_none() or {}
+
+
+def _is_slowed(account: Account, ceilings: dict[str, list[float]]) -> bool:
+    """Does another bot's smaller setting hold for this one too?"""
+    others = (rate for name, (rate, _) in recent_ceilings(ceilings, time.time()).items() if name != bot().id)
+    return min(others, default=math.inf) < account.settings.messages_per_second
+
+
+def _last_batch_at(ceilings: dict[str, list[float]]) -> Any:
+    """When a message of this bot was last let out, by the account's pace."""
     last = ceilings.get(bot().id)
     return instant(last[1]) if last else None
 

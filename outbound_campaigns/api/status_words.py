@@ -15,3 +15,9 @@ NO_SECRET = Words(
     "Falta signatureSecret en el canal vonage: los acuses no se podrían comprobar.",
     "signatureSecret is missing in the vonage channel: receipts could not be verified.",
 )
+PACE_SHARED = Words(
+    "Otro bot envía por la misma cuenta de Vonage con un messagesPerSecond menor: ese vale para los dos. "
+    "Ponga el mismo valor en config/outbound-campaigns.json de ambos.",
+    "Another bot sends through the same Vonage account with a smaller messagesPerSecond: that holds for "
+    "both. Set the same value in config/outbound-campaigns.json of both.",
+)

@@ -58,6 +58,10 @@ REASONS: Mapping[str, Words] = {refusal.code: refusal.words for refusal in _REFU
         "Vonage rechazó a todos los destinatarios; no se envió nada. Revise los motivos en el reporte.",
         "Vonage refused every recipient; nothing was sent. Look at the reasons in the report.",
     ),
+    "duplicate": Words(
+        "Es copia de la campaña {campaign}, «{name}».",
+        "It is a copy of campaign {campaign}, {name}.",
+    ),
     "change": Words(
         "Se cambió: {fields}.",
         "Changed: {fields}.",

@@ -77,7 +77,7 @@ class Watch:
 
     def _start_or_pause(self, campaign: Campaign, now: datetime) -> None:
         if campaigns.missed_start(campaign, now, timedelta(seconds=self.start_grace)):
-            self._move(campaign.id, CampaignEvent.PAUSE, {"code": "start_missed"})
+            self._move(campaign, CampaignEvent.PAUSE, {"code": "start_missed"})
         else:
             self._start(campaign)
 
@@ -86,26 +86,27 @@ class Watch:
             template = self.prepare(campaign)
             with self.database.write() as session:
                 now = self.database.now(session)
-                if self._is_still_due(session, campaign.id, now):
+                if self._is_still_due(session, campaign, now):
                     campaigns.start(session, campaign.id, template, Move("engine", now))
         except (ImportUnderWay, TemplatesUnavailable):
             return  # it passes; tried again with the next look, until the grace has run out
         except (ConfigurationMissing, NothingToSend) as refusal:
-            self._move(campaign.id, CampaignEvent.FAIL, _why(refusal))
+            self._move(campaign, CampaignEvent.FAIL, _why(refusal))
         except Refusal as refusal:
-            self._move(campaign.id, CampaignEvent.PAUSE, _why(refusal))
+            self._move(campaign, CampaignEvent.PAUSE, _why(refusal))
 
-    def _move(self, campaign_id: int, event: CampaignEvent, why: dict[str, object]) -> None:
+    def _move(self, campaign: Campaign, event: CampaignEvent, why: dict[str, object]) -> None:
         with self.database.write() as session:
             now = self.database.now(session)
-            if self._is_still_due(session, campaign_id, now):
-                campaigns.move_campaign(session, campaign_id, event, Move("engine", now, why))
+            if self._is_still_due(session, campaign, now):
+                campaigns.move_campaign(session, campaign.id, event, Move("engine", now, why))
 
-    def _is_still_due(self, session: Session, campaign_id: int, now: datetime) -> bool:
-        """An operator may have started, unscheduled or put it off while its template was looked up."""
-        campaign = campaigns.get(session, campaign_id, lock=True)
+    def _is_still_due(self, session: Session, prepared: Campaign, now: datetime) -> bool:
+        """An operator may have started, put off or changed it while its template was looked up."""
+        campaign = campaigns.get(session, prepared.id, lock=True)
         at = campaign.scheduled_at
-        return campaign.status == CampaignStatus.SCHEDULED and at is not None and at <= now
+        is_due = campaign.status == CampaignStatus.SCHEDULED and at is not None and at <= now
+        return is_due and campaigns.is_as_prepared(campaign, prepared)
 
     def apply_receipts(self) -> None:
         """Apply what Vonage told since the last time; apart from `look`, since bursts may take long."""

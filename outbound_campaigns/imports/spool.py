@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import os
 import secrets
 from collections.abc import Iterator
@@ -9,7 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
-from outbound_campaigns.errors import FileTooLarge
+from outbound_campaigns.errors import FileNotStored, FileTooLarge
+
+_log = logging.getLogger(__name__)
 
 _BLOCK = 1 << 18
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -28,8 +32,16 @@ class Spooled(NamedTuple):
 def spool(stream: Stream, folder: Path, most_bytes: int) -> Spooled:
     """Copy an upload into a fresh file that outlives a crash; on any error nothing of it is left.
 
-    Raises FileTooLarge, or OSError when the disk is full.
+    Raises FileTooLarge, or FileNotStored when the disk is full.
     """
+    try:
+        return _spool(stream, folder, most_bytes)
+    except OSError as error:
+        _log.error("an upload could not be stored: %s", errno.errorcode.get(error.errno or 0, "unknown"))
+        raise FileNotStored from None
+
+
+def _spool(stream: Stream, folder: Path, most_bytes: int) -> Spooled:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{secrets.token_hex(16)}.csv"
     descriptor = os.open(path, _NEW, 0o600)

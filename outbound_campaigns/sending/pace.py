@@ -52,7 +52,7 @@ def lock_paces(session: Session, limits: Iterable[Limit], now: float) -> list[Pa
             _insert(session, limit, now)
             pace = _locked(session, limit.key)
             assert pace is not None
-        pace.ceilings = _recent(pace.ceilings, now) | {limit.bot_id: [limit.per_second, now]}
+        pace.ceilings = recent_ceilings(pace.ceilings, now) | {limit.bot_id: [limit.per_second, now]}
         pace.per_second = min(pace.per_second, ceiling(pace))
         paces.append(pace)
     return paces
@@ -117,7 +117,8 @@ def _within(pace: Pace, per_second: float) -> float:
     return min(max(per_second, min(1.0, top)), top)
 
 
-def _recent(ceilings: Mapping[str, list[float]], now: float) -> dict[str, list[float]]:
+def recent_ceilings(ceilings: Mapping[str, list[float]], now: float) -> dict[str, list[float]]:
+    """Those that count: of bots that send, or did within the last hour."""
     return {bot: [rate, at] for bot, (rate, at) in ceilings.items() if now - at < _CEILING_LASTS}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot_config.accounts import Account, read_account
@@ -69,19 +69,25 @@ class BotSenders:
 
     def sender(self, bot_id: str, number: str | None) -> Sender:
         account = self.account(bot_id)
-        settings, credentials = account.settings, account.credentials
-        number = number or settings.sender_number
-        if credentials is None or number is None or account.bot.disabled:
-            raise missing([*account.problems, *account.warnings, *_disabled(account.bot.disabled, bot_id)])
-        per_second = settings.messages_per_second
-        if credentials.sandbox:
-            per_second = min(per_second, SANDBOX_PER_SECOND)
-        return Sender(bot_id, number, credentials, per_second, self._webhook_url(bot_id, credentials))
+        return replace(sender_of(account, number), webhook_url=self._webhook_url(account))
 
-    def _webhook_url(self, bot_id: str, credentials: VonageCredentials) -> str | None:
-        if self._external_url is None or credentials.signature_secret is None:
+    def _webhook_url(self, account: Account) -> str | None:
+        credentials = account.credentials
+        if self._external_url is None or credentials is None or credentials.signature_secret is None:
             return None
-        return f"{self._external_url}{RECEIPTS.format(bot_id=bot_id)}"
+        return f"{self._external_url}{RECEIPTS.format(bot_id=account.bot.id)}"
+
+
+def sender_of(account: Account, number: str | None) -> Sender:
+    """The sender of an account's bot; `number` overrides the bot's own. Raises ConfigurationMissing."""
+    settings, credentials, bot = account.settings, account.credentials, account.bot
+    number = number or settings.sender_number
+    if credentials is None or number is None or bot.disabled:
+        raise missing([*account.problems, *account.warnings, *_disabled(bot.disabled, bot.id)])
+    per_second = settings.messages_per_second
+    if credentials.sandbox:
+        per_second = min(per_second, SANDBOX_PER_SECOND)
+    return Sender(bot.id, number, credentials, per_second)
 
 
 RECEIPTS = "/api/v1/bots/{bot_id}/mod/outbound-campaigns/webhooks/status"

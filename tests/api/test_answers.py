@@ -2,12 +2,15 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns.models import Campaign
-from tests.api.site import Site, body
+from tests.api.conftest import sqlite_with_tables
+from tests.api.site import ADMIN, Site, body
+from tests.api.site import site as make_site
 
 BASE = "/api/v1/bots/demo-bot/mod/outbound-campaigns"
 ABOVE = BASE.replace("demo-bot", "{bot_id}")
@@ -35,6 +38,32 @@ def test_broken_json_is_400(sqlite_site: Site, broken: bytes) -> None:
     answer = sqlite_site.ask("POST", "/campaigns", data=broken, content_type="application/json")
     assert answer.status_code == 400
     assert body(answer)["errorCode"] == "BP_0040"
+
+
+@pytest.mark.parametrize(("spoken", "word"), [("es", "no se entiende"), ("en", "can't be read")])
+def test_the_details_of_a_broken_body_are_in_the_readers_language(
+    sqlite_site: Site, spoken: str, word: str
+) -> None:
+    headers = {"Accept-Language": spoken}
+    answer = sqlite_site.ask(
+        "POST", "/campaigns", data=b"{", content_type="application/json", headers=headers
+    )
+    assert word in body(answer)["details"]["body"][0]
+
+
+def test_a_move_without_a_body_may_say_that_it_is_json(sqlite_site: Site) -> None:
+    campaign_id = sqlite_site.filled()
+    answer = sqlite_site.ask("POST", f"/campaigns/{campaign_id}/start", content_type="application/json")
+    assert answer.status_code == 200, answer.text
+    nothing = sqlite_site.ask("POST", "/campaigns", content_type="application/json")
+    assert (nothing.status_code, set(body(nothing)["details"])) == (422, {"name", "template_id"})
+
+
+@pytest.mark.parametrize("other", ["null", "[]", "5", '"x"'])
+def test_a_body_that_is_no_object_is_refused_as_a_body(sqlite_site: Site, other: str) -> None:
+    answer = sqlite_site.ask("POST", "/campaigns", data=other, content_type="application/json")
+    assert answer.status_code == 422
+    assert body(answer)["details"] == {"body": ["Se espera un objeto JSON."]}
 
 
 def test_a_body_of_another_type_is_415(sqlite_site: Site) -> None:
@@ -68,15 +97,32 @@ def test_a_crash_is_500_with_the_number_that_is_in_the_log(
     assert any("RuntimeError" in record.getMessage() for record in caplog.records)
 
 
-def test_a_database_that_is_away_is_503(sqlite_site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    sqlite_site.app.extensions["outbound_campaigns"].database.engine.dispose()
-    with sqlite_site.database.write() as session:
-        session.execute(sa.text("ALTER TABLE outbound_campaigns RENAME TO gone"))
-    answer = sqlite_site.get("/campaigns")
-    assert answer.status_code in (500, 503)
-    with sqlite_site.database.write() as session:
-        session.execute(sa.text("ALTER TABLE gone RENAME TO outbound_campaigns"))
-    assert sqlite_site.get("/campaigns").status_code == 200
+def test_a_database_that_is_away_is_503(tmp_path: Path) -> None:
+    with make_site(tmp_path, f"postgresql+psycopg://postgres@/gone?host={tmp_path}") as site:
+        for answer in (site.get("/campaigns"), site.post("/campaigns", {"name": "x", "template_id": "y"})):
+            assert (answer.status_code, body(answer)["code"]) == (503, "database_unavailable")
+            assert answer.headers["Retry-After"]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_missing_tables_are_503_with_the_command_that_makes_them(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str
+) -> None:
+    url = f"sqlite:///{tmp_path}/new/campaigns.sqlite"
+    if kind == "postgresql":
+        url = request.getfixturevalue("new_postgres_database")()
+    with make_site(tmp_path, url) as site:
+        for answer in (site.get("/status"), site.post("/campaigns", {"name": "x", "template_id": "y"})):
+            said = body(answer)
+            assert (answer.status_code, said["code"]) == (503, "database_outdated")
+            assert "outbound-campaigns db upgrade" in said["message"]
+
+
+def test_a_missing_column_is_503_with_the_command_that_adds_it(site: Site) -> None:
+    with site.database.write() as session:
+        session.execute(sa.text("ALTER TABLE outbound_campaigns DROP COLUMN spend_limit"))
+    for answer in (site.get("/campaigns"), site.post("/campaigns", {"name": "x", "template_id": "y"})):
+        assert (answer.status_code, body(answer)["code"]) == (503, "database_outdated")
 
 
 def test_what_did_not_change_is_304(site: Site) -> None:
@@ -134,3 +180,19 @@ def test_every_route_is_in_the_openapi(sqlite_site: Site) -> None:
             assert {m.lower() for m in (rule.methods or set()) - {"HEAD", "OPTIONS"}} <= set(paths[path]), (
                 path
             )
+
+
+@pytest.mark.parametrize("above", ["", "/bots"])
+def test_addresses_in_answers_are_those_in_front_of_a_proxy_that_strips_the_root_path_too(
+    tmp_path: Path, above: str
+) -> None:
+    with make_site(tmp_path, sqlite_with_tables(tmp_path), external_url="https://host.example/bots") as site:
+        answer = site.client.post(
+            f"{above}{BASE}/campaigns",
+            headers={"Authorization": site.botpress.bearer(ADMIN)},
+            json={"name": "x", "template_id": "y"},
+        )
+        assert answer.headers["Location"] == f"/bots{BASE}/campaigns/{body(answer)['id']}"
+        assert site.client.get(answer.headers["Location"]).status_code == 401
+        document = body(site.get("/openapi.json"))
+        assert document["servers"] == [{"url": f"/bots{BASE}"}]

@@ -1,11 +1,16 @@
 """Campaigns over the API: created with sane defaults, changed as long as that is honest, never lost."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from outbound_campaigns.db import open_database
 from tests.api.outcomes import REFUSED, end_with
 from tests.api.site import ADMIN, BOT, OTHER_BOT, Site, body
+from tests.api.site import site as make_site
 from tests.audience.reading import TWO_PEOPLE
 
 NEW = {"name": "Navidad", "template_id": "promo_navidad"}
@@ -175,6 +180,14 @@ def test_a_duplicate_has_the_settings_and_nobody(site: Site) -> None:
     assert copy["name"] != "Navidad"
 
 
+def test_a_duplicate_says_whose_copy_it_is(sqlite_site: Site) -> None:
+    original = sqlite_site.create(name="Navidad")
+    copy = body(sqlite_site.post(f"/campaigns/{original}/duplicate"))["id"]
+    (created,) = body(sqlite_site.get(f"/campaigns/{copy}/events"))["events"]
+    assert (created["what"], created["code"]) == ("create", "duplicate")
+    assert (created["details"]["campaign"], "Navidad" in created["why"]) == (original, True)
+
+
 def test_a_duplicate_takes_the_failed_along(site: Site) -> None:
     original = site.started()
     assert site.post(f"/campaigns/{original}/duplicate?recipients=failed").status_code == 409
@@ -195,3 +208,32 @@ def test_an_id_that_cannot_be_one_is_404(sqlite_site: Site, number: str) -> None
 def test_a_trailing_slash_makes_no_difference(sqlite_site: Site) -> None:
     assert sqlite_site.get("/campaigns/").status_code == 200
     assert sqlite_site.get("/status/").status_code == 200
+
+
+def test_a_start_with_microseconds_can_be_put_back_as_it_is_shown(site: Site) -> None:
+    campaign_id = site.filled()
+    wanted = {"scheduled_at": "2031-01-01T10:00:00.123456Z"}
+    shown = body(site.post(f"/campaigns/{campaign_id}/schedule", wanted))
+    put = site.put(f"/campaigns/{campaign_id}", shown)
+    assert put.status_code == 200, put.text
+    assert body(put)["updated_at"] == shown["updated_at"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "far"),
+    [
+        ("America/Mexico_City", "0001-01-01T00:00:00Z"),
+        ("Asia/Tokyo", "9999-12-31T23:59:59Z"),
+    ],
+)
+def test_the_furthest_times_are_read_back_from_a_database_of_any_zone(
+    tmp_path: Path, copied_postgres_database: Callable[[], str], zone: str, far: str
+) -> None:
+    url = copied_postgres_database()
+    database = open_database(url)
+    with database.write() as session:
+        session.execute(sa.text(f"ALTER DATABASE {database.engine.url.database} SET timezone = '{zone}'"))
+    database.dispose()
+    with make_site(tmp_path, url) as site:
+        site.create(scheduled_at=far)
+        assert site.get("/campaigns").status_code == 200

@@ -1,10 +1,15 @@
 """A campaign moves as the table says; every other move is refused in words and changes nothing."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from outbound_campaigns.api.service import EXTENSION
+from outbound_campaigns.campaigns import ResolvedTemplate
+from outbound_campaigns.codes.actions import ACTIONS
+from outbound_campaigns.codes.statuses import CAMPAIGN_STATUSES
 from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, CampaignStatus
 from outbound_campaigns.models import Campaign
@@ -47,6 +52,8 @@ def test_an_illegal_move_is_409_with_words_and_changes_nothing(
     said = body(answer)
     assert (said["errorCode"], said["code"]) == ("BP_0049", "illegal_move")
     assert "no admite" in said["message"]
+    assert CAMPAIGN_STATUSES[status].es in said["message"]
+    assert f"«{ACTIONS[EVENTS[action]].es}»" in said["message"]
     shown = body(sqlite_site.get(f"/campaigns/{campaign_id}"))
     assert shown["status"] == status
 
@@ -93,12 +100,47 @@ def test_a_start_during_an_import_is_409_in_words(site: Site) -> None:
     assert "clientes.csv" in said["message"]
 
 
+def test_a_schedule_while_the_first_file_comes_in_says_to_wait(site: Site) -> None:
+    campaign_id = site.create()
+    assert site.upload(campaign_id).status_code == 202
+    said = body(site.post(f"/campaigns/{campaign_id}/schedule", SOON))
+    assert (said["statusCode"], said["code"]) == (409, "import_under_way")
+    site.import_now()
+    assert site.post(f"/campaigns/{campaign_id}/schedule", SOON).status_code == 200
+
+
+def test_an_illegal_schedule_of_an_empty_campaign_says_what_its_status_forbids(sqlite_site: Site) -> None:
+    campaign_id = sqlite_site.create()
+    assert sqlite_site.post(f"/campaigns/{campaign_id}/cancel").status_code == 200
+    assert body(sqlite_site.post(f"/campaigns/{campaign_id}/schedule", SOON))["code"] == "illegal_move"
+
+
 def test_a_start_with_configuration_missing_lists_what_is_missing(sqlite_site: Site) -> None:
     campaign_id = sqlite_site.filled()
     sqlite_site.data.write("global/config/outbound-campaigns.json", {})
     said = body(sqlite_site.post(f"/campaigns/{campaign_id}/start"))
     assert (said["statusCode"], said["code"]) == (409, "configuration_missing")
     assert "senderNumber" in said["message"]
+
+
+@pytest.mark.parametrize("change", [{"template_id": "other"}, {"sender_number": "5215550002222"}])
+def test_a_start_while_somebody_changes_what_is_looked_up_sends_neither(
+    site: Site, change: dict[str, str]
+) -> None:
+    campaign_id = site.filled()
+    service = site.app.extensions[EXTENSION]
+
+    def slow(campaign: Campaign) -> ResolvedTemplate:
+        found: ResolvedTemplate = service.prepare(campaign)
+        with site.app.app_context():
+            assert site.put(f"/campaigns/{campaign_id}", change).status_code == 200
+        return found
+
+    site.app.extensions[EXTENSION] = replace(service, prepare=slow)
+    refused = site.post(f"/campaigns/{campaign_id}/start")
+    assert (refused.status_code, body(refused)["code"]) == (409, "changed_meanwhile")
+    assert body(site.get(f"/campaigns/{campaign_id}"))["status"] == "draft"
+    assert site.post(f"/campaigns/{campaign_id}/start").status_code == 200
 
 
 def test_a_resume_with_nothing_pending_says_what_to_use_instead(site: Site) -> None:

@@ -2,11 +2,14 @@
 
 import csv
 import io
+import time
 
 import pytest
+import sqlalchemy as sa
 
+from outbound_campaigns.models import Pace
 from tests.api.outcomes import ACCEPTED, LOST, REFUSED, end_with
-from tests.api.site import CHANNEL, EDITOR, OTHER_BOT, Site, body
+from tests.api.site import BOT, CHANNEL, EDITOR, OTHER_BOT, Site, body
 
 FOUR = (
     'phone_number,var1\n4422591631,Juan\n4421234567,=1+1\n5512345678,"O\'Hara, María"\n+5491123456789,Ana\n'
@@ -146,3 +149,20 @@ def test_a_row_in_doubt_is_resolved_by_its_operator(site: Site) -> None:
     assert site.post(f"{place}/{first['id']}/resolve", {"as": "sent"}).status_code == 409
     assert site.post(f"{place}/{first['id']}/resolve", {"as": "perhaps"}).status_code == 422
     assert body(site.get(f"/campaigns/{campaign_id}"))["status"] == "running"
+
+
+@pytest.mark.parametrize(
+    ("rate", "ago", "is_told"), [(5.0, 60.0, True), (5.0, 4000.0, False), (20.0, 60.0, False)]
+)
+def test_the_health_says_that_another_bots_smaller_pace_holds(
+    site: Site, rate: float, ago: float, is_told: bool
+) -> None:
+    now = time.time()
+    ceilings = {OTHER_BOT: [rate, now - ago], BOT: [20.0, now - 60]}
+    row = {"key": "account:abcd1234", "per_second": rate, "next_at": now, "window_at": now}
+    with site.database.write() as session:
+        session.execute(sa.insert(Pace), [{**row, "ceilings": ceilings}])
+    status = body(site.get("/status"))
+    assert ("pace_shared" in {problem["code"] for problem in status["problems"]}) == is_told
+    assert status["engine"]["last_batch_at"] is not None
+    assert OTHER_BOT not in str(status)

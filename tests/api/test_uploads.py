@@ -1,10 +1,12 @@
 """Files come in as forms or raw, go to the disk and nowhere else, and leave nothing when they are refused."""
 
+import shutil
 from io import BytesIO
 
 import pytest
 
 from tests.api.conftest import sqlite_with_tables
+from tests.api.outcomes import REFUSED, end_with
 from tests.api.site import Site, body, site
 
 CSV = "phone_number,var1\n4422591631,Juan\n4421234567,María\n4422591631,otra vez\n12,corto\n"
@@ -164,3 +166,16 @@ def test_a_refused_file_says_why(sqlite_site: Site) -> None:
         failed = body(sqlite_site.get(place, headers={"Accept-Language": language}))
         assert failed["status"] == "failed"
         assert word in failed["error"]["message"]
+
+
+def test_a_disk_that_takes_no_file_is_503_in_words(sqlite_site: Site) -> None:
+    failed = sqlite_site.started()
+    end_with(sqlite_site.database, failed, REFUSED)
+    campaign_id = sqlite_site.create()
+    shutil.rmtree(sqlite_site.uploads)
+    sqlite_site.uploads.write_text("no folder")
+    uploaded = sqlite_site.upload(campaign_id)
+    copied = sqlite_site.post(f"/campaigns/{failed}/duplicate?recipients=failed")
+    for answer in (uploaded, copied):
+        assert (answer.status_code, body(answer)["code"]) == (503, "file_not_stored")
+    assert len(body(sqlite_site.get("/campaigns"))["campaigns"]) == 2

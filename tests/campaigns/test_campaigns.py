@@ -101,7 +101,7 @@ def test_what_the_status_does_not_allow_is_refused_in_words(
 ) -> None:
     with pytest.raises(IllegalMove) as refused:
         act(database, make_campaign(), "pause")
-    assert "draft" in refused.value.text("es")
+    assert "en borrador" in refused.value.text("es")
 
 
 def test_a_resume_with_nothing_pending_points_to_retry_failed(

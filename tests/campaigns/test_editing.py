@@ -162,7 +162,7 @@ def test_a_campaign_at_work_is_not_deleted(
     campaign_id = make_campaign()
     with database.write() as session:
         campaigns.update(session, campaign_id, status=status)
-    with pytest.raises(IllegalMove, match="does not allow delete"):
+    with pytest.raises(IllegalMove, match="does not allow: delete"):
         act(database, "delete", campaign_id)
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from outbound_campaigns import reports
 from outbound_campaigns.db import Database
 from outbound_campaigns.lifecycle import RecipientStatus
-from outbound_campaigns.models import TimelineMinute
+from outbound_campaigns.models import Campaign, TimelineMinute
 from outbound_campaigns.reports import BUCKETS, MOST_POINTS, Point, Rates, rates_of
 from tests.campaigns.conftest import MakeCampaign
 from tests.campaigns.test_campaigns import set_rows
@@ -103,3 +103,20 @@ def test_beyond_that_a_point_is_a_day(database: Database, make_campaign: MakeCam
     campaign_id = make_campaign(1)
     add_minutes(database, campaign_id, [day * 24 * 60 for day in range(200)])
     assert len(points(database, campaign_id)) == 200
+
+
+def test_the_pace_counts_messages_and_not_those_who_were_left_out() -> None:
+    campaign = Campaign(started_at=BEGIN, finished_at=BEGIN + timedelta(seconds=10))
+    for status in RecipientStatus:
+        setattr(campaign, f"{status}_count", 0)
+    campaign.sent_count, campaign.failed_count = 15, 5
+    campaign.cancelled_count, campaign.skipped_count = 70_000, 3_000
+    assert reports.per_second(campaign, BEGIN) == 2.0
+
+
+def test_a_campaign_of_an_instant_has_no_more_messages_a_second_than_messages() -> None:
+    campaign = Campaign(started_at=BEGIN, finished_at=BEGIN + timedelta(milliseconds=2))
+    for status in RecipientStatus:
+        setattr(campaign, f"{status}_count", 0)
+    campaign.sent_count = 3
+    assert reports.per_second(campaign, BEGIN) == 3.0

@@ -102,6 +102,26 @@ def test_a_start_that_is_refused_says_why_or_waits(
     assert (campaign.status_reason is None) == (status == "scheduled")
 
 
+@pytest.mark.parametrize("refusal", [None, TemplateNotFound(template_id="promo")])
+def test_a_campaign_that_was_changed_during_its_lookup_is_looked_up_again(
+    database: Database, make_campaign: MakeCampaign, refusal: Exception | None
+) -> None:
+    campaign_id = make_campaign()
+    schedule(database, campaign_id, seconds_ago=1)
+
+    def slow(_campaign: Campaign) -> ResolvedTemplate:
+        with database.write() as session:
+            campaigns.update(session, campaign_id, template_id="other")
+        if refusal is not None:
+            raise refusal
+        return TEMPLATE
+
+    Watch(database, slow, 35.0, GRACE).start_due()
+    assert read(database, campaign_id).status == "scheduled"
+    look(database)
+    assert read(database, campaign_id).status == "running"
+
+
 def test_a_campaign_whose_files_can_not_be_asked_holds_up_no_other(
     database: Database, make_campaign: MakeCampaign
 ) -> None:

@@ -8,6 +8,7 @@ from string import Formatter
 import pytest
 
 from outbound_campaigns import codes
+from outbound_campaigns.codes.actions import ACTIONS
 from outbound_campaigns.codes.answers import ANSWERS
 from outbound_campaigns.codes.code import Code, CodeClass
 from outbound_campaigns.codes.lookup import CODES
@@ -16,7 +17,7 @@ from outbound_campaigns.codes.reasons import BY_OPERATOR, REASONS
 from outbound_campaigns.codes.statuses import CAMPAIGN_STATUSES, RECIPIENT_COUNTS
 from outbound_campaigns.codes.vonage import VONAGE
 from outbound_campaigns.codes.words import LANGUAGES, Words
-from outbound_campaigns.lifecycle import CampaignStatus, RecipientStatus
+from outbound_campaigns.lifecycle import CampaignEvent, CampaignStatus, RecipientStatus
 
 # Messages API, "Error codes": every code there is.
 VONAGE_CODES = """
@@ -107,3 +108,8 @@ def places(words: Words) -> list[set[str]]:
 def test_every_status_has_a_name_in_both_languages() -> None:
     assert set(CAMPAIGN_STATUSES) == set(CampaignStatus)
     assert set(RECIPIENT_COUNTS) == {*RecipientStatus, "total"}
+
+
+def test_every_event_of_a_campaign_has_a_name_as_an_action() -> None:
+    assert set(CampaignEvent) <= set(ACTIONS)
+    assert all(words.es and words.en for words in ACTIONS.values())

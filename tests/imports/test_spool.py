@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from outbound_campaigns.errors import FileTooLarge
+from outbound_campaigns.errors import FileNotStored, FileTooLarge
 from outbound_campaigns.imports import spool
 
 
@@ -16,7 +16,7 @@ class Broken(io.BytesIO):
     def read(self, size: int | None = -1, /) -> bytes:
         block = super().read(10)
         if not block:
-            raise ConnectionResetError
+            raise EOFError
         return block
 
 
@@ -40,6 +40,16 @@ def test_an_upload_that_is_too_large_is_refused_and_leaves_nothing(tmp_path: Pat
 
 
 def test_an_upload_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(ConnectionResetError):
+    with pytest.raises(EOFError):
         spool(Broken(b"x" * 25), tmp_path, 100)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_disk_does_not_take_is_refused_in_words_and_its_reason_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "uploads").write_text("no folder")
+    with pytest.raises(FileNotStored) as refused:
+        spool(io.BytesIO(b"x"), tmp_path / "uploads", 100)
+    assert "disco lleno" in refused.value.text("es")
+    assert "EEXIST" in caplog.text
