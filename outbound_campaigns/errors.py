@@ -83,12 +83,10 @@ class NothingFailed(Refusal):
 
 
 class NotInDoubt(Refusal):
-    """Takes `status`: that of the recipient."""
-
     code = "not_in_doubt"
     words = Words(
-        "Este destinatario no está en duda (su estado es «{status}»); no hay nada que resolver.",
-        "This recipient is not in doubt (its status is {status}); there is nothing to resolve.",
+        "Este destinatario no está en duda; no hay nada que resolver.",
+        "This recipient is not in doubt; there is nothing to resolve.",
     )
 
 

@@ -39,7 +39,7 @@ def resolve(session: Session, campaign_id: int, recipient_id: int, verdict: Verd
     campaign = campaigns.get_to_change(session, campaign_id)
     row = _locked(session, campaign_id, recipient_id)
     if row.status != RecipientStatus.IN_DOUBT:
-        raise NotInDoubt(status=row.status)
+        raise NotInDoubt
     if verdict is Verdict.NOT_SENT and campaign.status == CampaignStatus.CANCELLED:
         raise IllegalMove(event="resolve", status=campaign.status)
     before = State(RecipientStatus.IN_DOUBT, row.error_code)

@@ -16,5 +16,6 @@ ACTIONS: Mapping[str, Words] = {
     "fail": Words("dar por fallida", "fail"),
     "delete": Words("eliminar", "delete"),
     "import": Words("subir un archivo", "upload a file"),
+    "resolve": Words("enviar lo que está en duda", "send what is in doubt"),
     "remove_import": Words("retirar un archivo", "take a file out"),
 }
