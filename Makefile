@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint kills clean
+.PHONY: run test lint fuzz load kills clean
 
 .venv/ready: setup.cfg pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 ...")'
@@ -22,6 +22,13 @@ lint: .venv/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+fuzz: .venv/ready
+	$(BIN)/python -m tests.service.openapi
+	$(BIN)/python -m tests.service.hostile
+
+load: .venv/ready
+	$(BIN)/python -m tests.service.load
 
 kills: .venv/ready
 	$(BIN)/python -m tests.kills

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -133,7 +133,9 @@ def schedule(session: Session, campaign_id: int, at: datetime, move: Move) -> No
     if campaign.counts["total"] == 0:
         must_not_be_importing(session, campaign_id)
     _must_have_recipients(campaign)
-    _must_move(session, campaign_id, CampaignEvent.SCHEDULE, _with(move, scheduled_at=at))
+    why = {"code": "scheduled", "at": at.isoformat(timespec="minutes")}
+    told = _with(replace(move, why=why), scheduled_at=at, status_reason=None)
+    _must_move(session, campaign_id, CampaignEvent.SCHEDULE, told)
 
 
 def unschedule(session: Session, campaign_id: int, move: Move) -> None:

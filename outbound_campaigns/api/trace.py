@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 def trace_requests(app: Flask) -> None:
     app.before_request(_begin)
     app.after_request(_end)
+    app.teardown_request(_forget)
 
 
 def _begin() -> None:
@@ -34,6 +35,10 @@ def _begin() -> None:
     g.request_id = given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
     g.began = time.monotonic()
     request_id.set(g.request_id)
+
+
+def _forget(_error: BaseException | None) -> None:
+    request_id.set(None)
 
 
 def _end(response: Response) -> Response:

@@ -50,6 +50,7 @@ REASONS: Mapping[str, Words] = {refusal.code: refusal.words for refusal in _REFU
         "Un operador dio por no enviado un mensaje que estaba en duda; se envía ahora.",
         "An operator settled a message in doubt as not sent; it is sent now.",
     ),
+    "scheduled": Words("Para iniciarse a las {at}.", "To start at {at}."),
     "came_back": Words(
         "Vonage devolvió mensajes que se pueden enviar otra vez; la campaña sigue.",
         "Vonage returned messages that can be sent again; the campaign goes on.",
