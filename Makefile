@@ -15,7 +15,8 @@ run: .venv/ready
 
 test: lint
 	rm -f .coverage .coverage.*
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadscope --cov --cov-report=term-missing:skip-covered --cov-fail-under=90
+	$(BIN)/python -m pytest -m "not alone" --numprocesses auto --maxprocesses 4 --dist loadscope --cov --cov-report=
+	$(BIN)/python -m pytest -m alone --cov --cov-append --cov-report=term-missing:skip-covered --cov-fail-under=90
 
 lint: .venv/ready
 	$(BIN)/ruff check .

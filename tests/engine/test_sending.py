@@ -18,6 +18,7 @@ def test_each_of_ten_thousand_is_accepted_once_within_its_windows(installed: Ins
     installed.assert_window(campaign_id, 1000, 1.0)
 
 
+@pytest.mark.alone
 def test_a_hidden_capacity_is_found_and_no_recipient_pays_for_it(installed: Installation) -> None:
     installed.set_faults(capacity=300, server_error_share=0.01, reset_after_accept_share=0.01)
     installed.start_engine()
