@@ -2,6 +2,7 @@
 
 from outbound_campaigns.models.campaign import Campaign, ErrorCount, Event, TimelineMinute
 from outbound_campaigns.models.imports import Import, RefusedRow
+from outbound_campaigns.models.opt_out import OptOut, OptOutSource
 from outbound_campaigns.models.receipt import Receipt, ReceiptState, RefusedWebhook
 from outbound_campaigns.models.recipient import LAST_DIGITS, Attempt, Recipient
 from outbound_campaigns.models.throttle import Breaker, Lease, Pace
@@ -15,6 +16,8 @@ __all__ = [
     "Event",
     "Import",
     "Lease",
+    "OptOut",
+    "OptOutSource",
     "Pace",
     "Receipt",
     "ReceiptState",
