@@ -54,9 +54,7 @@ class Reason:
     who: str | None = None
 
 
-def add(
-    session: Session, bot_id: str, people: Collection[PhoneNumber], reason: Reason, now: datetime
-) -> int:
+def add(session: Session, bot_id: str, people: Collection[PhoneNumber], reason: Reason, now: datetime) -> int:
     """Opt up to MOST people out of a bot's messages, and skip their pending rows; how many are new."""
     return add_all(session, bot_id, {reason: people}, now)
 

@@ -15,3 +15,9 @@ NO_SECRET = Words(
     "Falta signatureSecret en el canal vonage: los acuses no se podrían comprobar.",
     "signatureSecret is missing in the vonage channel: receipts could not be verified.",
 )
+NO_FORWARDING = Words(
+    "Falta BOTPRESS_URL: lo que escriben las personas no se entrega a Botpress. "
+    "Póngala, o deje el webhook inbound de Vonage apuntando a Botpress.",
+    "BOTPRESS_URL is missing: what people write is not handed on to Botpress. "
+    "Set it, or leave Vonage's inbound webhook pointed at Botpress.",
+)

@@ -2,6 +2,7 @@
 
 from outbound_campaigns.models.campaign import Campaign, ErrorCount, Event, TimelineMinute
 from outbound_campaigns.models.imports import Import, RefusedRow
+from outbound_campaigns.models.inbound import ForwardState, InboundMessage, InboundState, ReplyKind
 from outbound_campaigns.models.opt_out import OptOut, OptOutSource
 from outbound_campaigns.models.receipt import Receipt, ReceiptState, RefusedWebhook
 from outbound_campaigns.models.recipient import LAST_DIGITS, Attempt, Recipient
@@ -14,7 +15,10 @@ __all__ = [
     "Campaign",
     "ErrorCount",
     "Event",
+    "ForwardState",
     "Import",
+    "InboundMessage",
+    "InboundState",
     "Lease",
     "OptOut",
     "OptOutSource",
@@ -24,5 +28,6 @@ __all__ = [
     "Recipient",
     "RefusedRow",
     "RefusedWebhook",
+    "ReplyKind",
     "TimelineMinute",
 ]

@@ -53,7 +53,7 @@ def test_a_file_that_is_taken_out_again_takes_its_skipped_rows_along(files: File
     with files.database.write() as session:
         move = Move("ana", files.database.now(session))
         remove_import(session, files.campaign_id, wrong.id, move)
-    sizes = []
+    sizes: list[int] = []
     while not sizes or sizes[-1]:
         with files.database.write() as session:
             sizes.append(undo_some(session, wrong.id, files.database.now(session), 7))
