@@ -56,13 +56,14 @@ class Messaging:
         for part, status in self.refuses.items():
             if part in raw:
                 return status
-        status = self.status or _judged(authorization, raw)
+        status = self.status or judged(authorization, raw)
         if status == 200:
             self.taken.append((path, raw))
         return status
 
 
-def _judged(authorization: str | None, raw: bytes) -> int:
+def judged(authorization: str | None, raw: bytes) -> int:
+    """Its status for a message with this header."""
     body = json.loads(raw)
     scheme, _, token = (authorization or "").partition(" ")
     if body.get("channel") != "whatsapp" or scheme.lower() != "bearer" or not token:
