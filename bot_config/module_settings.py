@@ -15,6 +15,9 @@ from bot_config.words import problem
 FILE = "config/outbound-campaigns.json"
 ENVIRONMENT = "BP_MODULE_OUTBOUND_CAMPAIGNS_"
 FASTEST = 10_000
+OPT_OUT_WORDS = ("BAJA", "STOP", "ALTO", "CANCELAR", "NO MOLESTAR", "PARAR", "UNSUBSCRIBE")
+MOST_WORDS, LONGEST_WORD = 100, 60
+LONGEST_REPLY = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,10 @@ class ModuleSettings:
     application_id: str | None = None
     private_key: str | None = field(default=None, repr=False)
     waba_id: str | None = None
+    opt_out_words: tuple[str, ...] = OPT_OUT_WORDS
+    """a person who writes one of them gets no more messages"""
+    reply_days: float = 7
+    """for so long after a message what its recipient writes is taken for an answer to it"""
 
 
 class Given(NamedTuple):
@@ -73,6 +80,24 @@ def _digits(value: object) -> str | None:
     return text if re.fullmatch(r"[0-9]{1,32}", text) else None
 
 
+def _words(value: object) -> tuple[str, ...] | None:
+    """A list of texts that can be compared by their letters and digits; [] turns the words off."""
+    if not isinstance(value, list) or len(value) > MOST_WORDS:
+        return None
+    fitting = [word.strip() for word in value if _is_word(word)]
+    return tuple(fitting) if len(fitting) == len(value) else None
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= LONGEST_WORD and any(map(str.isalnum, value))
+
+
+def _days(value: object) -> float | None:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return value if 0 < value <= LONGEST_REPLY else None
+
+
 def _written(value: object) -> str:
     """Ids and numbers may stand without quotes, as they do when they come from the environment."""
     return str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
@@ -87,6 +112,8 @@ OPTIONS: dict[str, Option] = {
     "applicationId": Option("application_id", _text),
     "privateKey": Option("private_key", _text),
     "wabaId": Option("waba_id", _digits),
+    "optOutWords": Option("opt_out_words", _words),
+    "replyDays": Option("reply_days", _days),
 }
 
 

@@ -194,6 +194,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "wabaId en {file} es {value}; debe ser el id de la cuenta de WhatsApp Business: solo dígitos.",
         "wabaId in {file} is {value}; it must be the id of the WhatsApp Business account: digits only.",
     ),
+    "settings.optOutWords": (
+        "optOutWords en {file} es {value}; debe ser una lista de palabras entre comillas, como "
+        '["BAJA", "ALTO"], cada una con letras o dígitos y de hasta 60 caracteres.',
+        "optOutWords in {file} is {value}; it must be a list of words in quotes, such as "
+        '["BAJA", "STOP"], each with letters or digits and of up to 60 characters.',
+    ),
+    "settings.replyDays": (
+        "replyDays en {file} es {value}; debe ser un número de días mayor que 0 y hasta 365.",
+        "replyDays in {file} is {value}; it must be a number of days above 0 and up to 365.",
+    ),
 }
 
 

@@ -9,7 +9,16 @@ from collections.abc import Mapping
 from flask import Flask
 
 from outbound_campaigns.access.access import Access
-from outbound_campaigns.api import campaigns, imports, moves, openapi, recipients, reports, status
+from outbound_campaigns.api import (
+    campaigns,
+    imports,
+    moves,
+    openapi,
+    opt_outs,
+    recipients,
+    reports,
+    status,
+)
 from outbound_campaigns.api.blueprint import blueprint
 from outbound_campaigns.api.bodies import LARGEST
 from outbound_campaigns.api.errors import BotpressApi, answer_refusals
@@ -24,7 +33,7 @@ from outbound_campaigns.sending.preparation import Preparation, bots_of
 from outbound_campaigns.sending.senders import BotSenders
 from outbound_campaigns.settings import Settings
 
-DOORS = (campaigns, moves, imports, recipients, reports, status, openapi)
+DOORS = (campaigns, moves, imports, recipients, reports, opt_outs, status, openapi)
 """imported, since each hangs its routes into the blueprint"""
 
 

@@ -44,6 +44,31 @@ class ImportNotFound(Refusal):
     words = Words("La campaña no tiene ninguna importación {number}.", "The campaign has no import {number}.")
 
 
+class OptOutNotFound(Refusal):
+    code = "opt_out_not_found"
+    words = Words(
+        "Esa persona no está en la lista de bajas del bot.",
+        "That person is not on the bot's list of opt-outs.",
+    )
+
+
+class NumberNotRead(Refusal):
+    """Takes `value`: a text that is no number to which a message can be sent."""
+
+    code = "number_not_read"
+    words = Words(
+        "«{value}» no es un número al que se pueda escribir. Escríbalo entero, con + y la clave del país.",
+        "{value} is no number that can be written to. Write all of it, with + and the country code.",
+    )
+
+
+class FileNotRead(Refusal):
+    """A file that is refused as a whole; takes the sentence that says why: `why_es`, `why_en`."""
+
+    code = "file_not_read"
+    words = Words("{why_es}", "{why_en}")
+
+
 class IllegalMove(Refusal):
     """The campaign's status does not allow what was asked; takes `event`, one of ACTIONS, and `status`."""
 

@@ -11,7 +11,16 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns.audience.phone_numbers import NumberRefused, read_number
 from outbound_campaigns.errors import SearchRefused
-from outbound_campaigns.models import LAST_DIGITS, Attempt, Campaign, Event, Import, Receipt, Recipient
+from outbound_campaigns.models import (
+    LAST_DIGITS,
+    Attempt,
+    Campaign,
+    Event,
+    Import,
+    OptOut,
+    Receipt,
+    Recipient,
+)
 
 _FEWEST = 4
 """digits at a number's end by which it is looked for, as many as the index holds"""
@@ -110,6 +119,25 @@ def imports_page(
     if before is not None:
         query = query.where(Import.id < before)
     return session.execute(query.order_by(Import.id.desc()).limit(limit)).scalars().all()
+
+
+def opt_outs_page(
+    session: Session,
+    bot_id: str,
+    *,
+    q: PhoneQuery | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> Sequence[OptOut]:
+    """Who wants no more messages of a bot, newest first."""
+    query = sa.select(OptOut).where(OptOut.bot_id == bot_id)
+    if q is not None and q.key is not None:
+        query = query.where(OptOut.phone_key == q.key)
+    elif q is not None:
+        query = query.where(OptOut.phone_number.endswith(q.last_digits))
+    if before is not None:
+        query = query.where(OptOut.id < before)
+    return session.execute(query.order_by(OptOut.id.desc()).limit(limit)).scalars().all()
 
 
 def attempts_of(session: Session, recipient_id: int) -> Sequence[Attempt]:

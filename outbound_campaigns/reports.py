@@ -13,7 +13,14 @@ from outbound_campaigns import campaigns
 from outbound_campaigns.counting import ON_TIMELINE
 from outbound_campaigns.db import instant
 from outbound_campaigns.lifecycle import RecipientStatus
-from outbound_campaigns.models import Campaign, ErrorCount, RefusedRow, TimelineMinute
+from outbound_campaigns.models import (
+    Campaign,
+    ErrorCount,
+    InboundMessage,
+    RefusedRow,
+    ReplyKind,
+    TimelineMinute,
+)
 
 _MINUTE = 60
 BUCKETS = tuple(minutes * _MINUTE for minutes in (1, 5, 15, 60, 6 * 60, 24 * 60))
@@ -57,6 +64,7 @@ class Report:
     rates: Rates
     errors: Sequence[ErrorCount]
     timeline: Sequence[Point]
+    replies: Mapping[ReplyKind, int]
 
 
 def report(session: Session, campaign_id: int) -> Report:
@@ -68,6 +76,7 @@ def report(session: Session, campaign_id: int) -> Report:
         rates_of(campaign.counts),
         errors_of(session, campaign_id),
         timeline_of(session, campaign_id),
+        replies_of(session, campaign_id),
     )
 
 
@@ -104,6 +113,17 @@ def errors_of(session: Session, campaign_id: int) -> Sequence[ErrorCount]:
     """Why recipients are failed or in doubt, the commonest first."""
     query = sa.select(ErrorCount).where(ErrorCount.campaign_id == campaign_id, ErrorCount.count > 0)
     return session.execute(query.order_by(ErrorCount.count.desc(), ErrorCount.code)).scalars().all()
+
+
+def replies_of(session: Session, campaign_id: int) -> Mapping[ReplyKind, int]:
+    """How many of the recipients wrote back, tapped a button, or asked for no more messages."""
+    query = (
+        sa.select(InboundMessage.kind, sa.func.count(InboundMessage.recipient_id.distinct()))
+        .where(InboundMessage.campaign_id == campaign_id, InboundMessage.kind.is_not(None))
+        .group_by(InboundMessage.kind)
+    )
+    counted = {ReplyKind(str(row[0])): int(row[1]) for row in session.execute(query)}
+    return dict.fromkeys(ReplyKind, 0) | counted
 
 
 def refused_rows(session: Session, import_id: int, most: int) -> Sequence[RefusedRow]:

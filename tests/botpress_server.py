@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 import jwt
 
 from tests.botpress_users import SECRET, BadToken, UnknownRole, Users
+from tests.inbound.messaging import judged
 
 State = Literal["ready", "booting", "hanging", "reset", "html"]
 
@@ -54,6 +55,8 @@ class Botpress(Users):
         super().__init__(secret, uses_cookies, now)
         self.asked: Counter[str] = Counter()
         """how often each path was asked, in any state"""
+        self.messages: list[bytes] = []
+        """what its messaging took of Vonage's inbound messages"""
         self._state: State = "ready"
         self._changed = threading.Condition()
         self._server = _Server(("127.0.0.1", 0), _Connection)
@@ -133,6 +136,11 @@ class Botpress(Users):
             case "GET", "auth/logout":
                 self.log_out(self._checked(headers)["email"])
                 return _success("Logout successful", {})
+            case "POST", _ if place.startswith("messaging/webhooks/"):
+                status = judged(headers.get("Authorization"), body)
+                if status == 200:
+                    self.messages.append(body)
+                return Reply(status, "", {"Content-Type": "text/plain; charset=utf-8"})
         return _page(404, f"<!DOCTYPE html>\n<pre>Cannot {method} {path}</pre>")
 
     def _profile(self, headers: Message) -> Reply:

@@ -120,7 +120,7 @@ class _Question:
                 timeout=timeouts,
                 allow_redirects=False,
                 stream=True,
-                proxies=_no_proxy_to_this_machine(self.url),
+                proxies=no_proxy_to_this_machine(self.url),
             ) as response:
                 return _answer(response.status_code, _body(response))
         except requests.RequestException as error:
@@ -139,7 +139,7 @@ class _Question:
         return request
 
 
-def _no_proxy_to_this_machine(url: str) -> dict[str, str]:
+def no_proxy_to_this_machine(url: str) -> dict[str, str]:
     host = urlsplit(url).hostname or ""
     try:
         loopback = ipaddress.ip_address(host).is_loopback

@@ -8,6 +8,9 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 UPLOADS = frozenset({"outbound_campaigns.upload_csv"})
 """endpoints that read their body by themselves, to the disk"""
 
+UPLOADS_OR_JSON = frozenset({"outbound_campaigns.OptOuts"})
+"""endpoints that take a file as well as JSON"""
+
 LARGEST = 1_000_000
 """bytes of a JSON body"""
 
@@ -15,6 +18,8 @@ LARGEST = 1_000_000
 def read_json_body() -> None:
     """Raises BadRequest for what is no JSON, UnsupportedMediaType for what does not say it is."""
     if request.method not in ("POST", "PUT") or request.endpoint in UPLOADS:
+        return
+    if request.endpoint in UPLOADS_OR_JSON and not request.is_json:
         return
     # A body of a length unknown beforehand is read as well: its stream ends at the limit.
     if not request.is_json:

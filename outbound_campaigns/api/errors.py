@@ -82,10 +82,13 @@ REFUSALS: Mapping[type[errors.Refusal], Kind] = {
     errors.CampaignNotFound: NOT_FOUND,
     errors.RecipientNotFound: NOT_FOUND,
     errors.ImportNotFound: NOT_FOUND,
+    errors.OptOutNotFound: NOT_FOUND,
     errors.InvalidValue: INVALID,
     errors.SearchRefused: INVALID,
     errors.SkippedTime: INVALID,
+    errors.NumberNotRead: INVALID,
     errors.FileMissing: INVALID,
+    errors.FileNotRead: INVALID,
     errors.FileTooLarge: KINDS[413],
     errors.FileNotStored: UNAVAILABLE_NOW,
     errors.SecretMissing: UNAVAILABLE_NOW,
@@ -95,6 +98,8 @@ REFUSALS: Mapping[type[errors.Refusal], Kind] = {
 
 FIELDS: Mapping[type[errors.Refusal], str] = {
     errors.FileMissing: "file",
+    errors.FileNotRead: "file",
+    errors.NumberNotRead: "phone_number",
     errors.SearchRefused: "q",
     errors.SkippedTime: "scheduled_at",
 }

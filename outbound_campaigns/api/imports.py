@@ -17,7 +17,7 @@ from outbound_campaigns.api.schemas.campaign import PageQuery
 from outbound_campaigns.api.schemas.imports import Import as ImportShape
 from outbound_campaigns.api.schemas.imports import ImportPage
 from outbound_campaigns.api.service import bot, database, permission, service
-from outbound_campaigns.api.uploads import ENVELOPE, FIELD, uploaded_file
+from outbound_campaigns.api.uploads import ENVELOPE, FILE_SCHEMA, FORM, uploaded_file
 from outbound_campaigns.api.views import import_view
 from outbound_campaigns.campaigns import Move
 from outbound_campaigns.errors import FileTooLarge
@@ -34,15 +34,9 @@ ERRORS_SHOWN = 100
 _MEGABYTE = 1_000_000
 _POLL = 0.05
 
-_FILE = {"type": "string", "format": "binary"}
 _BODY = {
     "required": True,
-    "content": {
-        "multipart/form-data": {
-            "schema": {"type": "object", "required": [FIELD], "properties": {FIELD: _FILE}},
-        },
-        CSV: {"schema": _FILE},
-    },
+    "content": {"multipart/form-data": {"schema": FORM}, CSV: {"schema": FILE_SCHEMA}},
 }
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot_config.problems import Refusal as BotRefusal
 from outbound_campaigns import campaigns, listing, resolving
 from outbound_campaigns.api.blueprint import ID, blueprint
 from outbound_campaigns.api.campaigns import Json, must_exist, next_cursor
+from outbound_campaigns.api.numbers import phone_query
 from outbound_campaigns.api.schemas.recipient import (
     Recipient,
     RecipientPage,
@@ -16,12 +16,9 @@ from outbound_campaigns.api.schemas.recipient import (
     RecipientStory,
     ResolveIn,
 )
-from outbound_campaigns.api.service import bot, database, permission, service
+from outbound_campaigns.api.service import bot, database, permission
 from outbound_campaigns.api.views import attempt_view, recipient_view
 from outbound_campaigns.campaigns import Move
-from outbound_campaigns.errors import ConfigurationMissing
-from outbound_campaigns.imports import NumberRules
-from outbound_campaigns.listing import PhoneQuery
 from outbound_campaigns.resolving import Verdict
 
 PLACE = f"/campaigns/<{ID}:campaign_id>/recipients"
@@ -35,7 +32,7 @@ def list_recipients(query: Mapping[str, Any], campaign_id: int) -> Json:
     must_exist(campaign_id)
     limit, cursor = query["limit"], query.get("cursor")
     after = int(cursor) if cursor else None
-    wanted = _phone(query["q"]) if "q" in query else None
+    wanted = phone_query(query["q"]) if "q" in query else None
     with database().read() as session:
         found = listing.recipients_page(
             session, campaign_id, status=query.get("status"), q=wanted, after=after, limit=limit + 1
@@ -70,13 +67,3 @@ def resolve_recipient(given: Mapping[str, Any], campaign_id: int, recipient_id: 
         move = Move(permission().email, database().now(session))
         resolving.resolve(session, campaign_id, recipient_id, Verdict(given["as"]), move)
         return recipient_view(campaigns.recipient_of(session, campaign_id, recipient_id))
-
-
-def _phone(text: str) -> PhoneQuery:
-    """As the bot's files write numbers; as Mexico does where its settings can't be read."""
-    try:
-        settings = service().senders.account(bot().id).settings
-        rules = NumberRules(settings.default_country, settings.mexico_mobile_prefix)
-    except (ConfigurationMissing, BotRefusal):
-        rules = NumberRules()
-    return listing.phone_query(text, rules.country, rules.mexico_mobile_prefix)

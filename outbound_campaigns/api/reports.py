@@ -18,6 +18,7 @@ from outbound_campaigns.api.schemas.recipient import StatusQuery
 from outbound_campaigns.api.schemas.report import Report
 from outbound_campaigns.api.service import bot, database, language
 from outbound_campaigns.api.views import campaign_view, event_view, problem_view
+from outbound_campaigns.models import ReplyKind
 
 PLACE = f"/campaigns/<{ID}:campaign_id>"
 
@@ -40,6 +41,11 @@ def report(campaign_id: int) -> Json:
             problem_view(line.code) | {"status": line.status, "count": line.count} for line in found.errors
         ],
         "timeline": found.timeline,
+        "replies": {
+            "replied": found.replies[ReplyKind.REPLIED],
+            "buttons": found.replies[ReplyKind.BUTTON],
+            "opted_out": found.replies[ReplyKind.OPTED_OUT],
+        },
         "pace": {"per_second": per_second, "eta": eta, "next_batch_at": campaign.next_batch_at},
         "cost": {"currency": None, "estimated": None, "limit": campaign.spend_limit},
     }

@@ -11,12 +11,14 @@ import sqlalchemy as sa
 
 from bot_config.accounts import Account
 from bot_config.problems import Problem
+from outbound_campaigns import inbound
 from outbound_campaigns.api.blueprint import blueprint
 from outbound_campaigns.api.campaigns import Json
 from outbound_campaigns.api.schemas.status import Status
 from outbound_campaigns.api.service import bot, database, language, permission, service
 from outbound_campaigns.api.status_words import (
     ENGINE_MISSING,
+    NO_FORWARDING,
     NO_RECEIPTS,
     NO_SECRET,
     PACE_SHARED,
@@ -49,6 +51,7 @@ def status() -> Json:
             "id": bot().id,
             "vonage": {"configured": configured, "missing": _missing(account)},
             "receipts": _receipts(account) | {"refused_today": _refused_today()},
+            "inbound": _inbound(),
         },
         "engine": {
             "kind": service().settings.engine,
@@ -80,6 +83,19 @@ def _receipts(account: Account | None) -> dict[str, Any]:
     if account is None or account.credentials is None or account.credentials.signature_secret is None:
         return {"on": False, "reason": NO_SECRET.text(language())}
     return {"on": True, "reason": None}
+
+
+def _inbound() -> dict[str, Any]:
+    """Whether Botpress gets what people write, and if not, why."""
+    forwarding = service().settings.botpress_url is not None
+    with database().read() as session:
+        waiting, lost = inbound.waiting_and_lost(session, bot().id)
+    return {
+        "forwarding": forwarding,
+        "reason": None if forwarding else NO_FORWARDING.text(language()),
+        "waiting": waiting,
+        "lost": lost,
+    }
 
 
 def _refused_today() -> int:

@@ -21,3 +21,9 @@ PACE_SHARED = Words(
     "Another bot sends through the same Vonage account with a smaller messagesPerSecond: that holds for "
     "both. Set the same value in config/outbound-campaigns.json of both.",
 )
+NO_FORWARDING = Words(
+    "Falta BOTPRESS_URL: lo que escriben las personas no se entrega a Botpress. "
+    "Póngala, o deje el webhook inbound de Vonage apuntando a Botpress.",
+    "BOTPRESS_URL is missing: what people write is not handed on to Botpress. "
+    "Set it, or leave Vonage's inbound webhook pointed at Botpress.",
+)

@@ -20,6 +20,10 @@ RAW = ("text/csv", "text/plain", "application/csv", "application/vnd.ms-excel", 
 ENVELOPE = 100_000
 """bytes of a multipart body beside the file"""
 
+FILE_SCHEMA = {"type": "string", "format": "binary"}
+FORM = {"type": "object", "required": [FIELD], "properties": {FIELD: FILE_SCHEMA}}
+"""a form with a file, as the OpenAPI has it"""
+
 _BLOCK = 1 << 16
 _MOST_BUFFERED = 1 << 20
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import g, url_for
 
 from outbound_campaigns.api.service import language
+from outbound_campaigns.audience.refused import Refused
 from outbound_campaigns.codes.lookup import explain
 from outbound_campaigns.codes.reasons import reason_text
 from outbound_campaigns.codes.rows import file_sentence, row_sentence
@@ -84,7 +85,7 @@ def import_view(row: Import, refused: Sequence[RefusedRow]) -> dict[str, Any]:
     return _columns(row, IMPORT_COLUMNS) | {
         "error": error,
         "removing": row.undoing,
-        "errors": [_refused_view(item, spoken) for item in refused],
+        "errors": [refused_view(item, spoken) for item in refused],
         "errors_url": url_for("outbound_campaigns.import_errors", **place),
     }
 
@@ -102,7 +103,7 @@ def event_view(event: Event) -> dict[str, Any]:
     }
 
 
-def _refused_view(refused: RefusedRow, spoken: str) -> dict[str, Any]:
+def refused_view(refused: RefusedRow | Refused, spoken: str) -> dict[str, Any]:
     message = row_sentence(refused.code, refused.row, refused.column, refused.value, spoken)
     return _columns(refused, ("row", "column", "value", "code")) | {"message": message}
 

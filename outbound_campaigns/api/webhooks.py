@@ -7,24 +7,28 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, current_app, g, request
 
-from outbound_campaigns import receipts
+from outbound_campaigns import inbound, receipts
 from outbound_campaigns.api.blueprint import BASE
 from outbound_campaigns.api.errors import UNAUTHORIZED, error_answer
 from outbound_campaigns.api.service import database, language, service
 from outbound_campaigns.codes.words import Words
 from outbound_campaigns.errors import SecretMissing
+from outbound_campaigns.inbound import Posted
 from outbound_campaigns.receipts import Commits, Refused
 
 LARGEST = 100_000
 """bytes; a receipt has some hundred"""
+
+LARGEST_MESSAGE = 1_000_000
+"""bytes; a text has up to 4096 characters, an order or a form more"""
 
 NOT_SIGNED = Words(
     "La solicitud no lleva la firma de Vonage para este bot; no se tomó.",
     "The request does not carry Vonage's signature for this bot; it was not taken.",
 )
 
-Kept = tuple[str, str, str]
-"""(what, bot id, text): a receipt with its body, or a refusal with its reason"""
+Kept = tuple[str, str, str] | Posted
+"""(what, bot id, text): a receipt with its body, or a refusal with its reason; or what somebody wrote"""
 
 webhooks = Blueprint("webhooks", __name__, url_prefix=f"{BASE}/webhooks")
 
@@ -34,6 +38,25 @@ def take_receipt(bot_id: str) -> Response:
     """200 once it is on disk; 401 for what Vonage did not sign; 503 when it should be sent again."""
     request.max_content_length = LARGEST
     raw = request.get_data(cache=False)
+    if answer := _refusal(bot_id, raw):
+        return answer
+    _commits().put(("receipt", bot_id, raw.decode("utf-8", "replace").replace("\0", "\ufffd")))
+    return Response(status=200)
+
+
+@webhooks.post("/inbound")
+def take_message(bot_id: str) -> Response:
+    """As take_receipt, for what people write; Botpress gets it from the engine, later."""
+    request.max_content_length = LARGEST_MESSAGE
+    raw = request.get_data(cache=False)
+    if answer := _refusal(bot_id, raw):
+        return answer
+    _commits().put(Posted(bot_id, raw, request.headers["Authorization"]))
+    return Response(status=200)
+
+
+def _refusal(bot_id: str, raw: bytes) -> Response | None:
+    """The answer to what Vonage did not sign."""
     api_key, secret = _secret(bot_id)
     authorization = request.headers.get("Authorization")
     try:
@@ -41,8 +64,7 @@ def take_receipt(bot_id: str) -> Response:
     except Refused as refused:
         _commits().put(("refusal", bot_id, refused.reason))
         return error_answer(UNAUTHORIZED, NOT_SIGNED.text(language()), code=refused.reason)
-    _commits().put(("receipt", bot_id, raw.decode("utf-8", "replace").replace("\0", "\ufffd")))
-    return Response(status=200)
+    return None
 
 
 def _secret(bot_id: str) -> tuple[str, str]:
@@ -65,11 +87,15 @@ def new_commits() -> Commits[Kept]:
 
 
 def _write(kept: Sequence[Kept]) -> None:
-    taken = [(bot_id, text) for what, bot_id, text in kept if what == "receipt"]
-    refused = [(bot_id, text) for what, bot_id, text in kept if what == "refusal"]
+    written = [one for one in kept if isinstance(one, Posted)]
+    told = [one for one in kept if not isinstance(one, Posted)]
+    taken = [(bot_id, text) for what, bot_id, text in told if what == "receipt"]
+    refused = [(bot_id, text) for what, bot_id, text in told if what == "refusal"]
     with database().write() as session:
         now = database().now(session)
         if taken:
             receipts.store(session, taken, now)
+        if written:
+            inbound.store(session, written, now)
         if refused:
             receipts.turn_away(session, refused, now)

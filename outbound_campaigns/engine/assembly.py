@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from outbound_campaigns.clock import SystemClock
 from outbound_campaigns.db import Database, open_database
+from outbound_campaigns.engine.answering import Answering
 from outbound_campaigns.engine.embedded import EmbeddedEngine, Parts
 from outbound_campaigns.engine.importing import Importing
 from outbound_campaigns.engine.watch import Watch
@@ -48,6 +49,7 @@ def assemble(
         senders=senders,
         watch=Watch(database, prepare, request_timeout(settings), settings.start_grace),
         importing=Importing(database, senders, settings.upload_dir, clock.elapsed),
+        answering=Answering(database, senders, settings.botpress_url),
         clock=clock,
         worker=worker,
         most_in_flight=settings.max_in_flight,

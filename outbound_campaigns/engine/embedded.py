@@ -17,6 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from outbound_campaigns.clock import Clock
 from outbound_campaigns.db import Database, is_unavailable
+from outbound_campaigns.engine.answering import Answering
 from outbound_campaigns.engine.importing import Importing
 from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.lease import HEARTBEAT, EngineLease
@@ -50,6 +51,7 @@ class Parts:
     senders: Senders
     watch: Watch
     importing: Importing
+    answering: Answering
     clock: Clock
     worker: str
     most_in_flight: int
@@ -200,6 +202,8 @@ class _Jobs:
         self._scheduler.add_job(self._start_due, "interval", seconds=_LOOK, next_run_time=now)
         self._scheduler.add_job(self._import, "interval", seconds=_LOOK / 2, next_run_time=now)
         self._scheduler.add_job(self._apply, "interval", seconds=_LOOK / 4, next_run_time=now)
+        self._scheduler.add_job(self._answers, "interval", seconds=_LOOK / 4, next_run_time=now)
+        self._scheduler.add_job(self._forward, "interval", seconds=_LOOK / 4, next_run_time=now)
 
     def stop(self) -> None:
         if self._scheduler.running:
@@ -225,6 +229,14 @@ class _Jobs:
     async def _apply(self) -> None:
         with _logged("receipts"):
             await self._in_thread(self._parts.watch.apply_receipts)
+
+    async def _answers(self) -> None:
+        with _logged("answers"):
+            await self._in_thread(self._parts.answering.apply)
+
+    async def _forward(self) -> None:
+        with _logged("forward"):
+            await self._in_thread(self._parts.answering.forward)
 
     async def _look(self) -> None:
         with _logged("watch"):

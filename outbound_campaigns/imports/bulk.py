@@ -10,6 +10,7 @@ from json import JSONEncoder
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from outbound_campaigns import opt_outs
 from outbound_campaigns.audience.refused import Refused
 from outbound_campaigns.audience.rows import Row
 from outbound_campaigns.campaigns import rowcount
@@ -93,6 +94,21 @@ def insert_recipients(session: Session, target: Target, new: Encoded) -> list[Ro
         return []
     inserted = _rows_in_campaign(session, target, [row.phone_key for row in new.rows])
     return [row for row in new.rows if row.row not in inserted]
+
+
+def skip_opted_out(session: Session, bot_id: str, target: Target, new: Encoded, now: datetime) -> int:
+    """Turn those just inserted whose person has opted out of the bot's messages to skipped; how many."""
+    opted_out = opt_outs.among(session, bot_id, {row.phone_key for row in new.rows})
+    if not opted_out:
+        return 0
+    inserted = sa.and_(
+        Recipient.campaign_id == target.campaign_id,
+        Recipient.phone_key.in_(opted_out),
+        Recipient.import_id == target.import_id,
+        Recipient.status == RecipientStatus.PENDING,
+    )
+    statement = sa.update(Recipient).where(inserted).values(**opt_outs.skipped(now))
+    return rowcount(session.execute(statement, execution_options={"synchronize_session": False}))
 
 
 def keep_refused(session: Session, import_id: int, refused: Iterable[Refused]) -> None:

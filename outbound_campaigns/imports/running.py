@@ -21,7 +21,14 @@ from outbound_campaigns.audience.refused import FileRefused, Refused
 from outbound_campaigns.audience.rows import Row, Wanted
 from outbound_campaigns.codes.rows import FileCode, RowCode
 from outbound_campaigns.db import UNAVAILABLE, Database, is_unavailable
-from outbound_campaigns.imports.bulk import Encoded, Target, encoded, insert_recipients, keep_refused
+from outbound_campaigns.imports.bulk import (
+    Encoded,
+    Target,
+    encoded,
+    insert_recipients,
+    keep_refused,
+    skip_opted_out,
+)
 from outbound_campaigns.imports.queue import TAKES_RECIPIENTS, changed, due_at, failure, running_by
 from outbound_campaigns.models import Campaign, Import
 
@@ -83,7 +90,7 @@ def run_import(
         if row is None:
             return
         campaign = campaigns.get(session, row.campaign_id)
-    job = _Job(database, row, worker, is_stopping, timer)
+    job = _Job(database, row, campaign.bot_id, worker, is_stopping, timer)
     try:
         error = _attempt(job, campaign, number_rules)
         _end(job, error)
@@ -97,6 +104,7 @@ def run_import(
 class _Job:
     database: Database
     row: Import
+    bot_id: str
     worker: str
     is_stopping: Callable[[], bool]
     timer: Timer
@@ -182,8 +190,9 @@ def _store(session: Session, job: _Job, chunk: Chunk, accepted: Encoded, before:
     target = Target(job.row.campaign_id, job.row.id, due_at(job.row.id))
     duplicates = insert_recipients(session, target, accepted)
     imported = len(chunk.accepted) - len(duplicates)
+    skipped = skip_opted_out(session, job.bot_id, target, accepted, job.database.now(session))
     keep_refused(session, job.row.id, [*chunk.refused, *map(_duplicate, duplicates)])
-    _count(session, job.row.campaign_id, imported)
+    _count(session, job.row.campaign_id, imported - skipped, skipped)
     _change(
         session,
         job,
@@ -195,10 +204,14 @@ def _store(session: Session, job: _Job, chunk: Chunk, accepted: Encoded, before:
     )
 
 
-def _count(session: Session, campaign_id: int, imported: int) -> None:
-    """Last in its transaction: others lock recipients before their campaign, too."""
+def _count(session: Session, campaign_id: int, pending: int, skipped: int) -> None:
+    """Last in its transaction: the campaign is locked for the moment of the commit only."""
     open_still = sa.update(Campaign).where(Campaign.id == campaign_id, Campaign.status.in_(TAKES_RECIPIENTS))
-    if not changed(session, open_still.values(pending_count=Campaign.pending_count + imported)):
+    counts = {
+        "pending_count": Campaign.pending_count + pending,
+        "skipped_count": Campaign.skipped_count + skipped,
+    }
+    if not changed(session, open_still.values(counts)):
         raise _CampaignClosed
 
 

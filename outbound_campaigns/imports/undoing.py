@@ -15,7 +15,7 @@ from outbound_campaigns.counting import shift_counts
 from outbound_campaigns.errors import IllegalMove
 from outbound_campaigns.imports.queue import changed, due_at
 from outbound_campaigns.lifecycle import CampaignStatus, RecipientStatus
-from outbound_campaigns.models import Import, Recipient, RefusedRow
+from outbound_campaigns.models import Campaign, Import, Recipient, RefusedRow
 
 
 def remove_import(session: Session, campaign_id: int, import_id: int, move: Move) -> None:
@@ -44,13 +44,19 @@ def undo_some(session: Session, import_id: int, now: datetime, limit: int) -> in
     Its figures fall with them. Rows that moved on meanwhile (cancelled with their campaign) stay. With
     none left the undoing has ended, and of a removed import nothing stays.
     """
-    query = sa.select(Import).where(Import.id == import_id, Import.undoing).with_for_update()
-    undone = session.execute(query).scalar()
+    being_undone_now = sa.and_(Import.id == import_id, Import.undoing)
+    # Campaigns are locked before all that is theirs, by everybody.
+    of_import = sa.select(Import.campaign_id).where(being_undone_now).scalar_subquery()
+    session.execute(sa.select(Campaign.id).where(Campaign.id == of_import).with_for_update())
+    undone = session.execute(sa.select(Import).where(being_undone_now).with_for_update()).scalar()
     if undone is None:
         return 0
-    imported = _delete_recipients(session, undone, limit)
+    pending = _delete_pending(session, undone, limit)
+    skipped = _delete_skipped(session, undone, limit - pending)
+    imported = pending + skipped
     if imported:
-        shift_counts(session, undone.campaign_id, {RecipientStatus.PENDING: -imported})
+        gone = {RecipientStatus.PENDING: -pending, RecipientStatus.SKIPPED: -skipped}
+        shift_counts(session, undone.campaign_id, gone)
         campaigns.update(session, undone.campaign_id, updated_at=now)
     codes = _delete_refused(session, undone, limit - imported)
     duplicates = codes.count(RowCode.DUPLICATE)
@@ -65,7 +71,7 @@ def undo_some(session: Session, import_id: int, now: datetime, limit: int) -> in
     return imported + len(codes)
 
 
-def _delete_recipients(session: Session, undone: Import, limit: int) -> int:
+def _delete_pending(session: Session, undone: Import, limit: int) -> int:
     # By the index of what is due: the rows of one file are due since the same moment.
     some = sa.select(Recipient.id).where(
         Recipient.campaign_id == undone.campaign_id,
@@ -77,6 +83,18 @@ def _delete_recipients(session: Session, undone: Import, limit: int) -> int:
     ids = session.execute(some.order_by(Recipient.id).limit(limit)).scalars().all()
     untouched = sa.and_(Recipient.id.in_(ids), Recipient.status == RecipientStatus.PENDING)
     return changed(session, sa.delete(Recipient).where(untouched))
+
+
+def _delete_skipped(session: Session, undone: Import, limit: int) -> int:
+    """Those whose person has opted out."""
+    some = sa.select(Recipient.id).where(
+        Recipient.campaign_id == undone.campaign_id,
+        Recipient.status == RecipientStatus.SKIPPED,
+        Recipient.import_id == undone.id,
+        Recipient.last_attempt == 0,
+    )
+    ids = session.execute(some.order_by(Recipient.id).limit(limit)).scalars().all()
+    return changed(session, sa.delete(Recipient).where(Recipient.id.in_(ids))) if ids else 0
 
 
 def _delete_refused(session: Session, undone: Import, limit: int) -> list[str]:

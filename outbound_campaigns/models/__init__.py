@@ -2,6 +2,8 @@
 
 from outbound_campaigns.models.campaign import Campaign, ErrorCount, Event, TimelineMinute
 from outbound_campaigns.models.imports import Import, RefusedRow
+from outbound_campaigns.models.inbound import ForwardState, InboundMessage, InboundState, ReplyKind
+from outbound_campaigns.models.opt_out import OptOut, OptOutSource
 from outbound_campaigns.models.receipt import Receipt, ReceiptState, RefusedWebhook
 from outbound_campaigns.models.recipient import LAST_DIGITS, Attempt, Recipient
 from outbound_campaigns.models.throttle import Breaker, Lease, Pace
@@ -13,13 +15,19 @@ __all__ = [
     "Campaign",
     "ErrorCount",
     "Event",
+    "ForwardState",
     "Import",
+    "InboundMessage",
+    "InboundState",
     "Lease",
+    "OptOut",
+    "OptOutSource",
     "Pace",
     "Receipt",
     "ReceiptState",
     "Recipient",
     "RefusedRow",
     "RefusedWebhook",
+    "ReplyKind",
     "TimelineMinute",
 ]

@@ -22,6 +22,7 @@ from outbound_campaigns.lifecycle import CampaignEvent, CampaignStatus, Recipien
 from outbound_campaigns.models import Campaign, Receipt, ReceiptState, Recipient
 from outbound_campaigns.receipts.finding import Found, find
 from outbound_campaigns.receipts.moving import Terms, move
+from outbound_campaigns.receipts.opting_out import opt_out_those
 from outbound_campaigns.receipts.reading import Told, Unreadable, read_receipt
 
 MOST = 500
@@ -60,6 +61,10 @@ def apply_some(database: Database) -> int:
             lost.append(receipt)
         else:
             by_campaign[match.campaign_id].append((receipt, match))
+    opt_out_those(
+        database,
+        [(one.bot_id, one.told, match) for matched in by_campaign.values() for one, match in matched],
+    )
     for campaign_id, matched in sorted(by_campaign.items()):
         _apply_to_campaign(database, campaign_id, matched)
     if lost or unreadable:

@@ -6,12 +6,12 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns
+from outbound_campaigns import campaigns, opt_outs
 from outbound_campaigns.clock import WallOffset
 from outbound_campaigns.counting import State, Tally
 from outbound_campaigns.db import Database, instant
@@ -82,6 +82,17 @@ class Probe:
     """The breaker is open and the caller is the one to ask Vonage whether it answers again."""
 
 
+class Taken(NamedTuple):
+    """A row as the claim has just turned it."""
+
+    next_attempt_at: datetime
+    id: int
+    last_attempt: int
+    phone_number: str
+    phone_key: str
+    variables: dict[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Claimant:
     """Who claims, and how many rows it can take."""
@@ -124,7 +135,8 @@ def _claim(
     if not slots:
         return _wait(campaign, instant(max(window.next_free(start), at)), AHEAD)
     _follow_the_index(session)
-    rows = _take(session, campaign.id, len(slots), claimant.worker, now)
+    taken = _take(session, campaign.id, len(slots), claimant.worker, now)
+    rows = _without_opted_out(session, campaign, taken, now)
     if not rows:
         return _wait(campaign, _next_due(session, campaign.id, now))
     slots = slots[: len(rows)]
@@ -134,7 +146,10 @@ def _claim(
     campaign.account = sender.account
     campaign.next_batch_at = instant(slots[0])
     paces.take(rates, slots[-1], 1)
-    departures = [Departure(*row, slot) for row, slot in zip(rows, slots, strict=True)]
+    departures = [
+        Departure(row.id, row.last_attempt, row.phone_number, row.variables, slot)
+        for row, slot in zip(rows, slots, strict=True)
+    ]
     return Slice(campaign, sender, departures, at, mark, claimant.offset.after(mark, at), 1 / spacing)
 
 
@@ -164,10 +179,8 @@ def _follow_the_index(session: Session) -> None:
         session.execute(sa.text("SET LOCAL enable_sort = off"))
 
 
-def _take(
-    session: Session, campaign_id: int, most: int, worker: str, now: datetime
-) -> list[tuple[int, int, str, dict[str, str]]]:
-    """(recipient id, attempt number, phone number, variables) of due rows, now claimed, in their order."""
+def _take(session: Session, campaign_id: int, most: int, worker: str, now: datetime) -> list[Taken]:
+    """Due rows, now claimed, in their order."""
     due = (
         sa.select(Recipient.id, Recipient.status)
         .where(
@@ -196,17 +209,37 @@ def _take(
             Recipient.id,
             Recipient.last_attempt,
             Recipient.phone_number,
+            Recipient.phone_key,
             Recipient.variables,
         )
     )
     rows = session.execute(claim, execution_options={"synchronize_session": False}).all()
-    return [(row[1], row[2], row[3], row[4]) for row in sorted(rows, key=lambda row: (row[0], row[1]))]
+    return sorted((Taken(*row) for row in rows), key=lambda row: (row.next_attempt_at, row.id))
 
 
-def _write_down(session: Session, rows: Sequence[tuple[int, int, Any, Any]], now: datetime) -> None:
+def _without_opted_out(
+    session: Session, campaign: Campaign, taken: Sequence[Taken], now: datetime
+) -> Sequence[Taken]:
+    """The rows that may leave; those whose person has opted out turn to skipped, as if never taken."""
+    if not taken:
+        return taken
+    opt_outs.await_those_under_way(session, campaign.bot_id)
+    opted_out = opt_outs.among(session, campaign.bot_id, {row.phone_key for row in taken})
+    skipped = [row.id for row in taken if row.phone_key in opted_out]
+    if skipped:
+        never_taken = {
+            "last_attempt": Recipient.last_attempt - 1,
+            "claimed_by": None,
+            "claimed_until": None,
+        }
+        opt_outs.skip(session, campaign, skipped, now, **never_taken)
+    return [row for row in taken if row.phone_key not in opted_out]
+
+
+def _write_down(session: Session, rows: Sequence[Taken], now: datetime) -> None:
     session.execute(
         sa.insert(Attempt),
-        [{"recipient_id": row[0], "number": row[1], "claimed_at": now} for row in rows],
+        [{"recipient_id": row.id, "number": row.last_attempt, "claimed_at": now} for row in rows],
     )
 
 

@@ -21,7 +21,7 @@ from tests.api.site import (
 )
 from tests.botpress_users import INTERNAL
 
-PUBLIC = {"panel.panel_file", "webhooks.take_receipt"}
+PUBLIC = {"panel.panel_file", "webhooks.take_receipt", "webhooks.take_message"}
 
 
 def requests_of(site: Site) -> Iterator[tuple[str, str, Rule]]:

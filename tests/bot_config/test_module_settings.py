@@ -31,6 +31,8 @@ def test_without_files_the_defaults_hold(folder: DataFolder) -> None:
         application_id=None,
         private_key=None,
         waba_id=None,
+        opt_out_words=("BAJA", "STOP", "ALTO", "CANCELAR", "NO MOLESTAR", "PARAR", "UNSUBSCRIBE"),
+        reply_days=7,
     )
 
 
@@ -44,11 +46,15 @@ def test_every_setting_can_be_set(folder: DataFolder) -> None:
         "applicationId": " id ",
         "privateKey": "keys/private.key",
         "wabaId": "123456789012345",
+        "optOutWords": [" Fuera ", "NO MÁS"],
+        "replyDays": 0.5,
         "somethingLater": [1],
     }
     folder.write(OWN, content)
     assert _settings(folder) == ModuleSettings(
-        "5214422591631", 0.5, "AR", False, "id", "keys/private.key", "123456789012345"
+        *("5214422591631", 0.5, "AR", False, "id", "keys/private.key", "123456789012345"),
+        opt_out_words=("Fuera", "NO MÁS"),
+        reply_days=0.5,
     )
 
 
@@ -95,6 +101,15 @@ def test_an_empty_value_of_the_bot_takes_back_a_global_one(folder: DataFolder, e
         ("applicationId", 7),
         ("applicationId", " "),
         ("wabaId", "my account"),
+        ("optOutWords", "BAJA"),
+        ("optOutWords", ["BAJA", 1]),
+        ("optOutWords", ["BAJA", "¡!"]),
+        ("optOutWords", ["x" * 61]),
+        ("optOutWords", ["x"] * 101),
+        ("replyDays", 0),
+        ("replyDays", 366),
+        ("replyDays", "7"),
+        ("replyDays", True),
         ("privateKey", {}),
     ],
 )

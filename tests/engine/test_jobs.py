@@ -50,6 +50,14 @@ class ShiftedClock(SystemClock):
         return super().elapsed() + self.shift
 
 
+class Answering:
+    """There is nothing to look at, nor to forward."""
+
+    def apply(self) -> None: ...
+
+    def forward(self) -> None: ...
+
+
 class Engine:
     """Jobs with a watch and a dispatcher in the test's hands."""
 
@@ -57,8 +65,9 @@ class Engine:
         self.dispatcher, self.watch, self.clock = Dispatcher(), Watch(), ShiftedClock()
         none = cast(Any, None)
         watch, importing = cast(Any, self.watch), cast(Any, Importing())
+        answering = cast(Any, Answering())
         database = Database(shared_engine())
-        parts = Parts(database, none, none, watch, importing, self.clock, "worker", 8)
+        parts = Parts(database, none, none, watch, importing, answering, self.clock, "worker", 8)
         self.jobs = _Jobs(cast(Any, self.dispatcher), parts, self._at_once)
 
     async def _at_once(self, function: Callable[[], Any]) -> Any:

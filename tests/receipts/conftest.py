@@ -45,9 +45,10 @@ class Sent:
         return f"{self.campaign().ref}-{self.row(place).id}-{attempt}"
 
     def receive(self, *bodies: str, bot: str = BOT, apply: bool = True) -> None:
-        with self.database.write() as session:
-            now = self.database.now(session)
-            receipts.store(session, [(bot, body) for body in bodies], now)
+        if bodies:
+            with self.database.write() as session:
+                now = self.database.now(session)
+                receipts.store(session, [(bot, body) for body in bodies], now)
         while apply and receipts.apply_some(self.database):
             pass
 

@@ -33,6 +33,14 @@ class TimelinePoint(Shape):
     failed = fields.Integer(required=True)
 
 
+class Replies(Shape):
+    """How many of the recipients wrote back, tapped a button, or asked for no more messages."""
+
+    replied = fields.Integer(required=True)
+    buttons = fields.Integer(required=True)
+    opted_out = fields.Integer(required=True)
+
+
 class PaceShown(Shape):
     """`per_second`: messages a second that the campaign has come to so far."""
 
@@ -55,5 +63,6 @@ class Report(Shape):
     rates = fields.Nested(Rates, required=True)
     errors = fields.List(fields.Nested(ErrorCount), required=True)
     timeline = fields.List(fields.Nested(TimelinePoint), required=True)
+    replies = fields.Nested(Replies, required=True)
     pace = fields.Nested(PaceShown, required=True)
     cost = fields.Nested(Cost, required=True)

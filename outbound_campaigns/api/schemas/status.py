@@ -25,10 +25,20 @@ class ReceiptsStatus(Shape):
     refused_today = fields.Integer(required=True, metadata={"description": "unsigned or forged webhooks"})
 
 
+class InboundStatus(Shape):
+    """What people write to the bot, where Vonage's inbound webhook is set to this service."""
+
+    forwarding = fields.Boolean(required=True, metadata={"description": "whether Botpress gets it"})
+    reason = fields.String(required=True, allow_none=True)
+    waiting = fields.Integer(required=True)
+    lost = fields.Integer(required=True, metadata={"description": "what Botpress never took"})
+
+
 class BotStatus(Shape):
     id = fields.String(required=True)
     vonage = fields.Nested(VonageStatus, required=True)
     receipts = fields.Nested(ReceiptsStatus, required=True)
+    inbound = fields.Nested(InboundStatus, required=True)
 
 
 class EngineStatus(Shape):

@@ -1,0 +1,37 @@
+"""Phone numbers as whoever asks writes them: by the rules of the bot in hand."""
+
+from __future__ import annotations
+
+from bot_config.problems import Refusal as BotRefusal
+from outbound_campaigns import listing
+from outbound_campaigns.api.service import bot, service
+from outbound_campaigns.audience.phone_numbers import NumberRefused, PhoneNumber, read_number
+from outbound_campaigns.errors import ConfigurationMissing, NumberNotRead
+from outbound_campaigns.imports import NumberRules
+from outbound_campaigns.listing import PhoneQuery
+
+_SHOWN = 40
+
+
+def number_rules() -> NumberRules:
+    """As the bot's files write numbers; as Mexico does where its settings can't be read."""
+    try:
+        settings = service().senders.account(bot().id).settings
+    except (ConfigurationMissing, BotRefusal):
+        return NumberRules()
+    return NumberRules(settings.default_country, settings.mexico_mobile_prefix)
+
+
+def phone_query(text: str) -> PhoneQuery:
+    """Raises SearchRefused."""
+    rules = number_rules()
+    return listing.phone_query(text, rules.country, rules.mexico_mobile_prefix)
+
+
+def phone_number(text: str) -> PhoneNumber:
+    """Raises NumberNotRead."""
+    rules = number_rules()
+    try:
+        return read_number(text, rules.country, rules.mexico_mobile_prefix)
+    except NumberRefused:
+        raise NumberNotRead(value=text[:_SHOWN]) from None

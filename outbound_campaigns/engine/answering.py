@@ -1,0 +1,109 @@
+"""The engine's part in what people write back: to look at it, and to forward it to Botpress."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+
+import requests
+
+from bot_config.module_settings import ModuleSettings
+from bot_config.problems import Refusal as BotRefusal
+from outbound_campaigns import inbound
+from outbound_campaigns.access.profiles import no_proxy_to_this_machine
+from outbound_campaigns.db import Database
+from outbound_campaigns.errors import ConfigurationMissing
+from outbound_campaigns.inbound import InLine, Terms
+from outbound_campaigns.sending.senders import BotSenders
+
+ABREAST = 8
+"""messages of different persons on their way to Botpress at once"""
+
+ROUNDS = 50
+"""in one go, so that a long line does not keep the engine from ending"""
+
+TIMEOUTS = (3.0, 15.0)
+"""seconds: to connect, to answer"""
+
+_V1 = "/api/v1/messaging/webhooks/v1/{bot_id}/vonage"
+_V0 = "/api/v1/messaging/webhooks/{bot_id}/vonage/inbound"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Called again and again by the engine's jobs. Without `botpress_url` nothing is forwarded."""
+
+    database: Database
+    senders: BotSenders
+    botpress_url: str | None
+
+    def apply(self) -> None:
+        """Look at what was stored since the last time."""
+        while inbound.apply_some(self.database, self._terms, self.botpress_url is not None) >= inbound.MOST:
+            pass
+
+    def forward(self) -> None:
+        """Hand on what is in line, until nothing is, or Botpress does not answer."""
+        for _ in range(ROUNDS):
+            with self.database.read() as session:
+                messages = inbound.first_in_line(session, self.database.now(session), ABREAST)
+            if not messages or None in self._forward(messages):
+                return
+
+    def _forward(self, messages: Sequence[InLine]) -> Sequence[int | None]:
+        with ThreadPoolExecutor(len(messages), "forward") as threads:
+            statuses = list(threads.map(self._post, messages))
+        with self.database.write() as session:
+            now = self.database.now(session)
+            for message, status in zip(messages, statuses, strict=True):
+                inbound.answered(session, message, status, now)
+        return statuses
+
+    def _post(self, message: InLine) -> int | None:
+        """Botpress's status; None where it can't be reached."""
+        try:
+            url = f"{self.botpress_url}{self._path(message.bot_id)}"
+            with requests.post(
+                url,
+                data=message.raw,
+                headers={"Content-Type": "application/json"},
+                auth=_Unchanged(message.authorization),
+                timeout=TIMEOUTS,
+                allow_redirects=False,
+                stream=True,
+                proxies=no_proxy_to_this_machine(url),
+            ) as response:
+                return response.status_code
+        except (requests.RequestException, BotRefusal) as error:
+            log.warning("an answer could not be forwarded, trying again: %s", type(error).__name__)
+            return None
+
+    def _path(self, bot_id: str) -> str:
+        """Where Botpress's messaging takes them, by the version of the bot's channel."""
+        channel = self.senders.bot(bot_id).channel or {}
+        path = _V1 if channel.get("version") == "1.0.0" else _V0
+        return path.format(bot_id=bot_id)
+
+    def _terms(self, bot_id: str) -> Terms:
+        try:
+            settings = self.senders.account(bot_id).settings
+        except ConfigurationMissing:
+            # Who asks for no more messages is heard though the bot's files are broken or gone.
+            settings = ModuleSettings()
+        return Terms(settings.opt_out_words, timedelta(days=settings.reply_days))
+
+
+class _Unchanged(requests.auth.AuthBase):
+    """Vonage's own header, which a .netrc with the host's name would replace."""
+
+    def __init__(self, authorization: str) -> None:
+        self._authorization = authorization
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = self._authorization
+        return request

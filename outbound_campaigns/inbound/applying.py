@@ -1,0 +1,136 @@
+"""Stored messages looked at: whose campaign they answer, and whether they ask for no more."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from outbound_campaigns import opt_outs
+from outbound_campaigns.audience.phone_numbers import PhoneNumber
+from outbound_campaigns.db import Database
+from outbound_campaigns.inbound.finding import Answered, find
+from outbound_campaigns.inbound.reading import Unreadable, Written, read_inbound
+from outbound_campaigns.models import ForwardState, InboundMessage, InboundState, OptOutSource, ReplyKind
+from outbound_campaigns.opt_outs import Reason
+
+MOST = 200
+"""messages in one go"""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A bot's words, and for how long after a message what its recipient writes is an answer to it."""
+
+    words: Sequence[str]
+    reply_within: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A message as it waits; `written` is None where nothing can be made of it."""
+
+    id: int
+    bot_id: str
+    written: Written | None
+    repeated: bool
+    answered: Answered | None
+    opt_out: tuple[OptOutSource, str] | None
+
+
+def apply_some(database: Database, terms_of: Callable[[str], Terms], forwards: bool) -> int:
+    """Look at messages that wait, in the order in which they came; how many. Commits before it returns.
+
+    From then on each is in its writer's line to be forwarded, unless nothing is.
+    """
+    with database.read() as session:
+        waiting = sa.select(InboundMessage).where(InboundMessage.state == InboundState.WAITING)
+        rows = session.execute(waiting.order_by(InboundMessage.id).limit(MOST)).scalars().all()
+        stored = _understood(session, rows, terms_of)
+    by_bot: dict[str, list[Stored]] = defaultdict(list)
+    for message in stored:
+        by_bot[message.bot_id].append(message)
+    for bot_id, messages in by_bot.items():
+        with database.write() as session:
+            _apply(session, bot_id, messages, forwards, database.now(session))
+    return len(rows)
+
+
+def _understood(
+    session: Session, rows: Sequence[InboundMessage], terms_of: Callable[[str], Terms]
+) -> list[Stored]:
+    terms = {bot_id: terms_of(bot_id) for bot_id in {row.bot_id for row in rows}}
+    read = [_read(row.raw or b"") for row in rows]
+    seen = _seen_before(session, rows, read)
+    stored = []
+    for row, written in zip(rows, read, strict=True):
+        its, key = terms[row.bot_id], (row.bot_id, written.message_uuid if written else None)
+        repeated = key in seen
+        if key[1] is not None:
+            seen.add(key)
+        answered = opt_out = None
+        if written is not None and not repeated:
+            answered = find(session, row.bot_id, written, row.received_at - its.reply_within)
+            opt_out = written.opt_out(its.words)
+        stored.append(Stored(row.id, row.bot_id, written, repeated, answered, opt_out))
+    return stored
+
+
+def _read(raw: bytes) -> Written | None:
+    try:
+        return read_inbound(raw)
+    except Unreadable:
+        return None
+
+
+def _seen_before(
+    session: Session, rows: Sequence[InboundMessage], read: Sequence[Written | None]
+) -> set[tuple[str, str | None]]:
+    """Vonage posts a message again whose answer it did not get: (bot id, message) of those looked at."""
+    uuids = {written.message_uuid for written in read if written and written.message_uuid}
+    query = sa.select(InboundMessage.bot_id, InboundMessage.message_uuid).where(
+        InboundMessage.bot_id.in_({row.bot_id for row in rows}),
+        InboundMessage.message_uuid.in_(uuids),
+        InboundMessage.state != InboundState.WAITING,
+    )
+    return {(row[0], row[1]) for row in session.execute(query)} if uuids else set()
+
+
+def _apply(session: Session, bot_id: str, messages: Sequence[Stored], forwards: bool, now: datetime) -> None:
+    people: dict[tuple[OptOutSource, str], list[PhoneNumber]] = defaultdict(list)
+    for message in messages:
+        if message.opt_out and message.written and message.written.number:
+            people[message.opt_out].append(message.written.number)
+    # One call, since each locks campaigns in their order, after which no further ones may be.
+    opt_outs.add_all(session, bot_id, {Reason(*how): persons for how, persons in people.items()}, now)
+    session.execute(sa.update(InboundMessage), [_values(message, forwards) for message in messages])
+
+
+def _values(message: Stored, forwards: bool) -> dict[str, Any]:
+    written, answered = message.written, message.answered
+    goes_on = forwards and not message.repeated
+    values: dict[str, Any] = {
+        "id": message.id,
+        "state": InboundState.UNREADABLE,
+        "forward": ForwardState.WAITING if goes_on else None,
+        # Where it does not go on, nothing of it is needed any more.
+        **({} if goes_on else {"raw": None, "authorization": None}),
+        "person": "",
+    }
+    if written is None:
+        return values
+    kind = None if message.repeated else ReplyKind.OPTED_OUT if message.opt_out else written.kind
+    return values | {
+        "state": InboundState.REPEATED if message.repeated else InboundState.APPLIED,
+        "person": written.person,
+        "message_uuid": written.message_uuid,
+        "at": written.at,
+        "kind": kind,
+        "campaign_id": answered.campaign_id if answered else None,
+        "recipient_id": answered.recipient_id if answered else None,
+    }

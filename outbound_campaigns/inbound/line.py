@@ -1,0 +1,85 @@
+"""Messages in line for Botpress: of each person the first, until it is through; other persons' go on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from outbound_campaigns.models import ForwardState, InboundMessage
+
+FIRST_WAIT, LONGEST_WAIT = 1.0, 300.0
+"""seconds until a message that Botpress did not take is tried again; twice as long each time"""
+
+GIVE_UP = timedelta(hours=24)
+
+PASSES = (408, 429)
+"""refusals that pass by themselves"""
+
+_MOST_DOUBLED = 9
+
+
+@dataclass(frozen=True, slots=True)
+class InLine:
+    """A message to be forwarded; `tries` so far."""
+
+    id: int
+    bot_id: str
+    received_at: datetime
+    tries: int
+    raw: bytes = field(repr=False)
+    authorization: str = field(repr=False)
+
+
+def first_in_line(session: Session, now: datetime, most: int) -> Sequence[InLine]:
+    """Up to `most` messages whose time has come, each of another person."""
+    message, earlier = InboundMessage, aliased(InboundMessage)
+    before_it = sa.exists().where(
+        earlier.bot_id == message.bot_id,
+        earlier.forward == ForwardState.WAITING,
+        earlier.person == message.person,
+        earlier.id < message.id,
+    )
+    columns = (message.id, message.bot_id, message.received_at, message.tries)
+    query = (
+        sa.select(*columns, message.raw, message.authorization)
+        .where(message.forward == ForwardState.WAITING, message.try_at <= now, ~before_it)
+        .order_by(message.try_at, message.id)
+    )
+    rows = session.execute(query.limit(most))
+    return [InLine(*row[:4], raw=row[4] or b"", authorization=row[5] or "") for row in rows]
+
+
+def answered(session: Session, message: InLine, status: int | None, now: datetime) -> None:
+    """Keep what came of it: Botpress's status, None where it did not answer."""
+    values: dict[str, Any] = {"answer": status, "tries": message.tries + 1}
+    if status is not None and 200 <= status < 300:
+        values |= {"forward": ForwardState.FORWARDED, "raw": None, "authorization": None}
+    elif status is not None and 400 <= status < 500 and status not in PASSES:
+        values |= {"forward": ForwardState.REFUSED, "authorization": None}
+    elif now - message.received_at > GIVE_UP:
+        values |= {"forward": ForwardState.GIVEN_UP, "authorization": None}
+    else:
+        wait = min(FIRST_WAIT * 2 ** min(message.tries, _MOST_DOUBLED), LONGEST_WAIT)
+        values["try_at"] = now + timedelta(seconds=wait)
+    still = sa.update(InboundMessage).where(
+        InboundMessage.id == message.id, InboundMessage.forward == ForwardState.WAITING
+    )
+    session.execute(still.values(**values), execution_options={"synchronize_session": False})
+
+
+def waiting_and_lost(session: Session, bot_id: str) -> tuple[int, int]:
+    """How many messages of a bot are in line, and how many Botpress never took."""
+    counts = dict.fromkeys(ForwardState, 0)
+    lost = (ForwardState.REFUSED, ForwardState.GIVEN_UP)
+    query = (
+        sa.select(InboundMessage.forward, sa.func.count())
+        .where(InboundMessage.bot_id == bot_id, InboundMessage.forward.in_((ForwardState.WAITING, *lost)))
+        .group_by(InboundMessage.forward)
+    )
+    counts |= {ForwardState(str(row[0])): row[1] for row in session.execute(query)}
+    return counts[ForwardState.WAITING], sum(counts[state] for state in lost)

@@ -1,0 +1,146 @@
+"""Who wants no more messages of a bot. Once that is committed, nothing of theirs is claimed.
+
+Adding an opt-out turns the person's pending rows to skipped at once, so that everybody sees it. The promise
+rests on the claim, the one way to send: it looks here for those it has taken. So whatever else turns a row to
+pending (a retry, a message that came back) need not know of opt-outs; the row is skipped at its turn.
+
+Locks are taken in one order: campaigns by id, their recipients, then the bot's opt-outs. The last lock makes
+claims and new opt-outs of a bot wait for each other: a claim sees an opt-out, or has committed before it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from outbound_campaigns import campaigns
+from outbound_campaigns.audience.phone_numbers import PhoneNumber
+from outbound_campaigns.campaigns import rowcount
+from outbound_campaigns.counting import State, Tally
+from outbound_campaigns.db import insert_if_missing
+from outbound_campaigns.errors import OptOutNotFound
+from outbound_campaigns.lifecycle import RecipientEvent, RecipientStatus, recipient_after
+from outbound_campaigns.models import Campaign, OptOut, OptOutSource, Recipient
+
+MOST = 500
+"""people in one transaction"""
+
+CODE = "opted_out"
+"""the error code of rows that were skipped for this"""
+
+_SKIPPED = recipient_after(RecipientStatus.PENDING, RecipientEvent.SKIP)
+_AMONG = (
+    "SELECT phone_key FROM outbound_opt_outs WHERE bot_id = :bot_id AND phone_key IN (SELECT value FROM {})"
+)
+# One text instead of a parameter for each key: a statement that is the same however many there are.
+_AMONG_ON = {
+    "sqlite": sa.text(_AMONG.format("json_each(:keys)")),
+    "postgresql": sa.text(_AMONG.format("json_array_elements_text(CAST(:keys AS json)) AS keys(value)")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """From where an opt-out came; `who` is the operator, if one did it."""
+
+    source: OptOutSource
+    detail: str | None = None
+    who: str | None = None
+
+
+def add(session: Session, bot_id: str, people: Collection[PhoneNumber], reason: Reason, now: datetime) -> int:
+    """Opt up to MOST people out of a bot's messages, and skip their pending rows; how many are new."""
+    return add_all(session, bot_id, {reason: people}, now)
+
+
+def add_all(
+    session: Session, bot_id: str, people: Mapping[Reason, Collection[PhoneNumber]], now: datetime
+) -> int:
+    """As add, for several reasons at once; once in a transaction, since it locks campaigns in their order."""
+    rows: dict[str, dict[str, Any]] = {}
+    for reason, persons in people.items():
+        for person in persons:
+            row = {"bot_id": bot_id, "phone_key": person.key, "phone_number": person.e164, "created_at": now}
+            why = {"source": reason.source, "detail": reason.detail, "who": reason.who}
+            rows.setdefault(person.key, row | why)
+    if not rows:
+        return 0
+    _skip_pending(session, bot_id, set(rows), now)
+    _lock(session, bot_id, shared=False)
+    return insert_if_missing(session, OptOut, *rows.values())
+
+
+def take_back(session: Session, bot_id: str, opt_out_id: int) -> None:
+    """The person may be sent to again; rows that were skipped stay so. Raises OptOutNotFound."""
+    _delete(session, bot_id, OptOut.id == opt_out_id)
+
+
+def take_back_number(session: Session, bot_id: str, number: PhoneNumber) -> None:
+    """As take_back, by any variant of the person's number."""
+    _delete(session, bot_id, OptOut.phone_key == number.key)
+
+
+def _delete(session: Session, bot_id: str, which: sa.ColumnElement[bool]) -> None:
+    if not rowcount(session.execute(sa.delete(OptOut).where(OptOut.bot_id == bot_id, which))):
+        raise OptOutNotFound
+
+
+def among(session: Session, bot_id: str, phone_keys: Collection[str]) -> set[str]:
+    """Which of these people have opted out of the bot's messages."""
+    statement = _AMONG_ON[session.get_bind().dialect.name]
+    values = {"bot_id": bot_id, "keys": json.dumps(sorted(phone_keys))}
+    return set(session.execute(statement, values).scalars())
+
+
+def await_those_under_way(session: Session, bot_id: str) -> None:
+    """Return when no opt-out of the bot is about to be committed; until our own commit none begins."""
+    _lock(session, bot_id, shared=True)
+
+
+def _lock(session: Session, bot_id: str, shared: bool) -> None:
+    # SQLite has one writer at a time anyway.
+    if session.get_bind().dialect.name == "postgresql":
+        how = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+        key = "hashtext('outbound_opt_outs'), hashtext(:bot_id)"
+        session.execute(sa.text(f"SELECT {how}({key})"), {"bot_id": bot_id})
+
+
+def skip(session: Session, campaign: Campaign, ids: Sequence[int], now: datetime, **values: Any) -> None:
+    """Turn pending rows of a locked campaign, locked as well, to skipped."""
+    session.execute(
+        sa.update(Recipient).where(Recipient.id.in_(ids)).values(**skipped(now), **values),
+        execution_options={"synchronize_session": False},
+    )
+    tally = Tally()
+    tally.move(State(RecipientStatus.PENDING), State(_SKIPPED), len(ids))
+    tally.keep(session, campaign, now)
+    session.flush()
+
+
+def skipped(now: datetime) -> dict[str, Any]:
+    """The columns of a row that is skipped for an opt-out."""
+    return {"status": _SKIPPED, "error_code": CODE, "error_detail": None, "updated_at": now}
+
+
+def _skip_pending(session: Session, bot_id: str, phone_keys: set[str], now: datetime) -> None:
+    theirs = sa.and_(Recipient.phone_key.in_(phone_keys), Recipient.status == RecipientStatus.PENDING)
+    of_bot = (
+        sa.select(Recipient.campaign_id)
+        .join(Campaign, Campaign.id == Recipient.campaign_id)
+        .where(theirs, Campaign.bot_id == bot_id)
+    )
+    ids = set(session.execute(of_bot).scalars())
+    locked = sa.select(Campaign).where(Campaign.id.in_(ids)).order_by(Campaign.id).with_for_update()
+    locked = locked.execution_options(populate_existing=True)
+    for campaign in session.execute(locked).scalars().all() if ids else ():
+        rows = sa.select(Recipient.id).where(theirs, Recipient.campaign_id == campaign.id)
+        pending = session.execute(rows.order_by(Recipient.id).with_for_update()).scalars().all()
+        if pending:
+            skip(session, campaign, pending, now)
+            campaigns.conclude(session, campaign.id, now)

@@ -1,0 +1,41 @@
+"""Whom a receipt's code says to have opted out (Vonage's 1240, Meta's 131050)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from outbound_campaigns import opt_outs
+from outbound_campaigns.audience.phone_numbers import PhoneNumber
+from outbound_campaigns.codes.code import CodeClass
+from outbound_campaigns.codes.lookup import explain
+from outbound_campaigns.db import Database
+from outbound_campaigns.models import OptOutSource, Recipient
+from outbound_campaigns.opt_outs import Reason
+from outbound_campaigns.receipts.finding import Found
+from outbound_campaigns.receipts.reading import Told
+
+
+def opt_out_those(database: Database, matched: Iterable[tuple[str, Told, Found]]) -> None:
+    """Opt out the persons of the (bot id, receipt, its attempt) that say so. Commits before it returns.
+
+    To be done before the receipts are applied: after a crash in between they still wait, and say it again.
+    """
+    codes = {
+        found.recipient_id: (bot_id, told.code)
+        for bot_id, told, found in matched
+        if told.is_failure and explain(told.code or "").code_class is CodeClass.OPT_OUT
+    }
+    if not codes:
+        return
+    people: dict[tuple[str, str | None], list[PhoneNumber]] = defaultdict(list)
+    with database.read() as session:
+        query = sa.select(Recipient.id, Recipient.phone_number, Recipient.phone_key)
+        for row in session.execute(query.where(Recipient.id.in_(codes))):
+            people[codes[row.id]].append(PhoneNumber(row.phone_number, row.phone_key))
+    for (bot_id, code), persons in people.items():
+        with database.write() as session:
+            reason = Reason(OptOutSource.CODE, code)
+            opt_outs.add(session, bot_id, persons, reason, database.now(session))
