@@ -37,6 +37,8 @@ def test_a_pause_stops_the_last_request_within_two_seconds(service: Running) -> 
     wait_for_sends(service, campaign_id, before + 100)
     service.move(campaign_id, "cancel")
     wait_until(service, campaign_id, status="cancelled")
+    # Those in flight: the next test sends to the same people.
+    service.installed.wait(campaign_id, lambda campaign: campaign.sending_count == 0)
     service.installed.assert_window(campaign_id, SIZE, INTERVAL_MS / 1000)
 
 
