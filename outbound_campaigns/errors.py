@@ -52,16 +52,6 @@ class OptOutNotFound(Refusal):
     )
 
 
-class NumberNotRead(Refusal):
-    """Takes `value`: a text that is no number to which a message can be sent."""
-
-    code = "number_not_read"
-    words = Words(
-        "«{value}» no es un número al que se pueda escribir. Escríbalo entero, con + y la clave del país.",
-        "{value} is no number that can be written to. Write all of it, with + and the country code.",
-    )
-
-
 class FileNotRead(Refusal):
     """A file that is refused as a whole; takes the sentence that says why: `why_es`, `why_en`."""
 

@@ -86,7 +86,6 @@ REFUSALS: Mapping[type[errors.Refusal], Kind] = {
     errors.InvalidValue: INVALID,
     errors.SearchRefused: INVALID,
     errors.SkippedTime: INVALID,
-    errors.NumberNotRead: INVALID,
     errors.FileMissing: INVALID,
     errors.FileNotRead: INVALID,
     errors.FileTooLarge: KINDS[413],
@@ -99,7 +98,6 @@ REFUSALS: Mapping[type[errors.Refusal], Kind] = {
 FIELDS: Mapping[type[errors.Refusal], str] = {
     errors.FileMissing: "file",
     errors.FileNotRead: "file",
-    errors.NumberNotRead: "phone_number",
     errors.SearchRefused: "q",
     errors.SkippedTime: "scheduled_at",
 }

@@ -5,12 +5,10 @@ from __future__ import annotations
 from bot_config.problems import Refusal as BotRefusal
 from outbound_campaigns import listing
 from outbound_campaigns.api.service import bot, service
-from outbound_campaigns.audience.phone_numbers import NumberRefused, PhoneNumber, read_number
-from outbound_campaigns.errors import ConfigurationMissing, NumberNotRead
+from outbound_campaigns.audience.phone_numbers import PhoneNumber, read_number
+from outbound_campaigns.errors import ConfigurationMissing
 from outbound_campaigns.imports import NumberRules
 from outbound_campaigns.listing import PhoneQuery
-
-_SHOWN = 40
 
 
 def number_rules() -> NumberRules:
@@ -29,9 +27,6 @@ def phone_query(text: str) -> PhoneQuery:
 
 
 def phone_number(text: str) -> PhoneNumber:
-    """Raises NumberNotRead."""
+    """Raises NumberRefused."""
     rules = number_rules()
-    try:
-        return read_number(text, rules.country, rules.mexico_mobile_prefix)
-    except NumberRefused:
-        raise NumberNotRead(value=text[:_SHOWN]) from None
+    return read_number(text, rules.country, rules.mexico_mobile_prefix)

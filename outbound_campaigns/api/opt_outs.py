@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +25,13 @@ from outbound_campaigns.api.schemas.opt_out import (
 from outbound_campaigns.api.service import bot, database, language, permission, service
 from outbound_campaigns.api.uploads import ENVELOPE, FILE_SCHEMA, FORM, uploaded_file
 from outbound_campaigns.api.views import refused_view
+from outbound_campaigns.audience.columns import PHONE_NUMBER
 from outbound_campaigns.audience.csv_reader import open_csv
-from outbound_campaigns.audience.phone_numbers import PhoneNumber
-from outbound_campaigns.audience.refused import FileRefused, Refused
+from outbound_campaigns.audience.phone_numbers import NumberRefused, PhoneNumber
+from outbound_campaigns.audience.refused import FileRefused, Refused, shown
 from outbound_campaigns.audience.rows import Wanted
 from outbound_campaigns.codes.rows import FileCode, file_sentence
-from outbound_campaigns.errors import FileNotRead, FileNotStored, FileTooLarge
+from outbound_campaigns.errors import FileNotRead, FileNotStored, FileTooLarge, OptOutNotFound
 from outbound_campaigns.models import OptOutSource
 from outbound_campaigns.opt_outs import Reason
 
@@ -70,15 +71,17 @@ class OptOuts(MethodView):
         """Opt out one person, or all of a CSV (column phone_number); their pending rows are skipped."""
         if request.is_json:
             given = blueprint.ARGUMENTS_PARSER.parse(OptOutIn(), request, location="json")
-            added = _add([phone_number(given["phone_number"])], OptOutSource.API)
-            return {"added": added, "already_there": 1 - added, "invalid": 0, "refused": []}
+            return _add_number(given["phone_number"])
         return _add_file()
 
     @blueprint.arguments(NumberQuery, location="query")
     @blueprint.response(204)
     def delete(self, query: Mapping[str, Any]) -> None:
         """Take an opt-out back by the person's number; rows that were skipped stay so."""
-        number = phone_number(query["phone_number"])
+        try:
+            number = phone_number(query["phone_number"])
+        except NumberRefused:
+            raise OptOutNotFound from None
         with database().write() as session:
             opt_outs.take_back_number(session, bot().id, number)
 
@@ -89,6 +92,15 @@ def take_back_opt_out(opt_out_id: int) -> None:
     """Take an opt-out back; rows that were skipped stay so."""
     with database().write() as session:
         opt_outs.take_back(session, bot().id, opt_out_id)
+
+
+def _add_number(text: str) -> Json:
+    """As a file of one row."""
+    try:
+        number = phone_number(text)
+    except NumberRefused as refused:
+        return _outcome(0, 0, 1, [Refused(1, PHONE_NUMBER, shown(text), refused.code)])
+    return _outcome(_add([number], OptOutSource.API), 1, 0, [])
 
 
 def _add_file() -> Json:
@@ -124,6 +136,10 @@ def _add_all_of(path: Path) -> Json:
             refused += chunk.refused[: REFUSED_SHOWN - len(refused)]
     if accepted + invalid == 0:
         raise FileRefused(FileCode.FILE_WITHOUT_ROWS)
+    return _outcome(added, accepted, invalid, refused)
+
+
+def _outcome(added: int, accepted: int, invalid: int, refused: Sequence[Refused]) -> Json:
     return {
         "added": added,
         "already_there": accepted - added,

@@ -114,7 +114,6 @@ def test_a_bot_sees_and_changes_its_own_list_only(sqlite_site: Site) -> None:
 @pytest.mark.parametrize(
     ("data", "content_type", "status", "field"),
     [
-        ('{"phone_number": "abc"}', "application/json", 422, "phone_number"),
         ('{"phone_number": ""}', "application/json", 422, "phone_number"),
         ("{}", "application/json", 422, "phone_number"),
         ('{"phone_number": "4422591631", "x": 1}', "application/json", 422, "x"),
@@ -136,7 +135,16 @@ def test_what_can_not_be_used_is_refused_with_its_reason(
 
 def test_a_number_that_can_not_be_read_takes_nothing_back(sqlite_site: Site) -> None:
     assert sqlite_site.delete("/opt-outs").status_code == 422
-    assert sqlite_site.delete("/opt-outs?phone_number=abc").status_code == 422
+    assert sqlite_site.delete("/opt-outs?phone_number=abc").status_code == 404
+
+
+def test_a_number_that_can_not_be_read_is_told_as_a_files_row_is(sqlite_site: Site) -> None:
+    answer = add(sqlite_site, "14422591631", headers={"Accept-Language": "en"})
+    assert figures(answer) == (0, 0, 1)
+    (refused,) = body(answer)["refused"]
+    assert (refused["row"], refused["value"], refused["code"]) == (1, "14422591631", "phone_ambiguous")
+    assert "United States" in refused["message"]
+    assert listed(sqlite_site) == []
 
 
 def test_a_file_that_is_too_large_or_can_not_be_stored_is_refused(

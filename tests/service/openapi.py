@@ -46,7 +46,9 @@ def judge(service: Running, examples: int) -> Judgement:
         "--generation-allow-x00": "false",
     }
     options = [part for setting in settings.items() for part in setting]
-    command = [str(Path(sys.executable).parent / "st"), "run", f"{service.url}/openapi.json", *options]
+    config = str(Path(__file__).with_name("schemathesis.toml"))
+    st = [str(Path(sys.executable).parent / "st"), "--config-file", config]
+    command = [*st, "run", f"{service.url}/openapi.json", *options]
     environ = os.environ | {"SCHEMATHESIS_HOOKS": "tests.service.openapi_hooks"}
     done = subprocess.run(
         [*command, "--no-color"],
