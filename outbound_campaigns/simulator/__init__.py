@@ -4,6 +4,7 @@ from outbound_campaigns.simulator.accounts import Account
 from outbound_campaigns.simulator.config import SimulatorConfig, from_json, from_mapping
 from outbound_campaigns.simulator.faults import Faults
 from outbound_campaigns.simulator.receipts import ReceiptSettings
+from outbound_campaigns.simulator.reports import ReportSettings
 from outbound_campaigns.simulator.server import Simulator, serve
 from outbound_campaigns.simulator.templates import Waba
 
@@ -11,6 +12,7 @@ __all__ = [
     "Account",
     "Faults",
     "ReceiptSettings",
+    "ReportSettings",
     "Simulator",
     "SimulatorConfig",
     "Waba",

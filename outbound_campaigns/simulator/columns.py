@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterator
+from contextlib import suppress
 from uuid import UUID
 
 
@@ -19,6 +20,10 @@ class TextColumn:
 
     def __len__(self) -> int:
         return len(self._ends)
+
+    def __getitem__(self, place: int) -> str:
+        start = self._ends[place - 1] if place else 0
+        return self._bytes[start : self._ends[place]].decode("utf-8", "surrogatepass")
 
     def __iter__(self) -> Iterator[str]:
         start = 0
@@ -43,6 +48,14 @@ class NumberColumn:
     def __iter__(self) -> Iterator[str]:
         return (str(value)[1:] for value in self._values)
 
+    def places(self, digits: str) -> Iterator[int]:
+        """Where that number stands; quick, since only what is found is read."""
+        wanted, place = _packed(digits), -1
+        with suppress(ValueError):
+            while True:
+                place = self._values.index(wanted, place + 1)
+                yield place
+
 
 class UuidColumn:
     """UUIDs of 16 bytes each."""
@@ -57,9 +70,30 @@ class UuidColumn:
     def __len__(self) -> int:
         return len(self._bytes) // 16
 
+    def __getitem__(self, place: int) -> str:
+        return str(UUID(bytes=bytes(self._bytes[place * 16 : place * 16 + 16])))
+
     def __iter__(self) -> Iterator[str]:
-        for start in range(0, len(self._bytes), 16):
-            yield str(UUID(bytes=bytes(self._bytes[start : start + 16])))
+        return map(self.__getitem__, range(len(self)))
+
+
+class WordColumn:
+    """Texts of which there are only a few; each is kept once."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, int] = {}
+        self._places = array("I")
+
+    def append(self, word: str) -> None:
+        """Add a text."""
+        self._places.append(self._words.setdefault(word, len(self._words)))
+
+    def __getitem__(self, place: int) -> str:
+        return list(self._words)[self._places[place]]
+
+    def __iter__(self) -> Iterator[str]:
+        words = list(self._words)
+        return (words[number] for number in self._places)
 
 
 def _packed(digits: str) -> int:

@@ -10,6 +10,7 @@ from outbound_campaigns.simulator.accounts import Account
 from outbound_campaigns.simulator.faults import Faults
 from outbound_campaigns.simulator.merging import merged
 from outbound_campaigns.simulator.receipts import ReceiptSettings
+from outbound_campaigns.simulator.reports import ReportSettings
 from outbound_campaigns.simulator.templates import Waba
 
 
@@ -29,6 +30,7 @@ class SimulatorConfig:
     seed: int = 0
     faults: Faults = field(default_factory=Faults)
     receipts: ReceiptSettings = field(default_factory=ReceiptSettings)
+    reports: ReportSettings = field(default_factory=ReportSettings)
 
 
 def from_json(path: Path) -> SimulatorConfig:
@@ -54,4 +56,5 @@ PARTS: dict[str, Any] = {
     "wabas": lambda items: tuple(_waba(item) for item in items),
     "faults": lambda item: merged(Faults(), item),
     "receipts": lambda item: merged(ReceiptSettings(), item),
+    "reports": lambda item: merged(ReportSettings(), item),
 }

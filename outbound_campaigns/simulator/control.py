@@ -13,6 +13,7 @@ from outbound_campaigns.simulator.answers import json_answer, stream_lines
 from outbound_campaigns.simulator.courier import Courier
 from outbound_campaigns.simulator.faults import FaultInjector
 from outbound_campaigns.simulator.ledger import Ledger, Repeats
+from outbound_campaigns.simulator.reports import Reports
 from outbound_campaigns.simulator.templates import Templates
 from outbound_campaigns.simulator.webhooks import Inbound, inbound_body
 
@@ -31,6 +32,7 @@ class Control:
     ledger: Ledger
     templates: Templates
     courier: Courier
+    reports: Reports
     refuse_connections: Callable[[float], None]
 
     def routes(self) -> dict[tuple[str, str], Handler]:
@@ -40,6 +42,8 @@ class Control:
             ("POST", f"{PREFIX}/faults"): self.change_faults,
             ("GET", f"{PREFIX}/receipts"): self.read_receipts,
             ("POST", f"{PREFIX}/receipts"): self.change_receipts,
+            ("GET", f"{PREFIX}/reports"): self.read_reports,
+            ("POST", f"{PREFIX}/reports"): self.change_reports,
             ("POST", f"{PREFIX}/templates"): self.replace_templates,
             ("POST", f"{PREFIX}/inbound"): self.write_inbound,
             ("GET", f"{PREFIX}/ledger"): self.read_ledger,
@@ -71,6 +75,15 @@ class Control:
         """Merge receipt settings."""
         self.courier.change(await _object(request))
         return json_answer(asdict(self.courier.settings))
+
+    async def read_reports(self, _: web.BaseRequest) -> web.Response:
+        """How reports are set, and how much was asked and given out."""
+        return json_answer({"settings": asdict(self.reports.settings), "given": asdict(self.reports.given)})
+
+    async def change_reports(self, request: web.BaseRequest) -> web.Response:
+        """Merge report settings."""
+        self.reports.change(await _object(request))
+        return json_answer(asdict(self.reports.settings))
 
     async def replace_templates(self, request: web.BaseRequest) -> web.Response:
         """Give a WhatsApp account another template list: {"waba_id", "templates"}."""

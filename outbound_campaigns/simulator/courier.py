@@ -2,7 +2,7 @@
 
 import asyncio
 import heapq
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from random import Random
@@ -12,7 +12,7 @@ import aiohttp
 
 from outbound_campaigns.simulator.accounts import Account
 from outbound_campaigns.simulator.merging import merged
-from outbound_campaigns.simulator.receipts import Receipt, ReceiptSettings, planned
+from outbound_campaigns.simulator.receipts import Receipt, ReceiptSettings, Step, end_of, planned, steps_of
 from outbound_campaigns.simulator.webhooks import Sent, signed_headers, status_body
 
 
@@ -55,12 +55,16 @@ class Courier:
         """The counts up to now; `waiting` includes those being posted."""
         return replace(self._tally, waiting=len(self._queue) + len(self._under_way))
 
-    def schedule(self, sent: Sent, rejection: str = "") -> None:
-        """Plan the receipts of a message just accepted; call it in the running loop."""
-        if not self.settings.on or not sent.url:
-            return
+    def schedule(self, sent: Sent, rejection: str = "") -> Step:
+        """Plan the receipts of a message just accepted; call it in the running loop. As what it ends."""
+        steps = steps_of(self.settings, self._draw, rejection)
+        if self.settings.on and sent.url:
+            self._plan(sent, steps)
+        return end_of(steps)
+
+    def _plan(self, sent: Sent, steps: Sequence[Step]) -> None:
         now = asyncio.get_running_loop().time()
-        for receipt in planned(self.settings, self._draw, rejection):
+        for receipt in planned(self.settings, self._draw, steps):
             if len(self._queue) < self.settings.queue_limit:
                 self._push(_Pending(now + receipt.after, 0, sent, receipt, 0))
             else:

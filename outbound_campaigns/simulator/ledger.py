@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from outbound_campaigns.simulator.columns import NumberColumn, TextColumn, UuidColumn
+from outbound_campaigns.simulator.columns import NumberColumn, TextColumn, UuidColumn, WordColumn
+from outbound_campaigns.simulator.receipts import Step
 
 NO_ANSWER = 0
+LONGEST_NUMBER = 15
+SUBMITTED = Step("submitted")
 
 
 class Arrival(NamedTuple):
@@ -24,12 +27,19 @@ class Arrival(NamedTuple):
 
 
 class Acceptance(NamedTuple):
-    """One accepted message; `at` is the wall clock's second at which it arrived."""
+    """One accepted message; `at` is the wall clock's second at which it arrived.
+
+    `account` is the api_key it came with; `status` and `code` are what its receipts say in the end.
+    """
 
     to: str
     client_ref: str
     message_uuid: str
     at: float
+    account: str
+    sender: str
+    status: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +76,10 @@ class Book:
         self.client_ref = TextColumn()
         self.message_uuid = UuidColumn()
         self.at = array("d")
+        self.account = WordColumn()
+        self.sent_from = array("I")
+        self.status_at_end = WordColumn()
+        self.code_at_end = WordColumn()
         self.refused: Counter[int] = Counter()
         self.probes: Counter[int] = Counter()
         self.unanswered = 0
@@ -112,9 +126,21 @@ class Ledger:
         book.was_accepted.append(False)
         return Entry(book, len(book.status) - 1)
 
-    def accepted(self, entry: Entry, to: str, client_ref: str, message_uuid: UUID) -> None:
+    def accepted(
+        self,
+        entry: Entry,
+        to: str,
+        client_ref: str,
+        message_uuid: UUID,
+        account: str = "",
+        end: Step = SUBMITTED,
+    ) -> None:
         """That request's message was accepted: it would be sent."""
         book, row = entry
+        book.account.append(account)
+        book.sent_from.append(book.sender[row])
+        book.status_at_end.append(end.status)
+        book.code_at_end.append(end.code)
         book.was_accepted[row] = True
         book.to.append(to)
         book.client_ref.append(client_ref)
@@ -160,8 +186,33 @@ class Ledger:
 
     def acceptances(self) -> Iterator[Acceptance]:
         """Every accepted message, in the order of acceptance."""
-        book = self._book
-        return map(Acceptance, book.to, book.client_ref, book.message_uuid, book.at)
+        book, names = self._book, list(self._senders)
+        return map(
+            Acceptance,
+            book.to,
+            book.client_ref,
+            book.message_uuid,
+            book.at,
+            book.account,
+            (names[number] for number in book.sent_from),
+            book.status_at_end,
+            book.code_at_end,
+        )
+
+    def accepted_by(self, to: str) -> Iterator[Acceptance]:
+        """Every message accepted to that number, in the order of acceptance; none for what is no number."""
+        book, names = self._book, list(self._senders)
+        for row in book.to.places(to) if is_number(to) else ():
+            yield Acceptance(
+                to,
+                book.client_ref[row],
+                book.message_uuid[row],
+                book.at[row],
+                book.account[row],
+                names[book.sent_from[row]],
+                book.status_at_end[row],
+                book.code_at_end[row],
+            )
 
     def arrivals(self) -> Iterator[Arrival]:
         """Every message request, in the order of arrival."""
@@ -176,6 +227,10 @@ class Ledger:
         for wall, accepted in zip(self._book.wall, self._book.was_accepted, strict=False):
             counts.setdefault(int(wall), [0, 0])[0 if accepted else 1] += 1
         return [(second, accepted, refused) for second, (accepted, refused) in sorted(counts.items())]
+
+
+def is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
 
 
 def _repeats(values: Iterable[str]) -> Repeats:

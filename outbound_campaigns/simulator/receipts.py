@@ -1,8 +1,9 @@
 """Which receipts a message gets, when, and with which mishaps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import NamedTuple
 
 from outbound_campaigns.simulator.merging import check_shares
 
@@ -47,6 +48,13 @@ class ReceiptSettings:
             raise ValueError("concurrency must be at least 1")
 
 
+class Step(NamedTuple):
+    """One thing that happens to a message: Vonage's word for it, and a code with a failure."""
+
+    status: str
+    code: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """One receipt to post, `after` seconds from the message's acceptance."""
@@ -58,9 +66,19 @@ class Receipt:
     integer_title: bool = False
 
 
-def planned(settings: ReceiptSettings, draw: Random, rejection: str = "") -> list[Receipt]:
-    """The receipts of one message; with a rejection code it is rejected with that."""
-    steps = [("rejected", rejection)] if rejection else list(_steps(settings, draw))
+def steps_of(settings: ReceiptSettings, draw: Random, rejection: str = "") -> list[Step]:
+    """What one message goes through; with a rejection code it is rejected with that."""
+    return [Step("rejected", rejection)] if rejection else list(_steps(settings, draw))
+
+
+def end_of(steps: Sequence[Step]) -> Step:
+    """As what the message ends: a later failure takes no arrival back."""
+    arrived = [step for step in steps if step.status in ("delivered", "read")]
+    return (arrived or steps)[-1]
+
+
+def planned(settings: ReceiptSettings, draw: Random, steps: Sequence[Step]) -> list[Receipt]:
+    """The receipts of one message that goes through these steps."""
     times = list(_times(settings, draw, len(steps)))
     if _happens(draw, settings.shuffled_share):
         draw.shuffle(times)
@@ -72,21 +90,21 @@ def planned(settings: ReceiptSettings, draw: Random, rejection: str = "") -> lis
     return receipts + [receipt for receipt in receipts if _happens(draw, settings.doubled_share)]
 
 
-def _steps(settings: ReceiptSettings, draw: Random) -> Iterator[tuple[str, str]]:
+def _steps(settings: ReceiptSettings, draw: Random) -> Iterator[Step]:
     if _happens(draw, settings.failed_share):
         code = draw.choice(settings.failure_codes)
         if draw.random() < 0.5:
-            yield "rejected", code
+            yield Step("rejected", code)
             return
-        yield "submitted", ""
-        yield "undeliverable", code
+        yield Step("submitted")
+        yield Step("undeliverable", code)
         return
-    yield "submitted", ""
-    yield "delivered", ""
+    yield Step("submitted")
+    yield Step("delivered")
     if _happens(draw, settings.read_share):
-        yield "read", ""
+        yield Step("read")
     if _happens(draw, settings.late_failure_share):
-        yield "undeliverable", draw.choice(settings.failure_codes)
+        yield Step("undeliverable", draw.choice(settings.failure_codes))
 
 
 def _times(settings: ReceiptSettings, draw: Random, count: int) -> Iterator[float]:
@@ -96,11 +114,10 @@ def _times(settings: ReceiptSettings, draw: Random, count: int) -> Iterator[floa
         yield after
 
 
-def _receipt(settings: ReceiptSettings, draw: Random, after: float, step: tuple[str, str]) -> Receipt:
-    status, code = step
+def _receipt(settings: ReceiptSettings, draw: Random, after: float, step: Step) -> Receipt:
     signed = not _happens(draw, settings.unsigned_share)
     integer_title = _happens(draw, settings.integer_title_share)
-    return Receipt(after, status, code, signed, integer_title)
+    return Receipt(after, step.status, step.code, signed, integer_title)
 
 
 def _happens(draw: Random, share: float) -> bool:

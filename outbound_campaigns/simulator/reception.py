@@ -15,6 +15,7 @@ from outbound_campaigns.simulator.faults import FaultInjector, Faults, NoAnswerE
 from outbound_campaigns.simulator.ledger import Entry, Ledger
 from outbound_campaigns.simulator.messages import EMPTY_BODIES, Message, check, parse, sender_of
 from outbound_campaigns.simulator.problems import RefusedError, server_error
+from outbound_campaigns.simulator.receipts import Step
 from outbound_campaigns.simulator.templates import Templates
 from outbound_campaigns.simulator.webhooks import Sent
 
@@ -63,17 +64,17 @@ class Reception:
 
     def _accepted(self, account: Account, message: Message, entry: Entry | None) -> web.Response:
         message_uuid = uuid4()
+        end = self._promise_receipts(account, message, str(message_uuid))
         if entry is not None:
-            self.ledger.accepted(entry, message.to, message.client_ref, message_uuid)
-        self._promise_receipts(account, message, str(message_uuid))
+            self.ledger.accepted(entry, message.to, message.client_ref, message_uuid, account.api_key, end)
         spoilt = SPOILT.get(self.faults.after_accept())
         if spoilt is not None:
             return spoilt(self.faults.current)
         return answers.accepted(str(message_uuid), uuid4().hex if message.has_failover else "")
 
-    def _promise_receipts(self, account: Account, message: Message, message_uuid: str) -> None:
+    def _promise_receipts(self, account: Account, message: Message, message_uuid: str) -> Step:
         known = message.template is None or self.templates.may_be_sent(account.wabas, *message.template)
-        self.courier.schedule(
+        return self.courier.schedule(
             Sent(
                 message_uuid=message_uuid,
                 to=message.to,

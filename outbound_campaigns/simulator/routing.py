@@ -1,19 +1,23 @@
 """Which request goes where, and how a refusal becomes an answer."""
 
 from collections.abc import Mapping
+from uuid import uuid4
 
 from aiohttp import web
 
+from outbound_campaigns.simulator.accounts import Account
 from outbound_campaigns.simulator.answers import json_answer, problem
 from outbound_campaigns.simulator.authorization import Authorizer
 from outbound_campaigns.simulator.control import PREFIX, Control, Handler
 from outbound_campaigns.simulator.problems import FORBIDDEN, NO_CREDENTIALS, NO_WABA, NOT_FOUND, RefusedError
 from outbound_campaigns.simulator.reception import Reception, authorized
+from outbound_campaigns.simulator.reports import ReportPage, Reports
 from outbound_campaigns.simulator.templates import Page, Templates
 
 MESSAGES = "/v1/messages"
 PING = "/v1/messages/ping"
 BALANCE = "/account/get-balance"
+RECORDS = "/v2/reports/records"
 WABAS = "/v2/whatsapp-manager/wabas/"
 TEMPLATES = "/templates"
 
@@ -22,16 +26,23 @@ class Router:
     """Hands each request to its part."""
 
     def __init__(
-        self, reception: Reception, control: Control, authorizer: Authorizer, templates: Templates
+        self,
+        reception: Reception,
+        control: Control,
+        authorizer: Authorizer,
+        templates: Templates,
+        reports: Reports,
     ) -> None:
         self._reception = reception
         self._authorizer = authorizer
         self._templates = templates
+        self._reports = reports
         self._control = control.routes()
         self._vonage: Mapping[tuple[str, str], Handler] = {
             ("POST", MESSAGES): reception.receive,
             ("GET", PING): self._ping,
             ("GET", BALANCE): self._balance,
+            ("GET", RECORDS): self._list_records,
         }
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -72,11 +83,30 @@ class Router:
         return json_answer({})
 
     async def _balance(self, request: web.BaseRequest) -> web.Response:
-        """Basic only, as the real one."""
+        account = self._by_basic(request)
+        return json_answer({"value": account.balance, "autoReload": False})
+
+    async def _list_records(self, request: web.BaseRequest) -> web.Response:
+        account = self._by_basic(request)
+        page = self._reports.page(account, request.query)
+        return json_answer(
+            {
+                "_links": _links(request, page),
+                "request_id": str(uuid4()),
+                "request_status": "SUCCESS",
+                "product": "MESSAGES",
+                "account_id": account.api_key,
+                "direction": "outbound",
+                "items_count": len(page.records),
+                "records": list(page.records),
+            }
+        )
+
+    def _by_basic(self, request: web.BaseRequest) -> Account:
+        """The account, by Basic only, as the real one; raises RefusedError (401)."""
         if request.headers.get("Authorization", "").startswith("Bearer"):
             raise RefusedError(NO_CREDENTIALS)
-        account = authorized(self._authorizer, request)
-        return json_answer({"value": account.balance, "autoReload": False})
+        return authorized(self._authorizer, request)
 
     async def _list_templates(self, request: web.BaseRequest) -> web.Response:
         account, waba_id = authorized(self._authorizer, request), _waba_id(request.path)
@@ -91,6 +121,13 @@ def _waba_id(path: str) -> str:
         waba_id = path[len(WABAS) : -len(TEMPLATES)]
         return "" if "/" in waba_id else waba_id
     return ""
+
+
+def _links(request: web.BaseRequest, page: ReportPage) -> dict[str, object]:
+    links: dict[str, object] = {"self": {"href": str(request.url)}}
+    if page.cursor:
+        links["next"] = {"href": str(request.url.update_query(cursor=page.cursor))}
+    return links
 
 
 def _paging(request: web.BaseRequest, page: Page) -> dict[str, object]:

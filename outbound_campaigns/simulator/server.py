@@ -14,6 +14,7 @@ from outbound_campaigns.simulator.courier import Courier
 from outbound_campaigns.simulator.faults import FaultInjector
 from outbound_campaigns.simulator.ledger import Ledger
 from outbound_campaigns.simulator.reception import Reception
+from outbound_campaigns.simulator.reports import Reports
 from outbound_campaigns.simulator.routing import Router
 from outbound_campaigns.simulator.templates import Templates
 
@@ -30,6 +31,7 @@ class Simulator:
         self.faults = FaultInjector(config.faults, config.seed)
         self.templates = Templates(config.wabas)
         self.courier = Courier(config.receipts, config.seed)
+        self.reports = Reports(self.ledger, config.reports)
         self._host, self._port = config.host, config.port
         authorizer = Authorizer(config.accounts, config.signature_secret)
         control = Control(
@@ -38,10 +40,11 @@ class Simulator:
             self.ledger,
             self.templates,
             self.courier,
+            self.reports,
             self.refuse_connections,
         )
         reception = Reception(authorizer, self.faults, self.templates, self.ledger, self.courier)
-        self._router = Router(reception, control, authorizer, self.templates)
+        self._router = Router(reception, control, authorizer, self.templates, self.reports)
         self._reopening: asyncio.Task[None] | None = None
 
     @property
