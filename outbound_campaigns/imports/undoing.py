@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -65,8 +66,11 @@ def undo_some(session: Session, import_id: int, now: datetime, limit: int) -> in
     undone.invalid -= len(codes) - duplicates
     undone.rows -= imported + len(codes)
     undone.undoing = imported + len(codes) > 0
-    if undone.status == "removed" and not undone.undoing:
-        session.delete(undone)
+    if not undone.undoing:
+        # Its engine may have ended between failing it and removing the file.
+        Path(undone.path).unlink(missing_ok=True)
+        if undone.status == "removed":
+            session.delete(undone)
     session.flush()
     return imported + len(codes)
 
