@@ -42,6 +42,14 @@ def test_a_failed_import_leaves_nothing_behind(files: Files) -> None:
     assert files.pending() == 2
 
 
+def test_a_file_that_a_killed_engine_left_goes_with_its_rows(files: Files) -> None:
+    failed = small_chunks_failed(files)
+    left = Path(failed.path)
+    left.write_bytes(b"phone_number")
+    undo(files, failed.id, 5000)
+    assert not left.exists()
+
+
 def test_the_imports_to_be_undone_are_those_with_rows_left(files: Files) -> None:
     failed = small_chunks_failed(files)
     with files.database.read() as session:
