@@ -18,6 +18,7 @@ FASTEST = 10_000
 OPT_OUT_WORDS = ("BAJA", "STOP", "ALTO", "CANCELAR", "NO MOLESTAR", "PARAR", "UNSUBSCRIBE")
 MOST_WORDS, LONGEST_WORD = 100, 60
 LONGEST_REPLY = 365
+LONGEST_HOURS, LONGEST_MINUTES, DEAREST = 720, 10_080, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,14 @@ class ModuleSettings:
     """a person who writes one of them gets no more messages"""
     reply_days: float = 7
     """for so long after a message what its recipient writes is taken for an answer to it"""
+    reconcile_every_hours: float | None = None
+    """how often Vonage's records are asked, by themselves, about what is in doubt; none: never"""
+    not_found_after_minutes: float = 60
+    """a message in doubt that Vonage's records do not know for so long counts as not found"""
+    without_receipt_after_hours: float = 24
+    """a message sent so long ago without a receipt may be asked about"""
+    report_record_price: float | None = None
+    """what Vonage charges for each of its records, in the account's currency"""
 
 
 class Given(NamedTuple):
@@ -56,10 +65,15 @@ def _sender(value: object) -> str | None:
     return digits if re.fullmatch(r"[0-9]{7,15}", digits) else None
 
 
-def _rate(value: object) -> float | None:
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return None
-    return value if 0 < value <= FASTEST else None
+def _between(low: float, high: float) -> Callable[[object], float | None]:
+    """A number above `low` and up to `high`."""
+
+    def read(value: object) -> float | None:
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            return None
+        return value if low < value <= high else None
+
+    return read
 
 
 def _country(value: object) -> str | None:
@@ -92,12 +106,6 @@ def _is_word(value: object) -> bool:
     return isinstance(value, str) and len(value) <= LONGEST_WORD and any(map(str.isalnum, value))
 
 
-def _days(value: object) -> float | None:
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return None
-    return value if 0 < value <= LONGEST_REPLY else None
-
-
 def _written(value: object) -> str:
     """Ids and numbers may stand without quotes, as they do when they come from the environment."""
     return str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
@@ -106,14 +114,18 @@ def _written(value: object) -> str:
 # A further setting is a line here, a field above, and its sentence in words.py ("settings.<option>").
 OPTIONS: dict[str, Option] = {
     "senderNumber": Option("sender_number", _sender),
-    "messagesPerSecond": Option("messages_per_second", _rate),
+    "messagesPerSecond": Option("messages_per_second", _between(0, FASTEST)),
     "defaultCountry": Option("default_country", _country),
     "mexicoMobilePrefix": Option("mexico_mobile_prefix", _flag),
     "applicationId": Option("application_id", _text),
     "privateKey": Option("private_key", _text),
     "wabaId": Option("waba_id", _digits),
     "optOutWords": Option("opt_out_words", _words),
-    "replyDays": Option("reply_days", _days),
+    "replyDays": Option("reply_days", _between(0, LONGEST_REPLY)),
+    "reconcileEveryHours": Option("reconcile_every_hours", _between(0, LONGEST_HOURS)),
+    "notFoundAfterMinutes": Option("not_found_after_minutes", _between(0, LONGEST_MINUTES)),
+    "withoutReceiptAfterHours": Option("without_receipt_after_hours", _between(0, LONGEST_HOURS)),
+    "reportRecordPrice": Option("report_record_price", _between(0, DEAREST)),
 }
 
 

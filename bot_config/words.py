@@ -204,6 +204,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "replyDays en {file} es {value}; debe ser un número de días mayor que 0 y hasta 365.",
         "replyDays in {file} is {value}; it must be a number of days above 0 and up to 365.",
     ),
+    "settings.reconcileEveryHours": (
+        "reconcileEveryHours en {file} es {value}; debe ser un número de horas mayor que 0 y hasta 720.",
+        "reconcileEveryHours in {file} is {value}; it must be a number of hours above 0 and up to 720.",
+    ),
+    "settings.notFoundAfterMinutes": (
+        "notFoundAfterMinutes en {file} es {value}; debe ser un número de minutos mayor que 0 y hasta 10080.",
+        "notFoundAfterMinutes in {file} is {value}; it must be a number of minutes above 0 and up to 10080.",
+    ),
+    "settings.withoutReceiptAfterHours": (
+        "withoutReceiptAfterHours en {file} es {value}; debe ser un número de horas mayor que 0 y hasta 720.",
+        "withoutReceiptAfterHours in {file} is {value}; it must be a number of hours above 0 and up to 720.",
+    ),
+    "settings.reportRecordPrice": (
+        "reportRecordPrice en {file} es {value}; debe ser un precio mayor que 0 y hasta 100.",
+        "reportRecordPrice in {file} is {value}; it must be a price above 0 and up to 100.",
+    ),
 }
 
 

@@ -16,6 +16,7 @@ from outbound_campaigns.api import (
     openapi,
     opt_outs,
     recipients,
+    reconciliations,
     reports,
     status,
 )
@@ -33,7 +34,7 @@ from outbound_campaigns.sending.preparation import Preparation, bots_of
 from outbound_campaigns.sending.senders import BotSenders
 from outbound_campaigns.settings import Settings
 
-DOORS = (campaigns, moves, imports, recipients, reports, opt_outs, status, openapi)
+DOORS = (campaigns, moves, imports, recipients, reconciliations, reports, opt_outs, status, openapi)
 """imported, since each hangs its routes into the blueprint"""
 
 

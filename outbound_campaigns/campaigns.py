@@ -18,19 +18,32 @@ from outbound_campaigns.errors import (
     ImportNotFound,
     ImportUnderWay,
     NothingFailed,
+    NothingNotFound,
     NothingPending,
     NothingToSend,
     RecipientNotFound,
     TemplateNotResolved,
 )
-from outbound_campaigns.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, CampaignStatus
-from outbound_campaigns.models import Campaign, Event, Import, Recipient
+from outbound_campaigns.lifecycle import (
+    CAMPAIGN_TRANSITIONS,
+    CampaignEvent,
+    CampaignStatus,
+    RecipientStatus,
+)
+from outbound_campaigns.models import Campaign, ErrorCount, Event, Import, Recipient
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+
+NOT_FOUND = "not_found_at_vonage"
+"""the code of a row in doubt that Vonage's own records do not know"""
+
 _LOOKED_UP = ("template_id", "template_language", "sender_number")
 
 
 TIMEZONE = "America/Mexico_City"
+
+BRING_NOTHING_BACK = {"retry_failed_before": None, "resend_before": None}
+"""what of a campaign changes when rows that were on their way back to pending stay where they are"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +200,7 @@ def resume(session: Session, campaign_id: int, move: Move, template: ResolvedTem
     must_not_be_importing(session, campaign_id)
     if campaign.template_name is None and template is None:
         raise TemplateNotResolved(template_id=campaign.template_id)
-    if campaign.pending_count + campaign.sending_count == 0 and campaign.retry_failed_before is None:
+    if campaign.pending_count + campaign.sending_count == 0 and not campaign.brings_back:
         raise NothingPending
     changes = {"status_reason": None, "alike_code": None, "alike_count": 0, "finished_at": None}
     changes |= _frozen(template, campaign, move) if campaign.template_name is None and template else {}
@@ -200,7 +213,7 @@ def cancel(session: Session, campaign_id: int, move: Move) -> None:
         session,
         campaign_id,
         CampaignEvent.CANCEL,
-        _with(move, finished_at=move.at, retry_failed_before=None, next_batch_at=None),
+        _with(move, finished_at=move.at, next_batch_at=None, **BRING_NOTHING_BACK),
     )
 
 
@@ -212,6 +225,26 @@ def retry_failed(session: Session, campaign_id: int, move: Move) -> None:
         raise NothingFailed
     changes = {"retry_failed_before": move.at, "finished_at": None, "alike_code": None, "alike_count": 0}
     _must_move(session, campaign_id, CampaignEvent.REOPEN, _with(move, **changes))
+
+
+def resend_not_found(session: Session, campaign_id: int, move: Move) -> None:
+    """Reopen the campaign for the rows that Vonage's records do not know; they follow.
+
+    The one deliberate act by which a message may go out twice. Raises IllegalMove or NothingNotFound.
+    """
+    campaign = get_to_change(session, campaign_id)
+    must_be_allowed(campaign, CampaignEvent.REOPEN)
+    if not count_with_error(session, campaign_id, RecipientStatus.IN_DOUBT, NOT_FOUND):
+        raise NothingNotFound
+    why = {"code": "resend_not_found"}
+    changes = {"resend_before": move.at, "finished_at": None, "alike_code": None, "alike_count": 0}
+    _must_move(session, campaign_id, CampaignEvent.REOPEN, _with(replace(move, why=why), **changes))
+
+
+def count_with_error(session: Session, campaign_id: int, status: RecipientStatus, code: str) -> int:
+    """How many recipients are failed, or in doubt, with a code."""
+    found = session.get(ErrorCount, (campaign_id, str(status), code))
+    return found.count if found else 0
 
 
 def move_campaign(session: Session, campaign_id: int, event: CampaignEvent, move: Move) -> bool:
@@ -245,7 +278,7 @@ def conclude(session: Session, campaign_id: int, now: datetime) -> bool:
     """Complete a running campaign when nothing of it is pending or sending; fail it when nothing was sent."""
     campaign = get(session, campaign_id, lock=True)
     waiting = campaign.pending_count + campaign.sending_count
-    if campaign.status != CampaignStatus.RUNNING or waiting or campaign.retry_failed_before:
+    if campaign.status != CampaignStatus.RUNNING or waiting or campaign.brings_back:
         return False
     if running_import(session, campaign_id) is not None:
         return False

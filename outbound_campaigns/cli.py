@@ -16,6 +16,7 @@ from outbound_campaigns.commands.demo import SIMULATOR_PORT, run_demo
 from outbound_campaigns.commands.doctor import examine
 from outbound_campaigns.commands.language import say, terminal_language, told
 from outbound_campaigns.commands.processes import Family, engine_program, web_program
+from outbound_campaigns.commands.reconcile import Inquiry, run_reconcile
 from outbound_campaigns.commands.send import Order, operator_name, run_send
 from outbound_campaigns.commands.words import DIFFERENCE, NO_DIFFERENCE, NOTHING_WRONG, UPGRADED
 from outbound_campaigns.db import open_database
@@ -165,6 +166,22 @@ def recount(mend: bool) -> None:
     if differences:
         raise SystemExit(1)
     say(NO_DIFFERENCE)
+
+
+@main.command()
+@click.option("--bot", "bot_id", required=True, help="The bot's id in Botpress.")
+@click.option(
+    "--campaign", "campaign_id", type=int, help="One campaign; all with messages in doubt if left out."
+)
+@click.option(
+    "--without-receipt", is_flag=True, help="Ask about messages sent long ago without a receipt too."
+)
+@click.option("--yes", is_flag=True, help="Do not ask whether to go on.")
+def reconcile(bot_id: str, campaign_id: int | None, without_receipt: bool, yes: bool) -> None:
+    """Ask Vonage's records, each of which it charges for, what became of messages. Exit code 0: all told."""
+    inquiry = Inquiry(bot_id, campaign_id, without_receipt, None if yes else click.confirm)
+    if not run_reconcile(read_settings(), os.environ, inquiry):
+        raise SystemExit(1)
 
 
 @main.group()

@@ -109,7 +109,8 @@ def delete(session: Session, campaign_id: int, move: Move) -> None:
     if campaign.status in _AT_WORK:
         raise IllegalMove(event="delete", status=campaign.status)
     campaigns.must_not_be_importing(session, campaign_id)
-    campaigns.update(session, campaign_id, deleted_at=move.at, updated_at=move.at, retry_failed_before=None)
+    gone = {"deleted_at": move.at, "updated_at": move.at, **campaigns.BRING_NOTHING_BACK}
+    campaigns.update(session, campaign_id, **gone)
     campaigns.record_event(session, campaign_id, "delete", move)
 
 

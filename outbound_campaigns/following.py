@@ -36,12 +36,24 @@ def retry_some(session: Session, campaign_id: int, now: datetime, limit: int) ->
     failed = sa.and_(
         Recipient.status == RecipientStatus.FAILED, Recipient.failed_at <= campaign.retry_failed_before
     )
-    fresh = {"attempts": 0, "error_code": None, "error_detail": None, "failed_at": None}
-    moved = _move_rows(
-        session, campaign, RecipientEvent.RETRY, failed, now, limit, next_attempt_at=now, **fresh
-    )
+    moved = _bring_back(session, campaign, RecipientEvent.RETRY, failed, now, limit, attempts=0)
     if moved == 0:
         campaigns.update(session, campaign_id, retry_failed_before=None)
+        campaigns.conclude(session, campaign_id, now)
+    return moved
+
+
+def resend_some(session: Session, campaign_id: int, now: datetime, limit: int) -> int:
+    """As retry_some, for the rows in doubt that Vonage's records do not know."""
+    campaign = campaigns.get(session, campaign_id, lock=True)
+    not_found = sa.and_(
+        Recipient.status == RecipientStatus.IN_DOUBT,
+        Recipient.error_code == campaigns.NOT_FOUND,
+        Recipient.updated_at <= campaign.resend_before,
+    )
+    moved = _bring_back(session, campaign, RecipientEvent.DENY, not_found, now, limit)
+    if moved == 0:
+        campaigns.update(session, campaign_id, resend_before=None)
         campaigns.conclude(session, campaign_id, now)
     return moved
 
@@ -87,6 +99,19 @@ def _purge_rest(session: Session, campaign_id: int) -> None:
 
 def _delete(session: Session, statement: sa.Delete) -> None:
     session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def _bring_back(
+    session: Session,
+    campaign: Campaign,
+    event: RecipientEvent,
+    which: sa.ColumnElement[bool],
+    now: datetime,
+    limit: int,
+    **values: object,
+) -> int:
+    fresh = {"error_code": None, "error_detail": None, "failed_at": None, "next_attempt_at": now, **values}
+    return _move_rows(session, campaign, event, which, now, limit, **fresh)
 
 
 def _move_rows(

@@ -83,6 +83,7 @@ REFUSALS: Mapping[type[errors.Refusal], Kind] = {
     errors.RecipientNotFound: NOT_FOUND,
     errors.ImportNotFound: NOT_FOUND,
     errors.OptOutNotFound: NOT_FOUND,
+    errors.ReconciliationNotFound: NOT_FOUND,
     errors.InvalidValue: INVALID,
     errors.SearchRefused: INVALID,
     errors.SkippedTime: INVALID,

@@ -83,6 +83,13 @@ def retry_failed(campaign_id: int) -> Json:
     return _move(campaign_id, lambda session, move: campaigns.retry_failed(session, campaign_id, move))
 
 
+@blueprint.route(f"{PLACE}/resend-not-found", methods=["POST"])
+@blueprint.response(200, CampaignShape)
+def resend_not_found(campaign_id: int) -> Json:
+    """Send again to those in doubt that Vonage's records do not know: a decision, not a retry."""
+    return _move(campaign_id, lambda session, move: campaigns.resend_not_found(session, campaign_id, move))
+
+
 @blueprint.route(f"{PLACE}/schedule", methods=["POST"])
 @blueprint.arguments(ScheduleIn, required=False)
 @blueprint.response(200, CampaignShape)

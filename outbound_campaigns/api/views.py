@@ -36,12 +36,12 @@ IMPORT_COLUMNS = (
 def campaign_view(campaign: Campaign, eta: Any) -> dict[str, Any]:
     why = campaign.status_reason
     reason = {"code": str(why.get("code")), "reason": reason_text(why, language())} if why else None
-    return _columns(campaign, CAMPAIGN_COLUMNS) | {"status_reason": reason, "eta": eta}
+    return columns(campaign, CAMPAIGN_COLUMNS) | {"status_reason": reason, "eta": eta}
 
 
 def recipient_view(recipient: Recipient) -> dict[str, Any]:
     waits = recipient.status == RecipientStatus.PENDING and recipient.last_attempt > 0
-    return _columns(recipient, RECIPIENT_COLUMNS) | {
+    return columns(recipient, RECIPIENT_COLUMNS) | {
         "error": problem_view(recipient.error_code) if recipient.error_code else None,
         "next_attempt_at": recipient.next_attempt_at if waits else None,
     }
@@ -63,7 +63,7 @@ def attempt_view(attempt: Attempt, campaign: Campaign, receipts: Sequence[Receip
 
 
 def _receipt_view(receipt: Receipt) -> dict[str, Any]:
-    shown = _columns(receipt, ("status", "at", "received_at", "detail"))
+    shown = columns(receipt, ("source", "status", "at", "received_at", "detail"))
     return shown | {"error": problem_view(receipt.code) if receipt.code else None}
 
 
@@ -82,7 +82,7 @@ def import_view(row: Import, refused: Sequence[RefusedRow]) -> dict[str, Any]:
     spoken = language()
     error = {"code": row.error["code"], "message": file_sentence(row.error, spoken)} if row.error else None
     place: dict[str, Any] = {"bot_id": g.bot_id, "campaign_id": row.campaign_id, "import_id": row.id}
-    return _columns(row, IMPORT_COLUMNS) | {
+    return columns(row, IMPORT_COLUMNS) | {
         "error": error,
         "removing": row.undoing,
         "errors": [refused_view(item, spoken) for item in refused],
@@ -105,8 +105,8 @@ def event_view(event: Event) -> dict[str, Any]:
 
 def refused_view(refused: RefusedRow | Refused, spoken: str) -> dict[str, Any]:
     message = row_sentence(refused.code, refused.row, refused.column, refused.value, spoken)
-    return _columns(refused, ("row", "column", "value", "code")) | {"message": message}
+    return columns(refused, ("row", "column", "value", "code")) | {"message": message}
 
 
-def _columns(row: object, names: Sequence[str]) -> dict[str, Any]:
+def columns(row: object, names: Sequence[str]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from outbound_campaigns.codes.rows import RowCode
@@ -50,6 +51,12 @@ _SCIENTIFIC = re.compile(r"[0-9]+(?:,[0-9]+)?[eE]\+?[0-9]+")
 _WITH_DECIMALS = re.compile(r"[^.]*[0-9]{3}\.0{1,2}\s*")
 
 _OLD_BRAZILIAN_MOBILE = re.compile(r"([1-9][0-9])([6-9][0-9]{7})")
+# What a key becomes with the digit that its variants may have or not.
+_LONGER = (
+    (re.compile(r"52[0-9]{10}$"), 2, "1"),
+    (re.compile(r"54[0-9]{10}$"), 2, "9"),
+    (re.compile(r"55[0-9]{2}[6-9][0-9]{7}$"), 4, "9"),
+)
 _VARIANTS = re.compile(r"(52)1([0-9]{10})|(54)9([0-9]{10})|(55[0-9]{2})9([6-9][0-9]{7})")
 
 
@@ -82,6 +89,14 @@ def phone_key(digits: str) -> str:
     if match := _VARIANTS.fullmatch(digits):
         return "".join(part for part in match.groups() if part)
     return digits
+
+
+def variants(number: str) -> Sequence[str]:
+    """The same person's number in each of its variants, as digits, this one first."""
+    digits = number.lstrip("+")
+    key = phone_key(digits)
+    longer = [f"{key[:place]}{digit}{key[place:]}" for country, place, digit in _LONGER if country.match(key)]
+    return list(dict.fromkeys([digits, key, *longer]))
 
 
 def _plain(text: str) -> str:

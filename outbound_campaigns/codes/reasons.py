@@ -11,10 +11,14 @@ from outbound_campaigns.codes.lookup import explain
 from outbound_campaigns.codes.words import Words
 
 _REFUSALS: tuple[type[errors.Refusal], ...] = (
+    errors.AccountChanged,
     errors.ConfigurationMissing,
     errors.ImportUnderWay,
     errors.InvalidValue,
     errors.NothingToSend,
+    errors.ReportsRefused,
+    errors.ReportsUnavailable,
+    errors.SecretForReportsMissing,
     errors.TemplateNeedsWaba,
     errors.TemplateNotApproved,
     errors.TemplateNotFound,
@@ -49,6 +53,14 @@ REASONS: Mapping[str, Words] = {refusal.code: refusal.words for refusal in _REFU
     "resolved_as_not_sent": Words(
         "Un operador dio por no enviado un mensaje que estaba en duda; se envía ahora.",
         "An operator settled a message in doubt as not sent; it is sent now.",
+    ),
+    "resend_not_found": Words(
+        "Un operador decidió reenviar los mensajes en duda que Vonage no encuentra.",
+        "An operator decided to send again the messages in doubt that Vonage does not know.",
+    ),
+    "reconcile": Words(
+        "Se preguntó a Vonage por los mensajes cuyo destino no se conoce.",
+        "Vonage was asked about the messages whose fate is not known.",
     ),
     "scheduled": Words("Para iniciarse a las {at}.", "To start at {at}."),
     "came_back": Words(

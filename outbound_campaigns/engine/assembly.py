@@ -15,6 +15,7 @@ from outbound_campaigns.db import Database, open_database
 from outbound_campaigns.engine.answering import Answering
 from outbound_campaigns.engine.embedded import EmbeddedEngine, Parts
 from outbound_campaigns.engine.importing import Importing
+from outbound_campaigns.engine.reconciling import Reconciling
 from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.lease import EXPIRES, EngineLease
 from outbound_campaigns.sending.gateway import Endpoint, Gateway, VonageGateway
@@ -50,6 +51,7 @@ def assemble(
         watch=Watch(database, prepare, request_timeout(settings), settings.start_grace),
         importing=Importing(database, senders, settings.upload_dir, clock.elapsed),
         answering=Answering(database, senders, settings.botpress_url),
+        reconciling=Reconciling(database, senders, settings.vonage_url),
         clock=clock,
         worker=worker,
         most_in_flight=settings.max_in_flight,

@@ -19,6 +19,7 @@ from outbound_campaigns.clock import Clock
 from outbound_campaigns.db import Database, is_unavailable
 from outbound_campaigns.engine.answering import Answering
 from outbound_campaigns.engine.importing import Importing
+from outbound_campaigns.engine.reconciling import Reconciling
 from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.lease import HEARTBEAT, EngineLease
 from outbound_campaigns.sending.abandoned import abandon_others
@@ -30,6 +31,7 @@ PATIENCE = 12.0
 """seconds that a stop waits for answers"""
 
 _LOOK = 1.0
+_SELDOM = 60.0
 _SOON = 0.05
 """seconds that are waited out without the scheduler, which drops a job that comes while its last run ends"""
 
@@ -52,6 +54,7 @@ class Parts:
     watch: Watch
     importing: Importing
     answering: Answering
+    reconciling: Reconciling
     clock: Clock
     worker: str
     most_in_flight: int
@@ -121,6 +124,7 @@ class EmbeddedEngine:
     async def _leave(self, dispatcher: Dispatcher) -> None:
         """Stop sending. Outcomes are recorded however long it takes, unless this process has to end."""
         self._parts.importing.stop()
+        self._parts.reconciling.stop()
         stopped = asyncio.create_task(dispatcher.stop(PATIENCE))
         while not stopped.done() and not self._stopping.is_set():
             await self._pause(HEARTBEAT)
@@ -195,6 +199,7 @@ class _Jobs:
         self._wall_ahead = float("-inf")
 
     def start(self) -> None:
+        self._parts.reconciling.begin()
         self._scheduler.start()
         self.follow_clock()
         now = datetime.now(UTC)
@@ -204,6 +209,8 @@ class _Jobs:
         self._scheduler.add_job(self._apply, "interval", seconds=_LOOK / 4, next_run_time=now)
         self._scheduler.add_job(self._answers, "interval", seconds=_LOOK / 4, next_run_time=now)
         self._scheduler.add_job(self._forward, "interval", seconds=_LOOK / 4, next_run_time=now)
+        self._scheduler.add_job(self._reconcile, "interval", seconds=_LOOK, next_run_time=now)
+        self._scheduler.add_job(self._schedule, "interval", seconds=_SELDOM, next_run_time=now)
 
     def stop(self) -> None:
         if self._scheduler.running:
@@ -237,6 +244,14 @@ class _Jobs:
     async def _forward(self) -> None:
         with _logged("forward"):
             await self._in_thread(self._parts.answering.forward)
+
+    async def _reconcile(self) -> None:
+        with _logged("reconcile"):
+            await self._in_thread(self._parts.reconciling.work)
+
+    async def _schedule(self) -> None:
+        with _logged("schedule"):
+            await self._in_thread(self._parts.reconciling.schedule)
 
     async def _look(self) -> None:
         with _logged("watch"):

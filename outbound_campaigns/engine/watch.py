@@ -130,6 +130,7 @@ _FOLLOWING: Sequence[tuple[sa.ColumnElement[bool], Callable[[Session, int, datet
     (sa.and_(Campaign.deleted_at.is_not(None), Campaign.started_at.is_(None)), following.purge_some),
     (sa.and_(_IS_CANCELLED, Campaign.pending_count > 0), following.cancel_some),
     (sa.and_(~_IS_CANCELLED, Campaign.retry_failed_before.is_not(None)), following.retry_some),
+    (sa.and_(~_IS_CANCELLED, Campaign.resend_before.is_not(None)), following.resend_some),
 )
 
 

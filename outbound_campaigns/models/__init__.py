@@ -4,12 +4,14 @@ from outbound_campaigns.models.campaign import Campaign, ErrorCount, Event, Time
 from outbound_campaigns.models.imports import Import, RefusedRow
 from outbound_campaigns.models.inbound import ForwardState, InboundMessage, InboundState, ReplyKind
 from outbound_campaigns.models.opt_out import OptOut, OptOutSource
-from outbound_campaigns.models.receipt import Receipt, ReceiptState, RefusedWebhook
+from outbound_campaigns.models.receipt import Receipt, ReceiptSource, ReceiptState, RefusedWebhook
 from outbound_campaigns.models.recipient import LAST_DIGITS, Attempt, Recipient
+from outbound_campaigns.models.reconciliation import AskingFor, Reconciliation, ReconciliationStatus
 from outbound_campaigns.models.throttle import Breaker, Lease, Pace
 
 __all__ = [
     "LAST_DIGITS",
+    "AskingFor",
     "Attempt",
     "Breaker",
     "Campaign",
@@ -24,8 +26,11 @@ __all__ = [
     "OptOutSource",
     "Pace",
     "Receipt",
+    "ReceiptSource",
     "ReceiptState",
     "Recipient",
+    "Reconciliation",
+    "ReconciliationStatus",
     "RefusedRow",
     "RefusedWebhook",
     "ReplyKind",

@@ -67,6 +67,8 @@ class Campaign(Base):
     """so many answers of the kind campaign trouble came in a row, all with this code"""
     retry_failed_before: Mapped[datetime | None] = mapped_column(Instant)
     """set while the engine brings back the rows that failed before this moment"""
+    resend_before: Mapped[datetime | None] = mapped_column(Instant)
+    """set while the engine brings back the rows that Vonage's records did not know before this moment"""
     deleted_at: Mapped[datetime | None] = mapped_column(Instant)
     """hidden since then; one that never started is really deleted by the engine"""
 
@@ -79,6 +81,11 @@ class Campaign(Base):
     in_doubt_count: Mapped[int] = mapped_column(Integer, default=0)
     skipped_count: Mapped[int] = mapped_column(Integer, default=0)
     cancelled_count: Mapped[int] = mapped_column(Integer, default=0)
+
+    @property
+    def brings_back(self) -> bool:
+        """Whether rows are still on their way back to pending."""
+        return self.retry_failed_before is not None or self.resend_before is not None
 
     @property
     def counts(self) -> dict[str, int]:

@@ -21,12 +21,19 @@ class ReceiptState(StrEnum):
     UNREADABLE = "unreadable"
 
 
+class ReceiptSource(StrEnum):
+    WEBHOOK = "webhook"
+    REPORT = "report"
+    """one of Vonage's own records, asked for since no receipt came"""
+
+
 class Receipt(Base):
     """One receipt; written before Vonage is answered, applied right after."""
 
     __tablename__ = "outbound_receipts"
     __table_args__ = (
         one_of("state", ReceiptState),
+        one_of("source", ReceiptSource),
         Index(
             "ix_outbound_receipts_waiting",
             "try_at",
@@ -45,6 +52,7 @@ class Receipt(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     bot_id: Mapped[str] = mapped_column(Text)
     received_at: Mapped[datetime] = mapped_column(Instant)
+    source: Mapped[str] = mapped_column(Text, default=ReceiptSource.WEBHOOK)
     raw: Mapped[str | None] = mapped_column(Text)
     """the body as it came; emptied when it was understood and applied"""
     state: Mapped[str] = mapped_column(Text, default=ReceiptState.WAITING)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.db import insert_or_add
-from outbound_campaigns.models import Receipt, RefusedWebhook
+from outbound_campaigns.models import Receipt, ReceiptSource, ReceiptState, RefusedWebhook
 
 MOST = 200
 """receipts in one transaction"""
@@ -74,12 +74,15 @@ class _Entry(Generic[Item]):
         self.called = threading.Event()
 
 
-def store(session: Session, receipts: Sequence[tuple[str, str]], now: datetime) -> None:
+def store(
+    session: Session,
+    receipts: Sequence[tuple[str, str]],
+    now: datetime,
+    source: ReceiptSource = ReceiptSource.WEBHOOK,
+) -> None:
     """Keep receipts, each as (bot id, body as it came), to be applied from now on."""
-    rows = [
-        {"bot_id": bot_id, "raw": raw, "received_at": now, "try_at": now, "state": "waiting"}
-        for bot_id, raw in receipts
-    ]
+    fresh = {"received_at": now, "try_at": now, "state": ReceiptState.WAITING, "source": source}
+    rows = [{"bot_id": bot_id, "raw": raw, **fresh} for bot_id, raw in receipts]
     session.execute(sa.insert(Receipt), rows)
 
 

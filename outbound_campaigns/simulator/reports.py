@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import time
@@ -14,6 +14,9 @@ from outbound_campaigns.simulator.problems import FORBIDDEN, Problem, RefusedErr
 
 LONGEST = timedelta(hours=24)
 """between date_start and date_end (Reports API, "date_end")"""
+
+MOST_IDS = 20
+_NOT_WITH_ID = {"status", "date_start", "date_end"}
 
 NEEDED = {"product": "MESSAGES", "direction": "outbound"}
 
@@ -46,10 +49,11 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class ReportPage:
-    """Records, and the cursor of the next page (none: there is no more)."""
+    """Records, and the cursor of the next page (none: there is no more); what was asked for by id in vain."""
 
     records: tuple[dict[str, object], ...]
     cursor: str
+    ids_not_found: tuple[str, ...] = ()
 
 
 class Reports:
@@ -77,6 +81,8 @@ class Reports:
         _must_be_answerable(query)
         if query.get("account_id") != account.api_key:
             raise RefusedError(FORBIDDEN)
+        if "id" in query:
+            return self._by_ids(account, query["id"].split(","))
         found = list(self._found(account, query))
         start = _place(query.get("cursor", ""))
         end = start + self.settings.page_size
@@ -84,13 +90,22 @@ class Reports:
         self.given.records += len(records)
         return ReportPage(records, _cursor(end) if end < len(found) else "")
 
+    def _by_ids(self, account: Account, ids: Sequence[str]) -> ReportPage:
+        found = [one for one in self._shown(account, self._ledger.acceptances()) if one.message_uuid in ids]
+        self.given.records += len(found)
+        missing = set(ids) - {one.message_uuid for one in found}
+        return ReportPage(tuple(_record(account, one) for one in found), "", tuple(sorted(missing)))
+
     def _found(self, account: Account, query: Mapping[str, str]) -> Iterator[Acceptance]:
         since, until = _period(query)
-        shown = self._clock() - self.settings.delay
         rows = self._ledger.accepted_by(query["to"]) if "to" in query else self._ledger.acceptances()
+        return (one for one in self._shown(account, rows) if since <= one.at < until)
+
+    def _shown(self, account: Account, rows: Iterable[Acceptance]) -> Iterator[Acceptance]:
+        until = self._clock() - self.settings.delay
         for one in rows:
             # Without accounts a message that came with a token is nobody's in particular.
-            if one.account in ("", account.api_key) and since <= one.at < until and one.at <= shown:
+            if one.account in ("", account.api_key) and one.at <= until:
                 yield one
 
 
@@ -117,6 +132,10 @@ def _must_be_answerable(query: Mapping[str, str]) -> None:
     for name, value in NEEDED.items():
         if query.get(name) != value:
             raise RefusedError(_unprocessable(name, f"Only {value} is answered here"))
+    if "id" in query:
+        if query.keys() & _NOT_WITH_ID or not 1 <= len(query["id"].split(",")) <= MOST_IDS:
+            raise RefusedError(_unprocessable("id", "At most 20 ids, without dates or a status"))
+        return
     if ("date_start" in query) != ("date_end" in query):
         raise RefusedError(_unprocessable("date_end", "Missing required parameter"))
 

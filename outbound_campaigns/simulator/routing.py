@@ -99,6 +99,7 @@ class Router:
                 "direction": "outbound",
                 "items_count": len(page.records),
                 "records": list(page.records),
+                **({"ids_not_found": ",".join(page.ids_not_found)} if page.ids_not_found else {}),
             }
         )
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from outbound_campaigns.audience.phone_numbers import NumberRefused, phone_key, read_number
+from outbound_campaigns.audience.phone_numbers import NumberRefused, phone_key, read_number, variants
 from outbound_campaigns.codes.rows import RowCode
 
 COUNTRIES = st.sampled_from(["MX", "US", "AR", "BR", "CO", "ES", "XX"])
@@ -177,3 +177,24 @@ def test_mexican_numbers_do_not_load_the_library() -> None:
         "read_number('4422591631'); sys.exit('phonenumbers' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "forms"),
+    [
+        ("+5214422591631", {"5214422591631", "524422591631"}),
+        ("+524422591631", {"5214422591631", "524422591631"}),
+        ("+5491123456789", {"5491123456789", "541123456789"}),
+        ("+5531987654321", {"5531987654321", "553187654321"}),
+        ("+553187654321", {"5531987654321", "553187654321"}),
+        ("+447700900000", {"447700900000"}),
+    ],
+)
+def test_a_person_is_looked_for_under_each_variant_of_the_number(number: str, forms: set[str]) -> None:
+    found = variants(number)
+    assert (found[0], set(found)) == (number[1:], forms)
+
+
+@given(st.from_regex(r"\+(52|54|55|1|57)[0-9]{8,11}", fullmatch=True))
+def test_all_variants_are_of_one_person(number: str) -> None:
+    assert {phone_key(form) for form in variants(number)} == {phone_key(number)}

@@ -48,6 +48,10 @@ def test_every_setting_can_be_set(folder: DataFolder) -> None:
         "wabaId": "123456789012345",
         "optOutWords": [" Fuera ", "NO MÁS"],
         "replyDays": 0.5,
+        "reconcileEveryHours": 6,
+        "notFoundAfterMinutes": 90,
+        "withoutReceiptAfterHours": 48,
+        "reportRecordPrice": 0.0001,
         "somethingLater": [1],
     }
     folder.write(OWN, content)
@@ -55,6 +59,10 @@ def test_every_setting_can_be_set(folder: DataFolder) -> None:
         *("5214422591631", 0.5, "AR", False, "id", "keys/private.key", "123456789012345"),
         opt_out_words=("Fuera", "NO MÁS"),
         reply_days=0.5,
+        reconcile_every_hours=6,
+        not_found_after_minutes=90,
+        without_receipt_after_hours=48,
+        report_record_price=0.0001,
     )
 
 
@@ -110,6 +118,10 @@ def test_an_empty_value_of_the_bot_takes_back_a_global_one(folder: DataFolder, e
         ("replyDays", 366),
         ("replyDays", "7"),
         ("replyDays", True),
+        ("reconcileEveryHours", 0),
+        ("notFoundAfterMinutes", 10_081),
+        ("withoutReceiptAfterHours", "24"),
+        ("reportRecordPrice", -1),
         ("privateKey", {}),
     ],
 )

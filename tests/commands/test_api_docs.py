@@ -80,6 +80,6 @@ def _routes(app: Flask) -> list[str]:
 def _place(rule: str) -> str:
     """`/campaigns/:id/imports/:import_id`, for a rule of Flask's."""
     place = rule.removeprefix(BASE)
-    for name in ("campaign_id", "import_id", "recipient_id", "opt_out_id"):
+    for name in ("campaign_id", "import_id", "recipient_id", "opt_out_id", "reconciliation_id"):
         place = place.replace(f"<{ID}:{name}>", f":{'id' if name == 'campaign_id' else name}")
     return place

@@ -58,6 +58,16 @@ class Answering:
     def forward(self) -> None: ...
 
 
+class Reconciling:
+    """There is nothing to ask about."""
+
+    def begin(self) -> None: ...
+
+    def work(self) -> None: ...
+
+    def schedule(self) -> None: ...
+
+
 class Engine:
     """Jobs with a watch and a dispatcher in the test's hands."""
 
@@ -67,7 +77,18 @@ class Engine:
         watch, importing = cast(Any, self.watch), cast(Any, Importing())
         answering = cast(Any, Answering())
         database = Database(shared_engine())
-        parts = Parts(database, none, none, watch, importing, answering, self.clock, "worker", 8)
+        parts = Parts(
+            database,
+            none,
+            none,
+            watch,
+            importing,
+            answering,
+            cast(Any, Reconciling()),
+            self.clock,
+            "worker",
+            8,
+        )
         self.jobs = _Jobs(cast(Any, self.dispatcher), parts, self._at_once)
 
     async def _at_once(self, function: Callable[[], Any]) -> Any:

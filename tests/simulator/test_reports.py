@@ -157,3 +157,25 @@ def test_the_records_agree_with_the_receipts_settings() -> None:
         (record,) = ask(running).json()["records"]
     assert record["status"] in ("rejected", "undeliverable")
     assert record["error_code"] == "1330"
+
+
+def test_messages_are_found_by_their_ids_and_the_others_named(simulator: RunningSimulator) -> None:
+    uuid = send(simulator.url, custom(client_ref="a-1-1")).json()["message_uuid"]
+    query = {
+        "product": "MESSAGES",
+        "account_id": BASIC[0],
+        "direction": "outbound",
+        "id": f"{uuid},{uuid[:-4]}0000",
+    }
+    answer = requests.get(f"{simulator.url}/v2/reports/records", params=query, auth=BASIC, timeout=TIMEOUT)
+    assert [record["message_id"] for record in answer.json()["records"]] == [uuid]
+    assert answer.json()["ids_not_found"] == f"{uuid[:-4]}0000"
+    assert given(simulator) == {"questions": 1, "throttled": 0, "records": 1}
+
+
+@pytest.mark.parametrize("more", [{"status": "delivered"}, {"id": ",".join(["a"] * 21)}])
+def test_ids_go_with_nothing_else_and_are_not_too_many(
+    simulator: RunningSimulator, more: dict[str, str]
+) -> None:
+    answer = ask(simulator, **{"id": "a", **more})
+    assert (answer.status_code, answer.json()["invalid_parameters"][0]["name"]) == (422, "id")

@@ -7,6 +7,7 @@ from marshmallow import fields
 from outbound_campaigns.api.schemas.campaign import PageQuery, Query
 from outbound_campaigns.api.schemas.fields import Choice, Moment, Shape, Text
 from outbound_campaigns.lifecycle import RecipientStatus
+from outbound_campaigns.models import ReceiptSource
 from outbound_campaigns.resolving import Verdict
 
 
@@ -38,8 +39,9 @@ class Recipient(Shape):
 
 
 class Receipt(Shape):
-    """What Vonage told of the message later; `at` by its clock."""
+    """What Vonage told of the message later, by itself or in its records; `at` by its clock."""
 
+    source = Choice([*ReceiptSource], required=True)
     status = fields.String(required=True)
     at = Moment(allow_none=True)
     received_at = Moment()

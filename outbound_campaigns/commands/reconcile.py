@@ -1,0 +1,128 @@
+"""Asking Vonage's records from the terminal: what it may cost, how far it is, what came of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import click
+import sqlalchemy as sa
+
+from bot_config.problems import Refusal as BotRefusal
+from outbound_campaigns import campaigns, receipts, reconciling
+from outbound_campaigns.campaigns import Move
+from outbound_campaigns.codes.reasons import reason_text
+from outbound_campaigns.commands.language import say, terminal_language, told
+from outbound_campaigns.commands.reconcile_words import (
+    ASK,
+    ASKED,
+    CAMPAIGN,
+    FAILED,
+    GIVEN,
+    GO_ON,
+    NOTHING,
+    PRICE,
+    PRICE_UNKNOWN,
+)
+from outbound_campaigns.commands.send import operator_name
+from outbound_campaigns.db import Database, open_database
+from outbound_campaigns.engine.reconciling import Reconciling
+from outbound_campaigns.errors import Refusal
+from outbound_campaigns.lease import engine_alive
+from outbound_campaigns.models import Campaign, Reconciliation
+from outbound_campaigns.sending.preparation import bots_of
+from outbound_campaigns.sending.senders import BotSenders
+from outbound_campaigns.settings import Settings
+
+_POLL = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What the operator typed; `confirm` asks whether to go on, none where that was said already."""
+
+    bot_id: str
+    campaign_id: int | None
+    without_receipt: bool
+    confirm: Callable[[str], bool] | None
+
+
+def run_reconcile(settings: Settings, environ: Mapping[str, str], inquiry: Inquiry) -> bool:
+    """Carry it out. True when every pass came to its end. Raises click.ClickException."""
+    database = open_database(settings.database_url)
+    try:
+        senders = BotSenders(bots_of(settings, environ))
+        return _reconcile(database, senders, settings.vonage_url, inquiry)
+    except Refusal as refusal:
+        raise told(refusal) from None
+    except BotRefusal as refusal:
+        raise click.ClickException(refusal.problem.text(terminal_language())) from None
+    finally:
+        database.dispose()
+
+
+def _reconcile(database: Database, senders: BotSenders, url: str, inquiry: Inquiry) -> bool:
+    chosen = _chosen(database, inquiry)
+    for campaign in chosen:
+        reconciling.records_of(senders, inquiry.bot_id, campaign.account, url)
+    if not chosen:
+        say(NOTHING)
+        return True
+    if not _agreed(chosen, reconciling.terms_of(senders, inquiry.bot_id).record_price, inquiry):
+        return False
+    own = Reconciling(database, senders, url)
+    # One that fails does not keep the others from being asked about.
+    completed = [_pass(database, campaign.id, inquiry.without_receipt, own) for campaign in chosen]
+    return all(completed)
+
+
+def _chosen(database: Database, inquiry: Inquiry) -> Sequence[Campaign]:
+    with database.read() as session:
+        if inquiry.campaign_id is not None:
+            return [campaigns.get_of_bot(session, inquiry.bot_id, inquiry.campaign_id)]
+        waiting = Campaign.in_doubt_count + (Campaign.sent_count if inquiry.without_receipt else 0)
+        query = sa.select(Campaign).where(
+            Campaign.bot_id == inquiry.bot_id, Campaign.deleted_at.is_(None), waiting > 0
+        )
+        return session.execute(query.order_by(Campaign.id)).scalars().all()
+
+
+def _agreed(chosen: Sequence[Campaign], price: float | None, inquiry: Inquiry) -> bool:
+    """Say what will be asked and what it may cost, and let the operator decide."""
+    rows = sum(c.in_doubt_count + (c.sent_count if inquiry.without_receipt else 0) for c in chosen)
+    say(ASK, rows=rows, campaigns=len(chosen))
+    if price is None:
+        say(PRICE_UNKNOWN)
+    else:
+        say(PRICE, price=price, most=price * rows)
+    return inquiry.confirm is None or inquiry.confirm(GO_ON.text(terminal_language()))
+
+
+def _pass(database: Database, campaign_id: int, without_receipt: bool, own: Reconciling) -> bool:
+    with database.write() as session:
+        move = Move(operator_name(), database.now(session))
+        row = reconciling.request(session, campaign_id, without_receipt, move)
+        session.flush()
+        reconciliation_id, name = row.id, campaigns.get(session, campaign_id).name
+    say(CAMPAIGN, campaign=campaign_id, name=name)
+    with click.progressbar(length=row.rows, show_pos=True) as bar:
+        while row.status == "running":
+            # An engine does it where one runs; it may also end meanwhile.
+            if not engine_alive(database):
+                own.work()
+                while receipts.apply_some(database):
+                    pass
+            time.sleep(_POLL)
+            row = _read(database, reconciliation_id)
+            bar.update(min(row.asked, row.rows) - bar.pos)
+    say(ASKED, asked=row.asked, found=row.found, not_found=row.not_found, early=row.too_early)
+    say(GIVEN, questions=row.questions, records=row.records)
+    if row.error:
+        say(FAILED, reason=reason_text(row.error, terminal_language()))
+    return row.status == "completed"
+
+
+def _read(database: Database, reconciliation_id: int) -> Reconciliation:
+    with database.read() as session:
+        return session.get_one(Reconciliation, reconciliation_id)

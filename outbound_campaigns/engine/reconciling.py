@@ -1,0 +1,103 @@
+"""The engine's part in reconciling: the passes that wait, one question after the other; the schedule."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot_config.problems import Refusal as BotRefusal
+from outbound_campaigns import reconciling
+from outbound_campaigns.campaigns import Move
+from outbound_campaigns.db import Database
+from outbound_campaigns.errors import ConfigurationMissing, Refusal
+from outbound_campaigns.models import Campaign, Reconciliation, ReconciliationStatus
+from outbound_campaigns.reconciling import Step, TakenByAnother
+from outbound_campaigns.sending.senders import BotSenders
+
+ASKED_FOR_SO_LONG = timedelta(days=30)
+"""after its end a campaign is not reconciled by schedule any more"""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Reconciling:
+    """Called again and again by the engine's jobs, or by the command where no engine runs."""
+
+    database: Database
+    senders: BotSenders
+    vonage_url: str
+    _stopping: threading.Event = field(default_factory=threading.Event)
+
+    def begin(self) -> None:
+        self._stopping.clear()
+
+    def stop(self) -> None:
+        """End after the question in hand; the rest goes on with the next engine."""
+        self._stopping.set()
+
+    def work(self) -> None:
+        """Take the steps that are due, until none is."""
+        while not self._stopping.is_set():
+            step = reconciling.take(self.database)
+            if step is None:
+                return
+            try:
+                self._run(step)
+            except TakenByAnother:
+                log.warning("reconciliation-%s went on elsewhere", step.reconciliation_id)
+
+    def _run(self, step: Step) -> None:
+        try:
+            vonage = reconciling.records_of(self.senders, step.bot_id, step.account, self.vonage_url)
+            terms = reconciling.terms_of(self.senders, step.bot_id)
+        except Refusal as refusal:
+            reconciling.fail(self.database, step, refusal)
+            return
+        reconciling.run_step(self.database, step, vonage, terms, self._stopping.is_set)
+
+    def schedule(self) -> None:
+        """Queue a pass for each campaign with rows in doubt whose bot asks for that from time to time."""
+        with self.database.read() as session:
+            now = self.database.now(session)
+            waiting = _in_doubt_by_bot(session, now)
+        for bot_id, campaign_ids in waiting.items():
+            hours = self._hours(bot_id)
+            for campaign_id in campaign_ids if hours is not None else ():
+                self._request_when_due(campaign_id, timedelta(hours=hours or 0))
+
+    def _hours(self, bot_id: str) -> float | None:
+        try:
+            return self.senders.account(bot_id).settings.reconcile_every_hours
+        except (ConfigurationMissing, BotRefusal):
+            return None
+
+    def _request_when_due(self, campaign_id: int, every: timedelta) -> None:
+        with self.database.write() as session:
+            now = self.database.now(session)
+            last = sa.select(sa.func.max(Reconciliation.requested_at)).where(
+                Reconciliation.campaign_id == campaign_id
+            )
+            requested_at = session.execute(last).scalar_one()
+            if requested_at is None or now - requested_at >= every:
+                reconciling.request(session, campaign_id, False, Move("engine", now))
+
+
+def _in_doubt_by_bot(session: Session, now: datetime) -> dict[str, list[int]]:
+    """Campaigns with rows in doubt that are not too old, and are not being reconciled."""
+    running = sa.select(Reconciliation.campaign_id).where(
+        Reconciliation.status == ReconciliationStatus.RUNNING
+    )
+    recent = sa.or_(Campaign.finished_at.is_(None), Campaign.finished_at > now - ASKED_FOR_SO_LONG)
+    query = sa.select(Campaign.bot_id, Campaign.id).where(
+        Campaign.in_doubt_count > 0, Campaign.deleted_at.is_(None), recent, Campaign.id.not_in(running)
+    )
+    by_bot: dict[str, list[int]] = {}
+    for bot_id, campaign_id in session.execute(query.order_by(Campaign.id)):
+        by_bot.setdefault(bot_id, []).append(campaign_id)
+    return by_bot

@@ -1,0 +1,29 @@
+"""Asking Vonage's own records what became of messages of which no receipt tells."""
+
+from outbound_campaigns.reconciling.preparing import Terms, records_of, terms_of
+from outbound_campaigns.reconciling.queue import (
+    Step,
+    TakenByAnother,
+    fail,
+    of_campaign,
+    page,
+    request,
+    take,
+)
+from outbound_campaigns.reconciling.records import VonageRecords
+from outbound_campaigns.reconciling.running import run_step
+
+__all__ = [
+    "Step",
+    "TakenByAnother",
+    "Terms",
+    "VonageRecords",
+    "fail",
+    "of_campaign",
+    "page",
+    "records_of",
+    "request",
+    "run_step",
+    "take",
+    "terms_of",
+]

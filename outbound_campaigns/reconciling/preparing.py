@@ -1,0 +1,42 @@
+"""Whom to ask about a campaign's messages, and on what terms: what the bot's files say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from outbound_campaigns.errors import AccountChanged, SecretForReportsMissing
+from outbound_campaigns.reconciling.records import VonageRecords
+from outbound_campaigns.sending.senders import BotSenders
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How long to wait before "not found", and before asking about what was sent; what a record costs."""
+
+    not_found_after: timedelta
+    without_receipt_after: timedelta
+    record_price: float | None = None
+
+
+def terms_of(senders: BotSenders, bot_id: str) -> Terms:
+    """Raises ConfigurationMissing, SourceUnavailable."""
+    settings = senders.account(bot_id).settings
+    return Terms(
+        timedelta(minutes=settings.not_found_after_minutes),
+        timedelta(hours=settings.without_receipt_after_hours),
+        settings.report_record_price,
+    )
+
+
+def records_of(senders: BotSenders, bot_id: str, account: str | None, url: str) -> VonageRecords:
+    """The records of the account through which a campaign was sent.
+
+    Raises ConfigurationMissing, SecretForReportsMissing or AccountChanged.
+    """
+    credentials = senders.sender(bot_id, None).credentials
+    if account is not None and account != credentials.api_key:
+        raise AccountChanged(account=account)
+    if credentials.api_secret is None:
+        raise SecretForReportsMissing(bot=bot_id)
+    return VonageRecords(url, credentials)

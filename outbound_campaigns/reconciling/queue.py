@@ -1,0 +1,142 @@
+"""Which campaigns are to be reconciled, and how far each pass has come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from outbound_campaigns import campaigns
+from outbound_campaigns.campaigns import Move, rowcount
+from outbound_campaigns.db import Database
+from outbound_campaigns.errors import (
+    NothingToReconcile,
+    ReconciliationNotFound,
+    ReconciliationUnderWay,
+    Refusal,
+)
+from outbound_campaigns.models import AskingFor, Campaign, Reconciliation, ReconciliationStatus
+
+STEP_LASTS = timedelta(minutes=5)
+"""after which another worker may take a step whose worker has not come back"""
+
+_IS_RUNNING = Reconciliation.status == ReconciliationStatus.RUNNING
+
+
+class TakenByAnother(Exception):
+    """The step took so long that another worker has it now; nothing of it is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A pass as it was taken, until `until` by this worker alone."""
+
+    reconciliation_id: int
+    campaign_id: int
+    bot_id: str
+    account: str | None
+    asking_for: AskingFor
+    after_id: int
+    without_receipt: bool
+    requested_at: datetime
+    tries: int
+    until: datetime
+
+
+def request(session: Session, campaign_id: int, without_receipt: bool, move: Move) -> Reconciliation:
+    """Queue a pass. Raises CampaignNotFound, NothingToReconcile or ReconciliationUnderWay."""
+    campaign = campaigns.get_to_change(session, campaign_id)
+    rows = campaign.in_doubt_count + (campaign.sent_count if without_receipt else 0)
+    if rows == 0:
+        raise NothingToReconcile
+    running = sa.select(Reconciliation.id).where(Reconciliation.campaign_id == campaign_id, _IS_RUNNING)
+    if session.execute(running.limit(1)).first() is not None:
+        raise ReconciliationUnderWay
+    added = Reconciliation(
+        campaign_id=campaign_id,
+        requested_at=move.at,
+        requested_by=move.who,
+        without_receipt=without_receipt,
+        try_at=move.at,
+        rows=rows,
+    )
+    session.add(added)
+    why = {"code": "reconcile"}
+    campaigns.record_event(session, campaign_id, "reconcile", Move(move.who, move.at, why))
+    return added
+
+
+def of_campaign(session: Session, campaign_id: int, reconciliation_id: int) -> Reconciliation:
+    """Raises ReconciliationNotFound."""
+    found = session.get(Reconciliation, reconciliation_id)
+    if found is None or found.campaign_id != campaign_id:
+        raise ReconciliationNotFound(number=reconciliation_id)
+    return found
+
+
+def page(
+    session: Session, campaign_id: int, *, before: int | None = None, limit: int = 50
+) -> Sequence[Reconciliation]:
+    """A campaign's passes, newest first."""
+    query = sa.select(Reconciliation).where(Reconciliation.campaign_id == campaign_id)
+    if before is not None:
+        query = query.where(Reconciliation.id < before)
+    return session.execute(query.order_by(Reconciliation.id.desc()).limit(limit)).scalars().all()
+
+
+def take(database: Database) -> Step | None:
+    """The pass whose next step has been due for longest, now this worker's."""
+    with database.read() as session:
+        now = database.now(session)
+        due = sa.select(Reconciliation.id).where(_IS_RUNNING, Reconciliation.try_at <= now)
+        found = session.execute(due.order_by(Reconciliation.try_at, Reconciliation.id).limit(1)).scalar()
+    if found is None:
+        return None
+    with database.write() as session:
+        now = database.now(session)
+        until = now + STEP_LASTS
+        taken = (
+            sa.update(Reconciliation)
+            .where(Reconciliation.id == found, _IS_RUNNING, Reconciliation.try_at <= now)
+            .values(try_at=until)
+        )
+        if not rowcount(session.execute(taken, execution_options={"synchronize_session": False})):
+            return None
+        return _step(session, found, until)
+
+
+def _step(session: Session, reconciliation_id: int, until: datetime) -> Step:
+    row = session.get_one(Reconciliation, reconciliation_id)
+    campaign = session.get_one(Campaign, row.campaign_id)
+    return Step(
+        row.id,
+        row.campaign_id,
+        campaign.bot_id,
+        campaign.account,
+        AskingFor(row.asking_for),
+        row.after_id,
+        row.without_receipt,
+        row.requested_at,
+        row.tries,
+        until,
+    )
+
+
+def keep(session: Session, step: Step, values: dict[str, Any]) -> None:
+    """Write down how far a step came. Raises TakenByAnother."""
+    mine = sa.and_(Reconciliation.id == step.reconciliation_id, Reconciliation.try_at == step.until)
+    statement = sa.update(Reconciliation).where(mine, _IS_RUNNING).values(**values)
+    if not rowcount(session.execute(statement, execution_options={"synchronize_session": False})):
+        raise TakenByAnother
+
+
+def fail(database: Database, step: Step, refusal: Refusal) -> None:
+    """End a pass for a reason that does not pass by itself."""
+    with database.write() as session:
+        now = database.now(session)
+        error = {"code": refusal.code, **refusal.values}
+        keep(session, step, {"status": ReconciliationStatus.FAILED, "error": error, "finished_at": now})

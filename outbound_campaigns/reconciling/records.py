@@ -1,0 +1,152 @@
+"""Vonage's own records of messages (Reports API, GET /v2/reports/records). Vonage charges for each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import requests
+
+from bot_config.vonage import VonageCredentials
+from outbound_campaigns.errors import ReportsRefused, ReportsUnavailable
+
+PATH = "/v2/reports/records"
+
+MOST_IDS = 20
+"""messages in one question (Reports API, "id")"""
+
+TIMEOUTS = (5.0, 20.0)
+"""seconds to connect and to read"""
+
+_MOST_PAGES = 1000
+_LONGEST_WAIT = 3600.0
+_PASSING = (408, 429, 500, 502, 503, 504)
+
+
+class NotNow(ReportsUnavailable):
+    """It may be asked again later, after `wait` seconds where Vonage says so."""
+
+    def __init__(self, reason: str, wait: float | None = None) -> None:
+        super().__init__(reason=reason)
+        self.wait = wait
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One message as Vonage has it; `status` and `code` are Vonage's words, `at` its text of a moment."""
+
+    message_uuid: str
+    client_ref: str
+    to: str
+    status: str
+    code: str
+    at: str
+
+
+@dataclass(slots=True)
+class Given:
+    """What was asked of Vonage so far: requests, and the records that it charges for."""
+
+    questions: int = 0
+    records: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VonageRecords:
+    """One account's records, asked for one question after the other with its apiKey and apiSecret.
+
+    Each question raises NotNow, or ReportsRefused where asking again would not help.
+    """
+
+    url: str
+    credentials: VonageCredentials
+    given: Given = field(default_factory=Given)
+
+    def of_number(self, number: str, since: datetime, until: datetime) -> Sequence[Record]:
+        """The messages to a number (digits) that Vonage took in a time of at most 24 hours."""
+        period = {"date_start": _written(since), "date_end": _written(until)}
+        return list(self._records({"to": number.lstrip("+"), **period}))
+
+    def of_messages(self, message_uuids: Sequence[str]) -> Sequence[Record]:
+        """Up to MOST_IDS messages by Vonage's own ids; those that it does not know are left out."""
+        return list(self._records({"id": ",".join(message_uuids)}))
+
+    def _records(self, asked: Mapping[str, str]) -> Iterator[Record]:
+        query = {
+            "account_id": self.credentials.api_key,
+            "product": "MESSAGES",
+            "direction": "outbound",
+            **asked,
+        }
+        for _ in range(_MOST_PAGES):
+            page = self._page(query)
+            found = [record for record in page.get("records") or () if isinstance(record, dict)]
+            self.given.records += len(found)
+            yield from map(_record, found)
+            query = _next_query(page)
+            if not query:
+                return
+
+    def _page(self, query: Mapping[str, str]) -> Mapping[str, Any]:
+        self.given.questions += 1
+        pair = (self.credentials.api_key, self.credentials.api_secret or "")
+        try:
+            response = requests.get(
+                self.url + PATH,
+                params=dict(query),
+                auth=pair,
+                headers={"Accept": "application/json"},
+                timeout=TIMEOUTS,
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            # Its words would hold the number that was asked about.
+            raise NotNow(type(error).__name__) from None
+        if response.status_code in _PASSING:
+            raise NotNow(f"HTTP {response.status_code}", _retry_after(response))
+        if response.status_code != 200:
+            raise ReportsRefused(status=response.status_code)
+        try:
+            page = response.json()
+        except requests.JSONDecodeError:
+            raise NotNow("no JSON") from None
+        if not isinstance(page, dict):
+            raise NotNow("no JSON object")
+        return page
+
+
+def _next_query(page: Mapping[str, Any]) -> dict[str, str]:
+    """The parameters of the next page's address; its host is not followed: the secret goes nowhere else."""
+    links = page.get("_links")
+    following = links.get("next") if isinstance(links, dict) else None
+    address = following.get("href") if isinstance(following, dict) else None
+    return dict(parse_qsl(urlsplit(address).query)) if isinstance(address, str) else {}
+
+
+def _record(given: Mapping[str, Any]) -> Record:
+    return Record(
+        message_uuid=_text(given, "message_id"),
+        client_ref=_text(given, "client_ref"),
+        to=_text(given, "to"),
+        status=_text(given, "status").lower(),
+        code=_text(given, "error_code") or _text(given, "provider_error_code"),
+        at=_text(given, "date_finalized") or _text(given, "date_received"),
+    )
+
+
+def _text(given: Mapping[str, Any], name: str) -> str:
+    value = given.get(name)
+    return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def _retry_after(response: requests.Response) -> float | None:
+    given = response.headers.get("Retry-After", "")
+    return min(float(given), _LONGEST_WAIT) if re.fullmatch(r"[0-9]{1,9}", given) else None
+
+
+def _written(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")

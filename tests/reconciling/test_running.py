@@ -1,0 +1,305 @@
+"""A pass through Vonage's records settles what is in doubt by what they say, and nothing by itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import requests
+import sqlalchemy as sa
+
+from outbound_campaigns import campaigns, following, listing, receipts, reconciling
+from outbound_campaigns.campaigns import Move
+from outbound_campaigns.errors import (
+    IllegalMove,
+    NothingNotFound,
+    NothingToReconcile,
+    ReconciliationUnderWay,
+)
+from outbound_campaigns.models import Receipt, Recipient, Reconciliation
+from outbound_campaigns.reconciling import TakenByAnother, VonageRecords
+from outbound_campaigns.reconciling.running import MOST_TRIES, ROWS_IN_A_STEP
+from tests.api.outcomes import ACCEPTED, end_with
+from tests.reconciling.conftest import AT_ONCE, LATER, LOST, Lost, MakeLost, credentials, post
+from tests.simulator_process import RunningSimulator
+
+
+def change(simulator: RunningSimulator, **settings: Any) -> None:
+    requests.post(f"{simulator.url}/_simulator/reports", json=settings, timeout=10).raise_for_status()
+
+
+def test_what_vonage_has_is_sent_and_what_it_does_not_know_is_shown_as_not_found(
+    make_lost: MakeLost, vonage: VonageRecords
+) -> None:
+    lost = make_lost(3)
+    lost.reach(0, 2)
+    done = lost.reconcile(vonage)
+    assert lost.statuses() == ["delivered", "in_doubt", "delivered"]
+    assert lost.rows()[1].error_code == "not_found_at_vonage"
+    assert (done.status, done.rows, done.asked, done.found) == ("completed", 3, 3, 2)
+    assert (done.not_found, done.too_early, done.records) == (1, 0, 2)
+    assert lost.rows()[0].message_uuid is not None
+
+
+def test_a_record_tells_as_much_as_a_receipt_and_says_where_it_came_from(
+    make_lost: MakeLost, vonage: VonageRecords, simulator: RunningSimulator
+) -> None:
+    lost = make_lost(1)
+    simulator.courier.change({"on": True, "failed_share": 1.0, "read_share": 0})
+    lost.reach(0)
+    lost.reconcile(vonage)
+    row = lost.rows()[0]
+    assert row.status == "failed"
+    assert row.error_code not in (None, "unknown")
+    with lost.database.read() as session:
+        (receipt,) = listing.receipts_of(session, row.id)
+    assert (receipt.source, receipt.code) == ("report", row.error_code)
+
+
+def test_before_the_stated_delay_a_missing_record_says_nothing(
+    make_lost: MakeLost, vonage: VonageRecords
+) -> None:
+    lost = make_lost(2)
+    done = lost.reconcile(vonage, LATER)
+    assert [row.error_code for row in lost.rows()] == ["connection_lost"] * 2
+    assert (done.not_found, done.too_early) == (0, 2)
+
+
+def test_a_record_that_comes_later_still_counts(make_lost: MakeLost, vonage: VonageRecords) -> None:
+    lost = make_lost(1)
+    lost.reconcile(vonage)
+    lost.reach(0)
+    lost.reconcile(vonage)
+    assert lost.statuses() == ["delivered"]
+
+
+def test_another_message_to_the_same_person_is_not_taken_for_ours(
+    make_lost: MakeLost, vonage: VonageRecords, simulator: RunningSimulator
+) -> None:
+    lost = make_lost(1)
+    number = lost.rows()[0].phone_number.lstrip("+")
+    for ref in ("", "otra-cosa", f"zzzzzzzz-{lost.rows()[0].id}-1", lost.ref(0, attempt=2)):
+        post(simulator, number, ref)
+    done = lost.reconcile(vonage)
+    assert lost.statuses() == ["in_doubt"]
+    assert (done.not_found, done.records) == (1, 4)
+    with lost.database.read() as session:
+        assert session.execute(sa.select(sa.func.count()).select_from(Receipt)).scalar_one() == 0
+
+
+def test_a_person_whose_number_vonage_keeps_in_its_other_form_is_found(
+    make_lost: MakeLost, vonage: VonageRecords
+) -> None:
+    lost = make_lost(1)
+    number = lost.rows()[0].phone_number.lstrip("+")
+    assert number.startswith("521")
+    lost.reach(0, to="52" + number[3:])
+    lost.reconcile(vonage)
+    assert lost.statuses() == ["delivered"]
+
+
+def test_sending_again_what_is_not_found_is_one_deliberate_act(
+    make_lost: MakeLost, vonage: VonageRecords
+) -> None:
+    lost = make_lost(3)
+    lost.reach(0)
+    lost.reconcile(vonage)
+    resend(lost)
+    follow(lost)
+    assert lost.statuses() == ["delivered", "pending", "pending"]
+    assert lost.campaign().status == "running"
+    with lost.database.read() as session:
+        events = [(event.what, event.who) for event in listing.events_page(session, lost.campaign_id)][:2]
+    assert events == [("reopen", "ana"), ("reconcile", "ana")]
+    end_with(lost.database, lost.campaign_id, ACCEPTED)
+    assert lost.statuses() == ["delivered", "sent", "sent"]
+    assert lost.campaign().status == "completed"
+
+
+def test_what_was_only_lost_is_not_sent_again_with_it(make_lost: MakeLost, vonage: VonageRecords) -> None:
+    lost = make_lost(2)
+    with pytest.raises(NothingNotFound):
+        resend(lost)
+    lost.reconcile(vonage, LATER)
+    with pytest.raises(NothingNotFound):
+        resend(lost)
+    assert lost.statuses() == ["in_doubt"] * 2
+
+
+def test_a_receipt_that_comes_before_its_row_is_sent_again_saves_it(
+    make_lost: MakeLost, vonage: VonageRecords
+) -> None:
+    lost = make_lost(2)
+    lost.reconcile(vonage)
+    resend(lost)
+    lost.reach(0)
+    with lost.database.write() as session:
+        now = lost.database.now(session)
+        body = f'{{"message_uuid": "u", "status": "delivered", "client_ref": "{lost.ref(0)}"}}'
+        receipts.store(session, [("demo-bot", body)], now)
+    lost.apply()
+    follow(lost)
+    assert lost.statuses() == ["delivered", "pending"]
+
+
+def test_a_cancelled_campaign_sends_none_of_them_again(make_lost: MakeLost, vonage: VonageRecords) -> None:
+    lost = make_lost(1)
+    lost.reconcile(vonage)
+    with lost.database.write() as session:
+        campaigns.update(session, lost.campaign_id, status="cancelled")
+    with pytest.raises(IllegalMove):
+        resend(lost)
+
+
+def resend(lost: Lost) -> None:
+    with lost.database.write() as session:
+        campaigns.resend_not_found(session, lost.campaign_id, Move("ana", lost.database.now(session)))
+
+
+def follow(lost: Lost) -> None:
+    moved = 1
+    while moved:
+        with lost.database.write() as session:
+            moved = following.resend_some(session, lost.campaign_id, lost.database.now(session), 1)
+
+
+def test_of_many_rows_each_is_asked_about_once(make_lost: MakeLost, vonage: VonageRecords) -> None:
+    people = 2 * ROWS_IN_A_STEP + 3
+    lost = make_lost(people)
+    lost.reach(*range(0, people, 2))
+    done = lost.reconcile(vonage)
+    assert lost.statuses() == [("delivered", "in_doubt")[place % 2] for place in range(people)]
+    assert (done.asked, done.found, done.records) == (people, people // 2 + 1, people // 2 + 1)
+
+
+def test_a_pass_that_is_told_to_wait_goes_on_where_it_was(
+    make_lost: MakeLost, vonage: VonageRecords, simulator: RunningSimulator
+) -> None:
+    lost = make_lost(2)
+    lost.reach(0, 1)
+    reconciliation_id = lost.request()
+    change(simulator, throttled=1, retry_after=30)
+    step = reconciling.take(lost.database)
+    assert step is not None
+    reconciling.run_step(lost.database, step, vonage, AT_ONCE, lambda: False)
+    assert reconciling.take(lost.database) is None
+    put_off = lost.read(reconciliation_id)
+    assert (put_off.status, put_off.tries) == ("running", 1)
+    make_due(lost, reconciliation_id)
+    step = reconciling.take(lost.database)
+    assert step is not None
+    reconciling.run_step(lost.database, step, vonage, AT_ONCE, lambda: False)
+    lost.apply()
+    assert lost.statuses() == ["delivered", "delivered"]
+
+
+def test_a_vonage_that_never_answers_ends_the_pass_with_the_reason(
+    make_lost: MakeLost, simulator: RunningSimulator, vonage: VonageRecords
+) -> None:
+    lost = make_lost(1)
+    change(simulator, throttled=MOST_TRIES)
+    reconciliation_id = lost.request()
+    for _ in range(MOST_TRIES):
+        step = reconciling.take(lost.database)
+        assert step is not None
+        reconciling.run_step(lost.database, step, vonage, AT_ONCE, lambda: False)
+        make_due(lost, reconciliation_id)
+    ended = lost.read(reconciliation_id)
+    assert (ended.status, ended.error) == ("failed", {"code": "reports_unavailable", "reason": "HTTP 429"})
+    assert lost.statuses() == ["in_doubt"]
+
+
+def test_refused_credentials_end_it_at_once(make_lost: MakeLost, simulator: RunningSimulator) -> None:
+    lost = make_lost(1)
+    ended = lost.reconcile(VonageRecords(simulator.url, credentials("wrong")))
+    assert (ended.status, ended.error) == ("failed", {"code": "reports_refused", "status": 401})
+    assert lost.statuses() == ["in_doubt"]
+
+
+def make_due(lost: Lost, reconciliation_id: int) -> None:
+    with lost.database.write() as session:
+        row = session.get_one(Reconciliation, reconciliation_id)
+        row.try_at = lost.database.now(session)
+
+
+def test_a_step_whose_worker_died_is_taken_by_another_and_the_first_keeps_nothing(
+    make_lost: MakeLost, vonage: VonageRecords
+) -> None:
+    lost = make_lost(1)
+    lost.reach(0)
+    reconciliation_id = lost.request()
+    first = reconciling.take(lost.database)
+    assert first is not None
+    assert reconciling.take(lost.database) is None
+    make_due(lost, reconciliation_id)
+    second = reconciling.take(lost.database)
+    assert second is not None
+    with pytest.raises(TakenByAnother):
+        reconciling.run_step(lost.database, first, vonage, AT_ONCE, lambda: False)
+    lost.apply()
+    assert lost.statuses() == ["in_doubt"]
+    reconciling.run_step(lost.database, second, vonage, AT_ONCE, lambda: False)
+    lost.apply()
+    assert lost.statuses() == ["delivered"]
+
+
+def test_an_engine_that_is_told_to_stop_asks_no_more(make_lost: MakeLost, vonage: VonageRecords) -> None:
+    lost = make_lost(2)
+    lost.request()
+    step = reconciling.take(lost.database)
+    assert step is not None
+    reconciling.run_step(lost.database, step, vonage, AT_ONCE, lambda: True)
+    assert vonage.given.questions == 0
+    assert reconciling.take(lost.database) is not None
+
+
+def test_one_pass_at_a_time_and_none_without_doubt(make_lost: MakeLost, vonage: VonageRecords) -> None:
+    lost = make_lost(1)
+    lost.request()
+    with pytest.raises(ReconciliationUnderWay):
+        lost.request()
+    sent = make_lost(1, ACCEPTED)
+    with pytest.raises(NothingToReconcile):
+        sent.request()
+    sent.request(without_receipt=True)
+
+
+def test_receipts_that_never_came_are_found_by_vonages_ids(
+    make_lost: MakeLost, vonage: VonageRecords, simulator: RunningSimulator
+) -> None:
+    lost = make_lost(3, ACCEPTED)
+    simulator.courier.change({"on": True, "failed_share": 0, "read_share": 1.0})
+    for row in lost.rows()[:2]:
+        took(lost, row.id, post(simulator, row.phone_number.lstrip("+"), f"{lost.campaign().ref}-{row.id}-1"))
+    done = lost.reconcile(vonage, without_receipt=True)
+    assert sorted(lost.statuses()[:2]) == ["read", "read"]
+    assert lost.statuses()[2] == "sent"
+    assert (done.asked, done.found, done.not_found, done.questions) == (3, 2, 1, 1)
+
+
+def test_what_was_sent_a_moment_ago_is_not_asked_about(make_lost: MakeLost, vonage: VonageRecords) -> None:
+    lost = make_lost(3, ACCEPTED)
+    done = lost.reconcile(vonage, LATER, without_receipt=True)
+    assert (done.status, done.asked, done.questions) == ("completed", 0, 0)
+
+
+def test_what_the_records_said_to_be_on_its_way_is_not_paid_for_twice_in_a_pass(
+    make_lost: MakeLost, vonage: VonageRecords
+) -> None:
+    lost = make_lost(2, LOST)
+    lost.reach(0, 1)
+    reconciliation_id = lost.request(without_receipt=True)
+    while (step := reconciling.take(lost.database)) is not None:
+        fresh = VonageRecords(vonage.url, vonage.credentials)
+        reconciling.run_step(lost.database, step, fresh, AT_ONCE, lambda: False)
+        lost.apply()
+    done = lost.read(reconciliation_id)
+    assert (done.status, done.records) == ("completed", 2)
+
+
+def took(lost: Lost, recipient_id: int, message_uuid: str) -> None:
+    with lost.database.write() as session:
+        row = session.get_one(Recipient, recipient_id)
+        row.message_uuid = message_uuid
+        row.sent_at = lost.database.now(session) - timedelta(minutes=1)
