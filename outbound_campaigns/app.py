@@ -19,6 +19,8 @@ from outbound_campaigns.api import (
     reconciliations,
     reports,
     status,
+    templates,
+    test_sends,
 )
 from outbound_campaigns.api.blueprint import blueprint
 from outbound_campaigns.api.bodies import LARGEST
@@ -32,9 +34,13 @@ from outbound_campaigns.clock import SystemClock
 from outbound_campaigns.db import Database, db, engine_options, prepare
 from outbound_campaigns.sending.preparation import Preparation, bots_of
 from outbound_campaigns.sending.senders import BotSenders
+from outbound_campaigns.sending.template_lists import TemplateLists
 from outbound_campaigns.settings import Settings
 
-DOORS = (campaigns, moves, imports, recipients, reconciliations, reports, opt_outs, status, openapi)
+DOORS = (
+    *(campaigns, moves, imports, recipients, reconciliations, reports, opt_outs, status, templates),
+    *(test_sends, openapi),
+)
 """imported, since each hangs its routes into the blueprint"""
 
 
@@ -73,9 +79,10 @@ def _service(app: Flask, settings: Settings, environ: Mapping[str, str]) -> Serv
     bots = bots_of(settings, environ)
     senders = BotSenders(bots, settings.external_url)
     preparation = Preparation(senders, settings.vonage_url)
-    return Service(
-        settings, database, senders, Access(bots, settings, time.time, SystemClock().elapsed), preparation
-    )
+    elapsed = SystemClock().elapsed
+    access = Access(bots, settings, time.time, elapsed)
+    templates = TemplateLists(senders, settings.vonage_url, elapsed)
+    return Service(settings, database, senders, access, preparation, templates)
 
 
 SPEC = {

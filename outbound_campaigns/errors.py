@@ -309,6 +309,54 @@ class TemplateNeedsWaba(Refusal):
     )
 
 
+class TooManyTests(Refusal):
+    """Takes `most`: how many test messages a campaign may send in a day."""
+
+    code = "too_many_tests"
+    words = Words(
+        "La campaña ya envió {most} pruebas en las últimas 24 horas. Espere, o inicie la campaña.",
+        "The campaign has sent {most} tests within 24 hours. Wait, or start the campaign.",
+    )
+
+
+class OptedOut(Refusal):
+    code = "opted_out"
+    words = Words(
+        "Esa persona está en la lista de bajas; no se le envía ni una prueba. Use otro número.",
+        "That person has opted out; not even a test is sent there. Use another number.",
+    )
+
+
+class NumberNotRead(Refusal):
+    """A phone number that can't be used; takes the sentence that says why: `why_es`, `why_en`."""
+
+    code = "number_not_read"
+    words = Words("{why_es}", "{why_en}")
+
+
+class MessageFlawed(Refusal):
+    """A message that would be refused; takes what is wrong with it: `why_es`, `why_en`."""
+
+    code = "message_flawed"
+    words = Words("{why_es}", "{why_en}")
+
+
+class EngineMissing(Refusal):
+    code = "engine_missing"
+    words = Words(
+        "El motor de envío no está en marcha. Pida a quien administra el servicio que lo inicie.",
+        "The sending engine is not running. Ask whoever runs the service to start it.",
+    )
+
+
+class WabaMissing(Refusal):
+    code = "waba_missing"
+    words = Words(
+        "Para mostrar las plantillas falta wabaId en config/outbound-campaigns.json del bot.",
+        "To show the templates, wabaId is missing in the bot's config/outbound-campaigns.json.",
+    )
+
+
 class TemplatesUnavailable(Refusal):
     code = "templates_unavailable"
     words = Words(

@@ -19,6 +19,7 @@ from outbound_campaigns.models import (
     Import,
     Recipient,
     RefusedRow,
+    TestSend,
     TimelineMinute,
 )
 
@@ -90,7 +91,7 @@ def _purge_refused(session: Session, campaign_id: int, limit: int) -> int:
 
 def _purge_rest(session: Session, campaign_id: int) -> None:
     paths = session.execute(sa.select(Import.path).where(Import.campaign_id == campaign_id)).scalars().all()
-    for model in (Import, Event, TimelineMinute, ErrorCount):
+    for model in (Import, Event, TimelineMinute, ErrorCount, TestSend):
         _delete(session, sa.delete(model).where(model.campaign_id == campaign_id))
     _delete(session, sa.delete(Campaign).where(Campaign.id == campaign_id))
     for path in paths:

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 import requests
 
-from outbound_campaigns.access.kept import KeptAnswers
 from outbound_campaigns.access.refusals import BotpressUnavailable, NotAuthenticated
+from outbound_campaigns.kept import KeptAnswers
 
 PATH = "/api/v2/admin/user/profile"
 KEPT = 10.0

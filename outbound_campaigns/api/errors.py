@@ -85,6 +85,7 @@ REFUSALS: Mapping[type[errors.Refusal], Kind] = {
     errors.OptOutNotFound: NOT_FOUND,
     errors.ReconciliationNotFound: NOT_FOUND,
     errors.InvalidValue: INVALID,
+    errors.NumberNotRead: INVALID,
     errors.SearchRefused: INVALID,
     errors.SkippedTime: INVALID,
     errors.FileMissing: INVALID,
@@ -99,6 +100,7 @@ REFUSALS: Mapping[type[errors.Refusal], Kind] = {
 FIELDS: Mapping[type[errors.Refusal], str] = {
     errors.FileMissing: "file",
     errors.FileNotRead: "file",
+    errors.NumberNotRead: "phone_number",
     errors.SearchRefused: "q",
     errors.SkippedTime: "scheduled_at",
 }

@@ -13,6 +13,7 @@ from outbound_campaigns.codes.words import LANGUAGES
 from outbound_campaigns.db import Database
 from outbound_campaigns.sending.preparation import Preparation
 from outbound_campaigns.sending.senders import BotSenders
+from outbound_campaigns.sending.template_lists import TemplateLists
 from outbound_campaigns.settings import Settings
 
 EXTENSION = "outbound_campaigns"
@@ -27,6 +28,7 @@ class Service:
     senders: BotSenders
     access: Access
     prepare: Preparation
+    templates: TemplateLists
 
 
 def service() -> Service:

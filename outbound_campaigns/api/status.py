@@ -49,6 +49,8 @@ def status() -> Json:
         "can_write": permission().can_write,
         "bot": {
             "id": bot().id,
+            "sender_number": account.settings.sender_number if account else None,
+            "messages_per_second": account.settings.messages_per_second if account else None,
             "vonage": {"configured": configured, "missing": _missing(account)},
             "receipts": _receipts(account) | {"refused_today": _refused_today()},
             "inbound": _inbound(),

@@ -27,12 +27,27 @@ from outbound_campaigns.settings import Settings
 
 BOT = "demo-bot"
 SENDER = "5215550001111"
+WABA = "100000000000001"
 MESSAGES_PER_SECOND = 2000
 SIMULATOR_PORT = 8788
 TOKEN_LASTS = 30 * 86_400
 """seconds"""
 
 CSV = "phone_number,var1,var2\n4422591631,Juan,Promoción Navidad\n4421234567,María,Descuento Especial\n"
+
+_BAJA = {"type": "FOOTER", "text": "Responda BAJA para no recibir más mensajes"}
+
+
+def _template(number: int, name: str, body: str, category: str = "MARKETING") -> dict[str, object]:
+    components = [{"type": "BODY", "text": body}, *([_BAJA] if category == "MARKETING" else [])]
+    known = {"id": f"20000000000000{number}", "language": "es_MX", "status": "APPROVED", "category": category}
+    return {"name": name, "components": components, **known}
+
+
+TEMPLATES = [
+    _template(1, "promo_navidad", "Hola {{1}}: {{2}}. ¡Te esperamos!"),
+    _template(2, "recordatorio_cita", "Hola {{1}}, tu cita es el {{2}}.", "UTILITY"),
+]
 
 READY = Words(
     """
@@ -158,7 +173,7 @@ def make_installation(folder: Path) -> None:
     _write(
         bot / "bot.config.json", {"id": BOT, "name": "Demo", "messaging": {"channels": {"vonage": channel}}}
     )
-    settings = {"senderNumber": SENDER, "messagesPerSecond": MESSAGES_PER_SECOND}
+    settings = {"senderNumber": SENDER, "messagesPerSecond": MESSAGES_PER_SECOND, "wabaId": WABA}
     _write(bot / "config/outbound-campaigns.json", settings)
     _write(shared / "workspaces.json", [{"id": "default", "name": "Default", "bots": [BOT]}])
     (folder / "campaign.csv").write_text(CSV, encoding="utf-8")
@@ -178,7 +193,8 @@ def _simulator_config(account: Mapping[str, str], key: rsa.RSAPrivateKey) -> dic
         "senders": [SENDER],
     }
     # Everybody reads: what the documentation shows comes out alike each time.
-    return {"accounts": [known], "receipts": {"read_share": 1.0}}
+    wabas = [{"id": WABA, "templates": TEMPLATES}]
+    return {"accounts": [known], "wabas": wabas, "receipts": {"read_share": 1.0}}
 
 
 def _private_pem(key: rsa.RSAPrivateKey) -> bytes:

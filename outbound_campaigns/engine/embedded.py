@@ -20,6 +20,7 @@ from outbound_campaigns.db import Database, is_unavailable
 from outbound_campaigns.engine.answering import Answering
 from outbound_campaigns.engine.importing import Importing
 from outbound_campaigns.engine.reconciling import Reconciling
+from outbound_campaigns.engine.testing import Testing
 from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.lease import HEARTBEAT, EngineLease
 from outbound_campaigns.sending.abandoned import abandon_others
@@ -91,7 +92,7 @@ class EmbeddedEngine:
         log.info("engine leads", extra={"worker": self._parts.worker})
         dispatcher = self._dispatcher()
         recording = asyncio.create_task(dispatcher.recorder.run())
-        jobs = _Jobs(dispatcher, self._parts, self._in_thread)
+        jobs = _Jobs(dispatcher, self._testing(), self._parts, self._in_thread)
         try:
             await self._persist(partial(abandon_others, self._parts.database, self._parts.worker))
             await self._persist(partial(self._parts.importing.take_over, self._parts.worker))
@@ -118,6 +119,17 @@ class EmbeddedEngine:
             parts.worker,
             self._in_thread,
             parts.most_in_flight,
+            lambda: self._lease.valid_until,
+        )
+
+    def _testing(self) -> Testing:
+        parts = self._parts
+        return Testing(
+            parts.database,
+            parts.gateway,
+            parts.senders,
+            parts.clock,
+            parts.watch.request_timeout,
             lambda: self._lease.valid_until,
         )
 
@@ -184,10 +196,12 @@ class _Jobs:
     def __init__(
         self,
         dispatcher: Dispatcher,
+        testing: Testing,
         parts: Parts,
         in_thread: Callable[[Callable[[], Any]], Awaitable[Any]],
     ) -> None:
         self._dispatcher = dispatcher
+        self._testing = testing
         self._parts = parts
         self._in_thread = in_thread
         self._scheduler = AsyncIOScheduler(
@@ -209,6 +223,7 @@ class _Jobs:
         self._scheduler.add_job(self._apply, "interval", seconds=_LOOK / 4, next_run_time=now)
         self._scheduler.add_job(self._answers, "interval", seconds=_LOOK / 4, next_run_time=now)
         self._scheduler.add_job(self._forward, "interval", seconds=_LOOK / 4, next_run_time=now)
+        self._scheduler.add_job(self._test, "interval", seconds=_LOOK / 4, next_run_time=now)
         self._scheduler.add_job(self._reconcile, "interval", seconds=_LOOK, next_run_time=now)
         self._scheduler.add_job(self._schedule, "interval", seconds=_SELDOM, next_run_time=now)
 
@@ -244,6 +259,10 @@ class _Jobs:
     async def _forward(self) -> None:
         with _logged("forward"):
             await self._in_thread(self._parts.answering.forward)
+
+    async def _test(self) -> None:
+        with _logged("test messages"):
+            await self._testing.step(self._in_thread)
 
     async def _reconcile(self) -> None:
         with _logged("reconcile"):

@@ -7,6 +7,7 @@ from outbound_campaigns.models.opt_out import OptOut, OptOutSource
 from outbound_campaigns.models.receipt import Receipt, ReceiptSource, ReceiptState, RefusedWebhook
 from outbound_campaigns.models.recipient import LAST_DIGITS, Attempt, Recipient
 from outbound_campaigns.models.reconciliation import AskingFor, Reconciliation, ReconciliationStatus
+from outbound_campaigns.models.test_send import TestSend
 from outbound_campaigns.models.throttle import Breaker, Lease, Pace
 
 __all__ = [
@@ -34,5 +35,6 @@ __all__ = [
     "RefusedRow",
     "RefusedWebhook",
     "ReplyKind",
+    "TestSend",
     "TimelineMinute",
 ]

@@ -68,6 +68,12 @@ class Reconciling:
     def schedule(self) -> None: ...
 
 
+class Testing:
+    """Nobody tries a campaign out."""
+
+    async def step(self, _in_thread: object) -> None: ...
+
+
 class Engine:
     """Jobs with a watch and a dispatcher in the test's hands."""
 
@@ -89,7 +95,7 @@ class Engine:
             "worker",
             8,
         )
-        self.jobs = _Jobs(cast(Any, self.dispatcher), parts, self._at_once)
+        self.jobs = _Jobs(cast(Any, self.dispatcher), cast(Any, Testing()), parts, self._at_once)
 
     async def _at_once(self, function: Callable[[], Any]) -> Any:
         return function()

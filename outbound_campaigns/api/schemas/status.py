@@ -35,7 +35,11 @@ class InboundStatus(Shape):
 
 
 class BotStatus(Shape):
+    """`messages_per_second` is the ceiling of the bot's settings; null where they can't be read."""
+
     id = fields.String(required=True)
+    sender_number = fields.String(required=True, allow_none=True)
+    messages_per_second = fields.Float(required=True, allow_none=True)
     vonage = fields.Nested(VonageStatus, required=True)
     receipts = fields.Nested(ReceiptsStatus, required=True)
     inbound = fields.Nested(InboundStatus, required=True)

@@ -1,0 +1,145 @@
+"""A message before it is sent: what its recipient would read, and what Vonage or Meta would refuse of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from outbound_campaigns.campaigns import ResolvedTemplate
+from outbound_campaigns.codes.words import Words
+from outbound_campaigns.models import Campaign
+from outbound_campaigns.sending.message import MissingColumn, body
+from outbound_campaigns.sending.wording import TEXT, Read, Wording, filled
+
+LONGEST_BODY, LONGEST_HEADER = 1024, 60
+"""characters of a filled text (WhatsApp Cloud API, "templates")"""
+
+# WhatsApp Cloud API, error 132018: no new line, no tab, at most four blanks in a row.
+_UNFIT = re.compile(r"[\n\r\t]| {5,}")
+
+WORDS: Mapping[str, Words] = {
+    "missing_column": Words(
+        "El archivo no tiene la columna «{column}» que la plantilla necesita.",
+        "The file has no column {column}, which the template needs.",
+    ),
+    "empty_value": Words(
+        "Una variable queda vacía; Meta rechaza el mensaje. Llene esa celda.",
+        "A variable is empty; Meta refuses the message. Fill that cell.",
+    ),
+    "unfit_value": Words(
+        "«{value}» lleva un salto de línea, un tabulador o más de cuatro espacios; Meta lo rechaza.",
+        "{value} holds a new line, a tab or more than four spaces; Meta refuses it.",
+    ),
+    "wrong_number_of_values": Words(
+        "La plantilla tiene {expected} variables y el mensaje lleva {given}. Elija qué columnas las llenan.",
+        "The template has {expected} placeholders and the message fills {given}. Choose their columns.",
+    ),
+    "too_long": Words(
+        "El texto mide {length} caracteres; el máximo es {most}. Acorte las variables.",
+        "The text has {length} characters, {most} at most. Shorten the variables.",
+    ),
+    "header_missing": Words(
+        "La plantilla lleva un archivo en el encabezado; falta su dirección.",
+        "The template has a file in its header; its address is missing.",
+    ),
+    "template_unknown": Words(
+        "La cuenta de WhatsApp no tiene la plantilla «{name}» en el idioma {locale}.",
+        "The WhatsApp account has no template {name} in the language {locale}.",
+    ),
+    "template_not_approved": Words(
+        "La plantilla no está aprobada (estado: {status}).",
+        "The template is not approved (its status is {status}).",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something that keeps a message from being delivered; `code` is one of WORDS."""
+
+    code: str
+    values: Mapping[str, object]
+
+    def text(self, language: str) -> str:
+        return WORDS[self.code].text(language, **self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """`custom` as it would go to Vonage (none where it can't be made); `read` where the template is known."""
+
+    custom: Mapping[str, Any] | None
+    read: Read | None
+    flaws: Sequence[Flaw]
+
+
+def preview(campaign: Campaign, cells: Mapping[str, str], wordings: Iterable[Wording] | None) -> Preview:
+    """One recipient's message; `wordings` is the account's template list, none where it can't be read."""
+    template = _template_of(campaign)
+    wording = _find(wordings, campaign.template_id, template) if wordings is not None else None
+    flaws = list(_flaws_of_template(template, wordings, wording))
+    try:
+        custom = body(template, campaign.template_components, campaign.variables, cells)
+    except MissingColumn as missing:
+        return Preview(None, None, [*flaws, Flaw("missing_column", {"column": str(missing)})])
+    components = custom["template"].get("components", [])
+    flaws += _flaws_of_values(components)
+    if wording is None:
+        return Preview(custom, None, flaws)
+    read = filled(wording, components)
+    return Preview(custom, read, [*flaws, *_flaws_of_fit(wording, components, read)])
+
+
+def _template_of(campaign: Campaign) -> ResolvedTemplate:
+    namespace, _, name = campaign.template_id.strip().rpartition(":")
+    return ResolvedTemplate(
+        campaign.template_name or name,
+        campaign.template_language,
+        campaign.template_namespace or namespace or None,
+    )
+
+
+def _find(wordings: Iterable[Wording], given: str, template: ResolvedTemplate) -> Wording | None:
+    """By Meta's number as by name and language."""
+    for wording in wordings:
+        alike = _normal(wording.language) == _normal(template.language)
+        if wording.id == given.strip() or (wording.name == template.name and alike):
+            return wording
+    return None
+
+
+def _normal(language: str) -> str:
+    return language.replace("-", "_").casefold()
+
+
+def _flaws_of_template(
+    template: ResolvedTemplate, wordings: Iterable[Wording] | None, wording: Wording | None
+) -> Iterator[Flaw]:
+    if wordings is not None and wording is None:
+        yield Flaw("template_unknown", {"name": template.name, "locale": template.language})
+    elif wording is not None and wording.status != "APPROVED":
+        yield Flaw("template_not_approved", {"status": wording.status})
+
+
+def _flaws_of_values(components: Sequence[Mapping[str, Any]]) -> Iterator[Flaw]:
+    for component in components:
+        for parameter in component.get("parameters", ()):
+            text = parameter.get("text")
+            if isinstance(text, str) and not text.strip():
+                yield Flaw("empty_value", {})
+            elif isinstance(text, str) and _UNFIT.search(text):
+                yield Flaw("unfit_value", {"value": text[:40]})
+
+
+def _flaws_of_fit(wording: Wording, components: Sequence[Mapping[str, Any]], read: Read) -> Iterator[Flaw]:
+    sizes = {part.get("type"): len(part.get("parameters", ())) for part in components}
+    given, expected = sizes.get("body", 0), len(wording.placeholders)
+    if given != expected:
+        yield Flaw("wrong_number_of_values", {"given": given, "expected": expected})
+    if wording.header is not None and wording.header.format != TEXT and "header" not in sizes:
+        yield Flaw("header_missing", {})
+    for text, most in ((read.body, LONGEST_BODY), (read.header or "", LONGEST_HEADER)):
+        if len(text) > most:
+            yield Flaw("too_long", {"length": len(text), "most": most})

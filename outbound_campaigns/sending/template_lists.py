@@ -1,0 +1,41 @@
+"""The template lists of bots' WhatsApp accounts, each kept for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from outbound_campaigns.errors import WabaMissing
+from outbound_campaigns.kept import KeptAnswers
+from outbound_campaigns.sending.senders import BotSenders, sender_of
+from outbound_campaigns.sending.templates import TemplateList
+from outbound_campaigns.sending.wording import Wording, read_wording
+
+KEPT = 300.0
+"""seconds"""
+
+_MOST = 100
+"""lists at once"""
+
+
+class TemplateLists:
+    """Asked for by many, of Vonage once in five minutes; `elapsed` is a clock in seconds."""
+
+    def __init__(self, senders: BotSenders, vonage_url: str, elapsed: Callable[[], float]) -> None:
+        self._senders = senders
+        self._vonage_url = vonage_url
+        self._elapsed = elapsed
+        self._lists: KeptAnswers[Sequence[Wording]] = KeptAnswers(elapsed, _MOST)
+
+    def of(self, bot_id: str) -> Sequence[Wording]:
+        """Raises ConfigurationMissing, WabaMissing, TemplatesUnavailable, SourceUnavailable."""
+        account = self._senders.account(bot_id)
+        waba_id = account.settings.waba_id
+        if waba_id is None:
+            raise WabaMissing
+        credentials = sender_of(account, None).credentials
+        listed = TemplateList(self._vonage_url, waba_id, credentials)
+
+        def ask() -> tuple[Sequence[Wording], float]:
+            return [read_wording(one) for one in listed], self._elapsed() + KEPT
+
+        return self._lists.get((credentials, waba_id), ask)

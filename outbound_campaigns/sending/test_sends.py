@@ -1,0 +1,132 @@
+"""Test messages: asked for by the web, sent by the engine, at the account's pace, each at most once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from outbound_campaigns import campaigns, opt_outs
+from outbound_campaigns.audience.phone_numbers import PhoneNumber
+from outbound_campaigns.campaigns import Move, rowcount
+from outbound_campaigns.db import Database
+from outbound_campaigns.errors import ConfigurationMissing, OptedOut, TooManyTests
+from outbound_campaigns.models import Campaign, TestSend
+from outbound_campaigns.outcome import Outcome, OutcomeKind
+from outbound_campaigns.sending import breaker as breakers
+from outbound_campaigns.sending import pace as paces
+from outbound_campaigns.sending.claims import CLAIM_LASTS
+from outbound_campaigns.sending.message import message
+from outbound_campaigns.sending.senders import Sender, Senders
+
+MOST_A_DAY = 10
+"""of one campaign"""
+
+WAITS = timedelta(seconds=30)
+"""after which one that was not begun is dropped: nobody expects it any more"""
+
+_OPEN = TestSend.outcome.is_(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One test message, this worker's alone until `until`."""
+
+    id: int
+    sender: Sender
+    message: Mapping[str, Any]
+    now: datetime
+    until: datetime
+
+
+def request(
+    session: Session, campaign: Campaign, number: PhoneNumber, custom: Mapping[str, Any], move: Move
+) -> TestSend:
+    """Queue one for the engine. Raises TooManyTests, or OptedOut where the person wants no messages."""
+    campaigns.get(session, campaign.id, lock=True)
+    of_today = sa.select(sa.func.count()).where(
+        TestSend.campaign_id == campaign.id, TestSend.requested_at > move.at - timedelta(days=1)
+    )
+    if session.execute(of_today).scalar_one() >= MOST_A_DAY:
+        raise TooManyTests(most=MOST_A_DAY)
+    if opt_outs.among(session, campaign.bot_id, {number.key}):
+        raise OptedOut
+    added = TestSend(
+        campaign_id=campaign.id,
+        requested_at=move.at,
+        requested_by=move.who,
+        phone_number=number.e164,
+        custom=dict(custom),
+    )
+    session.add(added)
+    session.flush()
+    campaigns.record_event(session, campaign.id, "test_send", Move(move.who, move.at))
+    return added
+
+
+def claim(database: Database, senders: Senders, request_timeout: float) -> Claimed | None:
+    """The oldest that waits, when breaker and pace let it leave now; those given up get their outcome."""
+    with database.read() as session:
+        query = sa.select(TestSend, Campaign).join(Campaign, Campaign.id == TestSend.campaign_id)
+        found = session.execute(query.where(_OPEN).order_by(TestSend.id).limit(1)).first()
+        now = database.now(session)
+    if found is None:
+        return None
+    row, campaign = found
+    given_up = _given_up(row, now, request_timeout)
+    if given_up is not None:
+        record(database, row.id, given_up)
+        return None
+    if row.claimed_until is not None:
+        return None
+    try:
+        sender = senders.sender(campaign.bot_id, campaign.sender_number)
+    except ConfigurationMissing as refusal:
+        record(database, row.id, Outcome(OutcomeKind.NOT_BEGUN, refusal.code))
+        return None
+    return _take(database, row, campaign, sender)
+
+
+def _given_up(row: TestSend, now: datetime, request_timeout: float) -> Outcome | None:
+    if row.claimed_until is not None and now > row.claimed_until + timedelta(seconds=request_timeout):
+        return Outcome(OutcomeKind.IN_DOUBT, "worker_lost")
+    if row.claimed_until is None and now > row.requested_at + WAITS:
+        return Outcome(OutcomeKind.NOT_BEGUN, "claim_expired")
+    return None
+
+
+def _take(database: Database, row: TestSend, campaign: Campaign, sender: Sender) -> Claimed | None:
+    with database.write() as session:
+        now = database.now(session)
+        if breakers.lock_breaker(session, sender.account).is_open:
+            return None
+        rates = paces.lock_paces(session, sender.limits, now.timestamp())
+        start, _spacing = paces.grant(rates, now.timestamp())
+        if start > now.timestamp():
+            return None
+        taken = (
+            sa.update(TestSend)
+            .where(TestSend.id == row.id, _OPEN, TestSend.claimed_until.is_(None))
+            .values(claimed_until=now + CLAIM_LASTS)
+        )
+        if not rowcount(session.execute(taken, execution_options={"synchronize_session": False})):
+            return None
+        paces.take(rates, now.timestamp(), 1)
+    ref = f"{campaign.ref}-test-{row.id}"
+    composed = message(row.custom or {}, row.phone_number, sender.number, ref)
+    return Claimed(row.id, sender, composed, now, now + CLAIM_LASTS)
+
+
+def record(database: Database, test_send_id: int, outcome: Outcome) -> None:
+    """Write down what came of it."""
+    with database.write() as session:
+        session.execute(
+            sa.update(TestSend)
+            .where(TestSend.id == test_send_id, _OPEN)
+            .values(outcome=outcome.kind, code=outcome.code, message_uuid=outcome.message_uuid, custom=None),
+            execution_options={"synchronize_session": False},
+        )
