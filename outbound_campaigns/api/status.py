@@ -50,6 +50,7 @@ def status() -> Json:
         "bot": {
             "id": bot().id,
             "sender_number": account.settings.sender_number if account else None,
+            "lists_templates": account is not None and account.settings.waba_id is not None,
             "messages_per_second": account.settings.messages_per_second if account else None,
             "vonage": {"configured": configured, "missing": _missing(account)},
             "receipts": _receipts(account) | {"refused_today": _refused_today()},

@@ -39,6 +39,7 @@ class BotStatus(Shape):
 
     id = fields.String(required=True)
     sender_number = fields.String(required=True, allow_none=True)
+    lists_templates = fields.Boolean(required=True, metadata={"description": "whether it has a wabaId"})
     messages_per_second = fields.Float(required=True, allow_none=True)
     vonage = fields.Nested(VonageStatus, required=True)
     receipts = fields.Nested(ReceiptsStatus, required=True)

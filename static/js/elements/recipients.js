@@ -1,0 +1,153 @@
+// A campaign's recipients: by status, by number, page by page through as many as there are.
+
+import { get } from "../lib/api.js";
+import { PanelElement } from "../lib/element.js";
+import { moment, number } from "../lib/formats.js";
+import { html } from "../lib/html.js";
+import { say } from "../lib/language.js";
+import { Polling, SLOW } from "../lib/polling.js";
+import { RECIPIENT_STATUSES } from "../lib/statuses.js";
+
+const PAGE = 50;
+const TYPED = 250;
+const FEWEST_DIGITS = 4;
+
+class Recipients extends PanelElement {
+  /** `wait`: how often to ask anew, in ms. */
+  static properties = ["campaignId", "counts", "wait"];
+  #status = "";
+  #typed = "";
+  #cursors = [null];
+  #page = null;
+  #error = null;
+  #typing;
+  #polling = new Polling(
+    (signal) => this.#load(signal),
+    (page) => this.#apply(page),
+    (error) => this.#fail(error),
+  );
+
+  connected() {
+    this.#polling.start();
+  }
+
+  disconnected() {
+    this.#polling.stop();
+  }
+
+  /** Ask at once, after something was done to somebody. */
+  now() {
+    this.#polling.now();
+  }
+
+  #load(signal) {
+    const query = { limit: PAGE, cursor: this.#cursors.at(-1), status: this.#status, q: this.#query() };
+    return get(`/campaigns/${this.campaignId}/recipients`, { query, signal });
+  }
+
+  #query() {
+    return this.#typed.replace(/\D/g, "").length >= FEWEST_DIGITS ? this.#typed : "";
+  }
+
+  #apply(page) {
+    this.#page = page;
+    this.#error = null;
+    this.update();
+    return this.wait ?? SLOW;
+  }
+
+  #fail(error) {
+    this.#error = error;
+    this.#page = null;
+    this.update();
+  }
+
+  #begin() {
+    this.#cursors = [null];
+    this.#polling.now();
+  }
+
+  #filter(status) {
+    this.#status = status;
+    this.#begin();
+  }
+
+  #type(text) {
+    this.#typed = text;
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => this.#begin(), TYPED);
+  }
+
+  #turn(cursor) {
+    if (cursor) this.#cursors.push(cursor);
+    else this.#cursors.pop();
+    this.#polling.now();
+  }
+
+  template() {
+    return html`
+      <div class="row" role="search">
+        <label class="field is-grow">
+          <span class="field-label">${say("recipients.search")}</span>
+          <input class="input" type="search" inputmode="tel" .value=${this.#typed} @input=${(event) => this.#type(event.target.value)}>
+        </label>
+        <label class="field">
+          <span class="field-label">${say("recipients.status")}</span>
+          <select class="input" .value=${this.#status} @change=${(event) => this.#filter(event.target.value)}>
+            <option value="">${say("recipients.all", { count: this.counts.total })}</option>
+            ${RECIPIENT_STATUSES.map(
+              (status) => html`<option value="${status}">
+                ${say(`recipient.${status}`)} (${number(this.counts[status])})
+              </option>`,
+            )}
+          </select>
+        </label>
+      </div>
+      ${this.#error ? html`<p class="notice is-danger" role="alert">${this.#explained()}</p>` : null}
+      ${this.#page ? this.#table() : null}
+    `;
+  }
+
+  #explained() {
+    return Object.values(this.#error.details).flat()[0] ?? this.#error.message;
+  }
+
+  #table() {
+    const { recipients, next_cursor: next } = this.#page;
+    if (recipients.length === 0) return html`<p class="quiet">${say("recipients.none")}</p>`;
+    return html`
+      <div class="scrolling" tabindex="0" role="region" aria-label="${say("recipients.label")}">
+        <table class="table">
+          <thead>
+            <tr>
+              <th scope="col">${say("recipients.number")}</th>
+              <th scope="col">${say("recipients.state")}</th>
+              <th scope="col">${say("recipients.why")}</th>
+              <th scope="col">${say("recipients.changed")}</th>
+            </tr>
+          </thead>
+          <tbody>${recipients.map((recipient) => this.#row(recipient))}</tbody>
+        </table>
+      </div>
+      <div class="buttons is-end">
+        <button type="button" class="button" ?disabled=${this.#cursors.length === 1} @click=${() => this.#turn(null)}>
+          ${say("page.back")}
+        </button>
+        <button type="button" class="button" ?disabled=${!next} @click=${() => this.#turn(next)}>${say("page.next")}</button>
+      </div>
+    `;
+  }
+
+  #row(recipient) {
+    return html`
+      <tr key="${recipient.id}">
+        <td><a href="#/campaigns/${this.campaignId}/recipients/${recipient.id}">${recipient.phone_number}</a></td>
+        <td><span class="dot is-${recipient.status}"></span>${say(`one.${recipient.status}`)}</td>
+        <td>${recipient.error?.reason ?? ""}</td>
+        <td>${moment(recipient.updated_at)}</td>
+      </tr>
+    `;
+  }
+}
+
+Recipients.define("oc-recipients");

@@ -1,0 +1,220 @@
+// The second step: the file, how it is taken in, what was refused and why, and which column fills which placeholder.
+
+import "./drop.js";
+import { get, remove, upload } from "../lib/api.js";
+import { PanelElement } from "../lib/element.js";
+import { bytes, number, percent } from "../lib/formats.js";
+import { html } from "../lib/html.js";
+import { say } from "../lib/language.js";
+import { Polling, SLOW } from "../lib/polling.js";
+import { save } from "../lib/saving.js";
+
+const WHILE_IMPORTING = 500;
+const FIRST = 5;
+const SHOWN = 10;
+
+class StepRecipients extends PanelElement {
+  static properties = ["campaign", "templates", "off"];
+  #imports = [];
+  #first = [];
+  #sending = null;
+  #error = null;
+  #chosen = {};
+  #polling = new Polling(
+    (signal) => this.#load(signal),
+    (found) => this.#apply(found),
+    (error) => this.#fail(error),
+  );
+
+  connected() {
+    this.#polling.start();
+  }
+
+  disconnected() {
+    this.#polling.stop();
+  }
+
+  async #load(signal) {
+    const place = `/campaigns/${this.campaign.id}`;
+    const [{ imports }, { recipients }] = await Promise.all([
+      get(`${place}/imports`, { signal }),
+      get(`${place}/recipients`, { query: { limit: FIRST }, signal }),
+    ]);
+    // Only a single import tells its refused rows.
+    const refused = imports.filter((one) => one.invalid || one.duplicates).slice(0, 3);
+    const whole = await Promise.all(refused.map((one) => get(`${place}/imports/${one.id}`, { signal })));
+    const errors = Object.fromEntries(whole.map((one) => [one.id, one.errors]));
+    return { imports: imports.map((one) => ({ ...one, errors: errors[one.id] ?? [] })), recipients };
+  }
+
+  #apply({ imports, recipients }) {
+    const imported = imports.reduce((sum, one) => sum + one.imported, 0);
+    // A file that is taken out leaves the list at once; its people follow.
+    const differs = imported !== this.campaign.counts.total;
+    const busy = differs || imports.some(moves);
+    if (differs) this.emit("oc-changed");
+    this.#imports = imports;
+    this.#first = recipients;
+    this.update();
+    return busy ? WHILE_IMPORTING : SLOW;
+  }
+
+  #fail(error) {
+    this.#error = error;
+    this.update();
+  }
+
+  async #send(file) {
+    this.#sending = { name: file.name, share: 0 };
+    this.#error = null;
+    this.update();
+    try {
+      await upload(`/campaigns/${this.campaign.id}/upload-csv`, file, (share) => {
+        this.#sending = { name: file.name, share };
+        this.update();
+      });
+      this.emit("oc-changed");
+    } catch (error) {
+      this.#error = error;
+    }
+    this.#sending = null;
+    this.update();
+    this.#polling.now();
+  }
+
+  async #remove(one) {
+    try {
+      await remove(`/campaigns/${this.campaign.id}/imports/${one.id}`);
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#polling.now();
+  }
+
+  #placeholders() {
+    const { template_id: id, template_language: code } = this.campaign;
+    return this.templates.find((one) => one.name === id && one.language === code)?.placeholders ?? [];
+  }
+
+  #columns() {
+    return [...new Set(this.#imports.flatMap((one) => one.columns))].filter((name) => name.toLowerCase() !== "phone_number");
+  }
+
+  /** The column of a placeholder: chosen now, chosen before, else by its place in the file. */
+  #columnOf(placeholder, place) {
+    const kept = this.campaign.variables;
+    const before = Array.isArray(kept) ? kept[place] : kept?.[placeholder];
+    return this.#chosen[placeholder] ?? before ?? this.#columns()[place] ?? "";
+  }
+
+  #choose(placeholder, column) {
+    this.#chosen[placeholder] = column;
+    this.update();
+  }
+
+  #next() {
+    const placeholders = this.#placeholders();
+    const pairs = placeholders.map((one, place) => [one, this.#columnOf(one, place)]).filter(([, column]) => column);
+    const changes = pairs.length ? { variables: Object.fromEntries(pairs) } : {};
+    this.emit("oc-save", { changes, next: "pace" });
+  }
+
+  template() {
+    const total = this.campaign.counts.total;
+    return html`
+      <oc-drop .off=${this.off || this.#sending !== null} @oc-file=${(event) => this.#send(event.detail)}></oc-drop>
+      ${this.#error ? html`<p class="notice is-danger" role="alert">${this.#explained()}</p>` : null}
+      ${this.#sending ? this.#progress(say("recipients.sending", this.#sending), this.#sending.share) : null}
+      ${this.#imports.map((one) => this.#file(one))}
+      ${this.#first.length ? this.#sample() : null}
+      ${total && this.#placeholders().length ? this.#mapping() : null}
+      <div class="buttons is-end">
+        <button type="button" class="button is-primary" ?disabled=${this.off || !total || this.#imports.some(moves)} @click=${() => this.#next()}>
+          ${say("wizard.next")}
+        </button>
+      </div>
+    `;
+  }
+
+  #explained() {
+    return Object.values(this.#error.details ?? {}).flat()[0] ?? this.#error.message ?? say("service.away");
+  }
+
+  #progress(label, share) {
+    return html`<label class="progress"><span>${label} ${percent(share)}</span><progress max="1" .value=${share}></progress></label>`;
+  }
+
+  #file(one) {
+    return html`<section class="file" key="${one.id}" aria-label="${one.file_name}">
+      <div class="row is-apart">
+        <h3>${one.file_name} <span class="quiet">${bytes(one.size)}</span></h3>
+        <button type="button" class="button is-minimal" ?disabled=${this.off || moves(one)} @click=${() => this.#remove(one)}>
+          ${say("recipients.remove")}
+        </button>
+      </div>
+      ${one.status === "running" ? this.#progress(say("recipients.importing"), one.size ? one.done / one.size : 0) : null}
+      ${one.removing ? html`<p class="quiet">${say("recipients.removing")}</p>` : null}
+      ${one.error ? html`<p class="notice is-danger" role="alert">${one.error.message}</p>` : null}
+      <ul class="verdict">
+        <li><span class="dot is-delivered"></span>${say("verdict.imported", { count: one.imported })}</li>
+        <li><span class="dot is-skipped"></span>${say("verdict.duplicates", { count: one.duplicates })}</li>
+        <li><span class="dot is-failed"></span>${say("verdict.invalid", { count: one.invalid })}</li>
+      </ul>
+      ${one.errors.length ? this.#refused(one) : null}
+    </section>`;
+  }
+
+  #refused(one) {
+    return html`
+      <div class="scrolling" tabindex="0" role="region" aria-label="${say("refused.label")}">
+        <table class="table">
+          <thead><tr><th scope="col">${say("refused.row")}</th><th scope="col">${say("refused.value")}</th><th scope="col">${say("refused.why")}</th></tr></thead>
+          <tbody>
+            ${one.errors.slice(0, SHOWN).map(
+              (row) => html`<tr key="${row.row}"><td>${number(row.row)}</td><td>${row.value ?? ""}</td><td>${row.message}</td></tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>
+      <button type="button" class="button" @click=${() => save(`/campaigns/${this.campaign.id}/imports/${one.id}/errors.csv`)}>
+        ${say("refused.download", { count: one.invalid + one.duplicates })}
+      </button>
+    `;
+  }
+
+  #sample() {
+    const columns = this.#columns();
+    return html`<section aria-labelledby="sample-title">
+      <h3 id="sample-title">${say("recipients.first")}</h3>
+      <div class="scrolling" tabindex="0" role="region" aria-label="${say("recipients.first")}">
+        <table class="table">
+          <thead><tr><th scope="col">${say("recipients.number")}</th>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+          <tbody>
+            ${this.#first.map(
+              (one) => html`<tr key="${one.id}"><td>${one.phone_number}</td>${columns.map((name) => html`<td>${one.variables[name] ?? ""}</td>`)}</tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>
+    </section>`;
+  }
+
+  #mapping() {
+    const columns = this.#columns();
+    return html`<fieldset class="form">
+      <legend>${say("recipients.mapping")}</legend>
+      ${this.#placeholders().map(
+        (placeholder, place) => html`<label class="field" key="${placeholder}">
+          <span class="field-label">${`{{${placeholder}}}`}</span>
+          <select class="input" .value=${this.#columnOf(placeholder, place)} @change=${(event) => this.#choose(placeholder, event.target.value)}>
+            ${columns.map((name) => html`<option value="${name}">${name}</option>`)}
+          </select>
+        </label>`,
+      )}
+    </fieldset>`;
+  }
+}
+
+const moves = (one) => one.status === "running" || one.removing;
+
+StepRecipients.define("oc-step-recipients");

@@ -1,0 +1,117 @@
+// The last step: what the first recipient will read, how many, for how much, what is wrong; then start.
+
+import "./phone.js";
+import { sureToSchedule, sureToStart } from "../lib/actions.js";
+import { get, post } from "../lib/api.js";
+import { PanelElement } from "../lib/element.js";
+import { moment, money, span } from "../lib/formats.js";
+import { html } from "../lib/html.js";
+import { say } from "../lib/language.js";
+import { duration } from "../lib/pace.js";
+import { go } from "../lib/routes.js";
+
+class StepReview extends PanelElement {
+  static properties = ["campaign", "status", "off"];
+  #preview = null;
+  #cost = null;
+  #error = null;
+  #said = "";
+  #number = "";
+  #busy = false;
+
+  async connected() {
+    const place = `/campaigns/${this.campaign.id}`;
+    await this.#ask(async () => {
+      this.#cost = (await get(`${place}/report`)).cost;
+      this.#preview = await post(`${place}/preview`, {});
+    });
+  }
+
+  async #ask(question) {
+    this.#busy = true;
+    this.#error = null;
+    this.update();
+    try {
+      await question();
+    } catch (error) {
+      this.#error = error;
+    }
+    this.#busy = false;
+    this.update();
+  }
+
+  #test(event) {
+    event.preventDefault();
+    return this.#ask(async () => {
+      this.#said = "";
+      const sent = await post(`/campaigns/${this.campaign.id}/test-send`, { phone_number: this.#number });
+      this.#said = say(`test.${sent.outcome}`, { number: sent.phone_number });
+    });
+  }
+
+  #begin() {
+    return this.#ask(async () => {
+      const { id, scheduled_at: at, timezone } = this.campaign;
+      const agreed = at ? await sureToSchedule(this.campaign, at, timezone) : await sureToStart(this.campaign);
+      if (!agreed) return;
+      await post(`/campaigns/${id}/${at ? "schedule" : "start"}`, at ? {} : undefined);
+      this.emit("oc-say", say(at ? "done.schedule" : "done.start"));
+      go(`/campaigns/${id}`);
+    });
+  }
+
+  template() {
+    const { campaign } = this;
+    const problems = this.#preview?.problems ?? [];
+    return html`
+      <div class="review">
+        ${this.#preview ? html`<oc-phone .preview=${this.#preview}></oc-phone>` : null}
+        <div class="review-facts">
+          <dl class="figures">${this.#facts().map(([name, value]) => html`<div key="${name}"><dt>${say(name)}</dt><dd>${value}</dd></div>`)}</dl>
+          ${this.#error ? html`<p class="notice is-danger" role="alert">${this.#error.message || say("service.away")}</p>` : null}
+          ${problems.map((problem) => html`<p class="notice is-warning">${problem.message}</p>`)}
+          <form class="row" @submit=${(event) => this.#test(event)}>
+            <label class="field is-grow">
+              <span class="field-label">${say("test.number")}</span>
+              <input class="input" type="tel" required .value=${this.#number} @input=${(event) => (this.#number = event.target.value)}>
+            </label>
+            <button class="button is-low" ?disabled=${this.#off()}>${say("test.send")}</button>
+          </form>
+          <p role="status">${this.#said}</p>
+          <div class="buttons is-end">
+            <button type="button" class="button is-primary is-large" ?disabled=${this.#off() || campaign.counts.total === 0} @click=${() => this.#begin()}>
+              ${campaign.scheduled_at ? say("action.schedule") : say("action.start")}
+            </button>
+          </div>
+        </div>
+      </div>
+    `;
+  }
+
+  #off() {
+    return this.off || this.#busy;
+  }
+
+  #facts() {
+    const { campaign, status } = this;
+    const people = campaign.counts.total - campaign.counts.skipped;
+    const pace = { size: campaign.batch_size, intervalMs: campaign.batch_interval_ms, perSecond: status.bot.messages_per_second };
+    const when = campaign.scheduled_at ? moment(campaign.scheduled_at, campaign.timezone) : say("pace.now");
+    return [
+      ["review.people", people],
+      campaign.counts.skipped ? ["review.skipped", campaign.counts.skipped] : null,
+      ["review.when", when],
+      ["review.takes", span(duration(people, pace))],
+      ["review.cost", this.#price()],
+    ]
+      .filter(Boolean)
+      .map(([name, value]) => [name, typeof value === "number" ? value.toLocaleString() : value]);
+  }
+
+  #price() {
+    const { currency, estimated } = this.#cost ?? {};
+    return currency && estimated !== null ? money(estimated, currency) : say("review.cost.unknown");
+  }
+}
+
+StepReview.define("oc-step-review");

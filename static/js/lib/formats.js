@@ -1,0 +1,38 @@
+// Numbers, moments and spans of time as people read them.
+
+import { language, say } from "./language.js";
+
+export const number = (value) => value.toLocaleString(language());
+export const percent = (share) => share.toLocaleString(language(), { style: "percent", maximumFractionDigits: 1 });
+export const money = (value, currency) =>
+  value.toLocaleString(language(), { style: "currency", currency, maximumFractionDigits: 4, minimumFractionDigits: 2 });
+
+/** "mar 24 dic, 14:32", with the year where it is not this one. */
+export function moment(text, zone) {
+  const at = new Date(text);
+  const year = at.getFullYear() === new Date().getFullYear() ? undefined : "numeric";
+  const parts = { weekday: "short", day: "numeric", month: "short", year, hour: "2-digit", minute: "2-digit" };
+  return new Intl.DateTimeFormat(language(), { ...parts, timeZone: zone }).format(at);
+}
+
+export const clockTime = (text) =>
+  new Intl.DateTimeFormat(language(), { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(new Date(text));
+
+/** "2 h 4 min": the two greatest units, rounded up to the smaller one. */
+export function span(seconds) {
+  if (seconds < 60) return say("span.s", { s: Math.max(1, Math.ceil(seconds)) });
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 60) return say("span.min", { min: minutes });
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return minutes % 60 ? say("span.h_min", { h: hours, min: minutes % 60 }) : say("span.h", { h: hours });
+  const days = Math.floor(hours / 24);
+  return hours % 24 ? say("span.d_h", { d: days, h: hours % 24 }) : say("span.d", { d: days });
+}
+
+export const fromNow = (text) => (new Date(text) - Date.now()) / 1000;
+
+export function bytes(size) {
+  const unit = size < 1e6 ? "kilobyte" : "megabyte";
+  const value = size / (size < 1e6 ? 1e3 : 1e6);
+  return value.toLocaleString(language(), { style: "unit", unit, maximumFractionDigits: 1 });
+}

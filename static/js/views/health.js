@@ -1,0 +1,104 @@
+// Can this bot's campaigns be sent, and if not, what is missing and which lines to add.
+
+import { get } from "../lib/api.js";
+import { PanelElement } from "../lib/element.js";
+import { moment } from "../lib/formats.js";
+import { html } from "../lib/html.js";
+import { say } from "../lib/language.js";
+import { Polling, SLOW } from "../lib/polling.js";
+
+const CHANNEL = `"messaging": {
+  "channels": {
+    "vonage": {
+      "enabled": true,
+      "apiKey": "…",
+      "apiSecret": "…",
+      "applicationId": "…",
+      "privateKey": "private.key",
+      "signatureSecret": "…"
+    }
+  }
+}`;
+const SETTINGS = `{
+  "senderNumber": "5215550001111",
+  "messagesPerSecond": 20
+}`;
+
+class Health extends PanelElement {
+  #status = null;
+  #error = null;
+  #polling = new Polling(
+    (signal) => get("/status", { signal }),
+    (status) => this.#apply(status),
+    (error) => this.#fail(error),
+  );
+
+  connected() {
+    this.#polling.start();
+  }
+
+  disconnected() {
+    this.#polling.stop();
+  }
+
+  #apply(status) {
+    this.#status = status;
+    this.#error = null;
+    this.update();
+    return SLOW;
+  }
+
+  #fail(error) {
+    this.#error = error;
+    this.update();
+  }
+
+  template() {
+    return html`
+      <section class="screen" aria-labelledby="health-title">
+        <h2 id="health-title">${say("health.title")}</h2>
+        ${this.#error ? html`<p class="notice is-danger" role="alert">${this.#error.message}</p>` : null}
+        ${this.#status ? this.#content(this.#status) : html`<p class="quiet" aria-busy="true">${say("loading")}</p>`}
+      </section>
+    `;
+  }
+
+  #content({ status, version, bot, engine, database, problems }) {
+    const missing = [...bot.vonage.missing, ...problems];
+    const told = [...new Map(missing.map((one) => [one.message, one])).values()];
+    return html`
+      <p class="notice ${status === "ok" ? "is-success" : "is-danger"}">${say(`health.${status}`)}</p>
+      <ul class="checks">
+        ${check(bot.vonage.configured, "health.vonage")}
+        ${check(engine.running, "health.engine", engine.last_batch_at ? say("health.last", { at: moment(engine.last_batch_at) }) : "")}
+        ${check(database === "ok", "health.database")}
+        ${check(bot.receipts.on, "health.receipts", bot.receipts.reason)}
+        ${check(bot.inbound.forwarding, "health.inbound", bot.inbound.reason)}
+      </ul>
+      ${told.length
+        ? html`<h3>${say("health.todo")}</h3>
+            <ul class="todo">${told.map((one) => html`<li key="${one.message}">${one.message}</li>`)}</ul>`
+        : null}
+      ${bot.vonage.configured ? null : this.#lines(bot.id)}
+      <p class="quiet">${say("health.version", { version })}</p>
+    `;
+  }
+
+  #lines(id) {
+    return html`
+      <h3>${say("health.lines")}</h3>
+      <p>data/bots/${id}/bot.config.json</p>
+      <pre class="code" tabindex="0">${CHANNEL}</pre>
+      <p>data/bots/${id}/config/outbound-campaigns.json</p>
+      <pre class="code" tabindex="0">${SETTINGS}</pre>
+    `;
+  }
+}
+
+const check = (fine, name, more) => html`
+  <li key="${name}" class="${fine ? "is-fine" : "is-wrong"}">
+    <strong>${say(name)}</strong> ${say(fine ? "health.fine" : "health.wrong")} <span class="quiet">${more ?? ""}</span>
+  </li>
+`;
+
+Health.define("oc-health");

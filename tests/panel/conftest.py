@@ -1,0 +1,95 @@
+"""A real chromium over the whole running service, with a WhatsApp account whose templates are known."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.api.site import BOT
+from tests.commands.test_demo import free_port
+from tests.panel.studio import Studio
+from tests.receipts.bodies import API_KEY, SECRET
+from tests.service.conftest import sqlite_in
+from tests.service.running import Running, running
+
+WABA = "100000000000001"
+TEMPLATES = [
+    {
+        "id": "200000000000001",
+        "name": "promo_navidad",
+        "language": "es_MX",
+        "status": "APPROVED",
+        "category": "MARKETING",
+        "components": [
+            {"type": "BODY", "text": "Hola {{1}}: {{2}}. ¡Te esperamos!"},
+            {"type": "FOOTER", "text": "Responda BAJA para no recibir más"},
+        ],
+    }
+]
+ACCOUNT = {"api_key": API_KEY, "api_secret": "s3cret-of-the-account", "signature_secret": SECRET}
+FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-proxy-server"]
+
+expect.set_options(timeout=20_000)
+
+MakeStudio = Callable[..., Studio]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's own; without one, skips except in CI."""
+    path = shutil.which("chromium")
+    if path is None:
+        if os.environ.get("CI") == "true":
+            raise FileNotFoundError("chromium is missing: apt-get install chromium")
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def panel_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    folder, port = tmp_path_factory.mktemp("panel"), free_port()
+    settings = {"OUTBOUND_PORT": str(port), "EXTERNAL_URL": f"http://127.0.0.1:{port}"}
+    simulator: dict[str, Any] = {
+        "accounts": [ACCOUNT],
+        "wabas": [{"id": WABA, "templates": TEMPLATES}],
+        "receipts": {"on": True, "delay_min": 0.01, "delay_max": 0.1, "read_share": 1.0},
+    }
+    with running(folder, sqlite_in(folder), settings, **simulator) as made:
+        content = {"senderNumber": "5215550001111", "messagesPerSecond": 200, "wabaId": WABA}
+        made.installed.data.write(f"bots/{BOT}/config/outbound-campaigns.json", content)
+        yield made
+
+
+@pytest.fixture
+def make_studio(chromium: Browser, panel_service: Running) -> Iterator[MakeStudio]:
+    """Opens studios, each in a browser context of its own; at the end none of them complained."""
+    made: list[Studio] = []
+
+    def make(lang: str = "es", width: int = 1280, height: int = 800, scale: float = 1.0) -> Studio:
+        context = chromium.new_context(
+            viewport={"width": int(width / scale), "height": int(height / scale)},
+            device_scale_factor=scale,
+            locale=lang,
+            timezone_id="America/Mexico_City",
+            accept_downloads=True,
+        )
+        made.append(Studio(context.new_page(), panel_service, lang))
+        return made[-1]
+
+    yield make
+    for studio in made:
+        studio.page.context.close()
+        studio.assert_quiet()
+
+
+@pytest.fixture
+def studio(make_studio: MakeStudio) -> Studio:
+    return make_studio()
