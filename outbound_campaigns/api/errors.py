@@ -85,7 +85,6 @@ REFUSALS: Mapping[type[errors.Refusal], Kind] = {
     errors.OptOutNotFound: NOT_FOUND,
     errors.ReconciliationNotFound: NOT_FOUND,
     errors.InvalidValue: INVALID,
-    errors.NumberNotRead: INVALID,
     errors.SearchRefused: INVALID,
     errors.SkippedTime: INVALID,
     errors.FileMissing: INVALID,
@@ -100,7 +99,6 @@ REFUSALS: Mapping[type[errors.Refusal], Kind] = {
 FIELDS: Mapping[type[errors.Refusal], str] = {
     errors.FileMissing: "file",
     errors.FileNotRead: "file",
-    errors.NumberNotRead: "phone_number",
     errors.SearchRefused: "q",
     errors.SkippedTime: "scheduled_at",
 }

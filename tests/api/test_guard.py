@@ -138,6 +138,8 @@ def a_body(method: str, path: str) -> dict[str, Any]:
         return {"json": {"scheduled_at": "2030-01-01T00:00:00Z"}}
     if path.endswith("/resolve"):
         return {"json": {"as": "sent"}}
+    if path.endswith("/test-send"):
+        return {"json": {"phone_number": "4425550199"}}
     return {"json": {}} if method == "PUT" else {}
 
 

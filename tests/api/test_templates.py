@@ -93,8 +93,7 @@ def test_without_recipients_there_is_nothing_to_show(listed: Site) -> None:
 def test_a_test_that_can_not_be_sent_is_refused_in_words(listed: Site, number: str, code: str) -> None:
     campaign_id = listed.filled(template_id="promo")
     refused = listed.post(f"/campaigns/{campaign_id}/test-send", {"phone_number": number})
-    assert body(refused)["code"] == code
-    assert refused.status_code == (422 if code == "number_not_read" else 409)
+    assert (refused.status_code, body(refused)["code"]) == (409, code)
 
 
 def test_a_message_with_a_flaw_is_not_even_tried(listed: Site) -> None:
