@@ -20,6 +20,7 @@ const TABS = [
   ["#/health", "tab.health", ["health"]],
 ];
 const SPOKEN_FOR = 8000;
+const AGAIN = 3000;
 
 class Panel extends PanelElement {
   #route = currentRoute();
@@ -38,12 +39,21 @@ class Panel extends PanelElement {
 
   async #open() {
     this.#route = currentRoute();
-    const { name } = this.#route;
-    if (!this.#loaded.has(name)) {
-      await import(`./views/${VIEWS[name]}.js`);
-      this.#loaded.add(name);
-    }
+    await this.#load(this.#route.name);
     this.update();
+  }
+
+  /** A screen's files, asked for until they come; a browser gives up an address that failed once. */
+  async #load(name) {
+    for (let tries = 0; !this.#loaded.has(name); tries++) {
+      try {
+        await import(`./views/${VIEWS[name]}.js${tries ? `?${tries}` : ""}`);
+        this.#loaded.add(name);
+      } catch {
+        this.#hear({ away: true });
+        await new Promise((resolve) => setTimeout(resolve, AGAIN));
+      }
+    }
   }
 
   #hear(news) {

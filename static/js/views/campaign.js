@@ -96,7 +96,7 @@ class Campaign extends PanelElement {
     const error = this.#error
       ? html`<p class="notice is-danger" role="alert">${this.#error.message || say("service.away")}</p>`
       : null;
-    if (!this.#report) return html`<section class="screen">${error ?? html`<p class="quiet" aria-busy="true">${say("loading")}</p>`}</section>`;
+    if (!this.#report) return html`<section class="screen">${error ?? html`<p key="loading" class="quiet" aria-busy="true">${say("loading")}</p>`}</section>`;
     const { campaign, counts } = this.#report;
     return html`
       <section class="screen" aria-labelledby="campaign-title">

@@ -102,7 +102,7 @@ class Campaigns extends PanelElement {
   }
 
   #list() {
-    if (!this.#page) return this.#error ? null : html`<p class="quiet" aria-busy="true">${say("loading")}</p>`;
+    if (!this.#page) return this.#error ? null : html`<p key="loading" class="quiet" aria-busy="true">${say("loading")}</p>`;
     const { campaigns, cursor } = this.#page;
     if (campaigns.length === 0) return this.query.q || this.query.status ? nothingFound() : howToBegin();
     return html`

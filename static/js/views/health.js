@@ -58,7 +58,7 @@ class Health extends PanelElement {
       <section class="screen" aria-labelledby="health-title">
         <h2 id="health-title">${say("health.title")}</h2>
         ${this.#error ? html`<p class="notice is-danger" role="alert">${this.#error.message}</p>` : null}
-        ${this.#status ? this.#content(this.#status) : html`<p class="quiet" aria-busy="true">${say("loading")}</p>`}
+        ${this.#status ? this.#content(this.#status) : html`<p key="loading" class="quiet" aria-busy="true">${say("loading")}</p>`}
       </section>
     `;
   }

@@ -130,7 +130,7 @@ class OptOuts extends PanelElement {
           <span class="field-label">${say("recipients.search")}</span>
           <input class="input" type="search" inputmode="tel" .value=${this.#typed} @input=${(event) => this.#search(event.target.value)}>
         </label>
-        ${this.#page ? this.#table(off) : html`<p class="quiet" aria-busy="true">${say("loading")}</p>`}
+        ${this.#page ? this.#table(off) : html`<p key="loading" class="quiet" aria-busy="true">${say("loading")}</p>`}
       </section>
     `;
   }

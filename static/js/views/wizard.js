@@ -61,7 +61,7 @@ class Wizard extends PanelElement {
   }
 
   template() {
-    if (!this.#status) return html`<section class="screen">${this.#refusal() ?? html`<p class="quiet" aria-busy="true">${say("loading")}</p>`}</section>`;
+    if (!this.#status) return html`<section class="screen">${this.#refusal() ?? html`<p key="loading" class="quiet" aria-busy="true">${say("loading")}</p>`}</section>`;
     const current = this.#current;
     return html`
       <section class="screen" aria-labelledby="wizard-title">
