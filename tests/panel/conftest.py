@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,10 +41,15 @@ expect.set_options(timeout=20_000)
 MakeStudio = Callable[..., Studio]
 
 
+def chromium_path() -> str | None:
+    """Debian's own."""
+    return shutil.which("chromium")
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Debian's own; without one, skips except in CI."""
-    path = shutil.which("chromium")
+    """Without one, skips except in CI."""
+    path = chromium_path()
     if path is None:
         if os.environ.get("CI") == "true":
             raise FileNotFoundError("chromium is missing: apt-get install chromium")
@@ -53,9 +60,10 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
-def panel_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    folder, port = tmp_path_factory.mktemp("panel"), free_port()
+@contextmanager
+def panel_installation(folder: Path) -> Iterator[Running]:
+    """A running service with receipts, and a WhatsApp account whose templates are known."""
+    port = free_port()
     settings = {"OUTBOUND_PORT": str(port), "EXTERNAL_URL": f"http://127.0.0.1:{port}"}
     simulator: dict[str, Any] = {
         "accounts": [ACCOUNT],
@@ -65,6 +73,12 @@ def panel_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]
     with running(folder, sqlite_in(folder), settings, **simulator) as made:
         content = {"senderNumber": "5215550001111", "messagesPerSecond": 200, "wabaId": WABA}
         made.installed.data.write(f"bots/{BOT}/config/outbound-campaigns.json", content)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def panel_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with panel_installation(tmp_path_factory.mktemp("panel")) as made:
         yield made
 
 

@@ -43,6 +43,7 @@ def test_a_campaign_is_made_started_paused_and_cancelled_without_a_mouse(
     press(studio, "Guardar y seguir")
     file = tmp_path / "clientes.csv"
     file.write_text(BRIEF, encoding="utf-8")
+    expect(panel.locator("input[type=file]")).to_be_enabled()
     tab_to(studio, panel.locator("input[type=file]"))
     with studio.page.expect_file_chooser() as chooser:
         keyboard.press("Enter")

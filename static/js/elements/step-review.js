@@ -4,7 +4,7 @@ import "./phone.js";
 import { sureToSchedule, sureToStart } from "../lib/actions.js";
 import { get, post } from "../lib/api.js";
 import { PanelElement } from "../lib/element.js";
-import { moment, money, span } from "../lib/formats.js";
+import { moment, money, number, span } from "../lib/formats.js";
 import { html } from "../lib/html.js";
 import { say } from "../lib/language.js";
 import { duration } from "../lib/pace.js";
@@ -105,7 +105,7 @@ class StepReview extends PanelElement {
       ["review.cost", this.#price()],
     ]
       .filter(Boolean)
-      .map(([name, value]) => [name, typeof value === "number" ? value.toLocaleString() : value]);
+      .map(([name, value]) => [name, typeof value === "number" ? number(value) : value]);
   }
 
   #price() {

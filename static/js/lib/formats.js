@@ -1,22 +1,22 @@
 // Numbers, moments and spans of time as people read them.
 
-import { language, say } from "./language.js";
+import { locale, say } from "./language.js";
 
-export const number = (value) => value.toLocaleString(language());
-export const percent = (share) => share.toLocaleString(language(), { style: "percent", maximumFractionDigits: 1 });
+export const number = (value) => value.toLocaleString(locale());
+export const percent = (share) => share.toLocaleString(locale(), { style: "percent", maximumFractionDigits: 1 });
 export const money = (value, currency) =>
-  value.toLocaleString(language(), { style: "currency", currency, maximumFractionDigits: 4, minimumFractionDigits: 2 });
+  value.toLocaleString(locale(), { style: "currency", currency, maximumFractionDigits: 4, minimumFractionDigits: 2 });
 
 /** "mar 24 dic, 14:32", with the year where it is not this one. */
 export function moment(text, zone) {
   const at = new Date(text);
   const year = at.getFullYear() === new Date().getFullYear() ? undefined : "numeric";
   const parts = { weekday: "short", day: "numeric", month: "short", year, hour: "2-digit", minute: "2-digit" };
-  return new Intl.DateTimeFormat(language(), { ...parts, timeZone: zone }).format(at);
+  return new Intl.DateTimeFormat(locale(), { ...parts, timeZone: zone }).format(at);
 }
 
 export const clockTime = (text) =>
-  new Intl.DateTimeFormat(language(), { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(new Date(text));
+  new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(new Date(text));
 
 /** "2 h 4 min": the two greatest units, rounded up to the smaller one. */
 export function span(seconds) {
@@ -34,5 +34,5 @@ export const fromNow = (text) => (new Date(text) - Date.now()) / 1000;
 export function bytes(size) {
   const unit = size < 1e6 ? "kilobyte" : "megabyte";
   const value = size / (size < 1e6 ? 1e3 : 1e6);
-  return value.toLocaleString(language(), { style: "unit", unit, maximumFractionDigits: 1 });
+  return value.toLocaleString(locale(), { style: "unit", unit, maximumFractionDigits: 1 });
 }
