@@ -78,10 +78,10 @@ def run_send(settings: Settings, environ: Mapping[str, str], order: Order) -> bo
 
 
 def _send(database: Database, settings: Settings, environ: Mapping[str, str], order: Order) -> bool:
-    senders = BotSenders(bots_of(settings, environ))
+    senders = BotSenders(bots_of(settings, environ), settings.external_url)
     prepare = Preparation(senders, settings.vonage_url)
     # Before anything is written: a campaign that can't start is not even made.
-    prepare(Campaign(**_template_of(order.campaign)))
+    prepare(Campaign(**_prepared_of(order.campaign)))
     campaign_id, import_id = _create(database, settings, order)
     say(CREATED, campaign=campaign_id)
     with _some_engine(database, environ, campaign_id) as engine:
@@ -96,12 +96,13 @@ def _send(database: Database, settings: Settings, environ: Mapping[str, str], or
     return imported.invalid == 0 and counts["sent"] + counts["delivered"] + counts["read"] == counts["total"]
 
 
-def _template_of(new: NewCampaign) -> dict[str, str | None]:
+def _prepared_of(new: NewCampaign) -> dict[str, str | int | None]:
     return {
         "bot_id": new.bot_id,
         "template_id": new.template_id,
         "template_language": new.template_language,
         "sender_number": new.sender_number,
+        "canary_size": new.canary_size,
     }
 
 
