@@ -14,8 +14,9 @@ from pathlib import Path
 import click
 
 from bot_config.problems import Refusal as BotRefusal
-from outbound_campaigns import campaigns, imports, reports
+from outbound_campaigns import campaigns, canary, imports, reports
 from outbound_campaigns.campaigns import Move, NewCampaign
+from outbound_campaigns.canary import CanaryState
 from outbound_campaigns.codes.lookup import explain
 from outbound_campaigns.codes.reasons import reason_text
 from outbound_campaigns.codes.rows import file_sentence, row_sentence
@@ -24,6 +25,7 @@ from outbound_campaigns.commands.doctor_words import WORDS as DOCTOR
 from outbound_campaigns.commands.language import say, terminal_language, told
 from outbound_campaigns.commands.processes import Family, engine_program
 from outbound_campaigns.commands.send_words import (
+    AWAITING_CANARY,
     CREATED,
     ENDED,
     IMPORT_FAILED,
@@ -206,6 +208,8 @@ def _done(campaign: Campaign) -> int:
 def _pace_of(campaign: Campaign | None) -> str | None:
     if campaign is None:
         return None
+    if canary.is_open(campaign) and canary.state(campaign) is CanaryState.WAITING:
+        return AWAITING_CANARY.text(terminal_language())
     rate = reports.per_second(campaign, campaign.updated_at)
     return PROGRESS.text(terminal_language(), rate=rate, in_doubt=campaign.in_doubt_count)
 
