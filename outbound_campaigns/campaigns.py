@@ -11,6 +11,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from outbound_campaigns import canary
 from outbound_campaigns.errors import (
     CampaignNotFound,
     ChangedMeanwhile,
@@ -33,11 +34,10 @@ from outbound_campaigns.lifecycle import (
 from outbound_campaigns.models import Campaign, ErrorCount, Event, Import, Recipient
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
-
 NOT_FOUND = "not_found_at_vonage"
 """the code of a row in doubt that Vonage's own records do not know"""
 
-_LOOKED_UP = ("template_id", "template_language", "sender_number")
+_LOOKED_UP = ("template_id", "template_language", "sender_number", "canary_size")
 
 
 TIMEZONE = "America/Mexico_City"
@@ -61,6 +61,10 @@ class NewCampaign:
     batch_interval_ms: int = 60_000
     max_attempts: int = 3
     spend_limit: float | None = None
+    failure_share_limit: float | None = 0.5
+    failure_minimum: int = 20
+    canary_size: int | None = None
+    canary_wait_minutes: int = 30
     timezone: str = TIMEZONE
     scheduled_at: datetime | None = None
     """kept; only `schedule` arms it"""
@@ -202,7 +206,7 @@ def resume(session: Session, campaign_id: int, move: Move, template: ResolvedTem
         raise TemplateNotResolved(template_id=campaign.template_id)
     if campaign.pending_count + campaign.sending_count == 0 and not campaign.brings_back:
         raise NothingPending
-    changes = {"status_reason": None, "alike_code": None, "alike_count": 0, "finished_at": None}
+    changes = {"status_reason": None, "finished_at": None} | _afresh(move) | canary.overruled(campaign)
     changes |= _frozen(template, campaign, move) if campaign.template_name is None and template else {}
     _must_move(session, campaign_id, CampaignEvent.RESUME, _with(move, **changes))
 
@@ -223,7 +227,7 @@ def retry_failed(session: Session, campaign_id: int, move: Move) -> None:
     must_be_allowed(campaign, CampaignEvent.REOPEN)
     if campaign.failed_count == 0:
         raise NothingFailed
-    changes = {"retry_failed_before": move.at, "finished_at": None, "alike_code": None, "alike_count": 0}
+    changes = {"retry_failed_before": move.at, "finished_at": None} | _afresh(move)
     _must_move(session, campaign_id, CampaignEvent.REOPEN, _with(move, **changes))
 
 
@@ -237,7 +241,7 @@ def resend_not_found(session: Session, campaign_id: int, move: Move) -> None:
     if not count_with_error(session, campaign_id, RecipientStatus.IN_DOUBT, NOT_FOUND):
         raise NothingNotFound
     why = {"code": "resend_not_found"}
-    changes = {"resend_before": move.at, "finished_at": None, "alike_code": None, "alike_count": 0}
+    changes = {"resend_before": move.at, "finished_at": None} | _afresh(move)
     _must_move(session, campaign_id, CampaignEvent.REOPEN, _with(replace(move, why=why), **changes))
 
 
@@ -245,6 +249,11 @@ def count_with_error(session: Session, campaign_id: int, status: RecipientStatus
     """How many recipients are failed, or in doubt, with a code."""
     found = session.get(ErrorCount, (campaign_id, str(status), code))
     return found.count if found else 0
+
+
+def _afresh(move: Move) -> dict[str, Any]:
+    """What pauses a campaign is counted from here on: an operator has seen what came before."""
+    return {"alike_code": None, "alike_count": 0, "finals": [], "finals_since": move.at}
 
 
 def move_campaign(session: Session, campaign_id: int, event: CampaignEvent, move: Move) -> bool:

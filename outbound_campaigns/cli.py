@@ -68,6 +68,9 @@ def serve() -> None:
 @click.option("--sender", help="The number to send from, instead of the bot's.")
 @click.option("--batch-size", type=click.IntRange(1, 10_000), default=100, show_default=True)
 @click.option("--batch-interval-ms", type=click.IntRange(100, 86_400_000), default=60_000, show_default=True)
+@click.option(
+    "--canary", type=click.IntRange(1, 1000), help="Send to so many first; to the others once these arrived."
+)
 @click.option("--watch", is_flag=True, help="Show progress until the end, then the report.")
 def send(
     bot_id: str,
@@ -80,6 +83,7 @@ def send(
     sender: str | None,
     batch_size: int,
     batch_interval_ms: int,
+    canary: int | None,
     watch: bool,
 ) -> None:
     """Send a whole campaign from the terminal. Exit code 0: every recipient was sent to."""
@@ -93,6 +97,7 @@ def send(
         sender_number=sender,
         batch_size=batch_size,
         batch_interval_ms=batch_interval_ms,
+        canary_size=canary,
         created_by=operator_name(),
     )
     if not run_send(read_settings(), os.environ, Order(campaign, csv, watch)):

@@ -20,7 +20,15 @@ from outbound_campaigns.models import Campaign
 LONGEST_NAME = 200
 """characters"""
 
-_PACING = ("batch_size", "batch_interval_ms", "max_attempts", "spend_limit")
+_PACING = (
+    "batch_size",
+    "batch_interval_ms",
+    "max_attempts",
+    "spend_limit",
+    "failure_share_limit",
+    "failure_minimum",
+    "canary_wait_minutes",
+)
 _MAPPING = ("variables", "template_components")
 FIELDS = (
     "name",
@@ -29,6 +37,7 @@ FIELDS = (
     *_MAPPING,
     "sender_number",
     *_PACING,
+    "canary_size",
     "scheduled_at",
     "timezone",
 )

@@ -284,8 +284,8 @@ class SecretMissing(Refusal):
 class TemplateNotFound(Refusal):
     code = "template_not_found"
     words = Words(
-        "La cuenta de WhatsApp no tiene una plantilla con el identificador {template_id}.",
-        "The WhatsApp account has no template with the id {template_id}.",
+        "La cuenta de WhatsApp no tiene la plantilla {template_id}. Revise su nombre o número, y su idioma.",
+        "The WhatsApp account has no template {template_id}. Check its name or number, and its language.",
     )
 
 
@@ -370,6 +370,16 @@ class TemplateNotApproved(Refusal):
     words = Words(
         "La plantilla {template_id} no está aprobada (estado: {status}).",
         "The template {template_id} is not approved (its status is {status}).",
+    )
+
+
+class CanaryNeedsReceipts(Refusal):
+    code = "canary_needs_receipts"
+    words = Words(
+        "La prueba inicial se juzga por acuses de entrega, y el bot no los recibe. Ponga EXTERNAL_URL al "
+        "servicio y signatureSecret en el canal vonage del bot, o quite canary_size.",
+        "The canary is judged by delivery receipts, and the bot gets none. Set the service's EXTERNAL_URL "
+        "and a signatureSecret in the bot's vonage channel, or take canary_size away.",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from outbound_campaigns import canary
 from outbound_campaigns.lifecycle import CampaignStatus
 from outbound_campaigns.models import Campaign
 
@@ -11,10 +12,13 @@ from outbound_campaigns.models import Campaign
 def finish(campaign: Campaign, per_second: float, now: datetime) -> datetime | None:
     """When the last pending recipient will have been tried, at `per_second` messages while a batch lasts.
 
-    None when nothing is pending, when it neither runs nor will by itself, or beyond the calendar's end.
+    None when nothing is pending, when it neither runs nor will by itself, while a canary may still stop
+    it, or beyond the calendar's end.
     """
-    begins = _begins(campaign)
+    begins, room = _begins(campaign), canary.room(campaign)
     if begins is None or campaign.pending_count == 0 or per_second <= 0:
+        return None
+    if room is not None and room < campaign.pending_count:
         return None
     try:
         return max(begins, now) + timedelta(seconds=_lasts(campaign, per_second))

@@ -19,7 +19,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns
+from outbound_campaigns import campaigns, canary
 from outbound_campaigns.audience.phone_numbers import PhoneNumber
 from outbound_campaigns.campaigns import rowcount
 from outbound_campaigns.counting import State, Tally
@@ -120,6 +120,7 @@ def skip(session: Session, campaign: Campaign, ids: Sequence[int], now: datetime
     tally = Tally()
     tally.move(State(RecipientStatus.PENDING), State(_SKIPPED), len(ids))
     tally.keep(session, campaign, now)
+    canary.leave_out(campaign, ids)
     session.flush()
 
 

@@ -60,9 +60,12 @@ class Installation:
             "OUTBOUND_VONAGE_URL": self.simulator,
         }
 
-    def start_engine(self, kill_at: str = "", lease_expires: float = 5.0) -> subprocess.Popen[bytes]:
+    def start_engine(
+        self, kill_at: str = "", lease_expires: float = 5.0, templates_each: float = 300.0
+    ) -> subprocess.Popen[bytes]:
         """An engine's process; with `kill_at` ("point:times") it kills itself there."""
         environ = self.environ | {"KILL_AT": kill_at, "LEASE_EXPIRES": str(lease_expires)}
+        environ |= {"TEMPLATES_EACH": str(templates_each)}
         # Not measured for coverage, which would slow them down.
         environ = {name: value for name, value in environ.items() if not name.startswith("COVERAGE_")}
         command = [sys.executable, "-m", "tests.kills.engine"]

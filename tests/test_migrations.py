@@ -11,7 +11,7 @@ from alembic import command
 from outbound_campaigns import recounting
 from outbound_campaigns.db import Database, open_database
 from outbound_campaigns.migrations.upgrade import alembic_config, check, is_up_to_date, upgrade
-from outbound_campaigns.models import ErrorCount, TimelineMinute
+from outbound_campaigns.models import Campaign, ErrorCount, TimelineMinute
 
 CAMPAIGN = """
     INSERT INTO outbound_campaigns (id, ref, bot_id, name, template_id, template_language, status, batch_size,
@@ -88,5 +88,7 @@ def test_rows_from_before_are_counted_by_the_upgrade(empty: Database) -> None:
         assert recounting.recount(session) == []
         (minute,) = session.execute(sa.select(TimelineMinute)).scalars().all()
         errors = session.execute(sa.select(ErrorCount.code, ErrorCount.count)).all()
+        guarded = session.execute(sa.select(Campaign)).scalar_one()
+    assert (guarded.failure_share_limit, guarded.finals, guarded.canary_size) == (0.5, [], None)
     assert (minute.at, minute.sent, minute.failed) == (datetime(2026, 3, 1, 12, 7, tzinfo=UTC), 1, 2)
     assert {tuple(row) for row in errors} == {("http_422_to", 1), ("unknown", 1), ("timeout", 1)}

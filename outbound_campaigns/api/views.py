@@ -7,19 +7,21 @@ from typing import Any
 
 from flask import g, url_for
 
+from outbound_campaigns import canary
 from outbound_campaigns.api.service import language
 from outbound_campaigns.audience.refused import Refused
 from outbound_campaigns.codes.lookup import explain
 from outbound_campaigns.codes.reasons import reason_text
 from outbound_campaigns.codes.rows import file_sentence, row_sentence
 from outbound_campaigns.codes.titles import TITLES
-from outbound_campaigns.lifecycle import RecipientStatus
+from outbound_campaigns.lifecycle import CampaignStatus, RecipientStatus
 from outbound_campaigns.models import Attempt, Campaign, Event, Import, Receipt, Recipient, RefusedRow
 from outbound_campaigns.sending.message import client_ref
 
 CAMPAIGN_COLUMNS = (
     *("id", "bot_id", "name", "template_id", "template_language", "template_components", "variables"),
     *("sender_number", "status", "batch_size", "batch_interval_ms", "max_attempts", "spend_limit"),
+    *("failure_share_limit", "failure_minimum", "canary_size", "canary_wait_minutes"),
     *("scheduled_at", "timezone", "created_at", "created_by", "updated_at", "started_at", "finished_at"),
     *("next_batch_at", "counts"),
 )
@@ -33,10 +35,27 @@ IMPORT_COLUMNS = (
 )
 
 
+_UNDER_WAY = (CampaignStatus.RUNNING, CampaignStatus.PAUSED)
+
+
 def campaign_view(campaign: Campaign, eta: Any) -> dict[str, Any]:
     why = campaign.status_reason
     reason = {"code": str(why.get("code")), "reason": reason_text(why, language())} if why else None
-    return columns(campaign, CAMPAIGN_COLUMNS) | {"status_reason": reason, "eta": eta}
+    shown = {"status_reason": reason, "eta": eta, "canary": canary_view(campaign)}
+    return columns(campaign, CAMPAIGN_COLUMNS) | shown
+
+
+def canary_view(campaign: Campaign) -> dict[str, Any] | None:
+    """None before the start, and where the campaign ended without a verdict: nobody was left to spare."""
+    under_way = campaign.started_at is not None and campaign.status in _UNDER_WAY
+    if campaign.canary_size is None or (canary.is_open(campaign) and not under_way):
+        return None
+    return {
+        "size": campaign.canary_size,
+        "state": canary.state(campaign),
+        **canary.figures(campaign),
+        "until": canary.until(campaign),
+    }
 
 
 def recipient_view(recipient: Recipient) -> dict[str, Any]:

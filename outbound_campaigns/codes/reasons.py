@@ -12,6 +12,7 @@ from outbound_campaigns.codes.words import Words
 
 _REFUSALS: tuple[type[errors.Refusal], ...] = (
     errors.AccountChanged,
+    errors.CanaryNeedsReceipts,
     errors.ConfigurationMissing,
     errors.ImportUnderWay,
     errors.InvalidValue,
@@ -45,6 +46,28 @@ REASONS: Mapping[str, Words] = {refusal.code: refusal.words for refusal in _REFU
     "receipt_campaign_trouble": Words(
         "Un acuse de entrega dice que los mensajes de la campaña no se pueden entregar como están.",
         "A delivery receipt says that the campaign's messages can't be delivered as they are.",
+    ),
+    "failure_share": Words(
+        "De los últimos {finals} mensajes fallaron {failures}, más del {limit} % que la campaña admite. "
+        "Averigüe por qué antes de reanudarla; desde entonces se cuenta de nuevo. Lo más frecuente, "
+        "{alike} veces, es lo que sigue.",
+        "Of the last {finals} messages {failures} failed, more than the {limit} % that the campaign allows. "
+        "Find out why before you resume it; from then on the count begins anew. The commonest cause, "
+        "{alike} times, is this.",
+    ),
+    "canary_failed": Words(
+        "La prueba inicial no salió bien: {delivered} entregados, {failed} fallidos, {unanswered} sin acuse. "
+        "No se envió a nadie más. Revise los motivos en el reporte; si aun así reanuda la campaña, sale a "
+        "todos.",
+        "The canary did not end well: {delivered} delivered, {failed} failed, {unanswered} without receipt. "
+        "Nobody else was sent to. Look at the reasons in the report; if you resume the campaign all the "
+        "same, it goes out to everybody.",
+    ),
+    "canary_passed": Words(
+        "La prueba inicial salió bien: {delivered} entregados, {failed} fallidos, {unanswered} sin acuse. "
+        "La campaña sigue con los demás.",
+        "The canary ended well: {delivered} delivered, {failed} failed, {unanswered} without receipt. "
+        "The campaign goes on with the others.",
     ),
     "resolved_as_sent": Words(
         "Un operador dio por enviado un mensaje que estaba en duda.",

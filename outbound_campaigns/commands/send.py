@@ -14,8 +14,9 @@ from pathlib import Path
 import click
 
 from bot_config.problems import Refusal as BotRefusal
-from outbound_campaigns import campaigns, imports, reports
+from outbound_campaigns import campaigns, canary, imports, reports
 from outbound_campaigns.campaigns import Move, NewCampaign
+from outbound_campaigns.canary import CanaryState
 from outbound_campaigns.codes.lookup import explain
 from outbound_campaigns.codes.reasons import reason_text
 from outbound_campaigns.codes.rows import file_sentence, row_sentence
@@ -24,6 +25,7 @@ from outbound_campaigns.commands.doctor_words import WORDS as DOCTOR
 from outbound_campaigns.commands.language import say, terminal_language, told
 from outbound_campaigns.commands.processes import Family, engine_program
 from outbound_campaigns.commands.send_words import (
+    AWAITING_CANARY,
     CREATED,
     ENDED,
     IMPORT_FAILED,
@@ -78,10 +80,10 @@ def run_send(settings: Settings, environ: Mapping[str, str], order: Order) -> bo
 
 
 def _send(database: Database, settings: Settings, environ: Mapping[str, str], order: Order) -> bool:
-    senders = BotSenders(bots_of(settings, environ))
+    senders = BotSenders(bots_of(settings, environ), settings.external_url)
     prepare = Preparation(senders, settings.vonage_url)
     # Before anything is written: a campaign that can't start is not even made.
-    prepare(Campaign(**_template_of(order.campaign)))
+    prepare(Campaign(**_prepared_of(order.campaign)))
     campaign_id, import_id = _create(database, settings, order)
     say(CREATED, campaign=campaign_id)
     with _some_engine(database, environ, campaign_id) as engine:
@@ -96,12 +98,13 @@ def _send(database: Database, settings: Settings, environ: Mapping[str, str], or
     return imported.invalid == 0 and counts["sent"] + counts["delivered"] + counts["read"] == counts["total"]
 
 
-def _template_of(new: NewCampaign) -> dict[str, str | None]:
+def _prepared_of(new: NewCampaign) -> dict[str, str | int | None]:
     return {
         "bot_id": new.bot_id,
         "template_id": new.template_id,
         "template_language": new.template_language,
         "sender_number": new.sender_number,
+        "canary_size": new.canary_size,
     }
 
 
@@ -205,6 +208,8 @@ def _done(campaign: Campaign) -> int:
 def _pace_of(campaign: Campaign | None) -> str | None:
     if campaign is None:
         return None
+    if canary.is_open(campaign) and canary.state(campaign) is CanaryState.WAITING:
+        return AWAITING_CANARY.text(terminal_language())
     rate = reports.per_second(campaign, campaign.updated_at)
     return PROGRESS.text(terminal_language(), rate=rate, in_doubt=campaign.in_doubt_count)
 

@@ -19,6 +19,7 @@ SENT_ELSEWHERE = Words(
 PROGRESS = Words(
     "{rate:,.0f} por segundo, en duda {in_doubt:,}", "{rate:,.0f} a second, in doubt {in_doubt:,}"
 )
+AWAITING_CANARY = Words("se esperan los acuses de la prueba inicial", "awaiting the canary's receipts")
 ENDED = Words(
     "Campaña {status}; {rate:,.1f} mensajes por segundo.", "Campaign {status}; {rate:,.1f} messages a second."
 )

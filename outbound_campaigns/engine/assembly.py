@@ -16,6 +16,7 @@ from outbound_campaigns.engine.answering import Answering
 from outbound_campaigns.engine.embedded import EmbeddedEngine, Parts
 from outbound_campaigns.engine.importing import Importing
 from outbound_campaigns.engine.reconciling import Reconciling
+from outbound_campaigns.engine.template_watch import EACH, TemplateWatch
 from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.lease import EXPIRES, EngineLease
 from outbound_campaigns.sending.gateway import Endpoint, Gateway, VonageGateway
@@ -40,6 +41,7 @@ def assemble(
     database: Database,
     gateway: Gateway,
     lease_expires: float = EXPIRES,
+    templates_each: float = EACH,
 ) -> EmbeddedEngine:
     senders = BotSenders(bots_of(settings, environ), settings.external_url)
     prepare = Preparation(senders, settings.vonage_url)
@@ -50,6 +52,7 @@ def assemble(
         senders=senders,
         watch=Watch(database, prepare, request_timeout(settings), settings.start_grace),
         importing=Importing(database, senders, settings.upload_dir, clock.elapsed),
+        templates=TemplateWatch(database, senders, settings.vonage_url, templates_each),
         answering=Answering(database, senders, settings.botpress_url),
         reconciling=Reconciling(database, senders, settings.vonage_url),
         clock=clock,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from outbound_campaigns.db import Database, is_unavailable
 from outbound_campaigns.engine.answering import Answering
 from outbound_campaigns.engine.importing import Importing
 from outbound_campaigns.engine.reconciling import Reconciling
+from outbound_campaigns.engine.template_watch import TemplateWatch
 from outbound_campaigns.engine.testing import Testing
 from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.lease import HEARTBEAT, EngineLease
@@ -54,6 +55,7 @@ class Parts:
     senders: Senders
     watch: Watch
     importing: Importing
+    templates: TemplateWatch
     answering: Answering
     reconciling: Reconciling
     clock: Clock
@@ -218,14 +220,24 @@ class _Jobs:
         self.follow_clock()
         now = datetime.now(UTC)
         self._scheduler.add_job(self._look, "interval", seconds=_LOOK, next_run_time=now)
-        self._scheduler.add_job(self._start_due, "interval", seconds=_LOOK, next_run_time=now)
-        self._scheduler.add_job(self._import, "interval", seconds=_LOOK / 2, next_run_time=now)
-        self._scheduler.add_job(self._apply, "interval", seconds=_LOOK / 4, next_run_time=now)
-        self._scheduler.add_job(self._answers, "interval", seconds=_LOOK / 4, next_run_time=now)
-        self._scheduler.add_job(self._forward, "interval", seconds=_LOOK / 4, next_run_time=now)
         self._scheduler.add_job(self._test, "interval", seconds=_LOOK / 4, next_run_time=now)
-        self._scheduler.add_job(self._reconcile, "interval", seconds=_LOOK, next_run_time=now)
-        self._scheduler.add_job(self._schedule, "interval", seconds=_SELDOM, next_run_time=now)
+        for name, work, seconds in self._regular():
+            again = {"name": name, "work": work}
+            self._scheduler.add_job(self._do, "interval", seconds=seconds, next_run_time=now, kwargs=again)
+
+    def _regular(self) -> Sequence[tuple[str, Callable[[], Any], float]]:
+        """What is done again and again beside the sending: its name, the work, seconds in between."""
+        parts = self._parts
+        return (
+            ("start", parts.watch.start_due, _LOOK),
+            ("import", partial(parts.importing.step, parts.worker), _LOOK / 2),
+            ("receipts", parts.watch.apply_receipts, _LOOK / 4),
+            ("answers", parts.answering.apply, _LOOK / 4),
+            ("forward", parts.answering.forward, _LOOK / 4),
+            ("reconcile", parts.reconciling.work, _LOOK),
+            ("schedule", parts.reconciling.schedule, _SELDOM),
+            ("templates", parts.templates.look, parts.templates.each),
+        )
 
     def stop(self) -> None:
         if self._scheduler.running:
@@ -240,37 +252,13 @@ class _Jobs:
                 job.modify(next_run_time=now)
         self._wall_ahead = ahead
 
-    async def _start_due(self) -> None:
-        with _logged("start"):
-            await self._in_thread(self._parts.watch.start_due)
-
-    async def _import(self) -> None:
-        with _logged("import"):
-            await self._in_thread(partial(self._parts.importing.step, self._parts.worker))
-
-    async def _apply(self) -> None:
-        with _logged("receipts"):
-            await self._in_thread(self._parts.watch.apply_receipts)
-
-    async def _answers(self) -> None:
-        with _logged("answers"):
-            await self._in_thread(self._parts.answering.apply)
-
-    async def _forward(self) -> None:
-        with _logged("forward"):
-            await self._in_thread(self._parts.answering.forward)
+    async def _do(self, name: str, work: Callable[[], Any]) -> None:
+        with _logged(name):
+            await self._in_thread(work)
 
     async def _test(self) -> None:
         with _logged("test messages"):
             await self._testing.step(self._in_thread)
-
-    async def _reconcile(self) -> None:
-        with _logged("reconcile"):
-            await self._in_thread(self._parts.reconciling.work)
-
-    async def _schedule(self) -> None:
-        with _logged("schedule"):
-            await self._in_thread(self._parts.reconciling.schedule)
 
     async def _look(self) -> None:
         with _logged("watch"):

@@ -69,6 +69,20 @@ class Campaign(Base):
     """set while the engine brings back the rows that failed before this moment"""
     resend_before: Mapped[datetime | None] = mapped_column(Instant)
     """set while the engine brings back the rows that Vonage's records did not know before this moment"""
+    failure_share_limit: Mapped[float | None] = mapped_column(Float(53))
+    failure_minimum: Mapped[int] = mapped_column(Integer, default=20)
+    finals: Mapped[list[list[Any]]] = mapped_column(Json, default=list)
+    """how the last messages ended, the oldest first: [[end, how often in a row], …] (finals.Finals)"""
+    finals_since: Mapped[datetime | None] = mapped_column(Instant)
+    """messages that left before then count no more among the finals"""
+    canary_size: Mapped[int | None] = mapped_column(Integer)
+    canary_wait_minutes: Mapped[int] = mapped_column(Integer, default=30)
+    canary_members: Mapped[list[int]] = mapped_column(Json, default=list)
+    """ids of recipients, until the verdict"""
+    canary_last_at: Mapped[datetime | None] = mapped_column(Instant)
+    """when the last of them left"""
+    canary_verdict: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """{"state", "delivered", "failed", "unanswered"} (canary.Verdict)"""
     deleted_at: Mapped[datetime | None] = mapped_column(Instant)
     """hidden since then; one that never started is really deleted by the engine"""
 

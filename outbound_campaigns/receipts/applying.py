@@ -12,12 +12,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns
+from outbound_campaigns import campaigns, guards
 from outbound_campaigns.campaigns import Move
 from outbound_campaigns.codes.code import CodeClass
 from outbound_campaigns.codes.lookup import explain
 from outbound_campaigns.counting import State, Tally
 from outbound_campaigns.db import Database
+from outbound_campaigns.finals import Finals
 from outbound_campaigns.lifecycle import CampaignEvent, CampaignStatus, RecipientStatus
 from outbound_campaigns.models import Campaign, Receipt, ReceiptState, Recipient
 from outbound_campaigns.receipts.finding import Found, find
@@ -90,20 +91,30 @@ def _apply_to_campaign(database: Database, campaign_id: int, matched: Sequence[t
         # Another may have applied them meanwhile.
         still = _still_waiting(session, [receipt.id for receipt, _ in matched])
         terms, tally, troubles = Terms.of(campaign, now), Tally(), []
+        finals = Finals.of(campaign)
         for receipt, found in matched:
             row = rows.get(found.recipient_id)
             if row is None or receipt.id not in still:
                 continue
-            before = State(RecipientStatus(row.status), row.error_code)
+            before, left_at = State(RecipientStatus(row.status), row.error_code), _left_at(row)
             trouble = move(row, receipt.told, found.attempt, terms)
-            tally.move(before, State(RecipientStatus(row.status), row.error_code))
+            after = State(RecipientStatus(row.status), row.error_code)
+            tally.move(before, after)
+            finals.move(before, after, left_at)
             troubles += [trouble] if trouble else []
         tally.keep(session, campaign, now)
+        finals.keep(campaign)
         session.flush()
         _mark_applied(session, matched)
-        _follow(session, campaign, troubles, now)
+        _follow(session, campaign, finals, troubles, now)
         account = campaign.account
     _pause_account(database, account, troubles)
+
+
+def _left_at(row: Recipient) -> datetime | None:
+    """When the message left; while its answer is open, sent_at may still be that of an earlier attempt."""
+    is_open = row.status in (RecipientStatus.SENDING, RecipientStatus.IN_DOUBT)
+    return None if is_open else row.sent_at
 
 
 def _locked(session: Session, ids: set[int]) -> dict[int, Recipient]:
@@ -143,13 +154,17 @@ def _facts(told: Told) -> dict[str, Any]:
     }
 
 
-def _follow(session: Session, campaign: Campaign, troubles: Sequence[Told], now: datetime) -> None:
+def _follow(
+    session: Session, campaign: Campaign, finals: Finals, troubles: Sequence[Told], now: datetime
+) -> None:
     """What the campaign does about it: pauses, goes on with those that came back, or ends."""
     of_campaign = [told for told in troubles if explain(told.code or "").code_class is CodeClass.CAMPAIGN]
     if of_campaign and campaign.status == CampaignStatus.RUNNING:
         campaigns.move_campaign(
             session, campaign.id, CampaignEvent.PAUSE, Move("guard", now, _why("campaign", of_campaign[0]))
         )
+    elif guards.pause_when_failing(session, campaign, finals, now):
+        return
     elif campaign.pending_count and campaign.status in (CampaignStatus.COMPLETED, CampaignStatus.FAILED):
         why = {"code": "came_back"}
         campaigns.move_campaign(

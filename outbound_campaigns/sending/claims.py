@@ -11,7 +11,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns, opt_outs
+from outbound_campaigns import campaigns, canary, guards, opt_outs
 from outbound_campaigns.clock import WallOffset
 from outbound_campaigns.counting import State, Tally
 from outbound_campaigns.db import Database, instant
@@ -112,7 +112,7 @@ def claim_slice(
         # After the lock, for which it may have had to wait.
         mark = claimant.elapsed()
         now = database.now(session)
-        if campaign.status != CampaignStatus.RUNNING:
+        if campaign.status != CampaignStatus.RUNNING or guards.judge_canary(session, campaign, now):
             return Wait(None)
         breaker = breakers.lock_breaker(session, sender.account)
         if breaker.is_open:
@@ -135,15 +135,16 @@ def _claim(
     if not slots:
         return _wait(campaign, instant(max(window.next_free(start), at)), AHEAD)
     _follow_the_index(session)
-    taken = _take(session, campaign.id, len(slots), claimant.worker, now)
+    taken = _take(session, campaign, len(slots), claimant.worker, now)
     rows = _without_opted_out(session, campaign, taken, now)
     if not rows:
-        return _wait(campaign, _next_due(session, campaign.id, now))
+        return _wait(campaign, _next_due(session, campaign, now))
     slots = slots[: len(rows)]
     _write_down(session, rows, now)
     _count(session, campaign, len(rows), now)
     campaign.window = window.sent(slots).dump(at)
     campaign.account = sender.account
+    canary.let_out(campaign, (row.id for row in rows), instant(slots[-1]))
     campaign.next_batch_at = instant(slots[0])
     paces.take(rates, slots[-1], 1)
     departures = [
@@ -179,17 +180,17 @@ def _follow_the_index(session: Session) -> None:
         session.execute(sa.text("SET LOCAL enable_sort = off"))
 
 
-def _take(session: Session, campaign_id: int, most: int, worker: str, now: datetime) -> list[Taken]:
+def _take(session: Session, campaign: Campaign, most: int, worker: str, now: datetime) -> list[Taken]:
     """Due rows, now claimed, in their order."""
     due = (
         sa.select(Recipient.id, Recipient.status)
         .where(
-            Recipient.campaign_id == campaign_id,
+            _may_leave(campaign),
             Recipient.status == RecipientStatus.PENDING,
             Recipient.next_attempt_at <= now,
         )
         .order_by(Recipient.next_attempt_at, Recipient.id)
-        .limit(most)
+        .limit(min(most, canary.room(campaign) or most))
         .with_for_update(skip_locked=True)
         .cte("due")
     )
@@ -215,6 +216,14 @@ def _take(session: Session, campaign_id: int, most: int, worker: str, now: datet
     )
     rows = session.execute(claim, execution_options={"synchronize_session": False}).all()
     return sorted((Taken(*row) for row in rows), key=lambda row: (row.next_attempt_at, row.id))
+
+
+def _may_leave(campaign: Campaign) -> sa.ColumnElement[bool]:
+    """Everybody's turn may come; once a canary has all its members, theirs alone."""
+    if canary.room(campaign) == 0:
+        # By their ids alone: through the campaign a planner would walk all that is due to find these few.
+        return Recipient.id.in_(campaign.canary_members)
+    return Recipient.campaign_id == campaign.id
 
 
 def _without_opted_out(
@@ -249,15 +258,15 @@ def _count(session: Session, campaign: Campaign, claimed: int, now: datetime) ->
     tally.keep(session, campaign, now)
 
 
-def _next_due(session: Session, campaign_id: int, now: datetime) -> datetime | None:
-    """When the next waiting row is due; with none left, the campaign may be at its end."""
+def _next_due(session: Session, campaign: Campaign, now: datetime) -> datetime | None:
+    """When the next waiting row is due; with none left, the canary is awaited or the campaign at its end."""
     query = sa.select(Recipient.next_attempt_at).where(
-        Recipient.campaign_id == campaign_id, Recipient.status == RecipientStatus.PENDING
+        _may_leave(campaign), Recipient.status == RecipientStatus.PENDING
     )
     due = session.execute(query.order_by(Recipient.next_attempt_at).limit(1)).scalar_one_or_none()
-    if due is None:
-        campaigns.conclude(session, campaign_id, now)
-    return due
+    if due is not None or campaigns.conclude(session, campaign.id, now):
+        return due
+    return canary.until(campaign) if canary.is_open(campaign) else None
 
 
 def _wait(campaign: Campaign, until: datetime | None, ahead: timedelta = timedelta()) -> Wait:

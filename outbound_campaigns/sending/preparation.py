@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot_config.bots import Bots, open_bots
 from outbound_campaigns.campaigns import ResolvedTemplate
+from outbound_campaigns.errors import CanaryNeedsReceipts
 from outbound_campaigns.models import Campaign
 from outbound_campaigns.sending.senders import BotSenders
 from outbound_campaigns.sending.templates import TemplateList, resolve
@@ -20,8 +21,10 @@ class Preparation:
         self._vonage_url = vonage_url
 
     def __call__(self, campaign: Campaign) -> ResolvedTemplate:
-        """Raises ConfigurationMissing or a refusal of the template."""
+        """Raises ConfigurationMissing, CanaryNeedsReceipts or a refusal of the template."""
         sender = self._senders.sender(campaign.bot_id, campaign.sender_number)
+        if campaign.canary_size is not None and sender.webhook_url is None:
+            raise CanaryNeedsReceipts
         waba_id = self._senders.account(campaign.bot_id).settings.waba_id
         templates = TemplateList(self._vonage_url, waba_id, sender.credentials) if waba_id else None
         return resolve(campaign.template_id, campaign.template_language, templates)

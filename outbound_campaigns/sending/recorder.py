@@ -15,10 +15,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns
+from outbound_campaigns import campaigns, guards
 from outbound_campaigns.campaigns import Move
 from outbound_campaigns.counting import State, Tally
 from outbound_campaigns.db import Database, instant, is_unavailable
+from outbound_campaigns.finals import Finals
 from outbound_campaigns.lifecycle import CampaignEvent, CampaignStatus, RecipientStatus, recipient_after
 from outbound_campaigns.models import Attempt, Campaign, Recipient
 from outbound_campaigns.outcome import ALIKE_TO_PAUSE, CONSEQUENCES, Outcome, OutcomeKind, Pauses
@@ -63,9 +64,11 @@ def record(database: Database, results: Sequence[Result]) -> Recorded:
     with database.write() as session:
         now = database.now(session)
         campaign = campaigns.get(session, results[0].campaign_id, lock=True)
-        news = _record_rows(session, campaign, results, now)
+        finals = Finals.of(campaign, sent_is_final=sender.webhook_url is None)
+        news = _record_rows(session, campaign, results, finals, now)
         _correct_window(campaign, news, now)
         paused = _pause_when_alike(session, campaign, news, now)
+        paused = paused or guards.pause_when_failing(session, campaign, finals, now)
         session.flush()
         _reopen_or_conclude(session, campaign, now)
         _report_to_breaker(session, sender.account, news, now)
@@ -77,7 +80,7 @@ def record(database: Database, results: Sequence[Result]) -> Recorded:
 
 
 def _record_rows(
-    session: Session, campaign: Campaign, results: Sequence[Result], now: datetime
+    session: Session, campaign: Campaign, results: Sequence[Result], finals: Finals, now: datetime
 ) -> Sequence[Result]:
     """Those that were news: a batch may come again, when the answer to its commit was lost."""
     ids = sorted({result.recipient_id for result in results})
@@ -92,10 +95,13 @@ def _record_rows(
         before = RecipientStatus(row.status)
         after = recipient_after(before, CONSEQUENCES[result.outcome.kind].event)
         if after != before:
-            tally.move(State(before, row.error_code), State(after, result.outcome.code))
+            states = State(before, row.error_code), State(after, result.outcome.code)
+            tally.move(*states)
+            finals.move(*states, _left_at(result))
             _apply(row, after, result, now)
             news.append(result)
     tally.keep(session, campaign, now)
+    finals.keep(campaign)
     session.execute(_UPDATE_ATTEMPT, [_attempt(result) for result in results])
     return news
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,9 +20,12 @@ from outbound_campaigns.errors import (
 from outbound_campaigns.sending.authorization import basic, bearer
 
 PATH = "/v2/whatsapp-manager/wabas/{waba_id}/templates"
+APPROVED = "APPROVED"
 _PAGE = 100
 _TIMEOUTS = (5.0, 15.0)
 """seconds to connect and to read"""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class TemplateList:
         after: str | None = None
         while True:
             page = self._page(after)
-            yield from page.get("templates") or ()
+            yield from page["templates"]
             paging = page.get("paging") or {}
             after = (paging.get("cursors") or {}).get("after")
             if not paging.get("next") or not after:
@@ -53,7 +57,9 @@ class TemplateList:
             page = response.json()
         except requests.JSONDecodeError:
             raise TemplatesUnavailable(reason="no JSON") from None
-        return page if isinstance(page, dict) else {}
+        if not isinstance(page, dict) or not isinstance(page.get("templates"), list):
+            raise TemplatesUnavailable(reason="no list")
+        return page
 
     def _get(self, after: str | None, authorization: str) -> requests.Response:
         parameters = {"limit": str(_PAGE)} | ({"after": after} if after else {})
@@ -74,19 +80,49 @@ class TemplateList:
 
 
 def resolve(template_id: str, language: str, templates: TemplateList | None) -> ResolvedTemplate:
-    """The template that an id names; a number is looked up.
+    """The template that an id names: a number is looked up, a name checked where the list can be read.
 
     Raises TemplateNeedsWaba, TemplateNotFound, TemplateNotApproved or TemplatesUnavailable.
     """
     template_id = template_id.strip()
     if not template_id.isdigit():
         namespace, _, name = template_id.rpartition(":")
-        return ResolvedTemplate(name, language, namespace or None)
+        template = ResolvedTemplate(name, language, namespace or None)
+        if templates is not None:
+            _check(template, templates)
+        return template
     if templates is None:
         raise TemplateNeedsWaba(template_id=template_id)
-    for template in templates:
-        if str(template.get("id")) == template_id:
-            if template.get("status") != "APPROVED":
-                raise TemplateNotApproved(template_id=template_id, status=template.get("status"))
-            return ResolvedTemplate(str(template["name"]), str(template["language"]))
+    for found in templates:
+        if str(found.get("id")) == template_id:
+            if found.get("status") != APPROVED:
+                raise TemplateNotApproved(template_id=template_id, status=found.get("status"))
+            return ResolvedTemplate(str(found["name"]), str(found["language"]))
     raise TemplateNotFound(template_id=template_id)
+
+
+def _check(template: ResolvedTemplate, templates: TemplateList) -> None:
+    try:
+        must_be_approved(template, templates)
+    except TemplatesUnavailable as refusal:
+        # By its name it can be sent all the same; if it should not be, the receipts will say so.
+        log.warning("a template is sent unchecked: %s", refusal)
+
+
+def must_be_approved(template: ResolvedTemplate, templates: Iterable[Mapping[str, Any]]) -> None:
+    """Is it in the list, in its language? Raises TemplateNotFound or TemplateNotApproved."""
+    language = _normal(template.language)
+    statuses = [
+        found.get("status")
+        for found in templates
+        if found.get("name") == template.name and _normal(str(found.get("language"))) == language
+    ]
+    told = f"{template.name} ({template.language})"
+    if not statuses:
+        raise TemplateNotFound(template_id=told)
+    if APPROVED not in statuses:
+        raise TemplateNotApproved(template_id=told, status=statuses[0])
+
+
+def _normal(language: str) -> str:
+    return language.replace("-", "_").casefold()

@@ -44,6 +44,7 @@ class Control:
             ("POST", f"{PREFIX}/receipts"): self.change_receipts,
             ("GET", f"{PREFIX}/reports"): self.read_reports,
             ("POST", f"{PREFIX}/reports"): self.change_reports,
+            ("GET", f"{PREFIX}/templates"): self.read_templates,
             ("POST", f"{PREFIX}/templates"): self.replace_templates,
             ("POST", f"{PREFIX}/inbound"): self.write_inbound,
             ("GET", f"{PREFIX}/ledger"): self.read_ledger,
@@ -84,6 +85,10 @@ class Control:
         """Merge report settings."""
         self.reports.change(await _object(request))
         return json_answer(asdict(self.reports.settings))
+
+    async def read_templates(self, _: web.BaseRequest) -> web.Response:
+        """How many pages of each WhatsApp account's list were asked for."""
+        return json_answer({"asked": self.templates.asked})
 
     async def replace_templates(self, request: web.BaseRequest) -> web.Response:
         """Give a WhatsApp account another template list: {"waba_id", "templates"}."""

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -41,6 +42,7 @@ class Templates:
     def __init__(self, wabas: Sequence[Waba]) -> None:
         self._lists: dict[str, tuple[Template, ...]] = {}
         self._sendable: dict[str, frozenset[tuple[object, object]]] = {}
+        self.asked: Counter[str] = Counter()
         for waba in wabas:
             self.replace(waba.id, waba.templates)
 
@@ -60,6 +62,7 @@ class Templates:
 
     def page(self, waba_id: str, query: Mapping[str, str]) -> Page:
         """The page that a query asks for (limit, after, name, …); raises RefusedError (400, 404)."""
+        self.asked[waba_id] += 1
         if waba_id not in self._lists:
             raise RefusedError(NO_WABA)
         chosen = [one for one in self._lists[waba_id] if _matches(one, query)]

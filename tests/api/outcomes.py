@@ -15,9 +15,13 @@ ACCEPTED = Outcome(OutcomeKind.ACCEPTED, message_uuid="aaaaaaaa-bbbb-4ccc-8ddd-0
 LOST = Outcome(OutcomeKind.IN_DOUBT, "timeout")
 
 
-def end_with(database: Database, campaign_id: int, *outcomes: Outcome) -> None:
+def end_with(
+    database: Database, campaign_id: int, *outcomes: Outcome, webhook_url: str | None = None
+) -> None:
     """Claim what is pending, and let it end so; the last outcome stands for all further rows."""
-    sender = replace(OneSender().sender("demo-bot", None), messages_per_second=10_000)
+    sender = replace(
+        OneSender().sender("demo-bot", None), messages_per_second=10_000, webhook_url=webhook_url
+    )
     claimed = claim_slice(database, campaign_id, sender, Claimant("worker", 1000, lambda: 0.0))
     assert isinstance(claimed, Slice), claimed
     last = len(outcomes) - 1

@@ -31,10 +31,17 @@ VALUES: Mapping[str, Any] = {
     "batch_interval_ms": 2000,
     "max_attempts": 5,
     "spend_limit": 12.5,
+    "failure_share_limit": 0.2,
+    "failure_minimum": 50,
+    "canary_size": 10,
+    "canary_wait_minutes": 60,
     "scheduled_at": datetime(2027, 1, 1, tzinfo=UTC),
     "timezone": "America/Bogota",
 }
-PACING = {"batch_size", "batch_interval_ms", "max_attempts", "spend_limit"}
+PACING = {
+    *("batch_size", "batch_interval_ms", "max_attempts", "spend_limit"),
+    *("failure_share_limit", "failure_minimum", "canary_wait_minutes"),
+}
 
 
 def change(database: Database, campaign_id: int, **changes: Any) -> None:

@@ -75,6 +75,14 @@ def test_with_nothing_pending_or_no_end_in_sight_none_is_told(values: dict[str, 
     assert finish(campaign(**values), pace, NOW) is None
 
 
+def test_while_a_canary_may_still_stop_it_none_is_told() -> None:
+    assert finish(campaign(canary_size=4), 1.0, NOW) is None
+    assert finish(campaign(canary_size=4, canary_members=[1, 2, 3, 4]), 1.0, NOW) is None
+    assert finish(campaign(canary_size=10), 1.0, NOW) is not None
+    verdict = {"state": "passed", "delivered": 4, "failed": 0, "unanswered": 0}
+    assert finish(campaign(canary_size=4, canary_verdict=verdict), 1.0, NOW) is not None
+
+
 @given(BATCHES, PACES, PENDING, PENDING)
 def test_more_recipients_never_take_less_time(
     batches: dict[str, Any], pace: float, one: int, other: int

@@ -15,7 +15,7 @@ from outbound_campaigns.exports import failed_csv, recipients_csv
 from outbound_campaigns.listing import PhoneQuery
 from outbound_campaigns.models import Recipient
 from outbound_campaigns.sending.abandoned import abandon_expired
-from outbound_campaigns.sending.claims import Claimant, _follow_the_index, claim_slice
+from outbound_campaigns.sending.claims import Claimant, Slice, _follow_the_index, claim_slice
 from tests.campaigns.conftest import MakeCampaign
 from tests.campaigns.test_campaigns import set_rows
 from tests.simulation.world import OneSender
@@ -138,11 +138,36 @@ def test_a_claim_follows_its_index_though_the_planner_does_not_know_of_the_impor
     assert "Sort" not in seen
 
 
+def test_members_of_a_canary_are_found_by_their_ids_however_many_others_wait(
+    database: Database, make_campaign: MakeCampaign
+) -> None:
+    campaign_id = make_campaign(MANY, running=True, canary_size=5)
+    claim(database, campaign_id)
+    analyze(database)
+    with database.write() as session:
+        members = campaigns.get(session, campaign_id).canary_members
+        update = sa.update(Recipient).where(Recipient.id.in_(members))
+        session.execute(update.values(status="pending"))
+    with statements(database) as seen:
+        assert isinstance(claim(database, campaign_id), Slice)
+    texts = claim_plans(database, seen)
+    key = "INTEGER PRIMARY KEY" if database.is_sqlite else "pk_outbound_recipients"
+    assert key in texts[0]
+    assert not any("recipients_due" in text or "Seq Scan" in text for text in texts), texts
+
+
+def claim_plans(database: Database, seen: list[tuple[str, Any]]) -> list[str]:
+    """Each statement's plan, as a claim's own transaction makes it."""
+    explain = "EXPLAIN QUERY PLAN " if database.is_sqlite else "EXPLAIN "
+    with database.write() as session:
+        _follow_the_index(session)
+        connection = session.connection()
+        plans = [connection.exec_driver_sql(explain + text, values).all() for text, values in seen]
+    return ["\n".join(str(row[-1]) for row in rows) for rows in plans]
+
+
 def claimed_with(database: Database, campaign_id: int) -> str:
     """The plan of the statement that claims, as its own transaction makes it."""
     with statements(database) as seen:
         claim(database, campaign_id)
-    with database.write() as session:
-        _follow_the_index(session)
-        connection = session.connection()
-        return "\n".join(row[0] for row in connection.exec_driver_sql("EXPLAIN " + seen[0][0], seen[0][1]))
+    return claim_plans(database, seen[:1])[0]

@@ -8,10 +8,12 @@ import time
 
 import psutil
 import pytest
+import sqlalchemy as sa
 
+from outbound_campaigns.models import Campaign
 from tests.audience.reading import TWO_PEOPLE
 from tests.commands.conftest import Terminal
-from tests.installation import stop
+from tests.installation import CHANNEL, stop
 
 
 def test_the_sample_file_reaches_both_numbers_once(terminal: Terminal) -> None:
@@ -63,6 +65,22 @@ def test_a_bot_without_credentials_makes_no_campaign(terminal: Terminal) -> None
     assert done.returncode == 1
     assert "apiSecret" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_canary_without_receipts_makes_no_campaign(terminal: Terminal) -> None:
+    done = terminal.send(terminal.csv(), "--canary", "1", "--watch")
+    assert done.returncode == 1
+    assert "EXTERNAL_URL" in done.stderr
+    with terminal.installed.database.read() as session:
+        assert session.execute(sa.select(Campaign)).first() is None
+
+
+def test_a_canary_is_sent_where_there_are_receipts(terminal: Terminal) -> None:
+    terminal.installed.data.add_channel({**CHANNEL, "signatureSecret": "s1gnature"})
+    reached = {"EXTERNAL_URL": "https://example.com"}
+    done = terminal.send(terminal.csv(), "--canary", "5", "--watch", **reached)
+    assert done.returncode == 0, done.stderr
+    assert terminal.installed.read(1).canary_size == 5
 
 
 def test_an_unknown_bot_is_named(terminal: Terminal) -> None:

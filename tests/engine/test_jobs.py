@@ -36,6 +36,10 @@ class Watch:
         self.looks += 1
         return self.running
 
+    def start_due(self) -> None: ...
+
+    def apply_receipts(self) -> None: ...
+
 
 class Importing:
     def step(self, _worker: str) -> None: ...
@@ -48,6 +52,14 @@ class ShiftedClock(SystemClock):
 
     def elapsed(self) -> float:
         return super().elapsed() + self.shift
+
+
+class Templates:
+    """All of them stay approved."""
+
+    each = 300.0
+
+    def look(self) -> None: ...
 
 
 class Answering:
@@ -81,21 +93,12 @@ class Engine:
         self.dispatcher, self.watch, self.clock = Dispatcher(), Watch(), ShiftedClock()
         none = cast(Any, None)
         watch, importing = cast(Any, self.watch), cast(Any, Importing())
-        answering = cast(Any, Answering())
+        answering, templates = cast(Any, Answering()), cast(Any, Templates())
         database = Database(shared_engine())
-        parts = Parts(
-            database,
-            none,
-            none,
-            watch,
-            importing,
-            answering,
-            cast(Any, Reconciling()),
-            self.clock,
-            "worker",
-            8,
-        )
-        self.jobs = _Jobs(cast(Any, self.dispatcher), cast(Any, Testing()), parts, self._at_once)
+        reconciling, testing = cast(Any, Reconciling()), cast(Any, Testing())
+        doors = (watch, importing, templates, answering, reconciling)
+        parts = Parts(database, none, none, *doors, self.clock, "worker", 8)
+        self.jobs = _Jobs(cast(Any, self.dispatcher), testing, parts, self._at_once)
 
     async def _at_once(self, function: Callable[[], Any]) -> Any:
         return function()

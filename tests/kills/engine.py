@@ -104,7 +104,8 @@ async def main() -> None:
     endpoint = Endpoint(settings.vonage_url, settings.connect_timeout, settings.read_timeout)
     async with TrappedGateway(endpoint, trap) as gateway:
         expires = float(os.environ.get("LEASE_EXPIRES", "5"))
-        engine = assemble(settings, os.environ, database, gateway, expires)
+        each = float(os.environ.get("TEMPLATES_EACH", "300"))
+        engine = assemble(settings, os.environ, database, gateway, expires, each)
         if trap.point == "no_lease":
             engine._lease = NoLease(database, engine._parts.worker, engine._parts.clock.elapsed)
         stop_on_signals(engine)

@@ -26,8 +26,14 @@ class Sent:
     database: Database
     campaign_id: int
 
-    def end_with(self, *outcomes: Outcome) -> None:
-        end_with(self.database, self.campaign_id, *outcomes)
+    def end_with(self, *outcomes: Outcome, receipts: bool = True) -> None:
+        url = "https://example.com/webhooks/status" if receipts else None
+        end_with(self.database, self.campaign_id, *outcomes, webhook_url=url)
+
+    def operate(self, what: str) -> None:
+        """What an operator does: pause, resume, cancel, retry_failed."""
+        with self.database.write() as session:
+            getattr(campaigns, what)(session, self.campaign_id, Move("ana", self.database.now(session)))
 
     def campaign(self) -> Campaign:
         with self.database.read() as session:

@@ -91,6 +91,8 @@ def test_a_template_that_is_not_approved_is_not_sent(status: str) -> None:
         {"status": 503},
         {"status": 401},
         {"body": "<html>", "status": 200},
+        {"json": []},
+        {"json": {"title": "odd"}},
         {"body": requests.ConnectionError("down")},
         {"body": requests.Timeout("slow")},
     ],
@@ -102,10 +104,21 @@ def test_a_list_that_can_not_be_read_is_said_so(answer: dict[str, object]) -> No
 
 
 @responses.activate
-def test_an_answer_that_is_no_object_holds_no_template() -> None:
-    responses.get(URL, json=[])
-    with pytest.raises(TemplateNotFound):
-        resolve("1", "es_MX", a_list())
+@pytest.mark.parametrize("template_id", ["promo_1", "9b6b4fcb:promo_1"])
+def test_a_name_is_checked_where_the_list_can_be_read(template_id: str) -> None:
+    responses.get(URL, json={"templates": [a_template(1), a_template(2, "PAUSED")]})
+    assert resolve(template_id, "es_MX", a_list()).name == "promo_1"
+    assert resolve("promo_1", "es-mx", a_list()).language == "es-mx"
+    with pytest.raises(TemplateNotFound, match=r"promo_1 \(en_US\)"):
+        resolve(template_id, "en_US", a_list())
+    with pytest.raises(TemplateNotApproved, match=r"promo_2 \(es_MX\).*PAUSED"):
+        resolve("promo_2", "es_MX", a_list())
+
+
+@responses.activate
+def test_a_name_is_sent_unchecked_while_the_list_can_not_be_read() -> None:
+    responses.get(URL, status=503)
+    assert resolve("promo", "es_MX", a_list()) == ResolvedTemplate("promo", "es_MX")
 
 
 @responses.activate

@@ -17,6 +17,7 @@ from tests.api.site import ADMIN, BOT, add_users, write_botpress
 from tests.botpress_server import Botpress
 from tests.commands.test_demo import free_port, wait_for
 from tests.installation import Installation, installation
+from tests.receipts.bodies import API_KEY, SECRET
 
 MODULE = "/mod/outbound-campaigns"
 
@@ -116,6 +117,18 @@ def running(
             yield service
         finally:
             service.stop()
+
+
+ACCOUNT = {"api_key": API_KEY, "api_secret": "s3cret-of-the-account", "signature_secret": SECRET}
+
+
+@contextmanager
+def running_within_reach(folder: Path, database_url: str, receipts: dict[str, Any]) -> Iterator[Running]:
+    """A service whose public address the simulator can reach, to post receipts as these settings say."""
+    port = free_port()
+    settings = {"OUTBOUND_PORT": str(port), "EXTERNAL_URL": f"http://127.0.0.1:{port}"}
+    with running(folder, database_url, settings, receipts=receipts, accounts=[ACCOUNT]) as made:
+        yield made
 
 
 def memory_of(process: subprocess.Popen[bytes]) -> int:

@@ -15,12 +15,9 @@ import sqlalchemy as sa
 
 from outbound_campaigns import recounting
 from outbound_campaigns.models import Receipt
-from tests.commands.test_demo import free_port
-from tests.receipts.bodies import API_KEY, SECRET
 from tests.service.conftest import sqlite_in
-from tests.service.running import Running, running
+from tests.service.running import Running, running_within_reach
 
-ACCOUNT = {"api_key": API_KEY, "api_secret": "s3cret-of-the-account", "signature_secret": SECRET}
 PEOPLE = 400
 
 
@@ -30,14 +27,12 @@ def reached(
 ) -> Iterator[Running]:
     """A service whose public address the simulator can reach."""
     url = new_postgres_database() if request.param == "postgresql" else sqlite_in(tmp_path)
-    port = free_port()
-    settings = {"OUTBOUND_PORT": str(port), "EXTERNAL_URL": f"http://127.0.0.1:{port}"}
     mishaps = {
         "on": True, "delay_min": 0.01, "delay_max": 0.4, "read_share": 0.5, "failed_share": 0.1,
         "doubled_share": 0.2, "shuffled_share": 0.3, "integer_title_share": 0.5, "late_failure_share": 0.1,
         "retry_waits": [0.5, 1, 1, 1, 2, 2, 5, 5, 5, 5],
     }  # fmt: skip
-    with running(tmp_path, url, settings, receipts=mishaps, accounts=[ACCOUNT]) as made:
+    with running_within_reach(tmp_path, url, mishaps) as made:
         yield made
 
 

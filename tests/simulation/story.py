@@ -109,6 +109,7 @@ class Story:
     length: float = 10.0
     outage: tuple[float, float] | None = None
     unconfigured: tuple[float, float] | None = None
+    canary_size: int | None = None
 
     def tell(self) -> World:
         self.world = World(self.seed, self.faults)
@@ -141,6 +142,7 @@ class Story:
             await asyncio.sleep(1.0)
             world.outage = within(self.outage, world.loop.time())
             self._replace_the_dead()
+        self.reached_by_then = len(world.accepted)
         await self._let_it_end()
 
     def events(self) -> set[tuple[str, str | None]]:
@@ -192,7 +194,13 @@ def make_campaign(database: Database, story: Story) -> int:
     with database.write() as session:
         now = database.now(session)
         new = NewCampaign(
-            "bot", "story", "promo", batch_size=story.batch_size, batch_interval_ms=story.batch_interval_ms
+            "bot",
+            "story",
+            "promo",
+            batch_size=story.batch_size,
+            batch_interval_ms=story.batch_interval_ms,
+            canary_size=story.canary_size,
+            canary_wait_minutes=1,
         )
         campaign = campaigns.create(session, new, now)
         add_recipients(session, campaign.id, story.recipients, now)

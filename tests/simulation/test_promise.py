@@ -65,6 +65,19 @@ def test_batches_are_kept_through_crashes_and_take_overs() -> None:
         judge_window(story)
 
 
+def test_a_canary_is_all_that_leaves_before_its_verdict_through_crashes_and_take_overs() -> None:
+    faults = Faults(die_at_commit=0.1, die_at_step=0.01, throttled=0.2, not_connected=0.1, error_5xx=0.05)
+    reached = []
+    for seed in range(700, 725):
+        story = Story(seed, faults, recipients=20, batch_size=3, canary_size=5)
+        story.tell()
+        judge(story)
+        reached.append(story.reached_by_then)
+        # Without receipts it fails after its wait, and an operator lets the others follow.
+        assert ("pause", "canary_failed") in story.events()
+    assert max(reached) == 5
+
+
 def test_a_bot_that_loses_its_configuration_is_paused_with_the_reason() -> None:
     story = Story(11, Faults(), recipients=40, workers=1, unconfigured=(0.5, 60.0))
     story.tell()

@@ -20,6 +20,7 @@ from outbound_campaigns.api.schemas.fields import (
     must_be_printable,
 )
 from outbound_campaigns.api.schemas.sentences import WRONG_FORM, refused
+from outbound_campaigns.canary import CanaryState
 from outbound_campaigns.lifecycle import CampaignStatus, RecipientStatus
 
 COMPONENTS = ("header", "body", "button", "carousel", "limited_time_offer", "order_status")
@@ -95,6 +96,10 @@ class Settings(Shape):
     batch_interval_ms = Whole(100, 86_400_000)
     max_attempts = Whole(1, 10)
     spend_limit = Number(0, 1e9, allow_none=True)
+    failure_share_limit = Number(0.001, 1, allow_none=True)
+    failure_minimum = Whole(1, 1000)
+    canary_size = Whole(1, 1000, allow_none=True)
+    canary_wait_minutes = Whole(1, 1440)
     scheduled_at = Text(40, allow_none=True, metadata=TIME)
     timezone = Zone()
 
@@ -117,6 +122,17 @@ class Reason(Shape):
 
     code = fields.String(required=True)
     reason = fields.String(required=True)
+
+
+class Canary(Shape):
+    """What became of a campaign's first messages, whose receipts decide whether the others follow."""
+
+    size = fields.Integer(required=True)
+    state = Choice([*CanaryState], required=True)
+    delivered = fields.Integer(required=True)
+    failed = fields.Integer(required=True)
+    unanswered = fields.Integer(required=True)
+    until = Moment(allow_none=True)
 
 
 def _count(**more: Any) -> fields.Integer:
@@ -143,6 +159,11 @@ class Campaign(Shape):
     batch_interval_ms = fields.Integer(required=True)
     max_attempts = fields.Integer(required=True)
     spend_limit = fields.Float(required=True, allow_none=True)
+    failure_share_limit = fields.Float(required=True, allow_none=True)
+    failure_minimum = fields.Integer(required=True)
+    canary_size = fields.Integer(required=True, allow_none=True)
+    canary_wait_minutes = fields.Integer(required=True)
+    canary = fields.Nested(Canary, required=True, allow_none=True)
     scheduled_at = Moment(allow_none=True)
     timezone = fields.String(required=True)
     created_at = Moment()

@@ -1,0 +1,116 @@
+"""A campaign's canary: its first few messages, whose receipts decide whether the others follow.
+
+Its members are chosen by the claims and kept in the campaign's row. Until the verdict nobody else is claimed,
+so the campaign's own counts of what has left are the members'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from outbound_campaigns.models import Campaign
+
+FAILURE_SHARE = 0.5
+"""most of the members that may fail, where the campaign has no limit of its own"""
+
+DELIVERED_SHARE = 0.5
+"""fewest of the members that must have arrived"""
+
+
+class CanaryState(StrEnum):
+    SENDING = "sending"
+    WAITING = "waiting"
+    """all members were sent to; their receipts are awaited"""
+    PASSED = "passed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether the others may follow, and how the members' messages ended until then."""
+
+    state: CanaryState
+    delivered: int
+    failed: int
+    unanswered: int
+
+
+def is_open(campaign: Campaign) -> bool:
+    """Is there a canary whose verdict is still to come?"""
+    return campaign.canary_size is not None and campaign.canary_verdict is None
+
+
+def room(campaign: Campaign) -> int | None:
+    """How many more people may be sent to before the verdict; None: no canary holds anybody back."""
+    if campaign.canary_size is None or not is_open(campaign):
+        return None
+    return max(0, campaign.canary_size - len(campaign.canary_members or ()))
+
+
+def let_out(campaign: Campaign, ids: Iterable[int], last_at: datetime) -> None:
+    """These recipients leave, the last of them at `last_at`: members, while there is no verdict."""
+    if is_open(campaign):
+        campaign.canary_members = sorted({*campaign.canary_members, *ids})
+        campaign.canary_last_at = last_at
+
+
+def leave_out(campaign: Campaign, ids: Collection[int]) -> None:
+    """These recipients will not be sent to; others take their places."""
+    if is_open(campaign):
+        campaign.canary_members = [member for member in campaign.canary_members if member not in ids]
+
+
+def until(campaign: Campaign) -> datetime | None:
+    """When the verdict comes at the latest; None while members are still to be sent to."""
+    if campaign.canary_last_at is None or state(campaign) is not CanaryState.WAITING:
+        return None
+    return campaign.canary_last_at + timedelta(minutes=campaign.canary_wait_minutes)
+
+
+def state(campaign: Campaign) -> CanaryState:
+    """Of a campaign with a canary."""
+    if campaign.canary_verdict is not None:
+        return CanaryState(campaign.canary_verdict["state"])
+    left = sum(figures(campaign).values()) - campaign.sending_count
+    members = len(campaign.canary_members or ())
+    all_left = room(campaign) == 0 and left == members
+    return CanaryState.WAITING if all_left else CanaryState.SENDING
+
+
+def figures(campaign: Campaign) -> dict[str, int]:
+    """How many got the message, failed, or have no receipt yet: now, or as the verdict found them."""
+    if campaign.canary_verdict is not None:
+        return {name: campaign.canary_verdict[name] for name in ("delivered", "failed", "unanswered")}
+    return {
+        "delivered": campaign.delivered_count + campaign.read_count,
+        "failed": campaign.failed_count,
+        "unanswered": campaign.sending_count + campaign.sent_count + campaign.in_doubt_count,
+    }
+
+
+def judge(campaign: Campaign, now: datetime) -> Verdict | None:
+    """The verdict of an open canary, once every member's message has ended or was waited for; else None."""
+    at = until(campaign)
+    found = figures(campaign)
+    if at is None or (found["unanswered"] and now < at):
+        return None
+    members = sum(found.values())
+    most = FAILURE_SHARE if campaign.failure_share_limit is None else campaign.failure_share_limit
+    passes = found["failed"] / members <= most and found["delivered"] / members >= DELIVERED_SHARE
+    return Verdict(CanaryState.PASSED if passes else CanaryState.FAILED, **found)
+
+
+def changes(verdict: Verdict) -> dict[str, Any]:
+    """The columns of a campaign that keeps a verdict; its members need not be known any more."""
+    return {"canary_verdict": asdict(verdict), "canary_members": []}
+
+
+def overruled(campaign: Campaign) -> dict[str, Any]:
+    """The columns of a campaign that an operator resumes: a canary that has failed counts as passed."""
+    if campaign.canary_verdict is None:
+        return {}
+    return {"canary_verdict": {**campaign.canary_verdict, "state": CanaryState.PASSED}}

@@ -1,0 +1,109 @@
+"""While campaigns run, their templates are watched in the WhatsApp accounts' lists."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from bot_config.problems import Refusal as BotRefusal
+from bot_config.vonage import VonageCredentials
+from outbound_campaigns import campaigns
+from outbound_campaigns.campaigns import Move, ResolvedTemplate
+from outbound_campaigns.db import Database
+from outbound_campaigns.errors import (
+    ConfigurationMissing,
+    TemplateNotApproved,
+    TemplateNotFound,
+    TemplatesUnavailable,
+)
+from outbound_campaigns.lifecycle import CampaignEvent, CampaignStatus
+from outbound_campaigns.models import Campaign
+from outbound_campaigns.sending.senders import BotSenders
+from outbound_campaigns.sending.templates import TemplateList, must_be_approved
+
+EACH = 300.0
+"""seconds between two looks"""
+
+_SAYS_AS_MUCH = {"PAUSED": "132015", "DISABLED": "132016"}
+"""WhatsApp's own codes for what a status means, with their advice (Cloud API, "error codes")"""
+
+log = logging.getLogger(__name__)
+
+
+class _Watched(NamedTuple):
+    id: int
+    bot_id: str
+    template_name: str | None
+    template_language: str
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateWatch:
+    """One look after another, `each` so many seconds; asks each WhatsApp account once for all campaigns."""
+
+    database: Database
+    senders: BotSenders
+    vonage_url: str
+    each: float = EACH
+
+    def look(self) -> None:
+        """Pause running campaigns whose template is no longer approved; a list not read pauses none."""
+        running = self._running()
+        bots: dict[str, list[_Watched]] = defaultdict(list)
+        for campaign in running:
+            bots[campaign.bot_id].append(campaign)
+        for waba_id, accounts in self._accounts(bots).items():
+            templates = self._read(waba_id, accounts.values())
+            if templates is not None:
+                watched = [campaign for bot_id in accounts for campaign in bots[bot_id]]
+                self._hold_against(templates, watched)
+
+    def _running(self) -> Sequence[_Watched]:
+        columns = (Campaign.id, Campaign.bot_id, Campaign.template_name, Campaign.template_language)
+        query = sa.select(*columns).where(Campaign.status == CampaignStatus.RUNNING).order_by(Campaign.id)
+        with self.database.read() as session:
+            return [_Watched(*row) for row in session.execute(query)]
+
+    def _accounts(self, bots: Iterable[str]) -> Mapping[str, Mapping[str, VonageCredentials]]:
+        """By WhatsApp account, the credentials of each bot that has it."""
+        found: dict[str, dict[str, VonageCredentials]] = defaultdict(dict)
+        for bot_id in bots:
+            try:
+                account = self.senders.account(bot_id)
+            except (ConfigurationMissing, BotRefusal):
+                continue  # what a bot's files lack is looked after where its messages are sent
+            if account.settings.waba_id and account.credentials:
+                found[account.settings.waba_id][bot_id] = account.credentials
+        return found
+
+    def _read(self, waba_id: str, credentials: Iterable[VonageCredentials]) -> list[dict[str, Any]] | None:
+        """The whole list, by the first account that may read it."""
+        for one in dict.fromkeys(credentials):
+            try:
+                return list(TemplateList(self.vonage_url, waba_id, one))
+            except TemplatesUnavailable as refusal:
+                log.warning("templates are not watched now: %s", refusal)
+        return None
+
+    def _hold_against(self, templates: Sequence[Mapping[str, Any]], watched: Sequence[_Watched]) -> None:
+        for campaign in watched:
+            try:
+                wanted = ResolvedTemplate(str(campaign.template_name), campaign.template_language)
+                must_be_approved(wanted, templates)
+            except TemplateNotFound as refusal:
+                self._pause(campaign.id, {"code": refusal.code, **refusal.values})
+            except TemplateNotApproved as refusal:
+                answer = _SAYS_AS_MUCH.get(str(refusal.values["status"]))
+                self._pause(campaign.id, {"code": refusal.code, **refusal.values, "answer": answer})
+
+    def _pause(self, campaign_id: int, why: dict[str, object]) -> None:
+        with self.database.write() as session:
+            campaign = campaigns.get(session, campaign_id, lock=True)
+            if campaign.status == CampaignStatus.RUNNING:
+                move = Move("guard", self.database.now(session), why)
+                campaigns.move_campaign(session, campaign_id, CampaignEvent.PAUSE, move)

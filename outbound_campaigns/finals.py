@@ -1,0 +1,99 @@
+"""How a campaign's last messages ended: kept in its row, and held against its limit of failures."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from outbound_campaigns.counting import UNKNOWN_CODE, State
+from outbound_campaigns.lifecycle import RecipientStatus
+from outbound_campaigns.models import Campaign
+
+FEWEST_KEPT = 100
+"""the last so many finals are kept, or as many as the limit needs"""
+
+_ARRIVED, _SENT = "arrived", "sent"
+_GOOD = (_ARRIVED, _SENT)
+
+
+class Finals:
+    """The last finals, the oldest first: a message's end is "arrived", its code of failure, or "sent".
+
+    `sent_is_final` where messages ask for no receipts: then nothing better ever comes. A message that
+    left before `since` counts no more: it is evidence that an operator has seen.
+    """
+
+    def __init__(
+        self,
+        ends: Iterable[str] = (),
+        kept: int = FEWEST_KEPT,
+        since: datetime | None = None,
+        sent_is_final: bool = False,
+    ) -> None:
+        self.ends = deque(ends, kept)
+        self._since = since
+        self._sent_is_final = sent_is_final
+
+    @classmethod
+    def of(cls, campaign: Campaign, sent_is_final: bool = False) -> Finals:
+        ends = (end for end, times in campaign.finals for _ in range(times))
+        kept = max(FEWEST_KEPT, campaign.failure_minimum)
+        return cls(ends, kept, campaign.finals_since, sent_is_final)
+
+    def keep(self, campaign: Campaign) -> None:
+        """Write them into the campaign, a locked row that the caller flushes."""
+        campaign.finals = [[end, len(list(alike))] for end, alike in groupby(self.ends)]
+
+    def move(self, before: State, after: State, left_at: datetime | None) -> None:
+        """A recipient moved, whose message `left_at` (None: not known to be an old one).
+
+        What was counted of the recipient is corrected, so that it never counts twice.
+        """
+        old, new = _end(before), _end(after)
+        if old == new or (self._since and left_at and left_at < self._since):
+            return
+        if old is not None and old in self.ends:
+            self._correct(old, new)
+        elif new is not None and (new != _SENT or self._sent_is_final):
+            self.ends.append(new)
+
+    def _correct(self, old: str, new: str | None) -> None:
+        place = max(place for place, end in enumerate(self.ends) if end == old)
+        if new is None:
+            del self.ends[place]
+        else:
+            self.ends[place] = new
+
+    def evidence(self, limit: float | None, minimum: int) -> dict[str, Any] | None:
+        """What speaks against going on: at least `minimum` finals, more than `limit` of them failures."""
+        failures = Counter(end for end in self.ends if end not in _GOOD)
+        failed, finals = failures.total(), len(self.ends)
+        if limit is None or finals < minimum or failed / finals <= limit:
+            return None
+        ((answer, alike),) = failures.most_common(1)
+        return {
+            "code": "failure_share",
+            "share": round(failed / finals, 4),
+            "failures": failed,
+            "finals": finals,
+            "limit": percent(limit),
+            "alike": alike,
+            "answer": answer,
+        }
+
+
+def _end(state: State) -> str | None:
+    if state.status is RecipientStatus.FAILED:
+        return state.code or UNKNOWN_CODE
+    if state.status in (RecipientStatus.DELIVERED, RecipientStatus.READ):
+        return _ARRIVED
+    return _SENT if state.status is RecipientStatus.SENT else None
+
+
+def percent(share: float) -> float | int:
+    """As it is said: 50 or 33.3."""
+    rounded = round(share * 100, 1)
+    return int(rounded) if rounded == int(rounded) else rounded

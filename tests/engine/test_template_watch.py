@@ -1,0 +1,173 @@
+"""A template that is paused, disabled or gone stops the campaigns that send it, and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from outbound_campaigns import campaigns
+from outbound_campaigns.campaigns import Move, NewCampaign, ResolvedTemplate
+from outbound_campaigns.codes.reasons import reason_text
+from outbound_campaigns.db import Database
+from outbound_campaigns.engine.template_watch import TemplateWatch
+from outbound_campaigns.models import Campaign
+from outbound_campaigns.sending.senders import BotSenders
+from tests.bot_config.data_folder import DataFolder
+from tests.installation import BOT, CHANNEL, Installation, installation
+from tests.simulation.story import add_recipients
+from tests.simulator_process import simulator_in_a_process
+
+WABA, NUMBER = "77", "5215550001111"
+BOTS = ("first", "second", "elsewhere")
+
+
+def template(name: str, status: str = "APPROVED", language: str = "es_MX") -> dict[str, str]:
+    return {"id": name, "name": name, "language": language, "status": status}
+
+
+@dataclass
+class Watched:
+    """Two bots of one WhatsApp account, and a third of another; campaigns of theirs, running."""
+
+    database: Database
+    simulator: str
+    watch: TemplateWatch
+
+    def campaign(self, name: str = "promo", bot: str = "first", language: str = "es_MX") -> int:
+        with self.database.write() as session:
+            now = self.database.now(session)
+            campaign_id = campaigns.create(session, NewCampaign(bot, "test", name), now).id
+            add_recipients(session, campaign_id, 3, now)
+            campaigns.start(session, campaign_id, ResolvedTemplate(name, language), Move("ana", now))
+        return campaign_id
+
+    def read(self, campaign_id: int) -> Campaign:
+        with self.database.read() as session:
+            return campaigns.get(session, campaign_id)
+
+    def statuses(self, *ids: int) -> list[str]:
+        return [self.read(campaign_id).status for campaign_id in ids]
+
+    def list_at_vonage(self, *templates: dict[str, str]) -> None:
+        replace_templates(self.simulator, *templates)
+
+    def asked(self) -> dict[str, int]:
+        answer = requests.get(f"{self.simulator}/_simulator/templates", timeout=10).json()
+        found: dict[str, int] = answer["asked"]
+        return found
+
+
+def replace_templates(simulator: str, *templates: dict[str, str]) -> None:
+    body = {"waba_id": WABA, "templates": templates}
+    requests.post(f"{simulator}/_simulator/templates", json=body, timeout=10).raise_for_status()
+
+
+@pytest.fixture
+def watched(database: Database, tmp_path: Path) -> Iterator[Watched]:
+    data = DataFolder(tmp_path / "data")
+    for bot in BOTS:
+        data.add_channel(CHANNEL, bot)
+        waba_id = "88" if bot == "elsewhere" else WABA
+        data.write(f"bots/{bot}/config/outbound-campaigns.json", {"senderNumber": NUMBER, "wabaId": waba_id})
+    data.write("global/workspaces.json", [{"id": "default", "bots": list(BOTS)}])
+    with simulator_in_a_process({"wabas": [{"id": WABA, "templates": [template("promo")]}]}) as url:
+        yield Watched(database, url, TemplateWatch(database, BotSenders(data.bots()), url))
+
+
+def test_what_is_approved_goes_on(watched: Watched) -> None:
+    campaign_id = watched.campaign()
+    watched.watch.look()
+    assert watched.statuses(campaign_id) == ["running"]
+
+
+@pytest.mark.parametrize(
+    ("status", "advice"),
+    [
+        ("PAUSED", "reanude cuando vuelva a estar activa"),
+        ("DISABLED", "Cree otra plantilla"),
+        ("REJECTED", ""),
+    ],
+)
+def test_one_that_is_no_longer_approved_pauses_every_campaign_that_sends_it(
+    watched: Watched, status: str, advice: str
+) -> None:
+    mine, theirs, other = watched.campaign(), watched.campaign(bot="second"), watched.campaign("aviso")
+    watched.list_at_vonage(template("promo", status), template("aviso"))
+    watched.watch.look()
+    assert watched.statuses(mine, theirs, other) == ["paused", "paused", "running"]
+    why = watched.read(mine).status_reason
+    assert why is not None
+    assert (why["code"], why["status"]) == ("template_not_approved", status)
+    sentence = reason_text(why, "es")
+    assert sentence.startswith(f"La plantilla promo (es_MX) no está aprobada (estado: {status}).")
+    assert advice in sentence
+
+
+def test_one_that_is_gone_or_of_another_language_pauses_too(watched: Watched) -> None:
+    gone, other = watched.campaign("gone"), watched.campaign(language="en_US")
+    watched.watch.look()
+    assert watched.statuses(gone, other) == ["paused", "paused"]
+    why = watched.read(other).status_reason
+    assert why == {"code": "template_not_found", "template_id": "promo (en_US)"}
+
+
+def test_one_approved_in_its_language_is_not_stopped_by_another_of_its_name(watched: Watched) -> None:
+    campaign_id = watched.campaign()
+    watched.list_at_vonage(template("promo", "PAUSED", "en_US"), template("promo"))
+    watched.watch.look()
+    assert watched.statuses(campaign_id) == ["running"]
+
+
+def test_a_list_that_can_not_be_read_stops_nobody(watched: Watched) -> None:
+    elsewhere, mine = watched.campaign(bot="elsewhere"), watched.campaign("gone")
+    watched.watch.look()
+    assert watched.statuses(elsewhere, mine) == ["running", "paused"]
+    assert watched.asked() == {"88": 1, WABA: 1}
+
+
+def test_each_account_is_asked_once_for_all_its_campaigns(watched: Watched) -> None:
+    ids = [watched.campaign(bot=bot) for bot in ("first", "second") for _ in range(5)]
+    watched.watch.look()
+    assert watched.asked() == {WABA: 1}
+    with watched.database.write() as session:
+        for campaign_id in ids:
+            campaigns.pause(session, campaign_id, Move("ana", watched.database.now(session)))
+    watched.watch.look()
+    assert watched.asked() == {WABA: 1}
+
+
+def test_bots_whose_files_are_broken_hold_up_no_others(watched: Watched) -> None:
+    lost, mine = watched.campaign(bot="nowhere"), watched.campaign("gone")
+    watched.watch.look()
+    assert watched.statuses(lost, mine) == ["running", "paused"]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def with_list(
+    request: pytest.FixtureRequest, tmp_path: Path, new_postgres_database: Callable[[], str]
+) -> Iterator[Installation]:
+    """An installation whose bot names its WhatsApp account."""
+    url = new_postgres_database() if request.param == "postgresql" else f"sqlite:///{tmp_path}/db.sqlite"
+    wabas: list[dict[str, Any]] = [{"id": WABA, "templates": [template("promo")]}]
+    with installation(tmp_path, url, wabas=wabas) as made:
+        settings = {"senderNumber": NUMBER, "messagesPerSecond": 50, "wabaId": WABA}
+        made.data.write(f"bots/{BOT}/config/outbound-campaigns.json", settings)
+        yield made
+
+
+def test_a_template_that_whatsapp_pauses_in_mid_run_stops_the_campaign(with_list: Installation) -> None:
+    with_list.start_engine(templates_each=0.5)
+    campaign_id = with_list.campaign(2000, batch_size=10_000)
+    with_list.wait(campaign_id, lambda campaign: campaign.sent_count > 20)
+    replace_templates(with_list.simulator, template("promo", "PAUSED"))
+    campaign = with_list.wait_for_end(campaign_id)
+    assert campaign.status == "paused"
+    assert (campaign.status_reason or {})["status"] == "PAUSED"
+    with_list.wait(campaign_id, lambda campaign: campaign.sending_count == 0)
+    assert with_list.read(campaign_id).pending_count > 0
+    with_list.assert_promise(campaign_id)
