@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import phonenumbers
 
 from bot_config.bots import Bots
+from bot_config.prices import PriceTable, Unfit, read_prices
 from bot_config.problems import BotConfigBroken, Problem
 from bot_config.words import problem
 
@@ -35,6 +36,7 @@ class ModuleSettings:
     """a person who writes one of them gets no more messages"""
     reply_days: float = 7
     """for so long after a message what its recipient writes is taken for an answer to it"""
+    prices: PriceTable | None = None
 
 
 class Given(NamedTuple):
@@ -45,7 +47,10 @@ class Given(NamedTuple):
 
 
 class Option(NamedTuple):
-    """A setting: the field that holds it, and its reader, which gives None for a value that does not fit."""
+    """A setting: the field that holds it, and its reader, which gives None for a value that does not fit.
+
+    A reader of something large raises Unfit with the part that does not.
+    """
 
     field: str
     read: Callable[[object], object | None]
@@ -114,6 +119,7 @@ OPTIONS: dict[str, Option] = {
     "wabaId": Option("waba_id", _digits),
     "optOutWords": Option("opt_out_words", _words),
     "replyDays": Option("reply_days", _days),
+    "prices": Option("prices", read_prices),
 }
 
 
@@ -135,7 +141,10 @@ def read_settings(bots: Bots, bot_id: str) -> tuple[ModuleSettings, list[Problem
     for option, (value, file) in given.items():
         if option not in OPTIONS or value in (None, ""):
             continue
-        fitted = OPTIONS[option].read(value)
+        try:
+            fitted = OPTIONS[option].read(value)
+        except Unfit as unfit:
+            fitted, value = None, unfit.part
         if fitted is None:
             problems.append(problem(f"settings.{option}", file=file, value=_quoted(value)))
         else:

@@ -3,6 +3,7 @@
 import pytest
 
 from bot_config.module_settings import ModuleSettings, read_settings
+from bot_config.prices import CATEGORIES, PriceTable
 from bot_config.problems import BotConfigBroken, Problem
 from tests.bot_config.data_folder import DataFolder
 
@@ -33,6 +34,7 @@ def test_without_files_the_defaults_hold(folder: DataFolder) -> None:
         waba_id=None,
         opt_out_words=("BAJA", "STOP", "ALTO", "CANCELAR", "NO MOLESTAR", "PARAR", "UNSUBSCRIBE"),
         reply_days=7,
+        prices=None,
     )
 
 
@@ -48,6 +50,7 @@ def test_every_setting_can_be_set(folder: DataFolder) -> None:
         "wabaId": "123456789012345",
         "optOutWords": [" Fuera ", "NO MÁS"],
         "replyDays": 0.5,
+        "prices": {"currency": "USD", "countries": {"MX": {"marketing": 0.0305}, "*": 0.05}},
         "somethingLater": [1],
     }
     folder.write(OWN, content)
@@ -55,6 +58,10 @@ def test_every_setting_can_be_set(folder: DataFolder) -> None:
         *("5214422591631", 0.5, "AR", False, "id", "keys/private.key", "123456789012345"),
         opt_out_words=("Fuera", "NO MÁS"),
         reply_days=0.5,
+        prices=PriceTable(
+            "USD",
+            {"MX": {"marketing": 30_500}, "*": dict.fromkeys(CATEGORIES, 50_000)},
+        ),
     )
 
 
@@ -111,6 +118,8 @@ def test_an_empty_value_of_the_bot_takes_back_a_global_one(folder: DataFolder, e
         ("replyDays", "7"),
         ("replyDays", True),
         ("privateKey", {}),
+        ("prices", 0.05),
+        ("prices", {"countries": {"MX": 0.05}}),
     ],
 )
 def test_a_value_that_does_not_fit_is_reported_and_counts_as_not_given(
