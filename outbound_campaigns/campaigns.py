@@ -23,7 +23,7 @@ from outbound_campaigns.errors import (
     RecipientNotFound,
     TemplateNotResolved,
 )
-from outbound_campaigns.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, CampaignStatus
+from outbound_campaigns.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, CampaignStatus, OnSpendLimit
 from outbound_campaigns.models import Campaign, Event, Import, Recipient
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -41,13 +41,16 @@ class NewCampaign:
     name: str
     template_id: str
     template_language: str = "es_MX"
+    template_category: str = "marketing"
     template_components: list[dict[str, Any]] | None = None
     variables: list[str] | dict[str, str] | None = None
     sender_number: str | None = None
     batch_size: int = 100
     batch_interval_ms: int = 60_000
     max_attempts: int = 3
-    spend_limit: float | None = None
+    spend_limit: int | None = None
+    """millionths of the price table's currency"""
+    on_spend_limit: str = OnSpendLimit.PAUSE
     timezone: str = TIMEZONE
     scheduled_at: datetime | None = None
     """kept; only `schedule` arms it"""
@@ -61,6 +64,8 @@ class ResolvedTemplate:
     name: str
     language: str
     namespace: str | None = None
+    category: str | None = None
+    """where the WhatsApp account's list tells it; it goes before the campaign's own"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +162,7 @@ def _frozen(template: ResolvedTemplate, campaign: Campaign, move: Move) -> dict[
         "template_name": template.name,
         "template_namespace": template.namespace,
         "template_language": template.language,
+        "template_category": template.category or campaign.template_category,
         "started_at": campaign.started_at or move.at,
         "next_batch_at": move.at,
     }
@@ -190,6 +196,7 @@ def resume(session: Session, campaign_id: int, move: Move, template: ResolvedTem
     if campaign.pending_count + campaign.sending_count == 0 and campaign.retry_failed_before is None:
         raise NothingPending
     changes = {"status_reason": None, "alike_code": None, "alike_count": 0, "finished_at": None}
+    changes |= {"limit_reached": False}
     changes |= _frozen(template, campaign, move) if campaign.template_name is None and template else {}
     _must_move(session, campaign_id, CampaignEvent.RESUME, _with(move, **changes))
 

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot_config import money
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move, NewCampaign
 from outbound_campaigns.codes.words import Words
@@ -20,12 +21,13 @@ from outbound_campaigns.models import Campaign
 LONGEST_NAME = 200
 """characters"""
 
-_PACING = ("batch_size", "batch_interval_ms", "max_attempts", "spend_limit")
+_PACING = ("batch_size", "batch_interval_ms", "max_attempts", "spend_limit", "on_spend_limit")
 _MAPPING = ("variables", "template_components")
 FIELDS = (
     "name",
     "template_id",
     "template_language",
+    "template_category",
     *_MAPPING,
     "sender_number",
     *_PACING,
@@ -75,7 +77,8 @@ def change(session: Session, campaign_id: int, changes: Mapping[str, Any], move:
         "from": _told((name, getattr(campaign, name)) for name in changed),
         "to": _told(changed.items()),
     }
-    campaigns.update(session, campaign_id, **changed, updated_at=move.at)
+    # Whether the limit leaves room is for the next claim to say.
+    campaigns.update(session, campaign_id, **changed, limit_reached=False, updated_at=move.at)
     campaigns.record_event(session, campaign_id, "change", Move(move.who, move.at, why))
 
 
@@ -93,11 +96,13 @@ def _locked(campaign: Campaign, importing: bool) -> Iterator[tuple[str, Words]]:
 
 def _told(values: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """For the event; what may be long, or hold what is said to people, is only named there."""
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in values
-        if name not in _MAPPING
-    }
+    return {name: _plain(name, value) for name, value in values if name not in _MAPPING}
+
+
+def _plain(name: str, value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return money.shown(value) if name == "spend_limit" and value is not None else value
 
 
 def delete(session: Session, campaign_id: int, move: Move) -> None:

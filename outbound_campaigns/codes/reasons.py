@@ -15,6 +15,7 @@ _REFUSALS: tuple[type[errors.Refusal], ...] = (
     errors.ImportUnderWay,
     errors.InvalidValue,
     errors.NothingToSend,
+    errors.PricesMissing,
     errors.TemplateNeedsWaba,
     errors.TemplateNotApproved,
     errors.TemplateNotFound,
@@ -41,6 +42,12 @@ REASONS: Mapping[str, Words] = {refusal.code: refusal.words for refusal in _REFU
     "receipt_campaign_trouble": Words(
         "Un acuse de entrega dice que los mensajes de la campaña no se pueden entregar como están.",
         "A delivery receipt says that the campaign's messages can't be delivered as they are.",
+    ),
+    "spend_limit": Words(
+        "El límite de gasto, {limit} {currency}, no alcanza para otro mensaje: {spent} gastado y {possible} "
+        "posible. Súbalo en spend_limit y reanude la campaña.",
+        "The spend limit, {limit} {currency}, leaves no room for another message: {spent} spent and "
+        "{possible} possible. Raise spend_limit and resume the campaign.",
     ),
     "resolved_as_sent": Words(
         "Un operador dio por enviado un mensaje que estaba en duda.",

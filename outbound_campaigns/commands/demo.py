@@ -28,6 +28,8 @@ from outbound_campaigns.settings import Settings
 BOT = "demo-bot"
 SENDER = "5215550001111"
 MESSAGES_PER_SECOND = 2000
+PRICES = {"currency": "USD", "countries": {"MX": {"marketing": 0.0305, "utility": 0.0085}, "*": 0.06}}
+"""made up, to show what costs look like"""
 SIMULATOR_PORT = 8788
 TOKEN_LASTS = 30 * 86_400
 """seconds"""
@@ -158,7 +160,7 @@ def make_installation(folder: Path) -> None:
     _write(
         bot / "bot.config.json", {"id": BOT, "name": "Demo", "messaging": {"channels": {"vonage": channel}}}
     )
-    settings = {"senderNumber": SENDER, "messagesPerSecond": MESSAGES_PER_SECOND}
+    settings = {"senderNumber": SENDER, "messagesPerSecond": MESSAGES_PER_SECOND, "prices": PRICES}
     _write(bot / "config/outbound-campaigns.json", settings)
     _write(shared / "workspaces.json", [{"id": "default", "name": "Default", "bots": [BOT]}])
     (folder / "campaign.csv").write_text(CSV, encoding="utf-8")

@@ -8,6 +8,7 @@ from typing import Any
 
 import requests
 
+from bot_config.prices import CATEGORIES
 from bot_config.vonage import VonageCredentials
 from outbound_campaigns.campaigns import ResolvedTemplate
 from outbound_campaigns.errors import (
@@ -88,5 +89,10 @@ def resolve(template_id: str, language: str, templates: TemplateList | None) -> 
         if str(template.get("id")) == template_id:
             if template.get("status") != "APPROVED":
                 raise TemplateNotApproved(template_id=template_id, status=template.get("status"))
-            return ResolvedTemplate(str(template["name"]), str(template["language"]))
+            category = str(template.get("category")).lower()
+            return ResolvedTemplate(
+                str(template["name"]),
+                str(template["language"]),
+                category=category if category in CATEGORIES else None,
+            )
     raise TemplateNotFound(template_id=template_id)

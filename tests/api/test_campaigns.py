@@ -34,6 +34,8 @@ def test_a_new_campaign_is_a_draft_with_the_defaults(site: Site) -> None:
         "batch_interval_ms": 60_000,
         "max_attempts": 3,
         "spend_limit": None,
+        "on_spend_limit": "pause",
+        "template_category": "marketing",
         "timezone": "America/Mexico_City",
         "created_by": ADMIN,
         "eta": None,

@@ -23,6 +23,7 @@ from tests.campaigns.test_watch import look
 VALUES: Mapping[str, Any] = {
     "name": "Otra",
     "template_id": "otra",
+    "template_category": "utility",
     "template_language": "en",
     "template_components": [{"type": "body"}],
     "variables": ["nombre"],
@@ -30,11 +31,12 @@ VALUES: Mapping[str, Any] = {
     "batch_size": 7,
     "batch_interval_ms": 2000,
     "max_attempts": 5,
-    "spend_limit": 12.5,
+    "spend_limit": 12_500_000,
+    "on_spend_limit": "skip",
     "scheduled_at": datetime(2027, 1, 1, tzinfo=UTC),
     "timezone": "America/Bogota",
 }
-PACING = {"batch_size", "batch_interval_ms", "max_attempts", "spend_limit"}
+PACING = {"batch_size", "batch_interval_ms", "max_attempts", "spend_limit", "on_spend_limit"}
 
 
 def change(database: Database, campaign_id: int, **changes: Any) -> None:
@@ -312,4 +314,5 @@ def test_the_tables_of_a_deleted_campaign_are_all_thought_of() -> None:
         "outbound_events",
         "outbound_timeline",
         "outbound_error_counts",
+        "outbound_country_counts",
     }

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from outbound_campaigns import campaigns, recounting
 from outbound_campaigns.campaigns import Move, NewCampaign, ResolvedTemplate
+from outbound_campaigns.counting import shift_countries
 from outbound_campaigns.db import Database
 from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.errors import Refusal
@@ -218,6 +219,7 @@ def add_recipients(session: sa.orm.Session, campaign_id: int, count: int, now: d
     ]
     session.execute(sa.insert(Recipient), rows)
     campaigns.update(session, campaign_id, pending_count=Campaign.pending_count + count)
+    shift_countries(session, campaign_id, {"MX": count})
     session.expire_all()
 
 
