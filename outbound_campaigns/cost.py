@@ -51,9 +51,8 @@ class Cost:
 
 def cost(session: Session, campaign: Campaign, table: PriceTable | None) -> Cost:
     """By the prices as they are now; what was claimed before counts with the price that it had then."""
-    category = campaign.template_category
     counts = spending.countries(session, campaign.id)
-    prices = {count.country: table.price(count.country, category) if table else None for count in counts}
+    prices = {count.country: spending.price_in(count.country, campaign, table) for count in counts}
     committed, possible = campaign.spend_committed, campaign.spend_possible
     return Cost(
         table.currency if table else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -82,11 +82,18 @@ def _recount_statuses(session: Session) -> list[Difference]:
     for campaign_id, status, count, *numbers in session.execute(query):
         rows.setdefault(campaign_id, Counter())[status] += count
         counts[campaign_id] = numbers
+    return _differences(counts, rows, tuple(kept))
+
+
+def _differences(
+    kept: Mapping[int, Sequence[int]], counted: Mapping[int, Counter[str]], names: Sequence[str]
+) -> list[Difference]:
+    """Of {campaign: a number for each name} from what its rows say."""
     return [
-        Difference(campaign_id, status, number, rows[campaign_id][status])
-        for campaign_id in sorted(counts)
-        for status, number in zip(kept, counts[campaign_id], strict=True)
-        if number != rows[campaign_id][status]
+        Difference(campaign_id, name, number, counted[campaign_id][name])
+        for campaign_id in sorted(kept)
+        for name, number in zip(names, kept[campaign_id], strict=True)
+        if number != counted[campaign_id][name]
     ]
 
 
@@ -131,12 +138,7 @@ def _recount_spending(session: Session) -> list[Difference]:
     ):
         counted.setdefault(campaign_id, Counter())[charge] += int(total or 0)
         kept[campaign_id] = numbers
-    return [
-        Difference(campaign_id, charge, number, counted[campaign_id][charge])
-        for campaign_id in sorted(kept)
-        for charge, number in zip(CHARGES, kept[campaign_id], strict=True)
-        if number != counted[campaign_id][charge]
-    ]
+    return _differences(kept, counted, CHARGES)
 
 
 def _recount_countries(session: Session) -> list[Difference]:

@@ -72,13 +72,15 @@ def countries(session: Session, campaign_id: int) -> Sequence[CountryCount]:
     )
 
 
+def price_in(country: str, campaign: Campaign, table: PriceTable | None) -> int | None:
+    """What one of the campaign's messages costs there; None where that is not known."""
+    return table.price(country, campaign.template_category) if table else None
+
+
 def prices_of(session: Session, campaign: Campaign, table: PriceTable | None) -> dict[str, int | None]:
     """What a message costs, for each country of the campaign's recipients."""
-    category = campaign.template_category
-    return {
-        count.country: table.price(count.country, category) if table else None
-        for count in countries(session, campaign.id)
-    }
+    found = countries(session, campaign.id)
+    return {count.country: price_in(count.country, campaign, table) for count in found}
 
 
 def known_prices(session: Session, campaign: Campaign, table: PriceTable | None) -> list[int]:

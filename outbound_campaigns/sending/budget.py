@@ -66,7 +66,10 @@ class Budget:
 
         The others are as if never taken: they wait, or are skipped, as the campaign says.
         """
-        prices = {id_: self._price(country_of(number)) for id_, number in taken.items()}
+        prices = {
+            id_: spending.price_in(country_of(number), self.campaign, self.table)
+            for id_, number in taken.items()
+        }
         if self.campaign.spend_limit is None:
             return Fitting(prices)
         known = {id_: price for id_, price in prices.items() if price is not None}
@@ -80,9 +83,6 @@ class Budget:
         if self.campaign.on_spend_limit == OnSpendLimit.SKIP:
             return self._skip(room, fitting, rest)
         return self._pause(room, fitting, rest)
-
-    def _price(self, country: str) -> int | None:
-        return self.table.price(country, self.campaign.template_category) if self.table else None
 
     def _room(self, limit: int) -> Room:
         campaign = self.campaign
