@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import phonenumbers
 
 from bot_config.bots import Bots
+from bot_config.prices import PriceTable, Unfit, read_prices
 from bot_config.problems import BotConfigBroken, Problem
 from bot_config.words import problem
 
@@ -44,6 +45,7 @@ class ModuleSettings:
     """a message sent so long ago without a receipt may be asked about"""
     report_record_price: float | None = None
     """what Vonage charges for each of its records, in the account's currency"""
+    prices: PriceTable | None = None
 
 
 class Given(NamedTuple):
@@ -54,7 +56,10 @@ class Given(NamedTuple):
 
 
 class Option(NamedTuple):
-    """A setting: the field that holds it, and its reader, which gives None for a value that does not fit."""
+    """A setting: the field that holds it, and its reader, which gives None for a value that does not fit.
+
+    A reader of something large raises Unfit with the part that does not.
+    """
 
     field: str
     read: Callable[[object], object | None]
@@ -126,6 +131,7 @@ OPTIONS: dict[str, Option] = {
     "notFoundAfterMinutes": Option("not_found_after_minutes", _between(0, LONGEST_MINUTES)),
     "withoutReceiptAfterHours": Option("without_receipt_after_hours", _between(0, LONGEST_HOURS)),
     "reportRecordPrice": Option("report_record_price", _between(0, DEAREST)),
+    "prices": Option("prices", read_prices),
 }
 
 
@@ -147,7 +153,10 @@ def read_settings(bots: Bots, bot_id: str) -> tuple[ModuleSettings, list[Problem
     for option, (value, file) in given.items():
         if option not in OPTIONS or value in (None, ""):
             continue
-        fitted = OPTIONS[option].read(value)
+        try:
+            fitted = OPTIONS[option].read(value)
+        except Unfit as unfit:
+            fitted, value = None, unfit.part
         if fitted is None:
             problems.append(problem(f"settings.{option}", file=file, value=_quoted(value)))
         else:

@@ -220,6 +220,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "reportRecordPrice en {file} es {value}; debe ser un precio mayor que 0 y hasta 100.",
         "reportRecordPrice in {file} is {value}; it must be a price above 0 and up to 100.",
     ),
+    "settings.prices": (
+        'prices en {file} es {value}; debe ser como {{"currency": "USD", "countries": {{"MX": '
+        '{{"marketing": 0.0305, "utility": 0.0085}}, "CO": 0.012, "*": 0.05}}}}: la moneda en tres '
+        'letras; países en dos letras, o "*" por los demás; categorías marketing, utility y '
+        "authentication; precios de 0 a 100.",
+        'prices in {file} is {value}; it must be like {{"currency": "USD", "countries": {{"MX": '
+        '{{"marketing": 0.0305, "utility": 0.0085}}, "CO": 0.012, "*": 0.05}}}}: the currency in three '
+        'letters; countries in two letters, or "*" for all others; categories marketing, utility and '
+        "authentication; prices from 0 to 100.",
+    ),
 }
 
 

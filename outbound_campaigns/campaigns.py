@@ -29,6 +29,7 @@ from outbound_campaigns.lifecycle import (
     CAMPAIGN_TRANSITIONS,
     CampaignEvent,
     CampaignStatus,
+    OnSpendLimit,
     RecipientStatus,
 )
 from outbound_campaigns.models import Campaign, ErrorCount, Event, Import, Recipient
@@ -54,13 +55,16 @@ class NewCampaign:
     name: str
     template_id: str
     template_language: str = "es_MX"
+    template_category: str = "marketing"
     template_components: list[dict[str, Any]] | None = None
     variables: list[str] | dict[str, str] | None = None
     sender_number: str | None = None
     batch_size: int = 100
     batch_interval_ms: int = 60_000
     max_attempts: int = 3
-    spend_limit: float | None = None
+    spend_limit: int | None = None
+    """millionths of the price table's currency"""
+    on_spend_limit: str = OnSpendLimit.PAUSE
     failure_share_limit: float | None = 0.5
     failure_minimum: int = 20
     canary_size: int | None = None
@@ -78,6 +82,8 @@ class ResolvedTemplate:
     name: str
     language: str
     namespace: str | None = None
+    category: str | None = None
+    """where the WhatsApp account's list tells it; it goes before the campaign's own"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +180,7 @@ def _frozen(template: ResolvedTemplate, campaign: Campaign, move: Move) -> dict[
         "template_name": template.name,
         "template_namespace": template.namespace,
         "template_language": template.language,
+        "template_category": template.category or campaign.template_category,
         "started_at": campaign.started_at or move.at,
         "next_batch_at": move.at,
     }
@@ -207,6 +214,7 @@ def resume(session: Session, campaign_id: int, move: Move, template: ResolvedTem
     if campaign.pending_count + campaign.sending_count == 0 and not campaign.brings_back:
         raise NothingPending
     changes = {"status_reason": None, "finished_at": None} | _afresh(move) | canary.overruled(campaign)
+    changes |= {"limit_reached": False}
     changes |= _frozen(template, campaign, move) if campaign.template_name is None and template else {}
     _must_move(session, campaign_id, CampaignEvent.RESUME, _with(move, **changes))
 

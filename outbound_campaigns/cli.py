@@ -10,6 +10,8 @@ from pathlib import Path
 
 import click
 
+from bot_config.money import millionths
+from bot_config.prices import CATEGORIES
 from outbound_campaigns import recounting
 from outbound_campaigns.campaigns import NewCampaign
 from outbound_campaigns.commands.demo import SIMULATOR_PORT, run_demo
@@ -21,6 +23,7 @@ from outbound_campaigns.commands.send import Order, operator_name, run_send
 from outbound_campaigns.commands.words import DIFFERENCE, NO_DIFFERENCE, NOTHING_WRONG, UPGRADED
 from outbound_campaigns.db import open_database
 from outbound_campaigns.errors import Refusal
+from outbound_campaigns.lifecycle import OnSpendLimit
 from outbound_campaigns.logs import log_to_stderr
 from outbound_campaigns.migrations.upgrade import upgrade
 from outbound_campaigns.parent import end_with_parent
@@ -28,6 +31,7 @@ from outbound_campaigns.settings import Settings
 from outbound_campaigns.simulator import SimulatorConfig, from_json
 from outbound_campaigns.simulator import serve as serve_simulator
 
+ON_LIMIT = tuple(mode.value for mode in OnSpendLimit)
 MARKS = {"ok": "✓", "warning": "!", "error": "✗"}
 
 
@@ -71,6 +75,11 @@ def serve() -> None:
 @click.option(
     "--canary", type=click.IntRange(1, 1000), help="Send to so many first; to the others once these arrived."
 )
+@click.option("--category", type=click.Choice(CATEGORIES), default=CATEGORIES[0], show_default=True)
+@click.option("--spend-limit", type=click.FloatRange(0, 1e9), help="By the settings' prices.")
+@click.option(
+    "--on-spend-limit", type=click.Choice(list(map(str, OnSpendLimit))), default="pause", show_default=True
+)
 @click.option("--watch", is_flag=True, help="Show progress until the end, then the report.")
 def send(
     bot_id: str,
@@ -84,6 +93,9 @@ def send(
     batch_size: int,
     batch_interval_ms: int,
     canary: int | None,
+    category: str,
+    spend_limit: float | None,
+    on_spend_limit: str,
     watch: bool,
 ) -> None:
     """Send a whole campaign from the terminal. Exit code 0: every recipient was sent to."""
@@ -92,12 +104,15 @@ def send(
         name=name or csv.stem,
         template_id=template_id,
         template_language=language,
+        template_category=category,
         template_components=read_components(components),
         variables=[column.strip() for column in variables.split(",")] if variables else None,
         sender_number=sender,
         batch_size=batch_size,
         batch_interval_ms=batch_interval_ms,
         canary_size=canary,
+        spend_limit=None if spend_limit is None else millionths(spend_limit, up=False),
+        on_spend_limit=on_spend_limit,
         created_by=operator_name(),
     )
     if not run_send(read_settings(), os.environ, Order(campaign, csv, watch)):
@@ -152,7 +167,7 @@ def doctor(bot_id: str) -> None:
 @main.command()
 @click.option("--mend", is_flag=True, help="Put the rows' numbers in the place of wrong counts.")
 def recount(mend: bool) -> None:
-    """Compare each campaign's counts, of statuses and of errors, with its rows. Exit code 1: they differ."""
+    """Compare each campaign's figures with its rows. Exit code 1: they differ."""
     database = open_database(read_settings().database_url)
     with database.read() as session:
         differences = recounting.recount(session)

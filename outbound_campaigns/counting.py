@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns.db import insert_or_add
 from outbound_campaigns.lifecycle import RecipientStatus
-from outbound_campaigns.models import Campaign, ErrorCount, TimelineMinute
+from outbound_campaigns.models import Campaign, CountryCount, ErrorCount, TimelineMinute
 
 WITH_ERROR = (RecipientStatus.FAILED, RecipientStatus.IN_DOUBT)
 ON_TIMELINE = (
@@ -80,3 +81,26 @@ def shift_errors(session: Session, campaign_id: int, deltas: Mapping[tuple[str, 
     ]
     if rows:
         insert_or_add(session, ErrorCount, *rows)
+
+
+def shift_countries(
+    session: Session,
+    campaign_id: int,
+    recipients: Mapping[str, int] = MappingProxyType({}),
+    tried: Mapping[str, int] = MappingProxyType({}),
+) -> None:
+    """Add to the counts of a campaign's recipients, and of those tried, by country.
+
+    After the campaign is locked: its countries are locked only while it is.
+    """
+    rows = [
+        {
+            "campaign_id": campaign_id,
+            "country": country,
+            "recipients": recipients.get(country, 0),
+            "tried": tried.get(country, 0),
+        }
+        for country in sorted({*recipients, *tried})
+    ]
+    if rows:
+        insert_or_add(session, CountryCount, *rows)

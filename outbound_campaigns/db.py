@@ -117,9 +117,10 @@ def insert_if_missing(session: Session, model: type[Base], *rows: Mapping[str, o
 def insert_or_add(session: Session, model: type[Base], *rows: Mapping[str, object]) -> None:
     """Insert rows; to one whose primary key exists, add the numbers of all other columns."""
     table, key = cast(sa.Table, model.__table__), sa.inspect(model).primary_key
-    statement = _insert(session, model).values(rows)
+    statement = _insert(session, model)
     sums = {name: table.c[name] + statement.excluded[name] for name in rows[0] if table.c[name] not in key}
-    session.execute(statement.on_conflict_do_update(index_elements=key, set_=sums))
+    # Row by row, since that is the same statement each time, which is compiled once.
+    session.execute(statement.on_conflict_do_update(index_elements=key, set_=sums), [*rows])
 
 
 def _insert(session: Session, model: type[Base]) -> Any:

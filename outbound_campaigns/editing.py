@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot_config import money
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move, NewCampaign
 from outbound_campaigns.codes.words import Words
@@ -25,6 +26,7 @@ _PACING = (
     "batch_interval_ms",
     "max_attempts",
     "spend_limit",
+    "on_spend_limit",
     "failure_share_limit",
     "failure_minimum",
     "canary_wait_minutes",
@@ -34,6 +36,7 @@ FIELDS = (
     "name",
     "template_id",
     "template_language",
+    "template_category",
     *_MAPPING,
     "sender_number",
     *_PACING,
@@ -84,7 +87,8 @@ def change(session: Session, campaign_id: int, changes: Mapping[str, Any], move:
         "from": _told((name, getattr(campaign, name)) for name in changed),
         "to": _told(changed.items()),
     }
-    campaigns.update(session, campaign_id, **changed, updated_at=move.at)
+    # Whether the limit leaves room is for the next claim to say.
+    campaigns.update(session, campaign_id, **changed, limit_reached=False, updated_at=move.at)
     campaigns.record_event(session, campaign_id, "change", Move(move.who, move.at, why))
 
 
@@ -102,11 +106,13 @@ def _locked(campaign: Campaign, importing: bool) -> Iterator[tuple[str, Words]]:
 
 def _told(values: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """For the event; what may be long, or hold what is said to people, is only named there."""
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in values
-        if name not in _MAPPING
-    }
+    return {name: _plain(name, value) for name, value in values if name not in _MAPPING}
+
+
+def _plain(name: str, value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return money.shown(value) if name == "spend_limit" and value is not None else value
 
 
 def delete(session: Session, campaign_id: int, move: Move) -> None:

@@ -419,3 +419,13 @@ class TimeMissing(Refusal):
         "Falta la hora de inicio: envíe scheduled_at, por ejemplo 2026-12-24T09:30:00.",
         "The time of the start is missing: send scheduled_at, for example 2026-12-24T09:30:00.",
     )
+
+
+class PricesMissing(Refusal):
+    code = "prices_missing"
+    words = Words(
+        "Para el límite de gasto falta en «prices» de config/outbound-campaigns.json el precio de {category} "
+        "para {countries}. Agréguelo, o quite spend_limit.",
+        "For the spend limit, prices in config/outbound-campaigns.json lacks the price of {category} for "
+        "{countries}. Add it, or take spend_limit away.",
+    )

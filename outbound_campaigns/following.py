@@ -9,11 +9,13 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns
-from outbound_campaigns.counting import State, Tally, shift_counts
-from outbound_campaigns.lifecycle import RecipientEvent, RecipientStatus, recipient_after
+from outbound_campaigns import campaigns, spending
+from outbound_campaigns.audience.countries import count_countries
+from outbound_campaigns.counting import State, Tally, shift_countries, shift_counts
+from outbound_campaigns.lifecycle import CampaignStatus, RecipientEvent, RecipientStatus, recipient_after
 from outbound_campaigns.models import (
     Campaign,
+    CountryCount,
     ErrorCount,
     Event,
     Import,
@@ -59,6 +61,20 @@ def resend_some(session: Session, campaign_id: int, now: datetime, limit: int) -
     return moved
 
 
+def skip_some(session: Session, campaign_id: int, now: datetime, limit: int) -> int:
+    """Skip up to `limit` pending rows of a campaign whose limit is reached; how many. Then it may end."""
+    campaign = campaigns.get(session, campaign_id, lock=True)
+    if not campaign.limit_reached or campaign.status != CampaignStatus.RUNNING:
+        return 0
+    pending = Recipient.status == RecipientStatus.PENDING
+    why = {"error_code": spending.CODE, "error_detail": None}
+    moved = _move_rows(session, campaign, RecipientEvent.SKIP, pending, now, limit, **why)
+    if moved == 0:
+        campaigns.update(session, campaign_id, limit_reached=False)
+        campaigns.conclude(session, campaign_id, now)
+    return moved
+
+
 def purge_some(session: Session, campaign_id: int, _now: datetime, limit: int) -> int:
     """Delete up to `limit` rows of a campaign that is hidden and never started, at last itself; how many."""
     campaign = campaigns.get(session, campaign_id, lock=True)
@@ -72,11 +88,13 @@ def purge_some(session: Session, campaign_id: int, _now: datetime, limit: int) -
 
 def _purge_recipients(session: Session, campaign_id: int, limit: int) -> int:
     of_campaign = Recipient.campaign_id == campaign_id
-    some = sa.select(Recipient.id, Recipient.status).where(of_campaign).order_by(Recipient.id)
-    rows = session.execute(some.limit(limit)).all()
+    some = sa.select(Recipient.id, Recipient.status, Recipient.phone_number).where(of_campaign)
+    rows = session.execute(some.order_by(Recipient.id).limit(limit)).all()
     _delete(session, sa.delete(Recipient).where(Recipient.id.in_([row.id for row in rows])))
     gone = Counter(RecipientStatus(row.status) for row in rows)
     shift_counts(session, campaign_id, {status: -count for status, count in gone.items()})
+    countries = count_countries(row.phone_number for row in rows)
+    shift_countries(session, campaign_id, {country: -count for country, count in countries.items()})
     return len(rows)
 
 
@@ -91,7 +109,7 @@ def _purge_refused(session: Session, campaign_id: int, limit: int) -> int:
 
 def _purge_rest(session: Session, campaign_id: int) -> None:
     paths = session.execute(sa.select(Import.path).where(Import.campaign_id == campaign_id)).scalars().all()
-    for model in (Import, Event, TimelineMinute, ErrorCount, TestSend):
+    for model in (Import, Event, TimelineMinute, ErrorCount, TestSend, CountryCount):
         _delete(session, sa.delete(model).where(model.campaign_id == campaign_id))
     _delete(session, sa.delete(Campaign).where(Campaign.id == campaign_id))
     for path in paths:

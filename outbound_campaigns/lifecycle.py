@@ -1,4 +1,4 @@
-"""The states of campaigns and recipients, and the events that move them: two tables."""
+"""The states of campaigns, recipients and charges, and the events that move them."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -36,6 +36,25 @@ class RecipientStatus(StrEnum):
     IN_DOUBT = "in_doubt"
     SKIPPED = "skipped"
     CANCELLED = "cancelled"
+
+
+class Charge(StrEnum):
+    """What is known of an attempt's price. It begins as possible; the other two are for good."""
+
+    POSSIBLE = "possible"
+    """the message may have left, or still may"""
+    COMMITTED = "committed"
+    """Vonage took the message"""
+    RELEASED = "released"
+    """certainly not taken: refused, throttled, no connection, or not begun"""
+
+
+class OnSpendLimit(StrEnum):
+    """What becomes of recipients to whom the limit on spending leaves no room."""
+
+    PAUSE = "pause"
+    """they wait, the campaign pauses"""
+    SKIP = "skip"
 
 
 class RecipientEvent(StrEnum):

@@ -11,7 +11,7 @@ claims and new opt-outs of a bot wait for each other: a claim sees an opt-out, o
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,13 +19,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns, canary
+from outbound_campaigns import campaigns, skipping
 from outbound_campaigns.audience.phone_numbers import PhoneNumber
 from outbound_campaigns.campaigns import rowcount
-from outbound_campaigns.counting import State, Tally
 from outbound_campaigns.db import insert_if_missing
 from outbound_campaigns.errors import OptOutNotFound
-from outbound_campaigns.lifecycle import RecipientEvent, RecipientStatus, recipient_after
+from outbound_campaigns.lifecycle import RecipientStatus
 from outbound_campaigns.models import Campaign, OptOut, OptOutSource, Recipient
 
 MOST = 500
@@ -34,7 +33,6 @@ MOST = 500
 CODE = "opted_out"
 """the error code of rows that were skipped for this"""
 
-_SKIPPED = recipient_after(RecipientStatus.PENDING, RecipientEvent.SKIP)
 _AMONG = (
     "SELECT phone_key FROM outbound_opt_outs WHERE bot_id = :bot_id AND phone_key IN (SELECT value FROM {})"
 )
@@ -111,24 +109,6 @@ def _lock(session: Session, bot_id: str, shared: bool) -> None:
         session.execute(sa.text(f"SELECT {how}({key})"), {"bot_id": bot_id})
 
 
-def skip(session: Session, campaign: Campaign, ids: Sequence[int], now: datetime, **values: Any) -> None:
-    """Turn pending rows of a locked campaign, locked as well, to skipped."""
-    session.execute(
-        sa.update(Recipient).where(Recipient.id.in_(ids)).values(**skipped(now), **values),
-        execution_options={"synchronize_session": False},
-    )
-    tally = Tally()
-    tally.move(State(RecipientStatus.PENDING), State(_SKIPPED), len(ids))
-    tally.keep(session, campaign, now)
-    canary.leave_out(campaign, ids)
-    session.flush()
-
-
-def skipped(now: datetime) -> dict[str, Any]:
-    """The columns of a row that is skipped for an opt-out."""
-    return {"status": _SKIPPED, "error_code": CODE, "error_detail": None, "updated_at": now}
-
-
 def _skip_pending(session: Session, bot_id: str, phone_keys: set[str], now: datetime) -> None:
     theirs = sa.and_(Recipient.phone_key.in_(phone_keys), Recipient.status == RecipientStatus.PENDING)
     of_bot = (
@@ -143,5 +123,5 @@ def _skip_pending(session: Session, bot_id: str, phone_keys: set[str], now: date
         rows = sa.select(Recipient.id).where(theirs, Recipient.campaign_id == campaign.id)
         pending = session.execute(rows.order_by(Recipient.id).with_for_update()).scalars().all()
         if pending:
-            skip(session, campaign, pending, now)
+            skipping.skip(session, campaign, pending, CODE, now)
             campaigns.conclude(session, campaign.id, now)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from outbound_campaigns.lifecycle import RecipientEvent
+from outbound_campaigns.lifecycle import Charge, RecipientEvent
 
 
 class OutcomeKind(StrEnum):
@@ -43,13 +43,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """What an outcome does: to the row, to the count of attempts, to breaker, pace and campaigns.
+    """What an outcome does: to the row, its count of attempts and its price, to breaker, pace and campaigns.
 
     `wait` is in seconds, until a postponed row is due again when Vonage names no time.
     """
 
     event: RecipientEvent
     counted: bool = False
+    charge: Charge = Charge.RELEASED
     wait: float = 0.0
     breaker: bool = False
     throttle: bool = False
@@ -57,7 +58,7 @@ class Consequence:
 
 
 CONSEQUENCES: Mapping[OutcomeKind, Consequence] = {
-    OutcomeKind.ACCEPTED: Consequence(RecipientEvent.ACCEPT, counted=True),
+    OutcomeKind.ACCEPTED: Consequence(RecipientEvent.ACCEPT, counted=True, charge=Charge.COMMITTED),
     OutcomeKind.THROTTLED: Consequence(RecipientEvent.POSTPONE, wait=2.0, throttle=True),
     OutcomeKind.NOT_CONNECTED: Consequence(RecipientEvent.POSTPONE, wait=1.0, breaker=True),
     OutcomeKind.UNAUTHORIZED: Consequence(RecipientEvent.POSTPONE),
@@ -66,7 +67,9 @@ CONSEQUENCES: Mapping[OutcomeKind, Consequence] = {
         RecipientEvent.POSTPONE, wait=15.0, pauses=Pauses.CAMPAIGN_WHEN_REPEATED
     ),
     OutcomeKind.RECIPIENT_REFUSED: Consequence(RecipientEvent.REFUSE, counted=True),
-    OutcomeKind.IN_DOUBT: Consequence(RecipientEvent.LOSE, counted=True, breaker=True),
+    OutcomeKind.IN_DOUBT: Consequence(
+        RecipientEvent.LOSE, counted=True, charge=Charge.POSSIBLE, breaker=True
+    ),
     OutcomeKind.NOT_BEGUN: Consequence(RecipientEvent.POSTPONE),
 }
 

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.counting import UNKNOWN_CODE, WITH_ERROR, shift_counts, shift_errors
+from outbound_campaigns import campaigns
+from outbound_campaigns.audience.countries import MEXICAN, country_of
+from outbound_campaigns.counting import (
+    UNKNOWN_CODE,
+    WITH_ERROR,
+    shift_countries,
+    shift_counts,
+    shift_errors,
+)
 from outbound_campaigns.lifecycle import RecipientStatus
-from outbound_campaigns.models import Campaign, ErrorCount, Recipient
+from outbound_campaigns.models import Attempt, Campaign, CountryCount, ErrorCount, Recipient
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A campaign's count of a status, or of the errors with one code, that is not what its rows say."""
+    """A figure of a campaign that is not what its rows say.
+
+    `status` is a recipient's, with a `code` that of its errors; one of CHARGES, in millionths; or one of
+    COUNTRIES, with the country as its `code`.
+    """
 
     campaign_id: int
     status: str
@@ -25,19 +37,36 @@ class Difference:
     code: str | None = None
 
 
+CHARGES = ("committed", "possible")
+COUNTRIES = ("recipients", "tried")
+
+
 def recount(session: Session) -> list[Difference]:
     """Compare what every campaign keeps with its rows."""
-    return [*_recount_statuses(session), *_recount_errors(session)]
+    return [
+        *_recount_statuses(session),
+        *_recount_errors(session),
+        *_recount_spending(session),
+        *_recount_countries(session),
+    ]
 
 
 def mend(session: Session, differences: Iterable[Difference]) -> None:
-    """Add what is missing to wrong counts; right also while others keep counting."""
+    """Add what is missing to wrong figures; right also while others keep counting."""
     for difference in differences:
-        delta = difference.counted - difference.kept
-        if difference.code is None:
-            shift_counts(session, difference.campaign_id, {RecipientStatus(difference.status): delta})
-        else:
-            shift_errors(session, difference.campaign_id, {(difference.status, difference.code): delta})
+        _shift(session, difference, difference.counted - difference.kept)
+
+
+def _shift(session: Session, wrong: Difference, delta: int) -> None:
+    if wrong.status in CHARGES:
+        column = f"spend_{wrong.status}"
+        campaigns.update(session, wrong.campaign_id, **{column: getattr(Campaign, column) + delta})
+    elif wrong.code is None:
+        shift_counts(session, wrong.campaign_id, {RecipientStatus(wrong.status): delta})
+    elif wrong.status in COUNTRIES:
+        shift_countries(session, wrong.campaign_id, **{wrong.status: {wrong.code: delta}})
+    else:
+        shift_errors(session, wrong.campaign_id, {(wrong.status, wrong.code): delta})
 
 
 def _recount_statuses(session: Session) -> list[Difference]:
@@ -53,11 +82,18 @@ def _recount_statuses(session: Session) -> list[Difference]:
     for campaign_id, status, count, *numbers in session.execute(query):
         rows.setdefault(campaign_id, Counter())[status] += count
         counts[campaign_id] = numbers
+    return _differences(counts, rows, tuple(kept))
+
+
+def _differences(
+    kept: Mapping[int, Sequence[int]], counted: Mapping[int, Counter[str]], names: Sequence[str]
+) -> list[Difference]:
+    """Of {campaign: a number for each name} from what its rows say."""
     return [
-        Difference(campaign_id, status, number, rows[campaign_id][status])
-        for campaign_id in sorted(counts)
-        for status, number in zip(kept, counts[campaign_id], strict=True)
-        if number != rows[campaign_id][status]
+        Difference(campaign_id, name, number, counted[campaign_id][name])
+        for campaign_id in sorted(kept)
+        for name, number in zip(names, kept[campaign_id], strict=True)
+        if number != counted[campaign_id][name]
     ]
 
 
@@ -80,4 +116,50 @@ def _recount_errors(session: Session) -> list[Difference]:
         Difference(campaign_id, status, both["kept"], both["rows"], error)
         for (campaign_id, status, error), both in sorted(numbers.items())
         if both["kept"] != both["rows"]
+    ]
+
+
+def _recount_spending(session: Session) -> list[Difference]:
+    """As one statement sees both."""
+    sums = (
+        sa.select(Recipient.campaign_id, Attempt.charge, sa.func.sum(Attempt.price).label("sum"))
+        .join(Attempt, Attempt.recipient_id == Recipient.id)
+        .where(Attempt.charge.in_(CHARGES))
+        .group_by(Recipient.campaign_id, Attempt.charge)
+        .subquery()
+    )
+    query = sa.select(
+        Campaign.id, Campaign.spend_committed, Campaign.spend_possible, sums.c.charge, sums.c.sum
+    )
+    counted: dict[int, Counter[str]] = {}
+    kept: dict[int, Sequence[int]] = {}
+    for campaign_id, *numbers, charge, total in session.execute(
+        query.outerjoin(sums, sums.c.campaign_id == Campaign.id)
+    ):
+        counted.setdefault(campaign_id, Counter())[charge] += int(total or 0)
+        kept[campaign_id] = numbers
+    return _differences(kept, counted, CHARGES)
+
+
+def _recount_countries(session: Session) -> list[Difference]:
+    """As one statement sees both. Mexican numbers, which most are, come as one; all others one by one."""
+    none = sa.literal(0)
+    counts = (CountryCount.recipients, CountryCount.tried)
+    kept = sa.select(CountryCount.campaign_id, CountryCount.country, none.label("number"), *counts)
+    is_mexican = Recipient.phone_number.startswith(MEXICAN)
+    number = sa.case((is_mexican, MEXICAN), else_=Recipient.phone_number)
+    tried = sa.func.sum(sa.case((Recipient.last_attempt > 0, 1), else_=0))
+    counted = sa.select(Recipient.campaign_id, number, sa.literal(1), sa.func.count(), tried)
+    numbers: dict[tuple[int, str], Counter[tuple[int, str]]] = {}
+    both = sa.union_all(kept, counted.group_by(Recipient.campaign_id, number))
+    for campaign_id, place, of_rows, *sums in session.execute(both):
+        key = (campaign_id, country_of(place) if of_rows else place)
+        found = numbers.setdefault(key, Counter())
+        for name, value in zip(COUNTRIES, sums, strict=True):
+            found[of_rows, name] += int(value)
+    return [
+        Difference(campaign_id, name, found[0, name], found[1, name], country)
+        for (campaign_id, country), found in sorted(numbers.items())
+        for name in COUNTRIES
+        if found[0, name] != found[1, name]
     ]

@@ -7,7 +7,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns
+from outbound_campaigns import campaigns, spending
 from outbound_campaigns.campaigns import Move
 from outbound_campaigns.counting import State, Tally
 from outbound_campaigns.errors import IllegalMove, NotInDoubt, RecipientNotFound
@@ -15,6 +15,7 @@ from outbound_campaigns.lifecycle import (
     CAMPAIGN_TRANSITIONS,
     CampaignEvent,
     CampaignStatus,
+    Charge,
     RecipientEvent,
     RecipientStatus,
     recipient_after,
@@ -47,6 +48,8 @@ def resolve(session: Session, campaign_id: int, recipient_id: int, verdict: Verd
     tally = Tally()
     tally.move(before, State(RecipientStatus(row.status)))
     tally.keep(session, campaign, move.at)
+    if verdict is Verdict.SENT:
+        spending.settle(session, campaign, [(Charge.COMMITTED, (row.id, row.last_attempt))])
     session.flush()
     why = {"code": f"resolved_as_{verdict}", "recipient": row.id}
     campaigns.record_event(session, campaign_id, "resolve", Move(move.who, move.at, why))

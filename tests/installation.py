@@ -52,6 +52,10 @@ class Installation:
         settings = {"senderNumber": "+52 1 55 5000 1111", "messagesPerSecond": messages_per_second}
         self.data.write(f"bots/{BOT}/config/outbound-campaigns.json", settings)
 
+    def set_prices(self, countries: dict[str, float]) -> None:
+        settings = {"prices": {"currency": "USD", "countries": countries}}
+        self.data.write("global/config/outbound-campaigns.json", settings)
+
     @property
     def environ(self) -> dict[str, str]:
         return os.environ | {
@@ -85,13 +89,14 @@ class Installation:
             engine.wait()
         self.engines.clear()
 
-    def campaign(self, recipients: int, batch_size: int = 1000, batch_interval_ms: int = 1000) -> int:
+    def campaign(
+        self, recipients: int, batch_size: int = 1000, batch_interval_ms: int = 1000, **fields: Any
+    ) -> int:
         """A running campaign; its id."""
         with self.database.write() as session:
             now = self.database.now(session)
-            new = NewCampaign(
-                BOT, "test", "promo", batch_size=batch_size, batch_interval_ms=batch_interval_ms
-            )
+            fields |= {"batch_size": batch_size, "batch_interval_ms": batch_interval_ms}
+            new = NewCampaign(BOT, "test", "promo", **fields)
             campaign_id = campaigns.create(session, new, now).id
             add_recipients(session, campaign_id, recipients, now)
             template = ResolvedTemplate("promo", "es_MX")

@@ -11,7 +11,7 @@ from alembic import command
 from outbound_campaigns import recounting
 from outbound_campaigns.db import Database, open_database
 from outbound_campaigns.migrations.upgrade import alembic_config, check, is_up_to_date, upgrade
-from outbound_campaigns.models import Campaign, ErrorCount, TimelineMinute
+from outbound_campaigns.models import Campaign, CountryCount, ErrorCount, TimelineMinute
 
 CAMPAIGN = """
     INSERT INTO outbound_campaigns (id, ref, bot_id, name, template_id, template_language, status, batch_size,
@@ -92,3 +92,30 @@ def test_rows_from_before_are_counted_by_the_upgrade(empty: Database) -> None:
     assert (guarded.failure_share_limit, guarded.finals, guarded.canary_size) == (0.5, [], None)
     assert (minute.at, minute.sent, minute.failed) == (datetime(2026, 3, 1, 12, 7, tzinfo=UTC), 1, 2)
     assert {tuple(row) for row in errors} == {("http_422_to", 1), ("unknown", 1), ("timeout", 1)}
+
+
+def test_countries_and_limits_from_before_are_kept_by_the_upgrade(empty: Database) -> None:
+    command.upgrade(alembic_config(empty), "0004")
+    at = "'2026-03-01 12:07:59.123456'"
+    at = at if empty.is_sqlite else f"CAST({at} || '+00' AS timestamptz)"
+    with empty.write() as session:
+        session.execute(sa.text(CAMPAIGN if empty.is_sqlite else CAMPAIGN.replace("000000'", "000000+00'")))
+        session.execute(sa.text("UPDATE outbound_campaigns SET spend_limit = 12.345678, sent_count = 3"))
+        session.execute(sa.text("UPDATE outbound_campaigns SET failed_count = 0, in_doubt_count = 0"))
+        for number in (4422591631, 4422591632, 4422591633):
+            session.execute(
+                sa.text(RECIPIENT.format("sent_at", number, at)), {"status": "sent", "code": None}
+            )
+        foreign = "UPDATE outbound_recipients SET phone_number = '+573101234567' WHERE phone_key LIKE '%3'"
+        session.execute(sa.text(foreign))
+        session.execute(sa.text("UPDATE outbound_recipients SET last_attempt = 0 WHERE phone_key LIKE '%1'"))
+    upgrade(empty)
+    with empty.read() as session:
+        assert recounting.recount(session) == []
+        assert session.execute(sa.select(Campaign.spend_limit)).scalar_one() == 12_345_678
+        counts = session.execute(sa.select(CountryCount).order_by(CountryCount.country)).scalars().all()
+    assert [(one.country, one.recipients, one.tried) for one in counts] == [("CO", 1, 1), ("MX", 2, 1)]
+    command.downgrade(alembic_config(empty), "0004")
+    with empty.read() as session:
+        limit = session.execute(sa.text("SELECT spend_limit FROM outbound_campaigns")).scalar_one()
+    assert limit == pytest.approx(12.345678)

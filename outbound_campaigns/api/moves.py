@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns
+from outbound_campaigns import campaigns, spending
 from outbound_campaigns.api.blueprint import ID, blueprint
 from outbound_campaigns.api.campaigns import Json, must_exist, shown_campaign
+from outbound_campaigns.api.forecasts import readable_account
 from outbound_campaigns.api.schemas.campaign import Campaign as CampaignShape
 from outbound_campaigns.api.schemas.campaign import ScheduleIn
 from outbound_campaigns.api.service import bot, database, permission, service
@@ -20,9 +21,10 @@ from outbound_campaigns.models import Campaign
 from outbound_campaigns.zones import read_instant
 
 PLACE = f"/campaigns/<{ID}:campaign_id>"
+Change = Callable[[Session, Move], None]
 
 
-def _move(campaign_id: int, change: Callable[[Session, Move], None]) -> Json:
+def _move(campaign_id: int, change: Change) -> Json:
     """Apply a change to a campaign of the bot in hand, in one transaction; the campaign after it."""
     with database().write() as session:
         campaigns.get_of_bot(session, bot().id, campaign_id, lock=True)
@@ -30,7 +32,21 @@ def _move(campaign_id: int, change: Callable[[Session, Move], None]) -> Json:
     return shown_campaign(campaign_id)
 
 
-def _move_prepared(prepared: Campaign, change: Callable[[Session, Move], None]) -> Json:
+def _priced(campaign_id: int, change: Change) -> Change:
+    """The change, refused where the campaign has a limit and the table lacks prices that it needs."""
+    # Before the transaction: the bot's files may be far away. Whether they can be read at all others say.
+    account = readable_account()
+
+    def priced(session: Session, move: Move) -> None:
+        change(session, move)
+        if account is not None:
+            campaign = campaigns.get(session, campaign_id, lock=True)
+            spending.must_be_priced(session, campaign, account.settings.prices)
+
+    return priced
+
+
+def _move_prepared(prepared: Campaign, change: Change) -> Json:
     """As _move, unless somebody changed what was looked up meanwhile."""
 
     def unless_changed(session: Session, move: Move) -> None:
@@ -46,9 +62,11 @@ def start(campaign_id: int) -> Json:
     """Start now. 409 with the reason without recipients, during an import, or with configuration missing."""
     campaign = _allowing(campaign_id, CampaignEvent.START)
     template = service().prepare(campaign)
-    return _move_prepared(
-        campaign, lambda session, move: campaigns.start(session, campaign_id, template, move)
-    )
+
+    def now(session: Session, move: Move) -> None:
+        campaigns.start(session, campaign_id, template, move)
+
+    return _move_prepared(campaign, _priced(campaign_id, now))
 
 
 @blueprint.route(f"{PLACE}/pause", methods=["POST"])
@@ -64,9 +82,11 @@ def resume(campaign_id: int) -> Json:
     """Go on with a paused campaign."""
     campaign = _allowing(campaign_id, CampaignEvent.RESUME)
     template = service().prepare(campaign) if campaign.template_name is None else None
-    return _move_prepared(
-        campaign, lambda session, move: campaigns.resume(session, campaign_id, move, template)
-    )
+
+    def now(session: Session, move: Move) -> None:
+        campaigns.resume(session, campaign_id, move, template)
+
+    return _move_prepared(campaign, _priced(campaign_id, now))
 
 
 @blueprint.route(f"{PLACE}/cancel", methods=["POST"])
@@ -107,7 +127,7 @@ def schedule(given: Mapping[str, Any], campaign_id: int) -> Json:
             raise TimePassed(value=at.isoformat())
         campaigns.schedule(session, campaign_id, at, Move(move.who, move.at, changes={"timezone": zone}))
 
-    return _move(campaign_id, at_its_time)
+    return _move(campaign_id, _priced(campaign_id, at_its_time))
 
 
 @blueprint.route(f"{PLACE}/unschedule", methods=["POST"])

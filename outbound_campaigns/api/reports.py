@@ -17,7 +17,8 @@ from outbound_campaigns.api.schemas.event import EventPage
 from outbound_campaigns.api.schemas.recipient import StatusQuery
 from outbound_campaigns.api.schemas.report import Report
 from outbound_campaigns.api.service import bot, database, language
-from outbound_campaigns.api.views import campaign_view, event_view, problem_view
+from outbound_campaigns.api.views import campaign_view, cost_view, event_view, problem_view
+from outbound_campaigns.cost import cost
 from outbound_campaigns.models import ReplyKind
 
 PLACE = f"/campaigns/<{ID}:campaign_id>"
@@ -33,6 +34,7 @@ def report(campaign_id: int) -> Json:
         found = reports.report(session, campaign_id)
         per_second = reports.per_second(campaign, database().now(session))
         eta = etas(session, account)(campaign)
+        costs = cost(session, campaign, account.settings.prices if account else None)
     return {
         "campaign": campaign_view(campaign, eta),
         "counts": found.counts,
@@ -47,7 +49,7 @@ def report(campaign_id: int) -> Json:
             "opted_out": found.replies[ReplyKind.OPTED_OUT],
         },
         "pace": {"per_second": per_second, "eta": eta, "next_batch_at": campaign.next_batch_at},
-        "cost": {"currency": None, "estimated": None, "limit": campaign.spend_limit},
+        "cost": cost_view(costs),
     }
 
 

@@ -14,13 +14,15 @@ from outbound_campaigns.codes.lookup import explain
 from outbound_campaigns.codes.reasons import reason_text
 from outbound_campaigns.codes.rows import file_sentence, row_sentence
 from outbound_campaigns.codes.titles import TITLES
+from outbound_campaigns.cost import Cost
 from outbound_campaigns.lifecycle import CampaignStatus, RecipientStatus
 from outbound_campaigns.models import Attempt, Campaign, Event, Import, Receipt, Recipient, RefusedRow
 from outbound_campaigns.sending.message import client_ref
 
 CAMPAIGN_COLUMNS = (
     *("id", "bot_id", "name", "template_id", "template_language", "template_components", "variables"),
-    *("sender_number", "status", "batch_size", "batch_interval_ms", "max_attempts", "spend_limit"),
+    *("template_category", "sender_number", "status", "batch_size", "batch_interval_ms", "max_attempts"),
+    *("spend_limit", "on_spend_limit"),
     *("failure_share_limit", "failure_minimum", "canary_size", "canary_wait_minutes"),
     *("scheduled_at", "timezone", "created_at", "created_by", "updated_at", "started_at", "finished_at"),
     *("next_batch_at", "counts"),
@@ -84,6 +86,11 @@ def attempt_view(attempt: Attempt, campaign: Campaign, receipts: Sequence[Receip
 def _receipt_view(receipt: Receipt) -> dict[str, Any]:
     shown = columns(receipt, ("source", "status", "at", "received_at", "detail"))
     return shown | {"error": problem_view(receipt.code) if receipt.code else None}
+
+
+def cost_view(cost: Cost) -> dict[str, Any]:
+    names = ("currency", "committed", "possible", "estimated", "limit", "unpriced", "by_country")
+    return columns(cost, names) | {"reason": cost.reason.text(language()) if cost.reason else None}
 
 
 def problem_view(code: str) -> dict[str, str]:

@@ -17,6 +17,7 @@ _REFUSALS: tuple[type[errors.Refusal], ...] = (
     errors.ImportUnderWay,
     errors.InvalidValue,
     errors.NothingToSend,
+    errors.PricesMissing,
     errors.ReportsRefused,
     errors.ReportsUnavailable,
     errors.SecretForReportsMissing,
@@ -68,6 +69,12 @@ REASONS: Mapping[str, Words] = {refusal.code: refusal.words for refusal in _REFU
         "La campaña sigue con los demás.",
         "The canary ended well: {delivered} delivered, {failed} failed, {unanswered} without receipt. "
         "The campaign goes on with the others.",
+    ),
+    "spend_limit": Words(
+        "El límite de gasto, {limit} {currency}, no alcanza para otro mensaje: {spent} gastado y {possible} "
+        "posible. Súbalo en spend_limit y reanude la campaña.",
+        "The spend limit, {limit} {currency}, leaves no room for another message: {spent} spent and "
+        "{possible} possible. Raise spend_limit and resume the campaign.",
     ),
     "resolved_as_sent": Words(
         "Un operador dio por enviado un mensaje que estaba en duda.",

@@ -29,6 +29,8 @@ BOT = "demo-bot"
 SENDER = "5215550001111"
 WABA = "100000000000001"
 MESSAGES_PER_SECOND = 2000
+PRICES = {"currency": "USD", "countries": {"MX": {"marketing": 0.0305, "utility": 0.0085}, "*": 0.06}}
+"""made up, to show what costs look like"""
 SIMULATOR_PORT = 8788
 TOKEN_LASTS = 30 * 86_400
 """seconds"""
@@ -173,7 +175,12 @@ def make_installation(folder: Path) -> None:
     _write(
         bot / "bot.config.json", {"id": BOT, "name": "Demo", "messaging": {"channels": {"vonage": channel}}}
     )
-    settings = {"senderNumber": SENDER, "messagesPerSecond": MESSAGES_PER_SECOND, "wabaId": WABA}
+    settings = {
+        "senderNumber": SENDER,
+        "messagesPerSecond": MESSAGES_PER_SECOND,
+        "wabaId": WABA,
+        "prices": PRICES,
+    }
     _write(bot / "config/outbound-campaigns.json", settings)
     _write(shared / "workspaces.json", [{"id": "default", "name": "Default", "bots": [BOT]}])
     (folder / "campaign.csv").write_text(CSV, encoding="utf-8")

@@ -12,6 +12,7 @@ import requests
 import sqlalchemy as sa
 
 from bot_config.accounts import Account
+from bot_config.prices import CATEGORIES, ELSEWHERE, PriceTable
 from bot_config.problems import Problem
 from bot_config.problems import Refusal as BotRefusal
 from bot_config.vonage import VonageCredentials
@@ -108,8 +109,21 @@ def _configuration(account: Account) -> Iterator[Finding]:
     yield _fine("account", account=credentials.api_key, way=way, bot=bot.id)
     if settings.sender_number is not None:
         yield _fine("sender", number=settings.sender_number, rate=settings.messages_per_second)
+    yield from _prices(settings.prices)
     if credentials.signature_secret is None:
         yield _warning("signature_missing")
+
+
+def _prices(table: PriceTable | None) -> Iterator[Finding]:
+    """A campaign with a spend limit starts only where every recipient has a price."""
+    if table is None:
+        yield _warning("prices_missing")
+        return
+    listed = ", ".join(sorted(table.countries))
+    yield _fine("prices", countries=listed, currency=table.currency)
+    lacking = [category for category in CATEGORIES if table.price(ELSEWHERE, category) is None]
+    if lacking:
+        yield _warning("prices_some", categories=", ".join(lacking))
 
 
 def _vonage(settings: Settings, credentials: VonageCredentials) -> Iterator[Finding]:

@@ -41,6 +41,22 @@ WORDS: Mapping[str, Words] = {
         "Falta signatureSecret en el canal vonage: no se podrán comprobar los acuses de entrega.",
         "signatureSecret is missing in the vonage channel: receipts could not be verified.",
     ),
+    "prices": Words(
+        "Precios en {currency} para: {countries}.",
+        "Prices in {currency} for: {countries}.",
+    ),
+    "prices_missing": Words(
+        "Falta «prices» en config/outbound-campaigns.json: no hay costos, y una campaña con spend_limit no "
+        "se inicia.",
+        "prices is missing in config/outbound-campaigns.json: there are no costs, and a campaign with a "
+        "spend_limit does not start.",
+    ),
+    "prices_some": Words(
+        "prices no tiene el precio de {categories} para los demás países («*»): con destinatarios de un país "
+        "sin precio, una campaña con spend_limit no se inicia.",
+        "prices has no price of {categories} for all other countries (*): with recipients of a country "
+        "without one, a campaign with a spend_limit does not start.",
+    ),
     "vonage": Words(
         "Vonage responde y acepta las credenciales.", "Vonage answers and takes the credentials."
     ),

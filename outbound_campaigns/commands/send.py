@@ -13,8 +13,10 @@ from pathlib import Path
 
 import click
 
+from bot_config.money import shown
+from bot_config.prices import ELSEWHERE, PriceTable
 from bot_config.problems import Refusal as BotRefusal
-from outbound_campaigns import campaigns, canary, imports, reports
+from outbound_campaigns import campaigns, canary, cost, imports, reports, spending
 from outbound_campaigns.campaigns import Move, NewCampaign
 from outbound_campaigns.canary import CanaryState
 from outbound_campaigns.codes.lookup import explain
@@ -34,9 +36,10 @@ from outbound_campaigns.commands.send_words import (
     PROGRESS,
     REFUSED_MORE,
     SENT_ELSEWHERE,
+    SPENT,
 )
 from outbound_campaigns.db import Database, open_database
-from outbound_campaigns.errors import Refusal
+from outbound_campaigns.errors import PricesMissing, Refusal
 from outbound_campaigns.lease import engine_alive
 from outbound_campaigns.migrations.upgrade import is_up_to_date
 from outbound_campaigns.models import Campaign, Import
@@ -84,16 +87,19 @@ def _send(database: Database, settings: Settings, environ: Mapping[str, str], or
     prepare = Preparation(senders, settings.vonage_url)
     # Before anything is written: a campaign that can't start is not even made.
     prepare(Campaign(**_prepared_of(order.campaign)))
+    prices = senders.account(order.campaign.bot_id).settings.prices
+    if order.campaign.spend_limit is not None and prices is None:
+        raise PricesMissing(category=order.campaign.template_category, countries=ELSEWHERE)
     campaign_id, import_id = _create(database, settings, order)
     say(CREATED, campaign=campaign_id)
     with _some_engine(database, environ, campaign_id) as engine:
         imported = _wait_for_import(database, import_id, engine)
-        _start(database, prepare, campaign_id)
+        _start(database, prepare, prices, campaign_id)
         if not (order.watch or engine):
             say(SENT_ELSEWHERE, campaign=campaign_id)
             return imported.invalid == 0
         campaign = _watch(database, campaign_id, engine)
-    _print_report(database, campaign_id)
+    _print_report(database, campaign_id, prices)
     counts = campaign.counts
     return imported.invalid == 0 and counts["sent"] + counts["delivered"] + counts["read"] == counts["total"]
 
@@ -173,13 +179,14 @@ def _print_refused(database: Database, read: Import) -> None:
         say(REFUSED_MORE, more=more)
 
 
-def _start(database: Database, prepare: Preparation, campaign_id: int) -> None:
+def _start(database: Database, prepare: Preparation, prices: PriceTable | None, campaign_id: int) -> None:
     with database.read() as session:
         campaign = campaigns.get(session, campaign_id)
     template = prepare(campaign)
     with database.write() as session:
         now = database.now(session)
         campaigns.start(session, campaign_id, template, Move(operator_name(), now))
+        spending.must_be_priced(session, campaigns.get(session, campaign_id), prices)
 
 
 def operator_name() -> str:
@@ -214,11 +221,12 @@ def _pace_of(campaign: Campaign | None) -> str | None:
     return PROGRESS.text(terminal_language(), rate=rate, in_doubt=campaign.in_doubt_count)
 
 
-def _print_report(database: Database, campaign_id: int) -> None:
+def _print_report(database: Database, campaign_id: int, prices: PriceTable | None) -> None:
     language = terminal_language()
     with database.read() as session:
         report = reports.report(session, campaign_id)
         rate = reports.per_second(report.campaign, database.now(session))
+        spent = cost.cost(session, report.campaign, prices)
     say(ENDED, status=CAMPAIGN_STATUSES[report.campaign.status].text(language), rate=rate)
     for status, count in report.counts.items():
         if count:
@@ -228,6 +236,9 @@ def _print_report(database: Database, campaign_id: int) -> None:
         click.echo(
             f"  {line.count:>9,} {line.status}: {code.reason.text(language)} {code.advice.text(language)}"
         )
+    if spent.currency:
+        committed, possible = shown(spent.committed), shown(spent.possible)
+        say(SPENT, committed=committed, possible=possible, currency=spent.currency)
     if report.campaign.status_reason:
         click.echo("  " + reason_text(report.campaign.status_reason, language))
 

@@ -29,3 +29,7 @@ INTERRUPTED = Words(
     "\nInterrupted. Campaign {campaign} goes on where it was as soon as an engine runs: "
     "outbound-campaigns serve",
 )
+SPENT = Words(
+    "  Gastado {committed:,.2f} {currency}, y quizá {possible:,.2f} más.",
+    "  Spent {committed:,.2f} {currency}, and perhaps {possible:,.2f} more.",
+)

@@ -114,7 +114,7 @@ class Watch:
             pass
 
     def follow(self) -> None:
-        """Move a chunk of the rows of each campaign that was deleted or cancelled, or is to be retried."""
+        """Move a chunk of each campaign's rows: deleted, cancelled, out of its limit, or to be retried."""
         for which, step in _FOLLOWING:
             for campaign_id in self._ids(which):
                 with self.database.write() as session:
@@ -129,6 +129,7 @@ _IS_CANCELLED = Campaign.status == CampaignStatus.CANCELLED
 _FOLLOWING: Sequence[tuple[sa.ColumnElement[bool], Callable[[Session, int, datetime, int], int]]] = (
     (sa.and_(Campaign.deleted_at.is_not(None), Campaign.started_at.is_(None)), following.purge_some),
     (sa.and_(_IS_CANCELLED, Campaign.pending_count > 0), following.cancel_some),
+    (sa.and_(Campaign.status == CampaignStatus.RUNNING, Campaign.limit_reached), following.skip_some),
     (sa.and_(~_IS_CANCELLED, Campaign.retry_failed_before.is_not(None)), following.retry_some),
     (sa.and_(~_IS_CANCELLED, Campaign.resend_before.is_not(None)), following.resend_some),
 )

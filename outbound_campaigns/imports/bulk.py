@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,8 @@ from json import JSONEncoder
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import opt_outs
+from outbound_campaigns import opt_outs, skipping
+from outbound_campaigns.audience.countries import count_countries
 from outbound_campaigns.audience.refused import Refused
 from outbound_campaigns.audience.rows import Row
 from outbound_campaigns.campaigns import rowcount
@@ -68,14 +70,22 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Rows with the JSON text in which they travel; made before a transaction, to keep that short."""
+    """Rows with the JSON text in which they travel, and how many are of each country.
+
+    Made before a transaction, to keep that short.
+    """
 
     rows: Sequence[Row]
     text: str
+    countries: Counter[str]
 
 
 def encoded(rows: Sequence[Row]) -> Encoded:
-    return Encoded(rows, _encode(rows))
+    return Encoded(rows, _encode(rows), countries_of(rows))
+
+
+def countries_of(rows: Iterable[Row]) -> Counter[str]:
+    return count_countries(row.phone_number for row in rows)
 
 
 def insert_recipients(session: Session, target: Target, new: Encoded) -> list[Row]:
@@ -107,7 +117,7 @@ def skip_opted_out(session: Session, bot_id: str, target: Target, new: Encoded, 
         Recipient.import_id == target.import_id,
         Recipient.status == RecipientStatus.PENDING,
     )
-    statement = sa.update(Recipient).where(inserted).values(**opt_outs.skipped(now))
+    statement = sa.update(Recipient).where(inserted).values(**skipping.skipped(opt_outs.CODE, now))
     return rowcount(session.execute(statement, execution_options={"synchronize_session": False}))
 
 

@@ -20,10 +20,12 @@ from outbound_campaigns.audience.csv_reader import Chunk, CsvFile, open_csv
 from outbound_campaigns.audience.refused import FileRefused, Refused
 from outbound_campaigns.audience.rows import Row, Wanted
 from outbound_campaigns.codes.rows import FileCode, RowCode
+from outbound_campaigns.counting import shift_countries
 from outbound_campaigns.db import UNAVAILABLE, Database, is_unavailable
 from outbound_campaigns.imports.bulk import (
     Encoded,
     Target,
+    countries_of,
     encoded,
     insert_recipients,
     keep_refused,
@@ -193,6 +195,7 @@ def _store(session: Session, job: _Job, chunk: Chunk, accepted: Encoded, before:
     skipped = skip_opted_out(session, job.bot_id, target, accepted, job.database.now(session))
     keep_refused(session, job.row.id, [*chunk.refused, *map(_duplicate, duplicates)])
     _count(session, job.row.campaign_id, imported - skipped, skipped)
+    shift_countries(session, job.row.campaign_id, accepted.countries - countries_of(duplicates))
     _change(
         session,
         job,
@@ -205,7 +208,7 @@ def _store(session: Session, job: _Job, chunk: Chunk, accepted: Encoded, before:
 
 
 def _count(session: Session, campaign_id: int, pending: int, skipped: int) -> None:
-    """Last in its transaction: the campaign is locked for the moment of the commit only."""
+    """Late in its transaction: the campaign is locked for the moment of the commit only."""
     open_still = sa.update(Campaign).where(Campaign.id == campaign_id, Campaign.status.in_(TAKES_RECIPIENTS))
     counts = {
         "pending_count": Campaign.pending_count + pending,

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns
+from outbound_campaigns.audience.countries import count_countries
 from outbound_campaigns.campaigns import Move
 from outbound_campaigns.codes.rows import RowCode
-from outbound_campaigns.counting import shift_counts
+from outbound_campaigns.counting import shift_countries, shift_counts
 from outbound_campaigns.errors import IllegalMove
 from outbound_campaigns.imports.queue import changed, due_at
 from outbound_campaigns.lifecycle import CampaignStatus, RecipientStatus
@@ -53,11 +54,15 @@ def undo_some(session: Session, import_id: int, now: datetime, limit: int) -> in
     if undone is None:
         return 0
     pending = _delete_pending(session, undone, limit)
-    skipped = _delete_skipped(session, undone, limit - pending)
-    imported = pending + skipped
+    skipped = _delete_skipped(session, undone, limit - len(pending))
+    imported = len(pending) + len(skipped)
     if imported:
-        gone = {RecipientStatus.PENDING: -pending, RecipientStatus.SKIPPED: -skipped}
+        gone = {RecipientStatus.PENDING: -len(pending), RecipientStatus.SKIPPED: -len(skipped)}
         shift_counts(session, undone.campaign_id, gone)
+        countries = count_countries([*pending, *skipped])
+        shift_countries(
+            session, undone.campaign_id, {country: -count for country, count in countries.items()}
+        )
         campaigns.update(session, undone.campaign_id, updated_at=now)
     codes = _delete_refused(session, undone, limit - imported)
     duplicates = codes.count(RowCode.DUPLICATE)
@@ -75,30 +80,41 @@ def undo_some(session: Session, import_id: int, now: datetime, limit: int) -> in
     return imported + len(codes)
 
 
-def _delete_pending(session: Session, undone: Import, limit: int) -> int:
+def _delete_pending(session: Session, undone: Import, limit: int) -> Sequence[str]:
+    """The numbers of the rows that were deleted."""
     # By the index of what is due: the rows of one file are due since the same moment.
-    some = sa.select(Recipient.id).where(
-        Recipient.campaign_id == undone.campaign_id,
+    return _delete(
+        session,
+        undone,
+        limit,
         Recipient.status == RecipientStatus.PENDING,
         Recipient.next_attempt_at == due_at(undone.id),
-        Recipient.import_id == undone.id,
-        Recipient.last_attempt == 0,
     )
-    ids = session.execute(some.order_by(Recipient.id).limit(limit)).scalars().all()
-    untouched = sa.and_(Recipient.id.in_(ids), Recipient.status == RecipientStatus.PENDING)
-    return changed(session, sa.delete(Recipient).where(untouched))
 
 
-def _delete_skipped(session: Session, undone: Import, limit: int) -> int:
+def _delete_skipped(session: Session, undone: Import, limit: int) -> Sequence[str]:
     """Those whose person has opted out."""
+    return _delete(session, undone, limit, Recipient.status == RecipientStatus.SKIPPED)
+
+
+def _delete(
+    session: Session,
+    undone: Import,
+    limit: int,
+    is_one: sa.ColumnElement[bool],
+    *also: sa.ColumnElement[bool],
+) -> Sequence[str]:
     some = sa.select(Recipient.id).where(
         Recipient.campaign_id == undone.campaign_id,
-        Recipient.status == RecipientStatus.SKIPPED,
+        is_one,
+        *also,
         Recipient.import_id == undone.id,
         Recipient.last_attempt == 0,
     )
     ids = session.execute(some.order_by(Recipient.id).limit(limit)).scalars().all()
-    return changed(session, sa.delete(Recipient).where(Recipient.id.in_(ids))) if ids else 0
+    # Some may have moved on meanwhile.
+    gone = sa.delete(Recipient).where(Recipient.id.in_(ids), is_one).returning(Recipient.phone_number)
+    return session.execute(gone, execution_options={"synchronize_session": False}).scalars().all()
 
 
 def _delete_refused(session: Session, undone: Import, limit: int) -> list[str]:

@@ -1,6 +1,6 @@
 """The tables: typed rows with their constraints and indexes, without queries and without a clock."""
 
-from outbound_campaigns.models.campaign import Campaign, ErrorCount, Event, TimelineMinute
+from outbound_campaigns.models.campaign import Campaign, CountryCount, ErrorCount, Event, TimelineMinute
 from outbound_campaigns.models.imports import Import, RefusedRow
 from outbound_campaigns.models.inbound import ForwardState, InboundMessage, InboundState, ReplyKind
 from outbound_campaigns.models.opt_out import OptOut, OptOutSource
@@ -16,6 +16,7 @@ __all__ = [
     "Attempt",
     "Breaker",
     "Campaign",
+    "CountryCount",
     "ErrorCount",
     "Event",
     "ForwardState",

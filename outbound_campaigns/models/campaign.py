@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, Integer, Text, text
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Float, ForeignKey, Index, Integer, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot_config.prices import CATEGORIES
 from outbound_campaigns.db import Base, Instant
-from outbound_campaigns.lifecycle import CampaignStatus, RecipientStatus
+from outbound_campaigns.lifecycle import CampaignStatus, OnSpendLimit, RecipientStatus
 from outbound_campaigns.models.columns import BigId, Json, one_of
 
 
@@ -19,6 +20,8 @@ class Campaign(Base):
     __tablename__ = "outbound_campaigns"
     __table_args__ = (
         one_of("status", CampaignStatus),
+        one_of("template_category", CATEGORIES),
+        one_of("on_spend_limit", OnSpendLimit),
         CheckConstraint("batch_size BETWEEN 1 AND 10000", name="batch_size"),
         CheckConstraint("batch_interval_ms BETWEEN 100 AND 86400000", name="batch_interval_ms"),
         Index(None, "bot_id", "id"),
@@ -37,6 +40,8 @@ class Campaign(Base):
     name: Mapped[str] = mapped_column(Text)
     template_id: Mapped[str] = mapped_column(Text)
     template_language: Mapped[str] = mapped_column(Text)
+    template_category: Mapped[str] = mapped_column(Text, default=CATEGORIES[0])
+    """by which its messages are priced; that of the WhatsApp account's list counts, from the start on"""
     template_components: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
     variables: Mapped[list[str] | dict[str, str] | None] = mapped_column(Json)
     template_namespace: Mapped[str | None] = mapped_column(Text)
@@ -51,7 +56,14 @@ class Campaign(Base):
     batch_size: Mapped[int] = mapped_column(Integer, default=100)
     batch_interval_ms: Mapped[int] = mapped_column(Integer, default=60_000)
     max_attempts: Mapped[int] = mapped_column(Integer, default=3)
-    spend_limit: Mapped[float | None] = mapped_column(Float(53))
+    spend_limit: Mapped[int | None] = mapped_column(BigInteger)
+    """millionths of the price table's currency, as all money"""
+    on_spend_limit: Mapped[str] = mapped_column(Text, default=OnSpendLimit.PAUSE)
+    spend_committed: Mapped[int] = mapped_column(BigInteger, default=0)
+    spend_possible: Mapped[int] = mapped_column(BigInteger, default=0)
+    """sums of its attempts' prices, by their charge; kept as the counts are"""
+    limit_reached: Mapped[bool] = mapped_column(Boolean, default=False)
+    """set while the engine skips all that is pending, since the limit leaves room for none of it"""
     scheduled_at: Mapped[datetime | None] = mapped_column(Instant)
     timezone: Mapped[str] = mapped_column(Text, default="America/Mexico_City")
     created_at: Mapped[datetime] = mapped_column(Instant)
@@ -148,3 +160,16 @@ class ErrorCount(Base):
     status: Mapped[str] = mapped_column(Text, primary_key=True)
     code: Mapped[str] = mapped_column(Text, primary_key=True)
     count: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class CountryCount(Base):
+    """How many recipients of a campaign have a number of this country; kept as the counts are."""
+
+    __tablename__ = "outbound_country_counts"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("outbound_campaigns.id"), primary_key=True)
+    country: Mapped[str] = mapped_column(Text, primary_key=True)
+    recipients: Mapped[int] = mapped_column(Integer, default=0)
+    tried: Mapped[int] = mapped_column(Integer, default=0)
+    """of these, how many were claimed at least once"""

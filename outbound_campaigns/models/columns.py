@@ -1,5 +1,7 @@
 """Types that columns share."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import BigInteger, CheckConstraint, Integer
 from sqlalchemy.types import JSON
 
@@ -8,6 +10,6 @@ BigId = BigInteger().with_variant(Integer, "sqlite")
 Json = JSON(none_as_null=True)
 
 
-def one_of(column: str, values: type) -> CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)  # type: ignore[attr-defined]
+def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=column)

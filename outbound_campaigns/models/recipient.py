@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, Text, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from outbound_campaigns.db import Base, Instant
-from outbound_campaigns.lifecycle import RecipientStatus
+from outbound_campaigns.lifecycle import Charge, RecipientStatus
 from outbound_campaigns.models.columns import BigId, Json, one_of
 
 LAST_DIGITS = "substr(phone_number, length(phone_number) - 3)"
@@ -74,7 +74,7 @@ class Attempt(Base):
     """One claim of a recipient, and what came of it; written before anything is sent."""
 
     __tablename__ = "outbound_attempts"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (one_of("charge", Charge), {"sqlite_with_rowid": False})
 
     recipient_id: Mapped[int] = mapped_column(ForeignKey("outbound_recipients.id"), primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -86,3 +86,7 @@ class Attempt(Base):
     code: Mapped[str | None] = mapped_column(Text)
     detail: Mapped[str | None] = mapped_column(Text)
     message_uuid: Mapped[str | None] = mapped_column(Text)
+    price: Mapped[int | None] = mapped_column(BigInteger)
+    """millionths, as the table had it at the claim; none where it had none"""
+    charge: Mapped[str | None] = mapped_column(Text)
+    """what is known of the price; none where there is none"""

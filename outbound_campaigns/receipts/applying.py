@@ -12,17 +12,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns, guards
+from outbound_campaigns import campaigns, guards, spending
 from outbound_campaigns.campaigns import Move
 from outbound_campaigns.codes.code import CodeClass
 from outbound_campaigns.codes.lookup import explain
 from outbound_campaigns.counting import State, Tally
 from outbound_campaigns.db import Database
 from outbound_campaigns.finals import Finals
-from outbound_campaigns.lifecycle import CampaignEvent, CampaignStatus, RecipientStatus
+from outbound_campaigns.lifecycle import CampaignEvent, CampaignStatus, Charge, RecipientStatus
 from outbound_campaigns.models import Campaign, Receipt, ReceiptState, Recipient
 from outbound_campaigns.receipts.finding import Found, find
-from outbound_campaigns.receipts.moving import Terms, move
+from outbound_campaigns.receipts.moving import EVENTS, Terms, move
 from outbound_campaigns.receipts.opting_out import opt_out_those
 from outbound_campaigns.receipts.reading import Told, Unreadable, read_receipt
 
@@ -92,6 +92,7 @@ def _apply_to_campaign(database: Database, campaign_id: int, matched: Sequence[t
         still = _still_waiting(session, [receipt.id for receipt, _ in matched])
         terms, tally, troubles = Terms.of(campaign, now), Tally(), []
         finals = Finals.of(campaign)
+        charges: list[tuple[Charge, spending.AttemptKey]] = []
         for receipt, found in matched:
             row = rows.get(found.recipient_id)
             if row is None or receipt.id not in still:
@@ -102,8 +103,12 @@ def _apply_to_campaign(database: Database, campaign_id: int, matched: Sequence[t
             tally.move(before, after)
             finals.move(before, after, left_at)
             troubles += [trouble] if trouble else []
+            # A failure releases nothing: an arrival may follow it, and what is billed Vonage alone decides.
+            if receipt.told.status in EVENTS:
+                charges.append((Charge.COMMITTED, (row.id, found.attempt)))
         tally.keep(session, campaign, now)
         finals.keep(campaign)
+        spending.settle(session, campaign, charges)
         session.flush()
         _mark_applied(session, matched)
         _follow(session, campaign, finals, troubles, now)

@@ -78,7 +78,11 @@ def _lose(session: Session, campaign: Campaign, rows: Sequence[tuple[int, int]],
     )
     session.execute(
         sa.update(Attempt)
-        .where(sa.tuple_(Attempt.recipient_id, Attempt.number).in_(rows))
+        # By the key's first column alone SQLite finds them through the key.
+        .where(
+            Attempt.recipient_id.in_([id_ for id_, _ in rows]),
+            sa.tuple_(Attempt.recipient_id, Attempt.number).in_(rows),
+        )
         .values(outcome=OutcomeKind.IN_DOUBT, code=CODE),
         execution_options={"synchronize_session": False},
     )

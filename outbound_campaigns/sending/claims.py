@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -11,14 +11,16 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns, canary, guards, opt_outs
+from outbound_campaigns import campaigns, canary, guards, opt_outs, skipping, spending
+from outbound_campaigns.audience.countries import count_countries
 from outbound_campaigns.clock import WallOffset
-from outbound_campaigns.counting import State, Tally
+from outbound_campaigns.counting import State, Tally, shift_countries
 from outbound_campaigns.db import Database, instant
-from outbound_campaigns.lifecycle import CampaignStatus, RecipientStatus
+from outbound_campaigns.lifecycle import CampaignStatus, Charge, RecipientStatus
 from outbound_campaigns.models import Attempt, Campaign, Recipient
 from outbound_campaigns.sending import breaker as breakers
 from outbound_campaigns.sending import pace as paces
+from outbound_campaigns.sending.budget import LOOK_AGAIN, Budget
 from outbound_campaigns.sending.senders import Sender
 from outbound_campaigns.sending.window import BatchWindow
 
@@ -114,6 +116,8 @@ def claim_slice(
         now = database.now(session)
         if campaign.status != CampaignStatus.RUNNING or guards.judge_canary(session, campaign, now):
             return Wait(None)
+        if campaign.limit_reached:
+            return Wait(now + LOOK_AGAIN)
         breaker = breakers.lock_breaker(session, sender.account)
         if breaker.is_open:
             return Probe() if breakers.take_probe(breaker, now) else Wait(breaker.probe_at)
@@ -137,11 +141,15 @@ def _claim(
     _follow_the_index(session)
     taken = _take(session, campaign, len(slots), claimant.worker, now)
     rows = _without_opted_out(session, campaign, taken, now)
+    fitting = Budget(session, campaign, sender.prices, now).fit({row.id: row.phone_number for row in rows})
+    rows = [row for row in rows if row.id in fitting.prices]
     if not rows:
-        return _wait(campaign, _next_due(session, campaign, now))
+        until = fitting.until if fitting.waits else _next_due(session, campaign, now)
+        return _wait(campaign, until)
     slots = slots[: len(rows)]
-    _write_down(session, rows, now)
-    _count(session, campaign, len(rows), now)
+    _write_down(session, rows, fitting.prices, now)
+    _count(session, campaign, rows, now)
+    spending.reserve(campaign, fitting.prices.values())
     campaign.window = window.sent(slots).dump(at)
     campaign.account = sender.account
     canary.let_out(campaign, (row.id for row in rows), instant(slots[-1]))
@@ -241,21 +249,34 @@ def _without_opted_out(
             "claimed_by": None,
             "claimed_until": None,
         }
-        opt_outs.skip(session, campaign, skipped, now, **never_taken)
+        skipping.skip(session, campaign, skipped, opt_outs.CODE, now, **never_taken)
     return [row for row in taken if row.phone_key not in opted_out]
 
 
-def _write_down(session: Session, rows: Sequence[Taken], now: datetime) -> None:
+def _write_down(
+    session: Session, rows: Sequence[Taken], prices: Mapping[int, int | None], now: datetime
+) -> None:
     session.execute(
         sa.insert(Attempt),
-        [{"recipient_id": row.id, "number": row.last_attempt, "claimed_at": now} for row in rows],
+        [
+            {
+                "recipient_id": row.id,
+                "number": row.last_attempt,
+                "claimed_at": now,
+                "price": prices[row.id],
+                "charge": None if prices[row.id] is None else Charge.POSSIBLE,
+            }
+            for row in rows
+        ],
     )
 
 
-def _count(session: Session, campaign: Campaign, claimed: int, now: datetime) -> None:
+def _count(session: Session, campaign: Campaign, claimed: Sequence[Taken], now: datetime) -> None:
     tally = Tally()
-    tally.move(State(RecipientStatus.PENDING), State(RecipientStatus.SENDING), claimed)
+    tally.move(State(RecipientStatus.PENDING), State(RecipientStatus.SENDING), len(claimed))
     tally.keep(session, campaign, now)
+    first = count_countries(row.phone_number for row in claimed if row.last_attempt == 1)
+    shift_countries(session, campaign.id, tried=first)
 
 
 def _next_due(session: Session, campaign: Campaign, now: datetime) -> datetime | None:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns, guards
+from outbound_campaigns import campaigns, guards, spending
 from outbound_campaigns.campaigns import Move
 from outbound_campaigns.counting import State, Tally
 from outbound_campaigns.db import Database, instant, is_unavailable
@@ -103,6 +103,9 @@ def _record_rows(
     tally.keep(session, campaign, now)
     finals.keep(campaign)
     session.execute(_UPDATE_ATTEMPT, [_attempt(result) for result in results])
+    # Of all: what came of an attempt that another has followed is known now, too.
+    charges = [(CONSEQUENCES[one.outcome.kind].charge, (one.recipient_id, one.number)) for one in results]
+    spending.settle(session, campaign, charges)
     return news
 
 

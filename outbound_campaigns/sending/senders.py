@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bot_config.accounts import Account, read_account
 from bot_config.bots import Bot, Bots
+from bot_config.prices import PriceTable
 from bot_config.problems import BotConfigBroken, BotNotFound, Problem
 from bot_config.vonage import VonageCredentials
 from outbound_campaigns.errors import ConfigurationMissing
@@ -25,6 +26,7 @@ class Sender:
     messages_per_second: float
     webhook_url: str | None = None
     """where Vonage posts receipts; none when they could not be checked, or not reach us"""
+    prices: PriceTable | None = None
 
     @property
     def account(self) -> str:
@@ -87,7 +89,7 @@ def sender_of(account: Account, number: str | None) -> Sender:
     per_second = settings.messages_per_second
     if credentials.sandbox:
         per_second = min(per_second, SANDBOX_PER_SECOND)
-    return Sender(bot.id, number, credentials, per_second)
+    return Sender(bot.id, number, credentials, per_second, prices=settings.prices)
 
 
 RECEIPTS = "/api/v1/bots/{bot_id}/mod/outbound-campaigns/webhooks/status"

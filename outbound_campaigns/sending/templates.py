@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import requests
 
+from bot_config.prices import CATEGORIES
 from bot_config.vonage import VonageCredentials
 from outbound_campaigns.campaigns import ResolvedTemplate
 from outbound_campaigns.errors import (
@@ -88,40 +89,47 @@ def resolve(template_id: str, language: str, templates: TemplateList | None) -> 
     if not template_id.isdigit():
         namespace, _, name = template_id.rpartition(":")
         template = ResolvedTemplate(name, language, namespace or None)
-        if templates is not None:
-            _check(template, templates)
-        return template
+        return template if templates is None else _checked(template, templates)
     if templates is None:
         raise TemplateNeedsWaba(template_id=template_id)
     for found in templates:
         if str(found.get("id")) == template_id:
             if found.get("status") != APPROVED:
                 raise TemplateNotApproved(template_id=template_id, status=found.get("status"))
-            return ResolvedTemplate(str(found["name"]), str(found["language"]))
+            return ResolvedTemplate(str(found["name"]), str(found["language"]), category=_category(found))
     raise TemplateNotFound(template_id=template_id)
 
 
-def _check(template: ResolvedTemplate, templates: TemplateList) -> None:
+def _checked(template: ResolvedTemplate, templates: TemplateList) -> ResolvedTemplate:
+    """With its category, where the list can be read."""
     try:
-        must_be_approved(template, templates)
+        return replace(template, category=_category(must_be_approved(template, templates)))
     except TemplatesUnavailable as refusal:
         # By its name it can be sent all the same; if it should not be, the receipts will say so.
         log.warning("a template is sent unchecked: %s", refusal)
+        return template
 
 
-def must_be_approved(template: ResolvedTemplate, templates: Iterable[Mapping[str, Any]]) -> None:
-    """Is it in the list, in its language? Raises TemplateNotFound or TemplateNotApproved."""
+def must_be_approved(template: ResolvedTemplate, templates: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """It in the list, in its language. Raises TemplateNotFound or TemplateNotApproved."""
     language = _normal(template.language)
-    statuses = [
-        found.get("status")
+    alike = [
+        found
         for found in templates
         if found.get("name") == template.name and _normal(str(found.get("language"))) == language
     ]
     told = f"{template.name} ({template.language})"
-    if not statuses:
+    if not alike:
         raise TemplateNotFound(template_id=told)
-    if APPROVED not in statuses:
-        raise TemplateNotApproved(template_id=told, status=statuses[0])
+    approved = [found for found in alike if found.get("status") == APPROVED]
+    if not approved:
+        raise TemplateNotApproved(template_id=told, status=alike[0].get("status"))
+    return approved[0]
+
+
+def _category(found: Mapping[str, Any]) -> str | None:
+    category = str(found.get("category")).lower()
+    return category if category in CATEGORIES else None
 
 
 def _normal(language: str) -> str:

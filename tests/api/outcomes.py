@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot_config.prices import PriceTable
 from outbound_campaigns.db import Database
 from outbound_campaigns.outcome import Outcome, OutcomeKind
 from outbound_campaigns.sending.claims import Claimant, Slice, claim_slice
@@ -16,11 +17,18 @@ LOST = Outcome(OutcomeKind.IN_DOUBT, "timeout")
 
 
 def end_with(
-    database: Database, campaign_id: int, *outcomes: Outcome, webhook_url: str | None = None
+    database: Database,
+    campaign_id: int,
+    *outcomes: Outcome,
+    webhook_url: str | None = None,
+    prices: PriceTable | None = None,
 ) -> None:
     """Claim what is pending, and let it end so; the last outcome stands for all further rows."""
     sender = replace(
-        OneSender().sender("demo-bot", None), messages_per_second=10_000, webhook_url=webhook_url
+        OneSender().sender("demo-bot", None),
+        messages_per_second=10_000,
+        webhook_url=webhook_url,
+        prices=prices,
     )
     claimed = claim_slice(database, campaign_id, sender, Claimant("worker", 1000, lambda: 0.0))
     assert isinstance(claimed, Slice), claimed

@@ -39,6 +39,8 @@ def test_a_new_campaign_is_a_draft_with_the_defaults(site: Site) -> None:
         "canary_size": None,
         "canary_wait_minutes": 30,
         "canary": None,
+        "on_spend_limit": "pause",
+        "template_category": "marketing",
         "timezone": "America/Mexico_City",
         "created_by": ADMIN,
         "eta": None,

@@ -72,7 +72,7 @@ def test_each_fate_is_told_with_its_reason(site: Site) -> None:
 
 
 def test_the_report_adds_up(site: Site) -> None:
-    campaign_id = site.started(FOUR, spend_limit=10)
+    campaign_id = site.started(FOUR)
     end_with(site.database, campaign_id, ACCEPTED, REFUSED, LOST, ACCEPTED)
     report = body(site.get(f"/campaigns/{campaign_id}/report"))
     assert report["campaign"]["status"] == "completed"
@@ -83,7 +83,7 @@ def test_the_report_adds_up(site: Site) -> None:
     assert sum(point["sent"] for point in report["timeline"]) == 2
     assert sum(point["failed"] for point in report["timeline"]) == 1
     assert report["rates"]["failed"] == pytest.approx(1 / 3)
-    assert report["cost"] == {"currency": None, "estimated": None, "limit": 10.0}
+    assert (report["cost"]["currency"], report["cost"]["limit"]) == (None, None)
     assert report["pace"]["per_second"] > 0
 
 

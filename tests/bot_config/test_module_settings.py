@@ -3,6 +3,7 @@
 import pytest
 
 from bot_config.module_settings import ModuleSettings, read_settings
+from bot_config.prices import CATEGORIES, PriceTable
 from bot_config.problems import BotConfigBroken, Problem
 from tests.bot_config.data_folder import DataFolder
 
@@ -33,6 +34,7 @@ def test_without_files_the_defaults_hold(folder: DataFolder) -> None:
         waba_id=None,
         opt_out_words=("BAJA", "STOP", "ALTO", "CANCELAR", "NO MOLESTAR", "PARAR", "UNSUBSCRIBE"),
         reply_days=7,
+        prices=None,
     )
 
 
@@ -52,6 +54,7 @@ def test_every_setting_can_be_set(folder: DataFolder) -> None:
         "notFoundAfterMinutes": 90,
         "withoutReceiptAfterHours": 48,
         "reportRecordPrice": 0.0001,
+        "prices": {"currency": "USD", "countries": {"MX": {"marketing": 0.0305}, "*": 0.05}},
         "somethingLater": [1],
     }
     folder.write(OWN, content)
@@ -63,6 +66,10 @@ def test_every_setting_can_be_set(folder: DataFolder) -> None:
         not_found_after_minutes=90,
         without_receipt_after_hours=48,
         report_record_price=0.0001,
+        prices=PriceTable(
+            "USD",
+            {"MX": {"marketing": 30_500}, "*": dict.fromkeys(CATEGORIES, 50_000)},
+        ),
     )
 
 
@@ -123,6 +130,8 @@ def test_an_empty_value_of_the_bot_takes_back_a_global_one(folder: DataFolder, e
         ("withoutReceiptAfterHours", "24"),
         ("reportRecordPrice", -1),
         ("privateKey", {}),
+        ("prices", 0.05),
+        ("prices", {"countries": {"MX": 0.05}}),
     ],
 )
 def test_a_value_that_does_not_fit_is_reported_and_counts_as_not_given(

@@ -23,6 +23,7 @@ from tests.campaigns.test_watch import look
 VALUES: Mapping[str, Any] = {
     "name": "Otra",
     "template_id": "otra",
+    "template_category": "utility",
     "template_language": "en",
     "template_components": [{"type": "body"}],
     "variables": ["nombre"],
@@ -30,7 +31,8 @@ VALUES: Mapping[str, Any] = {
     "batch_size": 7,
     "batch_interval_ms": 2000,
     "max_attempts": 5,
-    "spend_limit": 12.5,
+    "spend_limit": 12_500_000,
+    "on_spend_limit": "skip",
     "failure_share_limit": 0.2,
     "failure_minimum": 50,
     "canary_size": 10,
@@ -39,7 +41,7 @@ VALUES: Mapping[str, Any] = {
     "timezone": "America/Bogota",
 }
 PACING = {
-    *("batch_size", "batch_interval_ms", "max_attempts", "spend_limit"),
+    *("batch_size", "batch_interval_ms", "max_attempts", "spend_limit", "on_spend_limit"),
     *("failure_share_limit", "failure_minimum", "canary_wait_minutes"),
 }
 
@@ -321,4 +323,5 @@ def test_the_tables_of_a_deleted_campaign_are_all_thought_of() -> None:
         "outbound_error_counts",
         # Only of campaigns that sent, which are hidden and never purged.
         "outbound_reconciliations",
+        "outbound_country_counts",
     }

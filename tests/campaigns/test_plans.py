@@ -2,20 +2,24 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from bot_config.prices import PriceTable
 from outbound_campaigns import campaigns, following, listing
 from outbound_campaigns.campaigns import Move
 from outbound_campaigns.db import Database
 from outbound_campaigns.exports import failed_csv, recipients_csv
 from outbound_campaigns.listing import PhoneQuery
-from outbound_campaigns.models import Recipient
+from outbound_campaigns.models import Attempt, Recipient
+from outbound_campaigns.outcome import Outcome, OutcomeKind
 from outbound_campaigns.sending.abandoned import abandon_expired
-from outbound_campaigns.sending.claims import Claimant, Slice, _follow_the_index, claim_slice
+from outbound_campaigns.sending.claims import Claimant, Slice, Wait, _follow_the_index, claim_slice
+from outbound_campaigns.sending.recorder import Result, record
 from tests.campaigns.conftest import MakeCampaign
 from tests.campaigns.test_campaigns import set_rows
 from tests.simulation.world import OneSender
@@ -26,12 +30,12 @@ DIGITS = PhoneQuery(last_digits="0012")
 
 @contextmanager
 def statements(database: Database) -> Iterator[list[tuple[str, Any]]]:
-    """Those that look for recipients, with their parameters."""
+    """Those that look for recipients or their attempts, with their parameters."""
     seen: list[tuple[str, Any]] = []
 
-    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if "FROM outbound_recipients" in statement:
-            seen.append((statement, parameters))
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
+        if "FROM outbound_recipients" in statement or statement.startswith("UPDATE outbound_attempts"):
+            seen.append((statement, parameters[0] if many else parameters))
 
     sa.event.listen(database.engine, "before_cursor_execute", note)
     yield seen
@@ -50,6 +54,13 @@ def analyze(database: Database) -> None:
     if not database.is_sqlite:
         with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             connection.execute(sa.text("ANALYZE"))
+
+
+def add_attempts(database: Database) -> None:
+    """One of long ago for each recipient."""
+    key = sa.select(Recipient.id, sa.literal(0), Recipient.updated_at)
+    with database.write() as session:
+        session.execute(sa.insert(Attempt).from_select(["recipient_id", "number", "claimed_at"], key))
 
 
 def page(**how: Any) -> Callable[[Database, int], object]:
@@ -79,6 +90,30 @@ def claim(database: Database, campaign_id: int) -> object:
     return claim_slice(database, campaign_id, OneSender().sender("bot", None), Claimant("w", 10, lambda: 0.0))
 
 
+def claim_and_skip(database: Database, campaign_id: int) -> None:
+    """With a limit that leaves room for three messages: first these, then nobody."""
+    with database.write() as session:
+        campaigns.update(session, campaign_id, spend_limit=3, on_spend_limit="skip")
+    sender = replace(
+        OneSender(10_000).sender("bot", None), prices=PriceTable("USD", {"MX": {"marketing": 1}})
+    )
+    claimant = Claimant("w", 10, lambda: 0.0)
+    claimed = claim_slice(database, campaign_id, sender, claimant)
+    assert isinstance(claimed, Slice)
+    at = claimed.now
+    outcome = Outcome(OutcomeKind.ACCEPTED)
+    record(
+        database,
+        [
+            Result(campaign_id, sender, one.recipient_id, one.number, one.slot, outcome, at, at)
+            for one in claimed.departures
+        ],
+    )
+    assert isinstance(claim_slice(database, campaign_id, sender, claimant), Wait)
+    with database.write() as session:
+        assert following.skip_some(session, campaign_id, database.now(session), 500) > 0
+
+
 def abandon(database: Database, campaign_id: int) -> None:
     claim(database, campaign_id)
     with database.write() as session:
@@ -99,9 +134,12 @@ def abandon(database: Database, campaign_id: int) -> None:
         (everybody, "of_campaign"),
         (retry, "of_status"),
         (claim, "recipients_due"),
+        (claim_and_skip, "of_status"),
         (abandon, "recipients_claimed"),
     ],
-    ids=["all", "status", "digits", "person", "export_failed", "export_all", "retry", "claim", "abandon"],
+    ids=(
+        "all status digits person export_failed export_all retry claim limit abandon".split()  # noqa: SIM905
+    ),
 )
 def test_recipients_are_looked_for_by_index(
     database: Database, make_campaign: MakeCampaign, what: Callable[[Database, int], object], index: str
@@ -113,6 +151,7 @@ def test_recipients_are_looked_for_by_index(
     if what is retry:
         with database.write() as session:
             campaigns.pause(session, campaign_id, Move("ana", database.now(session)))
+    add_attempts(database)
     analyze(database)
     with statements(database) as seen:
         what(database, campaign_id)
@@ -122,6 +161,8 @@ def test_recipients_are_looked_for_by_index(
     for text in plans:
         assert "Seq Scan on outbound_recipients" not in text
         assert "SCAN outbound_recipients" not in text, text
+        assert "Seq Scan on outbound_attempts" not in text
+        assert "SCAN outbound_attempts" not in text, text
 
 
 def test_a_claim_follows_its_index_though_the_planner_does_not_know_of_the_import_yet(

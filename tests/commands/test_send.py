@@ -97,6 +97,23 @@ def test_refused_recipients_are_explained_in_the_report(terminal: Terminal) -> N
     assert terminal.installed.read(1).status == "failed"
 
 
+def test_a_limit_is_held_and_what_was_spent_is_told(terminal: Terminal) -> None:
+    terminal.installed.set_prices({"MX": 0.5})
+    done = terminal.send(terminal.csv(), "--watch", "--spend-limit", "0.9", "--on-spend-limit", "skip")
+    assert done.returncode == 1
+    assert "Gastado 0.50 USD" in done.stdout
+    assert "omitidos" in done.stdout
+    assert len(terminal.installed.accepted()) == 1
+
+
+def test_a_limit_without_a_price_table_makes_no_campaign(terminal: Terminal) -> None:
+    done = terminal.send(terminal.csv(), "--spend-limit", "10")
+    assert done.returncode == 1
+    assert "prices" in done.stderr
+    with terminal.installed.database.read() as session:
+        assert session.execute(sa.select(Campaign)).first() is None
+
+
 def test_header_media_comes_from_the_components_file(terminal: Terminal) -> None:
     header = {"type": "header", "parameters": [{"type": "image", "image": {"link": "https://x.mx/a.jpg"}}]}
     path = terminal.installed.folder / "components.json"

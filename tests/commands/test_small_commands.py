@@ -26,6 +26,16 @@ def test_the_doctor_sees_a_running_engine(terminal: Terminal) -> None:
     assert "✓ Hay un motor en marcha." in terminal.run("doctor", "--bot", "demo-bot").stdout
 
 
+def test_the_doctor_says_whether_a_spend_limit_can_work(terminal: Terminal) -> None:
+    assert "! Falta «prices»" in terminal.run("doctor", "--bot", "demo-bot").stdout
+    terminal.installed.set_prices({"MX": 0.03})
+    said = terminal.run("doctor", "--bot", "demo-bot", LANG="en_US.UTF-8").stdout
+    assert "✓ Prices in USD for: MX." in said
+    assert "! prices has no price of marketing, utility, authentication for all other countries (*)" in said
+    terminal.installed.set_prices({"MX": 0.03, "*": 0.1})
+    assert "(*)" not in terminal.run("doctor", "--bot", "demo-bot", LANG="en_US.UTF-8").stdout
+
+
 def test_the_doctor_names_what_is_missing_and_how_to_mend_it(terminal: Terminal) -> None:
     terminal.installed.data.add_channel({**CHANNEL, "apiSecret": ""})
     done = terminal.run("doctor", "--bot", "demo-bot", LANG="en_US.UTF-8")

@@ -47,6 +47,15 @@ def test_a_name_needs_no_looking_up(template_id: str, expected: ResolvedTemplate
     assert resolve(template_id, "es_MX", None) == expected
 
 
+@responses.activate
+@pytest.mark.parametrize(
+    ("told", "category"), [("UTILITY", "utility"), ("MARKETING", "marketing"), ("OTP", None), (None, None)]
+)
+def test_a_number_brings_the_category_that_the_list_tells(told: str | None, category: str | None) -> None:
+    responses.get(URL, json={"templates": [a_template(2) | {"category": told}]})
+    assert resolve("2", "es_MX", a_list()).category == category
+
+
 def test_a_number_without_a_whatsapp_account_is_refused_with_advice() -> None:
     with pytest.raises(TemplateNeedsWaba) as refused:
         resolve("1234567", "es_MX", None)

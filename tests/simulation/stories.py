@@ -40,6 +40,8 @@ def made_up(seed: int) -> Story:
         lease_kept=chance.random() < 0.7,
         length=pick((3.0, 6.0)),
         outage=pick((None, (1.0, 3.0))),
+        pays_for=pick((None, None, 0, 2, 5)),
+        on_spend_limit=pick(("pause", "skip")),
     )
 
 

@@ -11,8 +11,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from bot_config.prices import PriceTable
 from outbound_campaigns import campaigns, recounting
 from outbound_campaigns.campaigns import Move, NewCampaign, ResolvedTemplate
+from outbound_campaigns.counting import shift_countries
 from outbound_campaigns.db import Database
 from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.errors import Refusal
@@ -31,6 +33,8 @@ from tests.simulation.world import (
 )
 
 REQUEST_TIMEOUT = 5.0
+PRICE = 30_500
+PRICES = PriceTable("USD", {"MX": {"marketing": PRICE}})
 BEAT = 2.0
 """seconds between two looks of a worker; rarer than the engine's, to play more stories"""
 
@@ -110,6 +114,9 @@ class Story:
     outage: tuple[float, float] | None = None
     unconfigured: tuple[float, float] | None = None
     canary_size: int | None = None
+    pays_for: int | None = None
+    """messages; more are not to be sent, as long as nobody raises the limit"""
+    on_spend_limit: str = "pause"
 
     def tell(self) -> World:
         self.world = World(self.seed, self.faults)
@@ -133,7 +140,7 @@ class Story:
         world = self.world
         self.database = Database(world.engine, world.wall)
         self.campaign_id = make_campaign(self.database, self)
-        self.senders = OneSender()
+        self.senders = OneSender(prices=PRICES)
         self._tasks: list[asyncio.Task[None]] = []
         self._workers = [self._hire(f"worker-{n}") for n in range(self.workers)]
         self._tasks.append(asyncio.create_task(self._operate()))
@@ -142,8 +149,14 @@ class Story:
             await asyncio.sleep(1.0)
             world.outage = within(self.outage, world.loop.time())
             self._replace_the_dead()
+            judge_spending(self)
         self.reached_by_then = len(world.accepted)
         await self._let_it_end()
+
+    def _raise_the_limit(self, campaign: Campaign) -> None:
+        if (campaign.status_reason or {}).get("code") == "spend_limit" and campaign.spend_limit is not None:
+            with self.database.write() as session:
+                campaigns.update(session, campaign.id, spend_limit=campaign.spend_limit + 2 * PRICE)
 
     def events(self) -> set[tuple[str, str | None]]:
         """(what, the reason's code) of everything that was done to the campaign."""
@@ -176,7 +189,9 @@ class Story:
             self._replace_the_dead()
             await asyncio.sleep(3.0)
             campaign = read_campaign(self.database, self.campaign_id)
+            judge_spending(self)
             if campaign.status in ("paused", "failed"):
+                self._raise_the_limit(campaign)
                 operate(self.database, self.campaign_id, "resume")
             if campaign.sending_count + campaign.pending_count == 0 and campaign.status != "running":
                 for worker in self._workers:
@@ -194,11 +209,11 @@ def make_campaign(database: Database, story: Story) -> int:
     with database.write() as session:
         now = database.now(session)
         new = NewCampaign(
-            "bot",
-            "story",
-            "promo",
+            *("bot", "story", "promo"),
             batch_size=story.batch_size,
             batch_interval_ms=story.batch_interval_ms,
+            spend_limit=None if story.pays_for is None else story.pays_for * PRICE,
+            on_spend_limit=story.on_spend_limit,
             canary_size=story.canary_size,
             canary_wait_minutes=1,
         )
@@ -226,6 +241,7 @@ def add_recipients(session: sa.orm.Session, campaign_id: int, count: int, now: d
     ]
     session.execute(sa.insert(Recipient), rows)
     campaigns.update(session, campaign_id, pending_count=Campaign.pending_count + count)
+    shift_countries(session, campaign_id, {"MX": count})
     session.expire_all()
 
 
@@ -262,6 +278,17 @@ def judge(story: Story) -> None:
     counted = Counter(recipient.status for recipient in recipients)
     assert {k: v for k, v in campaign.counts.items() if v and k != "total"} == dict(counted), story.seed
     judge_figures(story, campaign)
+    judge_spending(story)
+
+
+def judge_spending(story: Story) -> None:
+    """What Vonage's ledger would cost is at most what is counted, and that is within the limit."""
+    campaign = read_campaign(story.database, story.campaign_id)
+    counted = campaign.spend_committed + campaign.spend_possible
+    accepted = sum(len(times) for times in story.world.accepted.values())
+    assert accepted * PRICE <= counted, f"seed {story.seed}: {accepted} accepted, {counted} counted"
+    if campaign.spend_limit is not None:
+        assert counted <= campaign.spend_limit, f"seed {story.seed}: {counted} of {campaign.spend_limit}"
 
 
 def judge_figures(story: Story, campaign: Campaign) -> None:

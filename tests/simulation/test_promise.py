@@ -85,3 +85,14 @@ def test_a_bot_that_loses_its_configuration_is_paused_with_the_reason() -> None:
     events = story.events()
     assert ("pause", "configuration_missing") in events
     assert read_campaign(story.database, story.campaign_id).status == "completed"
+
+
+def test_a_limit_is_used_up_to_its_last_message_and_never_passed() -> None:
+    for seed in range(700, 720):
+        faults = Faults(refused_number=0.2, throttled=0.2, not_connected=0.1, reset_after_accept=0.05)
+        story = Story(seed, faults, recipients=20, pays_for=6, on_spend_limit="skip")
+        story.tell()
+        judge(story)
+        campaign = read_campaign(story.database, story.campaign_id)
+        assert campaign.status == "completed"
+        assert campaign.sent_count + campaign.in_doubt_count == 6, seed

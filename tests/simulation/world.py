@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
+from bot_config.prices import PriceTable
 from bot_config.vonage import VonageCredentials
 from outbound_campaigns.db import Base, Database, prepare
 from outbound_campaigns.errors import ConfigurationMissing
@@ -228,12 +229,14 @@ class LedgerGateway:
 class OneSender:
     """Every bot sends from one number of one account."""
 
-    def __init__(self, messages_per_second: float = 50.0) -> None:
+    def __init__(self, messages_per_second: float = 50.0, prices: PriceTable | None = None) -> None:
         self.messages_per_second = messages_per_second
+        self.prices = prices
         self.missing = False
 
     def sender(self, bot_id: str, number: str | None) -> Sender:
         if self.missing:
             raise ConfigurationMissing(problems_es="falta apiKey", problems_en="apiKey is missing")
         credentials = VonageCredentials("key", "secret", None, None, None, False)
-        return Sender(bot_id, number or "5215550001111", credentials, self.messages_per_second)
+        number = number or "5215550001111"
+        return Sender(bot_id, number, credentials, self.messages_per_second, prices=self.prices)

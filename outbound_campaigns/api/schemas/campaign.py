@@ -6,8 +6,11 @@ from typing import Any
 
 from marshmallow import EXCLUDE, fields, post_load
 
+from bot_config.prices import CATEGORIES
 from outbound_campaigns.api.schemas.fields import (
     PRINTABLE,
+    Amount,
+    AmountGiven,
     Choice,
     Json,
     Moment,
@@ -21,7 +24,7 @@ from outbound_campaigns.api.schemas.fields import (
 )
 from outbound_campaigns.api.schemas.sentences import WRONG_FORM, refused
 from outbound_campaigns.canary import CanaryState
-from outbound_campaigns.lifecycle import CampaignStatus, RecipientStatus
+from outbound_campaigns.lifecycle import CampaignStatus, OnSpendLimit, RecipientStatus
 
 COMPONENTS = ("header", "body", "button", "carousel", "limited_time_offer", "order_status")
 """types of a template's components (WhatsApp Cloud API, "template messages")"""
@@ -89,13 +92,15 @@ class Settings(Shape):
     """What an operator sets; each may be left out."""
 
     template_language = Pattern("[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8}){0,3}", "es_MX")
+    template_category = Choice(CATEGORIES)
     template_components = Components(allow_none=True, metadata=COMPONENT_LIST)
     variables = Variables(allow_none=True, metadata=VARIABLES)
     sender_number = Pattern(r"\+?[0-9]{7,15}", "5215550001111", allow_none=True)
     batch_size = Whole(1, 10_000)
     batch_interval_ms = Whole(100, 86_400_000)
     max_attempts = Whole(1, 10)
-    spend_limit = Number(0, 1e9, allow_none=True)
+    spend_limit = AmountGiven(0, 1e9, allow_none=True)
+    on_spend_limit = Choice([*OnSpendLimit])
     failure_share_limit = Number(0.001, 1, allow_none=True)
     failure_minimum = Whole(1, 1000)
     canary_size = Whole(1, 1000, allow_none=True)
@@ -150,6 +155,7 @@ class Campaign(Shape):
     name = fields.String(required=True)
     template_id = fields.String(required=True)
     template_language = fields.String(required=True)
+    template_category = Choice(CATEGORIES, required=True)
     template_components = fields.Raw(required=True, allow_none=True, metadata=COMPONENT_LIST)
     variables = fields.Raw(required=True, allow_none=True, metadata=VARIABLES)
     sender_number = fields.String(required=True, allow_none=True)
@@ -158,7 +164,8 @@ class Campaign(Shape):
     batch_size = fields.Integer(required=True)
     batch_interval_ms = fields.Integer(required=True)
     max_attempts = fields.Integer(required=True)
-    spend_limit = fields.Float(required=True, allow_none=True)
+    spend_limit = Amount(required=True, allow_none=True)
+    on_spend_limit = Choice([*OnSpendLimit], required=True)
     failure_share_limit = fields.Float(required=True, allow_none=True)
     failure_minimum = fields.Integer(required=True)
     canary_size = fields.Integer(required=True, allow_none=True)

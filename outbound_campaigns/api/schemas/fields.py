@@ -10,6 +10,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
 
+from bot_config import money
 from outbound_campaigns.api.schemas.sentences import (
     MESSAGES,
     NO_OBJECT,
@@ -145,6 +146,20 @@ class Number(fields.Float):
         if not self._low <= number <= self._high:
             raise refused(OUT_OF_RANGE, low=self._low, high=self._high)
         return number
+
+
+class Amount(fields.Float):
+    """Millionths as they are shown: a number of the currency's units."""
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> float | None:
+        return None if value is None else money.shown(value)
+
+
+class AmountGiven(Number):
+    """A number of the currency's units; in our hands millionths, of what is finer nothing."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
+        return money.millionths(super()._deserialize(value, attr, data, **kwargs), up=False)
 
 
 class Moment(fields.Field):  # type: ignore[type-arg]

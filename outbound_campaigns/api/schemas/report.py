@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from outbound_campaigns.api.schemas.campaign import Campaign, Counts
-from outbound_campaigns.api.schemas.fields import Choice, Moment, Shape
+from outbound_campaigns.api.schemas.fields import Amount, Choice, Moment, Shape
 from outbound_campaigns.api.schemas.recipient import Problem
 from outbound_campaigns.lifecycle import RecipientStatus
 
@@ -49,12 +49,25 @@ class PaceShown(Shape):
     next_batch_at = Moment(allow_none=True)
 
 
+class CountryCost(Shape):
+    """`price`: of one message, by the table as it is now; null where it has none."""
+
+    country = fields.String(required=True)
+    recipients = fields.Integer(required=True)
+    price = Amount(required=True, allow_none=True)
+
+
 class Cost(Shape):
-    """What it costs by the prices in the settings; null where there are none."""
+    """By the prices in the settings. `committed` is known; `possible` and `estimated` are guessed."""
 
     currency = fields.String(required=True, allow_none=True)
-    estimated = fields.Float(required=True, allow_none=True)
-    limit = fields.Float(required=True, allow_none=True)
+    committed = Amount(required=True)
+    possible = Amount(required=True)
+    estimated = Amount(required=True, allow_none=True)
+    limit = Amount(required=True, allow_none=True)
+    unpriced = fields.Integer(required=True)
+    by_country = fields.List(fields.Nested(CountryCost), required=True)
+    reason = fields.String(required=True, allow_none=True)
 
 
 class Report(Shape):

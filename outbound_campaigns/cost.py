@@ -1,0 +1,74 @@
+"""What a campaign costs by the price table: what is known to be spent, and what is guessed, kept apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from bot_config.prices import PriceTable
+from outbound_campaigns import spending
+from outbound_campaigns.codes.words import Words
+from outbound_campaigns.models import Campaign, CountryCount
+
+NO_PRICES = Words(
+    "Para ver el costo, ponga «prices» en config/outbound-campaigns.json del bot.",
+    "To see the cost, set prices in the bot's config/outbound-campaigns.json.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CountryCost:
+    """How many recipients a country has, and what a message to one costs; None where that is not known."""
+
+    country: str
+    recipients: int
+    price: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Money is in millionths of `currency`. Without a price table neither that nor an estimate is there."""
+
+    currency: str | None
+    committed: int
+    """known: messages that Vonage took"""
+    possible: int
+    """guessed: attempts that are on their way, or in doubt"""
+    estimated: int | None
+    """both, and what is still to come if each pending recipient is tried once more"""
+    limit: int | None
+    unpriced: int
+    """recipients without a price, for whom the other figures hold nothing"""
+    by_country: Sequence[CountryCost]
+
+    @property
+    def reason(self) -> Words | None:
+        """Why there is no estimate."""
+        return NO_PRICES if self.estimated is None else None
+
+
+def cost(session: Session, campaign: Campaign, table: PriceTable | None) -> Cost:
+    """By the prices as they are now; what was claimed before counts with the price that it had then."""
+    counts = spending.countries(session, campaign.id)
+    prices = {count.country: spending.price_in(count.country, campaign, table) for count in counts}
+    committed, possible = campaign.spend_committed, campaign.spend_possible
+    return Cost(
+        table.currency if table else None,
+        committed,
+        possible,
+        committed + possible + _to_come(campaign, counts, prices) if table else None,
+        campaign.spend_limit,
+        sum(count.recipients for count in counts if prices[count.country] is None),
+        [CountryCost(count.country, count.recipients, prices[count.country]) for count in counts],
+    )
+
+
+def _to_come(campaign: Campaign, counts: Sequence[CountryCount], prices: dict[str, int | None]) -> int:
+    """Of what is pending, at the mean price of those never tried; where all were, of everybody."""
+    left = {count.country: count.recipients - count.tried for count in counts}
+    if not any(left.values()):
+        left = {count.country: count.recipients for count in counts}
+    total = sum(number * (prices[country] or 0) for country, number in left.items())
+    return campaign.pending_count * total // max(1, sum(left.values()))

@@ -1,0 +1,147 @@
+"""The limit on a campaign's spending, held at the claim: rows that it leaves no room for are not taken."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot_config.money import shown
+from bot_config.prices import PriceTable
+from outbound_campaigns import campaigns, skipping, spending
+from outbound_campaigns.audience.countries import country_of
+from outbound_campaigns.campaigns import Move
+from outbound_campaigns.lifecycle import CampaignEvent, OnSpendLimit, RecipientStatus
+from outbound_campaigns.models import Campaign, Recipient
+
+LOOK_AGAIN = timedelta(seconds=0.5)
+"""while answers are on their way that may make room, or the engine skips what is pending"""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """The rows that may leave, each with its price; without any, `waits` tells that all others wait."""
+
+    prices: Mapping[int, int | None] = field(default_factory=dict)
+    waits: bool = False
+    until: datetime | None = None
+    """when to look again at those that wait; without it, not until something changes"""
+
+
+@dataclass(slots=True)
+class Room:
+    """What a limit leaves; in millionths."""
+
+    limit: int
+    committed: int
+    possible: int
+    in_flight: bool
+
+    def take(self, price: int) -> bool:
+        """Take a price's room, if it is there."""
+        fits = self.committed + self.possible + price <= self.limit
+        self.possible += price if fits else 0
+        return fits
+
+    def may_come(self, price: int) -> bool:
+        """Could answers that are on their way make room? What is committed stays so."""
+        return self.in_flight and self.committed + price <= self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A campaign, locked, at the moment of a claim, and the prices that its bot's files have now."""
+
+    session: Session
+    campaign: Campaign
+    table: PriceTable | None
+    now: datetime
+
+    def fit(self, taken: Mapping[int, str]) -> Fitting:
+        """Which of the rows that a claim has just taken ({id: number}, in their order) may leave.
+
+        The others are as if never taken: they wait, or are skipped, as the campaign says.
+        """
+        prices = {
+            id_: spending.price_in(country_of(number), self.campaign, self.table)
+            for id_, number in taken.items()
+        }
+        if self.campaign.spend_limit is None:
+            return Fitting(prices)
+        known = {id_: price for id_, price in prices.items() if price is not None}
+        if len(known) < len(taken):
+            return self._without_prices(taken)
+        room = self._room(self.campaign.spend_limit)
+        fitting = {id_: price for id_, price in known.items() if room.take(price)}
+        rest = {id_: price for id_, price in known.items() if id_ not in fitting}
+        if not rest:
+            return Fitting(fitting)
+        if self.campaign.on_spend_limit == OnSpendLimit.SKIP:
+            return self._skip(room, fitting, rest)
+        return self._pause(room, fitting, rest)
+
+    def _room(self, limit: int) -> Room:
+        campaign = self.campaign
+        return Room(limit, campaign.spend_committed, campaign.spend_possible, campaign.sending_count > 0)
+
+    def _without_prices(self, taken: Mapping[int, str]) -> Fitting:
+        self._let_go(taken)
+        missing = spending.prices_missing(self.session, self.campaign, self.table)
+        self._move_to_pause({"code": missing.code, **missing.values})
+        return Fitting(waits=True)
+
+    def _pause(self, room: Room, fitting: Mapping[int, int], rest: Mapping[int, int]) -> Fitting:
+        """Once nothing is on its way: a pause would take back what was claimed and has not left."""
+        self._let_go(rest)
+        if fitting:
+            return Fitting(fitting)
+        if room.in_flight:
+            return Fitting(waits=True, until=self.now + LOOK_AGAIN)
+        self._move_to_pause(
+            {
+                "code": spending.CODE,
+                "limit": shown(room.limit),
+                "spent": shown(room.committed),
+                "possible": shown(room.possible),
+                "currency": self.table.currency if self.table else None,
+            }
+        )
+        return Fitting(waits=True)
+
+    def _skip(self, room: Room, fitting: Mapping[int, int], rest: Mapping[int, int]) -> Fitting:
+        """Row by row as long as cheaper ones may fit; then the engine skips all that is pending."""
+        room.in_flight = room.in_flight or bool(fitting)
+        cheapest = min(spending.known_prices(self.session, self.campaign, self.table), default=0)
+        reached = not (fitting or room.take(cheapest) or room.may_come(cheapest))
+        hopeful = rest if reached else {id_ for id_, price in rest.items() if room.may_come(price)}
+        self._let_go(hopeful)
+        if reached:
+            self.campaign.limit_reached = True
+            return Fitting(waits=True, until=self.now + LOOK_AGAIN)
+        hopeless = [id_ for id_ in rest if id_ not in hopeful]
+        if hopeless:
+            skipping.skip(self.session, self.campaign, hopeless, spending.CODE, self.now, **_never_taken())
+        if not fitting and not hopeless:
+            return Fitting(waits=True, until=self.now + LOOK_AGAIN)
+        return Fitting(fitting)
+
+    def _let_go(self, ids: Collection[int]) -> None:
+        self.session.execute(
+            sa.update(Recipient)
+            .where(Recipient.id.in_(ids))
+            .values(status=RecipientStatus.PENDING, **_never_taken()),
+            execution_options={"synchronize_session": False},
+        )
+
+    def _move_to_pause(self, why: dict[str, Any]) -> None:
+        self.session.flush()
+        move = Move("guard", self.now, why, {"next_batch_at": None})
+        campaigns.move_campaign(self.session, self.campaign.id, CampaignEvent.PAUSE, move)
+
+
+def _never_taken() -> dict[str, Any]:
+    return {"last_attempt": Recipient.last_attempt - 1, "claimed_by": None, "claimed_until": None}

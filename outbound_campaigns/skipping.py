@@ -1,0 +1,37 @@
+"""Recipients who are not sent to on purpose: skipped, with the code that says why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from outbound_campaigns import canary
+from outbound_campaigns.counting import State, Tally
+from outbound_campaigns.lifecycle import RecipientEvent, RecipientStatus, recipient_after
+from outbound_campaigns.models import Campaign, Recipient
+
+_SKIPPED = recipient_after(RecipientStatus.PENDING, RecipientEvent.SKIP)
+
+
+def skip(
+    session: Session, campaign: Campaign, ids: Sequence[int], code: str, now: datetime, **values: Any
+) -> None:
+    """Turn pending rows of a locked campaign, locked as well, to skipped."""
+    session.execute(
+        sa.update(Recipient).where(Recipient.id.in_(ids)).values(**skipped(code, now), **values),
+        execution_options={"synchronize_session": False},
+    )
+    tally = Tally()
+    tally.move(State(RecipientStatus.PENDING), State(_SKIPPED), len(ids))
+    tally.keep(session, campaign, now)
+    canary.leave_out(campaign, ids)
+    session.flush()
+
+
+def skipped(code: str, now: datetime) -> dict[str, Any]:
+    """The columns of a row that is skipped."""
+    return {"status": _SKIPPED, "error_code": code, "error_detail": None, "updated_at": now}
