@@ -13,8 +13,9 @@ from collections.abc import Mapping
 from outbound_campaigns.clock import SystemClock
 from outbound_campaigns.db import Database, open_database
 from outbound_campaigns.engine.answering import Answering
-from outbound_campaigns.engine.embedded import EmbeddedEngine, Parts
+from outbound_campaigns.engine.embedded import EmbeddedEngine
 from outbound_campaigns.engine.importing import Importing
+from outbound_campaigns.engine.jobs import Parts
 from outbound_campaigns.engine.reconciling import Reconciling
 from outbound_campaigns.engine.template_watch import EACH, TemplateWatch
 from outbound_campaigns.engine.watch import Watch

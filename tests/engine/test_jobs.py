@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from outbound_campaigns.clock import SystemClock
 from outbound_campaigns.db import Database, wall_clock
-from outbound_campaigns.engine.embedded import Parts, _Jobs
+from outbound_campaigns.engine.jobs import Jobs, Parts
 from tests.simulation.world import shared_engine
 
 CAMPAIGN = 1
@@ -98,7 +98,7 @@ class Engine:
         reconciling, testing = cast(Any, Reconciling()), cast(Any, Testing())
         doors = (watch, importing, templates, answering, reconciling)
         parts = Parts(database, none, none, *doors, self.clock, "worker", 8)
-        self.jobs = _Jobs(cast(Any, self.dispatcher), testing, parts, self._at_once)
+        self.jobs = Jobs(cast(Any, self.dispatcher), testing, parts, self._at_once)
 
     async def _at_once(self, function: Callable[[], Any]) -> Any:
         return function()

@@ -1,0 +1,173 @@
+"""What an operator, or a due time, does to a campaign; each function runs inside its caller's transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from outbound_campaigns import canary
+from outbound_campaigns.campaigns.rows import (
+    Move,
+    count_with_error,
+    get,
+    get_to_change,
+    must_not_be_importing,
+)
+from outbound_campaigns.campaigns.transitions import must_be_allowed, must_move
+from outbound_campaigns.errors import (
+    ChangedMeanwhile,
+    NothingFailed,
+    NothingNotFound,
+    NothingPending,
+    NothingToSend,
+    TemplateNotResolved,
+)
+from outbound_campaigns.lifecycle import CampaignEvent, RecipientStatus
+from outbound_campaigns.models import Campaign
+
+NOT_FOUND = "not_found_at_vonage"
+"""the code of a row in doubt that Vonage's own records do not know"""
+
+
+_LOOKED_UP = ("template_id", "template_language", "sender_number", "canary_size")
+
+
+BRING_NOTHING_BACK = {"retry_failed_before": None, "resend_before": None}
+"""what of a campaign changes when rows that were on their way back to pending stay where they are"""
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedTemplate:
+    """A template as it goes into a message: found by id, frozen at the start."""
+
+    name: str
+    language: str
+    namespace: str | None = None
+    category: str | None = None
+    """where the WhatsApp account's list tells it; it goes before the campaign's own"""
+
+
+def schedule(session: Session, campaign_id: int, at: datetime, move: Move) -> None:
+    """Raises IllegalMove or NothingToSend; ImportUnderWay while the first file brings the recipients."""
+    campaign = get_to_change(session, campaign_id)
+    must_be_allowed(campaign, CampaignEvent.SCHEDULE)
+    if campaign.counts["total"] == 0:
+        must_not_be_importing(session, campaign_id)
+    _must_have_recipients(campaign)
+    why = {"code": "scheduled", "at": at.isoformat(timespec="minutes")}
+    told = _with(replace(move, why=why), scheduled_at=at, status_reason=None)
+    must_move(session, campaign_id, CampaignEvent.SCHEDULE, told)
+
+
+def unschedule(session: Session, campaign_id: int, move: Move) -> None:
+    must_move(session, campaign_id, CampaignEvent.UNSCHEDULE, move)
+
+
+def start(session: Session, campaign_id: int, template: ResolvedTemplate, move: Move) -> None:
+    """Raises IllegalMove, NothingToSend or ImportUnderWay."""
+    campaign = get_to_change(session, campaign_id)
+    must_be_allowed(campaign, CampaignEvent.START)
+    must_not_be_importing(session, campaign_id)
+    _must_have_recipients(campaign)
+    changes = _frozen(template, campaign, move) | {"status_reason": None}
+    must_move(session, campaign_id, CampaignEvent.START, _with(move, **changes))
+
+
+def _frozen(template: ResolvedTemplate, campaign: Campaign, move: Move) -> dict[str, Any]:
+    return {
+        "template_name": template.name,
+        "template_namespace": template.namespace,
+        "template_language": template.language,
+        "template_category": template.category or campaign.template_category,
+        "started_at": campaign.started_at or move.at,
+        "next_batch_at": move.at,
+    }
+
+
+def is_as_prepared(campaign: Campaign, prepared: Campaign) -> bool:
+    """Does what was looked up for a campaign, as it was read before, still hold for it?"""
+    return all(getattr(campaign, name) == getattr(prepared, name) for name in _LOOKED_UP)
+
+
+def must_be_as_prepared(session: Session, prepared: Campaign) -> None:
+    """Raises ChangedMeanwhile."""
+    if not is_as_prepared(get(session, prepared.id, lock=True), prepared):
+        raise ChangedMeanwhile
+
+
+def pause(session: Session, campaign_id: int, move: Move) -> None:
+    must_move(session, campaign_id, CampaignEvent.PAUSE, move)
+
+
+def resume(session: Session, campaign_id: int, move: Move, template: ResolvedTemplate | None = None) -> None:
+    """One that has never started, its start missed or refused, needs its `template` resolved now.
+
+    Raises IllegalMove, NothingPending, ImportUnderWay or TemplateNotResolved.
+    """
+    campaign = get_to_change(session, campaign_id)
+    must_be_allowed(campaign, CampaignEvent.RESUME)
+    must_not_be_importing(session, campaign_id)
+    if campaign.template_name is None and template is None:
+        raise TemplateNotResolved(template_id=campaign.template_id)
+    if campaign.pending_count + campaign.sending_count == 0 and not campaign.brings_back:
+        raise NothingPending
+    changes = {"status_reason": None, "finished_at": None} | _afresh(move) | canary.overruled(campaign)
+    changes |= {"limit_reached": False}
+    changes |= _frozen(template, campaign, move) if campaign.template_name is None and template else {}
+    must_move(session, campaign_id, CampaignEvent.RESUME, _with(move, **changes))
+
+
+def cancel(session: Session, campaign_id: int, move: Move) -> None:
+    """At once for the campaign; its pending rows follow (following.cancel_some)."""
+    must_move(
+        session,
+        campaign_id,
+        CampaignEvent.CANCEL,
+        _with(move, finished_at=move.at, next_batch_at=None, **BRING_NOTHING_BACK),
+    )
+
+
+def retry_failed(session: Session, campaign_id: int, move: Move) -> None:
+    """Reopen the campaign; its failed rows follow. Raises IllegalMove or NothingFailed."""
+    campaign = get_to_change(session, campaign_id)
+    must_be_allowed(campaign, CampaignEvent.REOPEN)
+    if campaign.failed_count == 0:
+        raise NothingFailed
+    changes = {"retry_failed_before": move.at, "finished_at": None} | _afresh(move)
+    must_move(session, campaign_id, CampaignEvent.REOPEN, _with(move, **changes))
+
+
+def resend_not_found(session: Session, campaign_id: int, move: Move) -> None:
+    """Reopen the campaign for the rows that Vonage's records do not know; they follow.
+
+    The one deliberate act by which a message may go out twice. Raises IllegalMove or NothingNotFound.
+    """
+    campaign = get_to_change(session, campaign_id)
+    must_be_allowed(campaign, CampaignEvent.REOPEN)
+    if not count_with_error(session, campaign_id, RecipientStatus.IN_DOUBT, NOT_FOUND):
+        raise NothingNotFound
+    why = {"code": "resend_not_found"}
+    changes = {"resend_before": move.at, "finished_at": None} | _afresh(move)
+    must_move(session, campaign_id, CampaignEvent.REOPEN, _with(replace(move, why=why), **changes))
+
+
+def _afresh(move: Move) -> dict[str, Any]:
+    """What pauses a campaign is counted from here on: an operator has seen what came before."""
+    return {"alike_code": None, "alike_count": 0, "finals": [], "finals_since": move.at}
+
+
+def missed_start(campaign: Campaign, now: datetime, grace: timedelta) -> bool:
+    """Is it too late for a scheduled start, by more than the grace?"""
+    return campaign.scheduled_at is not None and now - campaign.scheduled_at > grace
+
+
+def _with(move: Move, **changes: Any) -> Move:
+    return Move(move.who, move.at, move.why, {**move.changes, **changes})
+
+
+def _must_have_recipients(campaign: Campaign) -> None:
+    if campaign.counts["total"] == 0:
+        raise NothingToSend

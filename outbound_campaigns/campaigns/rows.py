@@ -1,0 +1,156 @@
+"""A campaign's row, and what belongs to it: made, found, changed, and what was done to it written down."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from outbound_campaigns.errors import (
+    CampaignNotFound,
+    ImportNotFound,
+    ImportUnderWay,
+    RecipientNotFound,
+)
+from outbound_campaigns.lifecycle import (
+    OnSpendLimit,
+    RecipientStatus,
+)
+from outbound_campaigns.models import Campaign, ErrorCount, Event, Import, Recipient
+
+_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+
+
+TIMEZONE = "America/Mexico_City"
+
+
+@dataclass(frozen=True, slots=True)
+class NewCampaign:
+    """What an operator says of a new campaign; defaults are those of the API."""
+
+    bot_id: str
+    name: str
+    template_id: str
+    template_language: str = "es_MX"
+    template_category: str = "marketing"
+    template_components: list[dict[str, Any]] | None = None
+    variables: list[str] | dict[str, str] | None = None
+    sender_number: str | None = None
+    batch_size: int = 100
+    batch_interval_ms: int = 60_000
+    max_attempts: int = 3
+    spend_limit: int | None = None
+    """millionths of the price table's currency"""
+    on_spend_limit: str = OnSpendLimit.PAUSE
+    failure_share_limit: float | None = 0.5
+    failure_minimum: int = 20
+    canary_size: int | None = None
+    canary_wait_minutes: int = 30
+    timezone: str = TIMEZONE
+    scheduled_at: datetime | None = None
+    """kept; only `schedule` arms it"""
+    created_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Who asks for a change of status, when, and why ({"code", …values})."""
+
+    who: str
+    at: datetime
+    why: dict[str, Any] | None = None
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+
+def create(session: Session, new: NewCampaign, now: datetime, why: dict[str, Any] | None = None) -> Campaign:
+    values = {name: getattr(new, name) for name in NewCampaign.__slots__}
+    ref = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    campaign = Campaign(**values, ref=ref, created_at=now, updated_at=now)
+    session.add(campaign)
+    session.flush()
+    record_event(session, campaign.id, "create", Move(new.created_by or "terminal", now, why))
+    return campaign
+
+
+def get(session: Session, campaign_id: int, lock: bool = False) -> Campaign:
+    """The campaign, locked until the transaction ends if asked. Raises CampaignNotFound."""
+    query = sa.select(Campaign).where(Campaign.id == campaign_id)
+    if lock:
+        query = query.with_for_update()
+    campaign = session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+    if campaign is None:
+        raise CampaignNotFound(campaign=campaign_id)
+    return campaign
+
+
+def get_of_bot(session: Session, bot_id: str, campaign_id: int, lock: bool = False) -> Campaign:
+    """As get, for one bot: another's campaign, or a hidden one, raises CampaignNotFound too."""
+    campaign = get(session, campaign_id, lock)
+    if campaign.bot_id != bot_id or campaign.deleted_at is not None:
+        raise CampaignNotFound(campaign=campaign_id)
+    return campaign
+
+
+def get_to_change(session: Session, campaign_id: int) -> Campaign:
+    """The campaign, locked. Raises CampaignNotFound, for a hidden one too."""
+    campaign = get(session, campaign_id, lock=True)
+    if campaign.deleted_at is not None:
+        raise CampaignNotFound(campaign=campaign_id)
+    return campaign
+
+
+def import_of(session: Session, campaign_id: int, import_id: int) -> Import:
+    """Raises ImportNotFound, for one that is being removed too."""
+    found = session.get(Import, import_id)
+    if found is None or found.campaign_id != campaign_id or found.status == "removed":
+        raise ImportNotFound(number=import_id)
+    return found
+
+
+def recipient_of(session: Session, campaign_id: int, recipient_id: int) -> Recipient:
+    """Raises RecipientNotFound."""
+    found = session.get(Recipient, recipient_id)
+    if found is None or found.campaign_id != campaign_id:
+        raise RecipientNotFound(recipient=recipient_id)
+    return found
+
+
+def update(session: Session, campaign_id: int, **values: Any) -> None:
+    session.execute(
+        sa.update(Campaign).where(Campaign.id == campaign_id).values(**values),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def record_event(session: Session, campaign_id: int, what: str, move: Move) -> None:
+    session.add(Event(campaign_id=campaign_id, at=move.at, who=move.who, what=str(what), why=move.why))
+    session.flush()
+
+
+def running_import(session: Session, campaign_id: int) -> Import | None:
+    """An import that is not at its end, or whose rows are being taken out again."""
+    unfinished = sa.or_(Import.status == "running", Import.undoing)
+    query = sa.select(Import).where(Import.campaign_id == campaign_id, unfinished)
+    return session.execute(query.limit(1)).scalar_one_or_none()
+
+
+def must_not_be_importing(session: Session, campaign_id: int) -> None:
+    """Raises ImportUnderWay."""
+    running = running_import(session, campaign_id)
+    if running is not None:
+        raise ImportUnderWay(file_name=running.file_name)
+
+
+def count_with_error(session: Session, campaign_id: int, status: RecipientStatus, code: str) -> int:
+    """How many recipients are failed, or in doubt, with a code."""
+    found = session.get(ErrorCount, (campaign_id, str(status), code))
+    return found.count if found else 0
+
+
+def rowcount(result: sa.Result[Any]) -> int:
+    return cast("sa.CursorResult[Any]", result).rowcount

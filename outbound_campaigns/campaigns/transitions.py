@@ -1,0 +1,75 @@
+"""How a campaign's status changes: by the table of lifecycle.py, with an event for each change."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from outbound_campaigns.campaigns.rows import (
+    Move,
+    get,
+    get_to_change,
+    record_event,
+    rowcount,
+    running_import,
+)
+from outbound_campaigns.errors import IllegalMove
+from outbound_campaigns.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, CampaignStatus
+from outbound_campaigns.models import Campaign
+
+
+def move_campaign(session: Session, campaign_id: int, event: CampaignEvent, move: Move) -> bool:
+    """Apply one line of CAMPAIGN_TRANSITIONS; False where the status is not in it; a hidden one stays."""
+    for target in sorted(set(CAMPAIGN_TRANSITIONS[event].values())):
+        sources = [source for source, to in CAMPAIGN_TRANSITIONS[event].items() if to == target]
+        # Where the status stays, so does the reason for it.
+        reason = {} if sources == [target] else {"status_reason": move.why}
+        values = {**reason, **move.changes, "updated_at": move.at}
+        statement = (
+            sa.update(Campaign)
+            .where(Campaign.id == campaign_id, Campaign.status.in_(sources), Campaign.deleted_at.is_(None))
+            .values(status=target, **values)
+        )
+        if rowcount(session.execute(statement, execution_options={"synchronize_session": False})):
+            record_event(session, campaign_id, event, move)
+            return True
+    return False
+
+
+def must_move(session: Session, campaign_id: int, event: CampaignEvent, move: Move) -> None:
+    """As move_campaign; raises IllegalMove."""
+    if not move_campaign(session, campaign_id, event, move):
+        raise IllegalMove(event=event, status=get_to_change(session, campaign_id).status)
+
+
+def must_be_allowed(campaign: Campaign, event: CampaignEvent) -> None:
+    """Raises IllegalMove."""
+    if campaign.status not in CAMPAIGN_TRANSITIONS[event]:
+        raise IllegalMove(event=event, status=campaign.status)
+
+
+def pause_account(session: Session, account: str, move: Move) -> list[int]:
+    """Pause every running campaign that is sent through this account; their ids."""
+    running = sa.select(Campaign.id).where(
+        Campaign.status == CampaignStatus.RUNNING, Campaign.account == account
+    )
+    ids = session.execute(running.order_by(Campaign.id)).scalars().all()
+    return [id_ for id_ in ids if move_campaign(session, id_, CampaignEvent.PAUSE, move)]
+
+
+def conclude(session: Session, campaign_id: int, now: datetime) -> bool:
+    """Complete a running campaign when nothing of it is pending or sending; fail it when nothing was sent."""
+    campaign = get(session, campaign_id, lock=True)
+    waiting = campaign.pending_count + campaign.sending_count
+    if campaign.status != CampaignStatus.RUNNING or waiting or campaign.brings_back:
+        return False
+    if running_import(session, campaign_id) is not None:
+        return False
+    left = campaign.sent_count + campaign.delivered_count + campaign.read_count + campaign.in_doubt_count
+    in_vain = left == 0 and campaign.failed_count > 0
+    event = CampaignEvent.FAIL if in_vain else CampaignEvent.COMPLETE
+    why = {"code": "every_recipient_refused"} if in_vain else None
+    changes = {"finished_at": now, "next_batch_at": None}
+    return move_campaign(session, campaign_id, event, Move("engine", now, why, changes))
