@@ -33,6 +33,7 @@ TEMPLATES = [
         ],
     }
 ]
+PRICES = {"currency": "USD", "countries": {"MX": 0.03}}
 ACCOUNT = {"api_key": API_KEY, "api_secret": "s3cret-of-the-account", "signature_secret": SECRET}
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-proxy-server"]
 
@@ -71,7 +72,12 @@ def panel_installation(folder: Path) -> Iterator[Running]:
         "receipts": {"on": True, "delay_min": 0.01, "delay_max": 0.1, "read_share": 1.0},
     }
     with running(folder, sqlite_in(folder), settings, **simulator) as made:
-        content = {"senderNumber": "5215550001111", "messagesPerSecond": 200, "wabaId": WABA}
+        content = {
+            "senderNumber": "5215550001111",
+            "messagesPerSecond": 200,
+            "wabaId": WABA,
+            "prices": PRICES,
+        }
         made.installed.data.write(f"bots/{BOT}/config/outbound-campaigns.json", content)
         yield made
 

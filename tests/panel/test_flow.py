@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import requests
 from playwright.sync_api import FilePayload, FrameLocator, expect
 
 from tests.panel.studio import Studio
@@ -127,6 +128,36 @@ def test_it_is_scheduled_for_a_time_in_a_zone_and_back(studio: Studio) -> None:
     expect(panel.get_by_text("Programada", exact=True).last).to_be_visible()
     studio.button("Quitar programación").click()
     expect(panel.get_by_text("Borrador", exact=True)).to_be_visible()
+
+
+def test_the_cost_is_told_before_and_a_limit_holds(studio: Studio) -> None:
+    panel = draft(studio, "Con límite")
+    expect(panel.locator(".figures")).to_contain_text("0.06")
+    panel.get_by_role("link", name="Ritmo y hora").click()
+    panel.get_by_text("Más opciones").click()
+    panel.get_by_label("Límite de gasto", exact=False).first.fill("0.05")
+    studio.button(GO_ON).click()
+    studio.button("Iniciar").click()
+    expect(panel.get_by_role("dialog")).to_contain_text("Costo estimado")
+    studio.agree("Iniciar")
+    expect(panel.get_by_text("En pausa", exact=True)).to_be_visible()
+    expect(panel.get_by_text("El límite de gasto, 0.05 USD")).to_be_visible()
+    expect(panel.locator(".figures")).to_contain_text("Gastado")
+
+
+def test_a_canary_goes_first_and_its_result_is_awaited_in_words(studio: Studio) -> None:
+    url = f"{studio.service.installed.simulator}/_simulator/receipts"
+    requests.post(url, json={"delay_min": 2.0, "delay_max": 3.0}, timeout=10).raise_for_status()
+    panel = draft(studio, "Con prueba inicial", people(20))
+    panel.get_by_role("link", name="Ritmo y hora").click()
+    panel.get_by_text("Más opciones").click()
+    panel.get_by_role("spinbutton", name="Prueba inicial").fill("5")
+    studio.button(GO_ON).click()
+    start(studio)
+    expect(panel.get_by_text("Prueba inicial: se envió primero a 5")).to_be_visible()
+    requests.post(url, json={"delay_min": 0.01, "delay_max": 0.1}, timeout=10).raise_for_status()
+    expect(panel.get_by_text("Completada", exact=True)).to_be_visible()
+    expect(panel.get_by_text("La prueba inicial salió bien")).to_be_visible()
 
 
 def test_the_failed_are_explained_exported_and_tried_again(studio: Studio) -> None:

@@ -8,7 +8,14 @@ import { duration, instantIn, rate, wallClock } from "../lib/pace.js";
 
 const UNITS = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 };
 const ZONES = ["America/Mexico_City", "America/Tijuana", "America/Cancun", "America/Bogota", "America/Lima", "America/Santiago", "America/Argentina/Buenos_Aires", "America/Sao_Paulo", "Europe/Madrid", "UTC"];
-const LIMITS = ["max_attempts", "spend_limit"];
+/** The limits of a campaign: how a person types each, and what is sent. */
+const LIMITS = [
+  { name: "spend_limit", min: 0 },
+  { name: "canary_size", min: 1, max: 1000 },
+  { name: "failure_share_limit", min: 1, max: 100, of: 100 },
+  { name: "max_attempts", min: 1, max: 10, needed: true },
+];
+const ON_LIMIT = ["pause", "skip"];
 
 class StepPace extends PanelElement {
   static properties = ["campaign", "status", "off"];
@@ -16,6 +23,18 @@ class StepPace extends PanelElement {
 
   #value(name) {
     return this.#typed[name] ?? this.campaign[name] ?? "";
+  }
+
+  /** A limit as it is typed: shares are percents. */
+  #limit({ name, of = 1 }) {
+    return this.#typed[name] ?? (this.campaign[name] === null ? "" : this.campaign[name] * of);
+  }
+
+  #limits() {
+    return LIMITS.map((limit) => {
+      const typed = this.#limit(limit);
+      return [limit.name, typed === "" ? null : Number(typed) / (limit.of ?? 1)];
+    });
   }
 
   #type(name, value) {
@@ -59,13 +78,13 @@ class StepPace extends PanelElement {
 
   #next(event) {
     event.preventDefault();
-    const limits = LIMITS.map((name) => [name, this.#value(name) === "" ? null : Number(this.#value(name))]);
     const changes = {
       batch_size: Number(this.#value("batch_size")),
       batch_interval_ms: Math.round(this.#amount() * UNITS[this.#unit()]),
       timezone: this.#zone(),
       scheduled_at: this.#later() ? this.#clock() || null : null,
-      ...Object.fromEntries(limits),
+      on_spend_limit: this.#value("on_spend_limit"),
+      ...Object.fromEntries(this.#limits()),
     };
     this.emit("oc-save", { changes, next: "review" });
   }
@@ -102,12 +121,19 @@ class StepPace extends PanelElement {
         <details>
           <summary>${say("pace.more")}</summary>
           ${LIMITS.map(
-            (name) => html`<label class="field" key="${name}">
-              <span class="field-label">${say(`field.${name}`)}</span>
-              <input class="input is-short" type="number" min="0" step="any" .value=${this.#value(name)} @input=${(event) => this.#type(name, event.target.value)}>
-              <span class="field-help">${say(`field.${name}.help`)}</span>
+            (limit) => html`<label class="field" key="${limit.name}">
+              <span class="field-label">${say(`field.${limit.name}`)}</span>
+              <input class="input is-short" type="number" step="any" min="${limit.min}" max="${limit.max}" ?required=${limit.needed}
+                .value=${this.#limit(limit)} @input=${(event) => this.#type(limit.name, event.target.value)}>
+              <span class="field-help">${say(`field.${limit.name}.help`)}</span>
             </label>`,
           )}
+          <label class="field">
+            <span class="field-label">${say("field.on_spend_limit")}</span>
+            <select class="input" .value=${this.#value("on_spend_limit")} @change=${(event) => this.#type("on_spend_limit", event.target.value)}>
+              ${ON_LIMIT.map((choice) => html`<option value="${choice}">${say(`on_limit.${choice}`)}</option>`)}
+            </select>
+          </label>
         </details>
         <div class="buttons is-end"><button class="button is-primary" ?disabled=${this.off}>${say("wizard.next")}</button></div>
       </form>

@@ -69,6 +69,10 @@ class StepReview extends PanelElement {
         <div class="review-facts">
           <dl class="figures">${this.#facts().map(([name, value]) => html`<div key="${name}"><dt>${say(name)}</dt><dd>${value}</dd></div>`)}</dl>
           ${this.#error ? html`<p class="notice is-danger" role="alert">${this.#error.message || say("service.away")}</p>` : null}
+          ${this.#cost?.reason ? html`<p class="quiet">${this.#cost.reason}</p>` : null}
+          ${this.#cost?.unpriced && this.#cost.currency
+            ? html`<p class="notice is-warning">${say("review.unpriced", { count: this.#cost.unpriced })}</p>`
+            : null}
           ${problems.map((problem) => html`<p class="notice is-warning">${problem.message}</p>`)}
           <form class="row" @submit=${(event) => this.#test(event)}>
             <label class="field is-grow">

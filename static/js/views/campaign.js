@@ -108,6 +108,7 @@ class Campaign extends PanelElement {
         ${this.#canWrite ? null : html`<p class="notice">${say("write.none")}</p>`}
         ${error}
         ${campaign.status_reason ? html`<p class="notice is-warning">${campaign.status_reason.reason}</p>` : null}
+        ${canaryNotice(campaign.canary)}
         <oc-bar .counts=${counts} .legend=${true}></oc-bar>
         ${this.#figures()}
         ${this.#chart()} ${this.#errors()}
@@ -152,7 +153,7 @@ class Campaign extends PanelElement {
       ["figure.pace", say("figure.per_second", { pace: Number(pace.per_second.toFixed(1)) })],
       runs && pace.eta ? ["figure.left", span(Math.max(0, fromNow(pace.eta)))] : null,
       runs && pace.next_batch_at ? ["figure.next", moment(pace.next_batch_at)] : null,
-      cost.currency && cost.estimated !== null ? ["figure.cost", money(cost.estimated, cost.currency)] : null,
+      ...costs(cost),
       ["figure.batches", say("campaigns.pace", { size: campaign.batch_size, span: span(campaign.batch_interval_ms / 1000) })],
     ].filter(Boolean);
     return html`<dl class="figures">
@@ -205,6 +206,26 @@ class Campaign extends PanelElement {
       </button>
     `;
   }
+}
+
+/** What is known to be spent, what may be, and what it will come to. */
+function costs({ currency, committed, possible, estimated, limit }) {
+  if (!currency) return [];
+  const shown = [
+    ["figure.committed", committed],
+    ["figure.possible", possible || null],
+    ["figure.cost", estimated],
+    ["figure.limit", limit],
+  ];
+  return shown.filter(([, value]) => value !== null).map(([name, value]) => [name, money(value, currency)]);
+}
+
+function canaryNotice(canary) {
+  if (!canary || !["sending", "waiting"].includes(canary.state)) return null;
+  const values = { size: canary.size, arrived: canary.delivered, failed: canary.failed };
+  return html`<p class="notice">
+    ${say("canary.open", values)} ${canary.until ? say("canary.until", { at: moment(canary.until) }) : null}
+  </p>`;
 }
 
 Campaign.define("oc-campaign");
