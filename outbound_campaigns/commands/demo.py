@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 import jwt
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from bot_config.server import FILE as SERVER
 from outbound_campaigns.api.blueprint import BASE
 from outbound_campaigns.codes.words import Words
+from outbound_campaigns.commands.demo_site import PAGE, PANEL, TOKEN
 from outbound_campaigns.commands.language import say, terminal_language
 from outbound_campaigns.commands.processes import Family, Program, engine_program, web_program
 from outbound_campaigns.db import open_database
@@ -54,6 +56,7 @@ TEMPLATES = [
 READY = Words(
     """
 Campañas Salientes, instalación de prueba en {folder}.
+  Panel     http://{host}:{port}{page}   (abre ya con sesión; solo en esta prueba)
   Servicio  http://{host}:{port}   Simulador de Vonage  http://127.0.0.1:{simulator}
 Nada sale de esta máquina: los mensajes los recibe el simulador.
 
@@ -67,6 +70,7 @@ Ctrl-C lo detiene todo.
 """,
     """
 Outbound campaigns, a demo installation in {folder}.
+  Panel    http://{host}:{port}{page}   (already logged in; in this demo alone)
   Service  http://{host}:{port}   Simulator of Vonage  http://127.0.0.1:{simulator}
 Nothing leaves this machine: the simulator receives the messages.
 
@@ -97,13 +101,15 @@ def run_demo(environ: Mapping[str, str], folder: Path, simulator_port: int) -> N
     upgrade(database)
     database.dispose()
     environment = folder / "environment"
-    exported = _changed(environ, variables) | _for_curl(folder, settings)
+    known = _for_curl(folder, settings)
+    exported = _changed(environ, variables) | known
     environment.write_text("".join(f"export {k}={shlex.quote(v)}\n" for k, v in exported.items()))
     say(
         READY,
         folder=folder,
         host=settings.host,
         port=settings.port,
+        page=PAGE,
         simulator=simulator_port,
         environment=environment,
         command=Path(sys.argv[0]),
@@ -111,7 +117,9 @@ def run_demo(environ: Mapping[str, str], folder: Path, simulator_port: int) -> N
         csv=folder / "campaign.csv",
     )
     simulator = simulator_program(folder, simulator_port)
-    Family([simulator, engine_program(), web_program()], variables).run()
+    web = web_program("outbound_campaigns.commands.demo_site:create_demo_app()")
+    shown = {TOKEN: known["TOKEN"], PANEL: f"{urlsplit(known['API']).path}/ui/"}
+    Family([simulator, engine_program(), web], variables | shown).run()
 
 
 def demo_environment(environ: Mapping[str, str], folder: Path, simulator_port: int) -> dict[str, str]:

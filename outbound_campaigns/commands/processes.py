@@ -35,9 +35,13 @@ def engine_program() -> Program:
     return Program("engine", [sys.executable, "-m", "outbound_campaigns.engine"])
 
 
-def web_program() -> Program:
+SERVICE = "outbound_campaigns.app:create_app()"
+
+
+def web_program(app: str = SERVICE) -> Program:
+    """`app` is what gunicorn serves: a module and a call of its factory."""
     options = ["--config", "python:outbound_campaigns.serving"]
-    return Program("web", [sys.executable, "-m", "gunicorn", *options, "outbound_campaigns.app:create_app()"])
+    return Program("web", [sys.executable, "-m", "gunicorn", *options, app])
 
 
 class Family:

@@ -83,6 +83,20 @@ def test_the_printed_commands_work_and_ctrl_c_stops_everything(demo: Demo) -> No
         requests.get(demo.service, timeout=2)
 
 
+def test_the_demos_page_logs_in_from_this_machine_alone(demo: Demo) -> None:
+    home = requests.get(demo.service, timeout=5)
+    assert (home.url, home.status_code) == (f"{demo.service}/demo", 200)
+    assert "script-src 'self'" in home.headers["Content-Security-Policy"]
+    session = requests.get(f"{demo.service}/demo/session", timeout=5).json()
+    panel = requests.get(f"{demo.service}{session['panel']}", timeout=5)
+    assert "<oc-panel>" in panel.text
+    status = f"{demo.service}{session['panel']}".replace("/ui/", "/status")
+    headers = {"Authorization": f"Bearer {session['token']}"}
+    assert requests.get(status, headers=headers, timeout=5).json()["can_write"]
+    elsewhere = requests.get(f"{demo.service}/demo/session", headers={"Host": "evil.example"}, timeout=5)
+    assert elsewhere.status_code == 404
+
+
 def test_a_taken_port_is_named(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
