@@ -1,5 +1,7 @@
 // How long so many people take, by the campaign's batches and the account's pace.
 
+const DAY = 86_400_000;
+
 /** Seconds from the first message to the last. */
 export function duration(people, { size, intervalMs, perSecond }) {
   if (people <= 0) return 0;
@@ -12,15 +14,16 @@ export function duration(people, { size, intervalMs, perSecond }) {
 /** Messages a second in the long run. */
 export const rate = ({ size, intervalMs, perSecond }) => Math.min((size * 1000) / intervalMs, perSecond);
 
-/** The instant that a wall clock shows as `text` ("2026-12-24T09:30") in a zone; null where it does not exist. */
+/**
+ * The instant that a wall clock shows as `text` ("2026-12-24T09:30") in a zone; null where it skips that time, and the
+ * first of two where it shows it twice, as the service reads it.
+ */
 export function instantIn(zone, text) {
   const wanted = Date.parse(`${text}Z`);
   if (Number.isNaN(wanted)) return null;
-  for (const offset of [offsetAt(zone, wanted), offsetAt(zone, wanted - offsetAt(zone, wanted))]) {
-    const at = wanted - offset;
-    if (offsetAt(zone, at) === offset) return new Date(at);
-  }
-  return null;
+  const offsets = [offsetAt(zone, wanted - DAY), offsetAt(zone, wanted + DAY)];
+  const instants = offsets.filter((offset) => offsetAt(zone, wanted - offset) === offset).map((offset) => wanted - offset);
+  return instants.length ? new Date(Math.min(...instants)) : null;
 }
 
 /** What a zone's clock shows at an instant, as an input of type datetime-local takes it. */
