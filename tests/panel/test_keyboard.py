@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, expect
 
 from tests.panel.studio import Studio
-from tests.panel.test_flow import BRIEF
+from tests.panel.test_flow import BRIEF, draft
 
 MOST_TABS = 60
 
@@ -74,3 +74,51 @@ def press_in_dialog(studio: Studio, name: str) -> None:
     expect(button).to_be_visible()
     tab_to(studio, button)
     studio.page.keyboard.press("Enter")
+
+
+def test_what_is_done_afterwards_needs_no_mouse_either(studio: Studio, tmp_path: Path) -> None:
+    studio.service.installed.set_faults(refuse_to_share=1.0)
+    panel = draft(studio, "Después, con teclado")
+    press(studio, "Iniciar")
+    press_in_dialog(studio, "Iniciar")
+    expect(panel.get_by_text("Fallida", exact=True)).to_be_visible()
+    studio.service.installed.set_faults(reset=True)
+    studio.service.installed.set_faults(reset_before_accept_share=1.0)
+    with studio.page.expect_download():
+        press(studio, "Exportar fallidos")
+    press(studio, "Reintentar fallidos")
+    press_in_dialog(studio, "Reintentar fallidos")
+    expect(panel.locator(".legend").first).to_contain_text("En duda 2")
+    studio.service.installed.set_faults(reset=True)
+    press(studio, "+5214422591631", "link")
+    press_in_dialog(studio, "Sí salió")
+    expect(panel.get_by_role("dialog")).to_contain_text("Enviado:")
+    studio.page.keyboard.press("Escape")
+    press(studio, "Duplicar")
+    expect(panel.get_by_role("heading", name="Después, con teclado (2)")).to_be_visible()
+    press(studio, "Bajas", "link")
+    tab_to(studio, panel.get_by_label("Número", exact=True))
+    studio.page.keyboard.type("442 555 0188")
+    studio.page.keyboard.press("Enter")
+    expect(panel.get_by_text("Se agregó 1 persona.")).to_be_visible()
+    press(studio, "Quitar la baja")
+    press_in_dialog(studio, "Quitar la baja")
+    expect(panel.get_by_text("No hay bajas que mostrar.")).to_be_visible()
+    press(studio, "Salud", "link")
+    expect(panel.get_by_text("Todo listo para enviar.")).to_be_visible()
+
+
+def test_a_start_is_scheduled_and_taken_back_without_a_mouse(studio: Studio) -> None:
+    panel = draft(studio, "Programada con teclado")
+    panel.locator("body").press("Tab")
+    press(studio, "3 Ritmo y hora", "link")
+    tab_to(studio, panel.get_by_label("Cuando yo la inicie"))
+    studio.page.keyboard.press("ArrowDown")
+    tab_to(studio, panel.get_by_label("Fecha y hora", exact=True))
+    panel.get_by_label("Fecha y hora", exact=True).fill("2099-12-24T09:30")
+    press(studio, "Guardar y seguir")
+    press(studio, "Programar")
+    press_in_dialog(studio, "Programar")
+    expect(panel.get_by_text("Programada", exact=True).last).to_be_visible()
+    press(studio, "Quitar programación")
+    expect(panel.get_by_text("Borrador", exact=True)).to_be_visible()
