@@ -6,8 +6,9 @@ import { html, svg } from "../lib/html.js";
 import { say } from "../lib/language.js";
 
 const [WIDTH, HEIGHT] = [1000, 160];
+const WIDEST = 80;
 const SERIES = ["sent", "delivered", "read", "failed"];
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
 
 class Chart extends PanelElement {
   static properties = ["timeline"];
@@ -15,12 +16,14 @@ class Chart extends PanelElement {
   template() {
     const points = this.timeline ?? [];
     if (points.length === 0) return html`<p class="quiet">${say("chart.empty")}</p>`;
-    const [first, last] = [Date.parse(points[0].at), Date.parse(points.at(-1).at)];
     const top = Math.max(...points.flatMap((point) => SERIES.map((name) => point[name])), 1);
     return html`
       <figure class="chart">
         <svg viewBox="0 0 1000 160" preserveAspectRatio="none" role="img" aria-label="${told(points)}">
-          ${SERIES.map((name) => svg`<polyline class="line is-${name}" points="${line(points, name, first, last, top)}"></polyline>`)}
+          ${bars(points, top).map(
+            ({ name, x, y, width }) =>
+              svg`<rect class="is-${name}" x="${x}" y="${y}" width="${width}" height="${HEIGHT - y}"></rect>`,
+          )}
         </svg>
         <figcaption class="axis">
           <span>${moment(points[0].at)}</span>
@@ -35,12 +38,22 @@ class Chart extends PanelElement {
   }
 }
 
-function line(points, name, first, last, top) {
-  const span = Math.max(last - first, HOUR / 60);
-  const place = (at) => ((Date.parse(at) - first) / span) * (WIDTH - 8) + 4;
-  const height = (value) => HEIGHT - 4 - (value / top) * (HEIGHT - 8);
-  const at = points.map((point) => `${place(point.at).toFixed(1)},${height(point[name]).toFixed(1)}`);
-  return points.length === 1 ? `4,${HEIGHT - 4} ${at[0]} ${WIDTH - 4},${height(points[0][name])}` : at.join(" ");
+/** A group of bars for each point, at its time; times in which nothing happened stay free. */
+function bars(points, top) {
+  const times = points.map((point) => Date.parse(point.at));
+  const gap = Math.min(...times.slice(1).map((at, place) => at - times[place]), Infinity);
+  const each = Number.isFinite(gap) ? gap : MINUTE;
+  const slots = Math.round((times.at(-1) - times[0]) / each) + 1;
+  const width = Math.min(WIDTH / slots / (SERIES.length + 1), WIDEST / SERIES.length);
+  return points.flatMap((point, place) => {
+    const left = ((times[place] - times[0]) / each) * (WIDTH / slots);
+    return SERIES.filter((name) => point[name] > 0).map((name) => ({
+      name,
+      x: (left + SERIES.indexOf(name) * width).toFixed(2),
+      y: Math.round(HEIGHT - (point[name] / top) * (HEIGHT - 4)),
+      width: width.toFixed(2),
+    }));
+  });
 }
 
 function told(points) {

@@ -67,6 +67,7 @@ export default {
   "campaigns.starts": "Starts {at}",
   "campaigns.ended": "Ended {at}",
   "campaigns.pace": "{size} every {span}",
+  "campaigns.next": "Next batch: {at}",
   "campaigns.none_found": "No campaign matches. Change the search or the status.",
   "campaigns.empty.title": "There are no campaigns yet",
   "campaigns.empty.1": "Give it a name, and choose a template that Meta has approved.",

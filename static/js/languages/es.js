@@ -67,6 +67,7 @@ export default {
   "campaigns.starts": "Se inicia el {at}",
   "campaigns.ended": "Terminó el {at}",
   "campaigns.pace": "{size} cada {span}",
+  "campaigns.next": "Siguiente lote: {at}",
   "campaigns.none_found": "Ninguna campaña coincide. Cambie la búsqueda o el estado.",
   "campaigns.empty.title": "Todavía no hay campañas",
   "campaigns.empty.1": "Dele un nombre y elija una plantilla aprobada por Meta.",

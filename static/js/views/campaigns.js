@@ -4,7 +4,7 @@ import "../elements/bar.js";
 import { statusTag } from "../elements/status.js";
 import { get } from "../lib/api.js";
 import { PanelElement } from "../lib/element.js";
-import { fromNow, moment, number, span } from "../lib/formats.js";
+import { clockTime, fromNow, moment, span } from "../lib/formats.js";
 import { html } from "../lib/html.js";
 import { say } from "../lib/language.js";
 import { Polling, QUICK, SLOW } from "../lib/polling.js";
@@ -140,13 +140,21 @@ function card(campaign) {
 
 function when(campaign) {
   if (campaign.status === "running" && campaign.eta) {
-    return html`<span>${say("campaigns.left", { span: span(Math.max(0, fromNow(campaign.eta))), at: moment(campaign.eta) })}</span>`;
+    const values = { span: span(Math.max(0, fromNow(campaign.eta))), at: moment(campaign.eta) };
+    return html`<span>${say("campaigns.left", values)}</span><span>${pace(campaign)}</span>${nextBatch(campaign)}`;
   }
   if (campaign.status === "scheduled" && campaign.scheduled_at) {
     return html`<span>${say("campaigns.starts", { at: moment(campaign.scheduled_at) })}</span>`;
   }
   if (campaign.finished_at) return html`<span>${say("campaigns.ended", { at: moment(campaign.finished_at) })}</span>`;
-  return html`<span>${say("campaigns.pace", { size: campaign.batch_size, span: span(campaign.batch_interval_ms / 1000) })}</span>`;
+  return html`<span>${pace(campaign)}</span>${nextBatch(campaign)}`;
+}
+
+const pace = ({ batch_size: size, batch_interval_ms: ms }) => say("campaigns.pace", { size, span: span(ms / 1000) });
+
+function nextBatch({ status, next_batch_at: at }) {
+  if (status !== "running" || !at || fromNow(at) <= 0) return null;
+  return html`<span>${say("campaigns.next", { at: clockTime(at) })}</span>`;
 }
 
 const addressOf = ({ id, status }) => (status === "draft" ? `#/campaigns/${id}/edit` : `#/campaigns/${id}`);
