@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint fuzz load kills clean
+.PHONY: run test lint fuzz load kills pictures clean
 
 .venv/ready: setup.cfg pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 ...")'
@@ -33,6 +33,10 @@ load: .venv/ready
 
 kills: .venv/ready
 	$(BIN)/python -m tests.kills
+
+pictures: .venv/ready
+	$(BIN)/python -m tests.panel pictures
+	$(BIN)/python -m tests.panel.large
 
 clean:
 	rm -rf .venv build *.egg-info .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
