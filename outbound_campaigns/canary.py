@@ -58,6 +58,15 @@ def let_out(campaign: Campaign, ids: Iterable[int], last_at: datetime) -> None:
         campaign.canary_last_at = last_at
 
 
+def arrived(campaign: Campaign, recipient_id: int) -> None:
+    """A message of this recipient's arrived: a member again, if it had been left out meanwhile.
+
+    An earlier message may arrive after its recipient was skipped; as one that has left it is counted.
+    """
+    if is_open(campaign) and recipient_id not in campaign.canary_members:
+        campaign.canary_members = sorted([*campaign.canary_members, recipient_id])
+
+
 def leave_out(campaign: Campaign, ids: Collection[int]) -> None:
     """These recipients will not be sent to; others take their places."""
     if is_open(campaign):

@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns, spending
+from outbound_campaigns import campaigns, skipping, spending
 from outbound_campaigns.audience.countries import count_countries
 from outbound_campaigns.counting import State, Tally, shift_countries, shift_counts
 from outbound_campaigns.lifecycle import CampaignStatus, RecipientEvent, RecipientStatus, recipient_after
@@ -66,13 +66,17 @@ def skip_some(session: Session, campaign_id: int, now: datetime, limit: int) -> 
     campaign = campaigns.get(session, campaign_id, lock=True)
     if not campaign.limit_reached or campaign.status != CampaignStatus.RUNNING:
         return 0
-    pending = Recipient.status == RecipientStatus.PENDING
-    why = {"error_code": spending.CODE, "error_detail": None}
-    moved = _move_rows(session, campaign, RecipientEvent.SKIP, pending, now, limit, **why)
-    if moved == 0:
+    pending = sa.select(Recipient.id).where(
+        Recipient.campaign_id == campaign_id, Recipient.status == RecipientStatus.PENDING
+    )
+    some = pending.order_by(Recipient.id).limit(limit).with_for_update()
+    ids = session.execute(some).scalars().all()
+    if ids:
+        skipping.skip(session, campaign, ids, spending.CODE, now)
+    else:
         campaigns.update(session, campaign_id, limit_reached=False)
         campaigns.conclude(session, campaign_id, now)
-    return moved
+    return len(ids)
 
 
 def purge_some(session: Session, campaign_id: int, _now: datetime, limit: int) -> int:

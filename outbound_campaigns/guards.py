@@ -23,7 +23,7 @@ def pause_when_failing(session: Session, campaign: Campaign, finals: Finals, now
     Only one that has somebody left to spare. Before the canary's verdict nobody else is sent to anyway,
     and that verdict pauses by the same limit.
     """
-    goes_on = campaign.pending_count > 0 or campaign.retry_failed_before is not None
+    goes_on = campaign.pending_count > 0 or campaign.brings_back
     if campaign.status != CampaignStatus.RUNNING or not goes_on or canary.is_open(campaign):
         return False
     why = finals.evidence(campaign.failure_share_limit, campaign.failure_minimum)

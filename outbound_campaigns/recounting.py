@@ -53,6 +53,12 @@ def recount(session: Session) -> list[Difference]:
 
 def mend(session: Session, differences: Iterable[Difference]) -> None:
     """Add what is missing to wrong figures; right also while others keep counting."""
+    differences = list(differences)
+    ids = {difference.campaign_id for difference in differences}
+    # In their order, and before all that is theirs, as everybody locks them.
+    session.execute(
+        sa.select(Campaign.id).where(Campaign.id.in_(ids)).order_by(Campaign.id).with_for_update()
+    )
     for difference in differences:
         _shift(session, difference, difference.counted - difference.kept)
 

@@ -10,10 +10,15 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from outbound_campaigns.db import Base, Database, open_database
 from tests.discretion import Kept, indiscretions
 from tests.installation import Installation, installation
+
+# How long an example takes is the machine's affair.
+settings.register_profile("untimed", settings(), deadline=None)
+settings.load_profile("untimed")
 
 _numbers = count(1)
 

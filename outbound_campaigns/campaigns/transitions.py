@@ -71,5 +71,6 @@ def conclude(session: Session, campaign_id: int, now: datetime) -> bool:
     in_vain = left == 0 and campaign.failed_count > 0
     event = CampaignEvent.FAIL if in_vain else CampaignEvent.COMPLETE
     why = {"code": "every_recipient_refused"} if in_vain else None
-    changes = {"finished_at": now, "next_batch_at": None}
+    # With nobody left to skip the limit is not reached: who comes back is held against it anew.
+    changes = {"finished_at": now, "next_batch_at": None, "limit_reached": False}
     return move_campaign(session, campaign_id, event, Move("engine", now, why, changes))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,7 +15,13 @@ from bot_config.problems import Refusal as BotRefusal
 from outbound_campaigns import reconciling
 from outbound_campaigns.campaigns import Move
 from outbound_campaigns.db import Database
-from outbound_campaigns.errors import ConfigurationMissing, Refusal
+from outbound_campaigns.errors import (
+    CampaignNotFound,
+    ConfigurationMissing,
+    NothingToReconcile,
+    ReconciliationUnderWay,
+    Refusal,
+)
 from outbound_campaigns.models import Campaign, Reconciliation, ReconciliationStatus
 from outbound_campaigns.reconciling import Step, TakenByAnother
 from outbound_campaigns.sending.senders import BotSenders
@@ -84,7 +91,10 @@ class Reconciling:
                 Reconciliation.campaign_id == campaign_id
             )
             requested_at = session.execute(last).scalar_one()
-            if requested_at is None or now - requested_at >= every:
+            if requested_at is not None and now - requested_at < every:
+                return
+            # Receipts, an operator or another engine may have been quicker; other campaigns wait as well.
+            with suppress(CampaignNotFound, NothingToReconcile, ReconciliationUnderWay):
                 reconciling.request(session, campaign_id, False, Move("engine", now))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns, guards, spending
+from outbound_campaigns import campaigns, canary, guards, spending
 from outbound_campaigns.campaigns import Move
 from outbound_campaigns.codes.code import CodeClass
 from outbound_campaigns.codes.lookup import explain
@@ -102,6 +102,8 @@ def _apply_to_campaign(database: Database, campaign_id: int, matched: Sequence[t
             after = State(RecipientStatus(row.status), row.error_code)
             tally.move(before, after)
             finals.move(before, after, left_at)
+            if before.status is RecipientStatus.SKIPPED and after.status is not before.status:
+                canary.arrived(campaign, row.id)
             troubles += [trouble] if trouble else []
             # A failure releases nothing: an arrival may follow it, and what is billed Vonage alone decides.
             if receipt.told.status in EVENTS:

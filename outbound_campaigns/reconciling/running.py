@@ -176,6 +176,8 @@ def _mark_not_found(
     rows = [row for row in session.execute(locked).scalars() if row.last_attempt == due[row.id].attempt]
     tally = Tally()
     for row in rows:
+        if row.error_code == campaigns.NOT_FOUND:
+            continue  # not found since then: a resend, which looks at when, may be on its way to it
         tally.move(State(RecipientStatus.IN_DOUBT, row.error_code), _NOT_FOUND)
         row.error_code, row.error_detail = campaigns.NOT_FOUND, None
         row.updated_at = now

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from outbound_campaigns.campaigns import ResolvedTemplate
@@ -80,6 +80,9 @@ def preview(campaign: Campaign, cells: Mapping[str, str], wordings: Iterable[Wor
     template = _template_of(campaign)
     wording = _find(wordings, campaign.template_id, template) if wordings is not None else None
     flaws = list(_flaws_of_template(template, wordings, wording))
+    if wording is not None and campaign.template_name is None and wording.id == campaign.template_id.strip():
+        # As the start will have it: Meta's number is not what a message names.
+        template = replace(template, name=wording.name, language=wording.language)
     try:
         custom = body(template, campaign.template_components, campaign.variables, cells)
     except MissingColumn as missing:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns, opt_outs
-from outbound_campaigns.audience.phone_numbers import PhoneNumber
+from outbound_campaigns.audience.phone_numbers import PhoneNumber, phone_key
 from outbound_campaigns.campaigns import Move, rowcount
 from outbound_campaigns.db import Database
 from outbound_campaigns.errors import ConfigurationMissing, OptedOut, TooManyTests
@@ -115,6 +115,10 @@ def _take(database: Database, row: TestSend, campaign: Campaign, sender: Sender)
         )
         if not rowcount(session.execute(taken, execution_options={"synchronize_session": False})):
             return None
+        opt_outs.await_those_under_way(session, campaign.bot_id)
+        if opt_outs.among(session, campaign.bot_id, {phone_key(row.phone_number)}):
+            _end(session, row.id, Outcome(OutcomeKind.NOT_BEGUN, opt_outs.CODE))
+            return None
         paces.take(rates, now.timestamp(), 1)
     ref = f"{campaign.ref}-test-{row.id}"
     composed = message(row.custom or {}, row.phone_number, sender.number, ref)
@@ -124,9 +128,13 @@ def _take(database: Database, row: TestSend, campaign: Campaign, sender: Sender)
 def record(database: Database, test_send_id: int, outcome: Outcome) -> None:
     """Write down what came of it."""
     with database.write() as session:
-        session.execute(
-            sa.update(TestSend)
-            .where(TestSend.id == test_send_id, _OPEN)
-            .values(outcome=outcome.kind, code=outcome.code, message_uuid=outcome.message_uuid, custom=None),
-            execution_options={"synchronize_session": False},
-        )
+        _end(session, test_send_id, outcome)
+
+
+def _end(session: Session, test_send_id: int, outcome: Outcome) -> None:
+    session.execute(
+        sa.update(TestSend)
+        .where(TestSend.id == test_send_id, _OPEN)
+        .values(outcome=outcome.kind, code=outcome.code, message_uuid=outcome.message_uuid, custom=None),
+        execution_options={"synchronize_session": False},
+    )

@@ -70,10 +70,6 @@ def read_wording(listed: Mapping[str, Any]) -> Wording:
     )
 
 
-def _header(part: Mapping[str, Any]) -> Header:
-    return Header(str(part.get("format") or TEXT).upper(), _text(part.get("text")))
-
-
 def filled(wording: Wording, components: Sequence[Mapping[str, Any]]) -> Read:
     """The template's texts with the parameters of a message's components in their places."""
     by_type = {part.get("type"): _texts(part) for part in components}

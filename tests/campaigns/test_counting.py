@@ -1,8 +1,11 @@
 """Counts, errors and timeline are kept by deltas, and agree with the rows."""
 
+import threading
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns import campaigns, following, recounting
@@ -102,3 +105,37 @@ def test_recount_finds_and_mends_a_wrong_count_of_errors(
     assert found == [("failed", "http_422_to", 7, 2), ("in_doubt", "timeout", 1, 0)]
     with database.read() as session:
         assert recounting.recount(session) == []
+
+
+def test_mending_locks_campaigns_in_the_order_of_everybody(
+    database: Database, make_campaign: MakeCampaign
+) -> None:
+    if database.is_sqlite:
+        pytest.skip("SQLite has one writer at a time")
+    first, second = make_campaign(1), make_campaign(1)
+    with database.write() as session:
+        campaigns.update(session, first, spend_possible=5)
+        campaigns.update(session, second, sent_count=5)
+    with database.read() as session:
+        wrong = recounting.recount(session)
+    assert [one.campaign_id for one in wrong] == [second, first]
+
+    def mend() -> None:
+        with database.write() as session:
+            recounting.mend(session, wrong)
+
+    mending = threading.Thread(target=mend)
+    with database.write() as session:
+        campaigns.get(session, first, lock=True)
+        mending.start()
+        while not waiting_for_locks(database):
+            time.sleep(0.01)
+        campaigns.get(session, second, lock=True)
+    mending.join(30)
+    with database.read() as session:
+        assert recounting.recount(session) == []
+
+
+def waiting_for_locks(database: Database) -> bool:
+    with database.read() as session:
+        return bool(session.execute(sa.text("SELECT 1 FROM pg_locks WHERE NOT granted LIMIT 1")).scalar())

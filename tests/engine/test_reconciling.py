@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot_config.accounts import Account
 from outbound_campaigns import campaigns
 from outbound_campaigns.db import Database
 from outbound_campaigns.engine.reconciling import Reconciling
@@ -111,6 +112,26 @@ def test_a_bot_that_can_not_be_asked_for_fails_its_pass_and_no_other(
     assert (row.campaign_id, row.status) == (in_doubt, "failed")
     assert row.error is not None
     assert row.error["code"] == "configuration_missing"
+
+
+def test_a_campaign_that_is_settled_meanwhile_keeps_no_other_from_its_turn(
+    database: Database, data: DataFolder, make_campaign: MakeCampaign, in_doubt: int
+) -> None:
+    other = make_campaign(1, running=True)
+    end_with(database, other, LOST)
+    with database.write() as session:
+        campaigns.update(session, other, bot_id=BOT, account=CHANNEL["apiKey"])
+    set_hours(data, 6)
+
+    class Settling(BotSenders):
+        def account(self, bot_id: str) -> Account:
+            with database.write() as session:
+                campaigns.update(session, in_doubt, in_doubt_count=0)
+            return super().account(bot_id)
+
+    senders = Settling(bots_of(Settings(botpress_data_dir=data.path), {}))
+    Reconciling(database, senders, NOWHERE).schedule()
+    assert queued(database) == [(other, "engine")]
 
 
 def end_passes(database: Database, ago: timedelta) -> None:

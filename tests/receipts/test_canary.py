@@ -58,6 +58,15 @@ def finals(sent: Sent, *ends: str) -> None:
             sent.receive(failed(end, ref) if end.isdigit() else v1(end, ref))
 
 
+def opt_out(sent: Sent, place: int) -> None:
+    row = sent.row(place)
+    number = read_number(row.phone_number, "MX", True)
+    with sent.database.write() as session:
+        session.execute(sa.update(Recipient).where(Recipient.id == row.id).values(phone_key=number.key))
+        now = sent.database.now(session)
+        assert opt_outs.add(session, "demo-bot", [number], Reason(OptOutSource.API), now)
+
+
 def last_event(sent: Sent) -> Event:
     with sent.database.read() as session:
         return session.execute(sa.select(Event).order_by(Event.id.desc()).limit(1)).scalar_one()
@@ -197,18 +206,27 @@ def test_in_doubt_is_awaited_like_any_other(make_sent: MakeSent) -> None:
 
 def test_who_opts_out_before_it_leaves_is_replaced(make_sent: MakeSent) -> None:
     sent = make_sent(10, ACCEPTED, THROTTLED, canary_size=4)
-    number = read_number(sent.row(1).phone_number, "MX", True)
-    with sent.database.write() as session:
-        key = sa.update(Recipient).where(Recipient.id == sent.row(1).id).values(phone_key=number.key)
-        session.execute(key)
-        now = sent.database.now(session)
-        assert opt_outs.add(session, "demo-bot", [number], Reason(OptOutSource.API), now)
+    opt_out(sent, 1)
     assert sent.row(1).status == "skipped"
     for _ in range(3):
         all_due(sent)
         sent.end_with(ACCEPTED)
     assert sent.campaign().sent_count == 4
     assert canary.state(sent.campaign()) is CanaryState.WAITING
+
+
+def test_an_earlier_message_that_arrives_at_who_was_replaced_holds_up_nobody(make_sent: MakeSent) -> None:
+    sent = with_canary(make_sent)
+    finals(sent, "1000", "delivered", "delivered", "delivered")
+    opt_out(sent, 0)
+    all_due(sent)
+    sent.end_with(ACCEPTED)
+    assert statuses(sent) == "sdddsppppp"
+    finals(sent, "delivered", "", "", "", "delivered")
+    assert statuses(sent) == "dddddppppp"
+    sent.end_with(ACCEPTED)
+    assert statuses(sent) == "dddddsssss"
+    assert (sent.campaign().canary_verdict or {})["delivered"] == 5
 
 
 def test_a_canary_as_large_as_the_campaign_is_the_whole_campaign(make_sent: MakeSent) -> None:

@@ -169,3 +169,13 @@ def clear_the_batches(sent: Sent) -> None:
     """As if the interval were over."""
     with sent.database.write() as session:
         session.execute(sa.text("UPDATE outbound_campaigns SET \"window\" = '[]'"))
+
+
+def test_while_rows_are_on_their_way_back_somebody_is_left_to_spare(make_sent: MakeSent) -> None:
+    for way in ("retry_failed_before", "resend_before"):
+        sent = make_sent(40, ACCEPTED)
+        with sent.database.write() as session:
+            now = sent.database.now(session)
+            campaigns.update(session, sent.campaign_id, **{"status": "running", way: now})
+        fail(sent, *range(20))
+        assert sent.campaign().status == "paused", way

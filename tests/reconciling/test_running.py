@@ -143,6 +143,15 @@ def test_a_receipt_that_comes_before_its_row_is_sent_again_saves_it(
     assert lost.statuses() == ["delivered", "pending"]
 
 
+def test_a_pass_during_a_resend_takes_nobody_out_of_it(make_lost: MakeLost, vonage: VonageRecords) -> None:
+    lost = make_lost(2)
+    lost.reconcile(vonage)
+    resend(lost)
+    assert lost.reconcile(vonage).not_found == 2
+    follow(lost)
+    assert lost.statuses() == ["pending"] * 2
+
+
 def test_a_cancelled_campaign_sends_none_of_them_again(make_lost: MakeLost, vonage: VonageRecords) -> None:
     lost = make_lost(1)
     lost.reconcile(vonage)

@@ -72,6 +72,12 @@ def test_a_template_is_found_by_its_name_in_either_spelling_of_its_language_or_b
         assert made.read is not None
 
 
+def test_by_its_number_the_message_names_the_template_as_the_start_will() -> None:
+    numbered = campaign(template_id=LISTED["id"], template_language="xx")
+    made = preview(numbered, ANA, [read_wording(LISTED)])
+    assert made.custom == body(ResolvedTemplate("promo", "es_MX"), None, None, ANA)
+
+
 def test_without_the_list_the_message_is_shown_as_vonage_gets_it() -> None:
     made = preview(campaign(), ANA, None)
     assert (made.read, list(made.flaws)) == (None, [])

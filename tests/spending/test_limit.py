@@ -2,9 +2,11 @@
 
 import pytest
 
+from outbound_campaigns import campaigns, following
 from outbound_campaigns.codes.reasons import reason_text
 from outbound_campaigns.errors import PricesMissing
 from outbound_campaigns.outcome import OutcomeKind
+from outbound_campaigns.resolving import Verdict
 from outbound_campaigns.sending.claims import Slice, Wait
 from outbound_campaigns.spending import must_be_priced
 from tests.spending.conftest import MEXICO, MakeSpender
@@ -199,3 +201,42 @@ def test_the_countries_without_a_price_are_named(make_spender: MakeSpender) -> N
     with spender.database.read() as session, pytest.raises(PricesMissing) as refused:
         must_be_priced(session, spender.campaign(), None)
     assert refused.value.values == {"category": "utility", "countries": "CO, MX, US"}
+
+
+def test_a_member_of_the_canary_that_the_limit_skips_is_replaced_once_the_limit_is_raised(
+    make_spender: MakeSpender,
+) -> None:
+    spender = make_spender(["MX"] * 9, 3 * MEXICO, on_spend_limit="skip", canary_size=3)
+    claimed(spender)
+    members = [one.recipient_id for one in spender.open]
+    spender.answer(ACCEPTED, spender.open)
+    spender.receive("undeliverable", members[0], 1, "1000")
+    spender.make_due()
+    assert waits(spender)
+    assert spender.campaign().limit_reached
+    with spender.database.write() as session:
+        now = spender.database.now(session)
+        assert following.skip_some(session, spender.campaign_id, now, 1) == 1
+    assert spender.statuses() == {"sent": 2, "skipped": 1, "pending": 6}
+    spender.change(spend_limit=9 * MEXICO)
+    assert claimed(spender) == 1
+    assert members[0] not in spender.campaign().canary_members
+    spender.must_add_up()
+
+
+def test_who_comes_back_after_the_end_is_held_against_the_limit_anew(make_spender: MakeSpender) -> None:
+    spender = make_spender(["MX"] * 4, 2 * MEXICO, on_spend_limit="skip")
+    claimed(spender)
+    spender.answer(OutcomeKind.IN_DOUBT, spender.open)
+    doubtful = [one.recipient_id for one in spender.attempts()]
+    assert waits(spender)
+    with spender.database.write() as session:
+        now = spender.database.now(session)
+        assert following.skip_some(session, spender.campaign_id, now, 500) == 2
+    # Before the engine's next look an answer ends the campaign.
+    assert claimed(spender) == 0
+    with spender.database.write() as session:
+        assert campaigns.conclude(session, spender.campaign_id, spender.database.now(session))
+    assert not spender.campaign().limit_reached
+    spender.resolve(doubtful[0], Verdict.NOT_SENT)
+    assert (spender.campaign().status, spender.campaign().limit_reached) == ("running", False)
