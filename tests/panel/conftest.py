@@ -47,7 +47,8 @@ def chromium_path() -> str | None:
     return shutil.which("chromium")
 
 
-@pytest.fixture(scope="session")
+# A module's, since Playwright keeps an event loop running in the thread of the tests as long as it lives.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Without one, skips except in CI."""
     path = chromium_path()
