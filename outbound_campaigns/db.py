@@ -189,11 +189,12 @@ def engine_options(url: str) -> dict[str, Any]:
 
 
 def prepare(engine: sa.Engine) -> None:
-    """Make the engine begin its own transactions on SQLite: deferred to read, immediate to write.
+    """Make the engine begin transactions as we want them: on SQLite deferred to read and immediate to write.
 
     The folder of its file is made if missing.
     """
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "begin", _begin_postgresql)
         return
     if engine.url.database:
         Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -212,6 +213,21 @@ def _open_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: sa.Connection) -> None:
     writes = connection.get_execution_options().get("outbound_write")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+LONGEST_WRITE = "10s"
+"""on PostgreSQL; ours last some ms"""
+
+
+def _begin_postgresql(connection: sa.Connection) -> None:
+    """Let no write last long, whatever its process does.
+
+    One that is frozen among the rows of a bulk statement is not idle to PostgreSQL, since the driver sends
+    them as a pipeline: no other limit would ever end it, and its locks (PostgreSQL 17, "transaction_timeout").
+    """
+    version = connection.dialect.server_version_info or ()
+    if connection.get_execution_options().get("outbound_write") and version >= (17,):
+        connection.exec_driver_sql(f"SET LOCAL transaction_timeout = '{LONGEST_WRITE}'")
 
 
 def _turns(engine: sa.Engine) -> ThreadTurns:

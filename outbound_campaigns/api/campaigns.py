@@ -86,7 +86,7 @@ class OneCampaign(MethodView):
     @blueprint.arguments(CampaignChange)
     @blueprint.response(200, CampaignShape)
     def put(self, given: Mapping[str, Any], campaign_id: int) -> Json:
-        """Change what is given. Once anything was sent only the name and the throttle can change."""
+        """Change what is given. Once started only the name, the throttle and the limits can change."""
         changes = dict(given)
         with database().write() as session:
             campaign = campaigns.get_of_bot(session, bot().id, campaign_id, lock=True)

@@ -1,0 +1,53 @@
+"""On PostgreSQL a process that freezes in the middle of a write does not hold its locks for ever."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from outbound_campaigns import campaigns
+from outbound_campaigns.campaigns import NewCampaign
+from outbound_campaigns.db import Database, open_database
+
+
+@pytest.fixture
+def on_postgresql(copied_postgres_database: Callable[[], str]) -> Any:
+    database = open_database(copied_postgres_database())
+    yield database
+    database.dispose()
+
+
+@pytest.mark.timeout(60)
+def test_among_the_rows_of_a_bulk_statement_too(on_postgresql: Database) -> None:
+    with on_postgresql.write() as session:
+        now = on_postgresql.now(session)
+        campaign_id = campaigns.create(session, NewCampaign("bot", "c", "promo"), now).id
+    locked, may_end = threading.Event(), threading.Event()
+
+    def freeze() -> None:
+        with suppress(DBAPIError), on_postgresql.write() as session:
+            campaigns.get(session, campaign_id, lock=True)
+            raw = session.connection().connection.driver_connection
+            assert raw is not None
+            # As executemany does, and then nothing: no row follows, nor the end of the bulk.
+            with raw.pipeline():
+                raw.execute("SELECT 1")
+                raw.pgconn.send_flush_request()
+                raw.pgconn.flush()
+                locked.set()
+                may_end.wait()
+
+    frozen = threading.Thread(target=freeze)
+    frozen.start()
+    locked.wait()
+    try:
+        with on_postgresql.write() as session:
+            assert campaigns.get(session, campaign_id, lock=True).id == campaign_id
+    finally:
+        may_end.set()
+        frozen.join()
