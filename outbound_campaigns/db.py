@@ -223,7 +223,7 @@ def _begin_postgresql(connection: sa.Connection) -> None:
     """Let no write last long, whatever its process does.
 
     One that is frozen among the rows of a bulk statement is not idle to PostgreSQL, since the driver sends
-    them as a pipeline: no other limit would ever end it, and its locks (PostgreSQL 17, "transaction_timeout").
+    them as a pipeline: no other limit would ever end it, and its locks. PostgreSQL 17, "transaction_timeout".
     """
     version = connection.dialect.server_version_info or ()
     if connection.get_execution_options().get("outbound_write") and version >= (17,):

@@ -28,7 +28,7 @@ from outbound_campaigns.commands.reconcile_words import (
 from outbound_campaigns.commands.send import operator_name
 from outbound_campaigns.db import Database, open_database
 from outbound_campaigns.engine.reconciling import Reconciling
-from outbound_campaigns.errors import Refusal
+from outbound_campaigns.errors import NothingToReconcile, ReconciliationUnderWay, Refusal
 from outbound_campaigns.lease import engine_alive
 from outbound_campaigns.models import Campaign, Reconciliation
 from outbound_campaigns.sending.preparation import bots_of
@@ -100,11 +100,12 @@ def _agreed(chosen: Sequence[Campaign], price: float | None, inquiry: Inquiry) -
 
 
 def _pass(database: Database, campaign_id: int, without_receipt: bool, own: Reconciling) -> bool:
-    with database.write() as session:
-        move = Move(operator_name(), database.now(session))
-        row = reconciling.request(session, campaign_id, without_receipt, move)
-        session.flush()
-        reconciliation_id, name = row.id, campaigns.get(session, campaign_id).name
+    try:
+        row, name = _request(database, campaign_id, without_receipt)
+    except (ReconciliationUnderWay, NothingToReconcile) as refusal:
+        click.echo(refusal.text(terminal_language()))
+        return isinstance(refusal, NothingToReconcile)
+    reconciliation_id = row.id
     say(CAMPAIGN, campaign=campaign_id, name=name)
     with click.progressbar(length=row.rows, show_pos=True) as bar:
         while row.status == "running":
@@ -121,6 +122,15 @@ def _pass(database: Database, campaign_id: int, without_receipt: bool, own: Reco
     if row.error:
         say(FAILED, reason=reason_text(row.error, terminal_language()))
     return row.status == "completed"
+
+
+def _request(database: Database, campaign_id: int, without_receipt: bool) -> tuple[Reconciliation, str]:
+    """(the pass, the campaign's name). Raises ReconciliationUnderWay or NothingToReconcile."""
+    with database.write() as session:
+        move = Move(operator_name(), database.now(session))
+        row = reconciling.request(session, campaign_id, without_receipt, move)
+        session.flush()
+        return row, campaigns.get(session, campaign_id).name
 
 
 def _read(database: Database, reconciliation_id: int) -> Reconciliation:

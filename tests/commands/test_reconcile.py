@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from outbound_campaigns import campaigns, reconciling
+from outbound_campaigns.campaigns import Move
 from tests.api.site import BOT
 from tests.commands.conftest import Terminal
 
@@ -53,6 +55,18 @@ def test_with_an_engine_the_engine_does_it(terminal: Terminal, lost: int) -> Non
     done = terminal.run("reconcile", "--bot", BOT, "--campaign", str(lost), "--yes")
     assert done.returncode == 0, done.stdout + done.stderr
     terminal.installed.wait(lost, lambda campaign: campaign.in_doubt_count == 0)
+
+
+def test_a_pass_under_way_does_not_keep_others_from_being_asked_about(terminal: Terminal, lost: int) -> None:
+    other = terminal.installed.campaign(1)
+    with terminal.installed.database.write() as session:
+        now = terminal.installed.database.now(session)
+        reconciling.request(session, lost, False, Move("ana", now))
+        campaigns.update(session, other, in_doubt_count=1, pending_count=0, account="abcd1234")
+    done = terminal.run("reconcile", "--bot", BOT, "--yes")
+    assert done.returncode == 1
+    assert "La conciliación anterior de esta campaña aún no termina" in done.stdout
+    assert f"Campaña {other}, «test»:" in done.stdout
 
 
 def test_a_campaign_that_is_not_there_is_said_in_one_line(terminal: Terminal) -> None:
