@@ -24,6 +24,7 @@ _HTML = """<!doctype html>
   <head>
     <meta charset="utf-8">
     <title>Campañas Salientes · demo</title>
+    <link rel="icon" href="data:,">
     <link rel="stylesheet" href="/demo/page.css">
     <script type="module" src="/demo/login.js"></script>
   </head>
