@@ -38,6 +38,15 @@ def test_what_a_guide_leads_to_is_there(name: str) -> None:
     assert [place for place in places if not (DOCS / place).is_file()] == []
 
 
+def test_the_pictures_are_small_and_shown() -> None:
+    readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    pictures = list((DOCS / "pictures").iterdir())
+    assert pictures
+    for picture in pictures:
+        assert picture.stat().st_size < 100_000
+        assert f"pictures/{picture.name})" in GUIDE + readme
+
+
 @pytest.mark.parametrize("block", re.findall(r"(?ms)^ *```sh\n(.*?)^ *```$", GUIDE))
 def test_the_shell_takes_each_block(block: str) -> None:
     checked = subprocess.run(["bash", "-n"], input=block, capture_output=True, text=True, timeout=10)

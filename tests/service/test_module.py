@@ -12,11 +12,11 @@ from tests.botpress_module.behind import PRIVATE_BOT, behind_module
 from tests.commands.test_demo import free_port
 from tests.receipts.bodies import signed, v1
 from tests.service.conftest import sqlite_in
-from tests.service.running import ACCOUNT, MODULE, Running, people, running
-
-ROWS = 35_000
-BOTPRESS_TAKES = 10 * 2**20
-"""bytes of a body, where its own parsers read it"""
+from tests.service.proxied import (
+    assert_a_created_campaign_is_where_its_location_says,
+    assert_a_large_file_comes_in_and_goes_out,
+)
+from tests.service.running import ACCOUNT, Running, running
 
 
 @pytest.fixture(scope="module", params=["", "/bp"], ids=["at the root", "below a root path"])
@@ -52,13 +52,7 @@ def test_a_signature_holds_for_bytes_that_no_parser_would_give_back(service: Run
 
 
 def test_a_file_larger_than_botpress_takes_comes_in_and_goes_out_again(service: Running) -> None:
-    campaign_id = service.draft()
-    file = people(ROWS).replace(b"Nombre", b"Nombre " + b"x" * 300)
-    assert len(file) > BOTPRESS_TAKES
-    service.upload(campaign_id, file)
-    with service.ask("GET", f"/campaigns/{campaign_id}/export", stream=True) as export:
-        assert export.status_code == 200
-        assert sum(chunk.count(b"\n") for chunk in export.iter_content(1 << 16)) == 1 + ROWS
+    assert_a_large_file_comes_in_and_goes_out(service)
 
 
 def test_a_file_larger_than_the_service_takes_is_refused_in_its_words(service: Running) -> None:
@@ -95,13 +89,7 @@ def test_of_a_private_bot_only_who_has_a_token_gets_through(service: Running) ->
 
 
 def test_what_the_service_says_of_places_and_versions_holds(service: Running) -> None:
-    made = service.ask("POST", "/campaigns", json={"name": "x", "template_id": "y"})
-    place = made.headers["Location"]
-    assert place.startswith(f"{service.root}/api/v1/bots/{BOT}{MODULE}/campaigns/")
-    shown = requests.get(f"http://127.0.0.1:{service.port}{place}", headers=service.headers, timeout=5)
-    assert shown.json() == made.json()
-    again = {"If-None-Match": shown.headers["ETag"]}
-    assert service.ask("GET", f"/campaigns/{made.json()['id']}", headers=again).status_code == 304
+    assert_a_created_campaign_is_where_its_location_says(service)
 
 
 def test_a_path_that_climbs_out_of_the_public_part_reaches_nothing(service: Running) -> None:
