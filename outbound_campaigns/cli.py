@@ -17,10 +17,11 @@ from outbound_campaigns.campaigns import NewCampaign
 from outbound_campaigns.commands.demo import SIMULATOR_PORT, run_demo
 from outbound_campaigns.commands.doctor import examine
 from outbound_campaigns.commands.language import say, terminal_language, told
+from outbound_campaigns.commands.module_package import FILE_NAME, packed_module
 from outbound_campaigns.commands.processes import Family, engine_program, web_program
 from outbound_campaigns.commands.reconcile import Inquiry, run_reconcile
 from outbound_campaigns.commands.send import Order, operator_name, run_send
-from outbound_campaigns.commands.words import DIFFERENCE, NO_DIFFERENCE, NOTHING_WRONG, UPGRADED
+from outbound_campaigns.commands.words import DIFFERENCE, NO_DIFFERENCE, NOTHING_WRONG, PACKED, UPGRADED
 from outbound_campaigns.db import open_database
 from outbound_campaigns.errors import Refusal
 from outbound_campaigns.lifecycle import OnSpendLimit
@@ -202,6 +203,23 @@ def reconcile(bot_id: str, campaign_id: int | None, without_receipt: bool, yes: 
     inquiry = Inquiry(bot_id, campaign_id, without_receipt, None if yes else click.confirm)
     if not run_reconcile(read_settings(), os.environ, inquiry):
         raise SystemExit(1)
+
+
+@main.command("package-module")
+@click.option(
+    "--output",
+    default=FILE_NAME,
+    show_default=True,
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="The file to write.",
+)
+def package_module(output: Path) -> None:
+    """Write the Botpress module, to be uploaded in Botpress's admin pages or put into its modules folder."""
+    try:
+        output.write_bytes(packed_module())
+    except OSError as error:
+        raise click.BadParameter(f"{output}: {error.strerror}", param_hint="--output") from None
+    say(PACKED, file=output)
 
 
 @main.group()

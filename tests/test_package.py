@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+SHIPPED = ("static", "botpress_module")
+"""folders of the checkout that lie inside the package once it is installed"""
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +39,8 @@ def test_the_wheel_holds_every_module_and_file(wheel: Path) -> None:
         packed = {name for name in archive.namelist() if ".dist-info/" not in name}
     modules = [*ROOT.glob("bot_config/**/*"), *ROOT.glob("outbound_campaigns/**/*")]
     expected = {str(path.relative_to(ROOT)) for path in modules if path.is_file()}
-    expected |= {f"outbound_campaigns/{path.relative_to(ROOT)}" for path in ROOT.glob("static/**/*.*")}
+    for folder in SHIPPED:
+        expected |= {f"outbound_campaigns/{path.relative_to(ROOT)}" for path in ROOT.glob(f"{folder}/**/*.*")}
     assert packed == {name for name in expected if "__pycache__" not in name}
 
 
@@ -50,11 +53,13 @@ from importlib.resources import files
 import outbound_campaigns
 from outbound_campaigns.app import create_app
 from outbound_campaigns.cli import main
+from outbound_campaigns.commands.module_package import packed_module
 assert outbound_campaigns.__file__.startswith(PLACE), outbound_campaigns.__file__
 main(["db", "upgrade"], standalone_mode=False)
 client = create_app().test_client()
 answer = client.get("/api/v1/bots/any/mod/outbound-campaigns/ui/icon.svg")
 assert answer.status_code == 200 and b"<svg" in answer.data
+assert len(packed_module()) > 1000
 assert client.get("/api/v1/bots/any/mod/outbound-campaigns/ui/../app.py").status_code == 404
 """
     # -S keeps the checkout's own editable install out; the libraries come by path.
@@ -71,5 +76,7 @@ def test_setup_cfg_lists_every_package() -> None:
     folders = {
         path.parent for name in ("bot_config", "outbound_campaigns") for path in (ROOT / name).rglob("*.py")
     }
-    found = {".".join(folder.relative_to(ROOT).parts) for folder in folders} | {"outbound_campaigns.static"}
+    found = {".".join(folder.relative_to(ROOT).parts) for folder in folders} | {
+        f"outbound_campaigns.{folder}" for folder in SHIPPED
+    }
     assert listed == {name for name in found if not name.endswith(".versions")}

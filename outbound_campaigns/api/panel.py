@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-from pathlib import Path
-
 from flask import Blueprint, Response, send_from_directory
 
 from outbound_campaigns.api.blueprint import BASE
+from outbound_campaigns.shipped import shipped_folder
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -21,12 +19,6 @@ panel = Blueprint("panel", __name__, url_prefix=f"{BASE}/ui")
 @panel.get("/<path:name>")
 def panel_file(bot_id: str, name: str = "index.html") -> Response:  # noqa: ARG001 - the same for all bots
     """A file of the panel."""
-    response = send_from_directory(static_folder(), name)
+    response = send_from_directory(shipped_folder("static"), name)
     response.headers["Content-Security-Policy"] = POLICY
     return response
-
-
-def static_folder() -> Path:
-    """static/ of the installed package; of the checkout when installed in place."""
-    installed = Path(str(files("outbound_campaigns"))) / "static"
-    return installed if installed.is_dir() else installed.parents[1] / "static"

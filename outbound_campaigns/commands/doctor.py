@@ -99,6 +99,8 @@ def _configuration(account: Account) -> Iterator[Finding]:
     bot, settings, credentials = account.bot, account.settings, account.credentials
     if bot.disabled:
         yield _error("bot_disabled", bot=bot.id)
+    if bot.private:
+        yield _warning("bot_private", bot=bot.id)
     for problem in account.problems:
         yield _error("bot_files", **_both(problem))
     for problem in account.warnings:

@@ -28,6 +28,14 @@ WORDS: Mapping[str, Words] = {
         "El bot {bot} está deshabilitado en Botpress; habilítelo para enviar.",
         "The bot {bot} is disabled in Botpress; enable it to send.",
     ),
+    "bot_private": Words(
+        "El bot {bot} es privado: Botpress pide un token antes de toda ruta de un módulo, así que los "
+        "webhooks de Vonage y los archivos del panel tienen que llegar por el proxy inverso "
+        "(docs/nginx.conf), no por el módulo.",
+        "The bot {bot} is private: Botpress asks for a token before any route of a module, so Vonage's "
+        "webhooks and the panel's files must come through the reverse proxy (docs/nginx.conf) rather than "
+        "through the module.",
+    ),
     "bot_files": Words("{es}", "{en}"),
     "account": Words(
         "Cuenta de Vonage {account} ({way}), del bot {bot}.",

@@ -1,4 +1,4 @@
-"""docs/deployment.md and the files that it has copied into place."""
+"""docs/deployment.md, docs/botpress-module.md and the files that they have copied into place."""
 
 import re
 import shutil
@@ -10,7 +10,8 @@ import pytest
 from outbound_campaigns.settings import SETTINGS
 from tests.commands.documented import DOCS
 
-GUIDE = (DOCS / "deployment.md").read_text(encoding="utf-8")
+GUIDES = ("deployment.md", "botpress-module.md")
+GUIDE = "\n".join((DOCS / name).read_text(encoding="utf-8") for name in GUIDES)
 UNIT = "outbound-campaigns.service"
 
 
@@ -27,6 +28,23 @@ def test_systemd_takes_the_unit(tmp_path: Path) -> None:
 def test_the_guide_names_no_setting_that_is_not() -> None:
     known = {setting.variable for setting in SETTINGS}
     assert set(re.findall(r"\bOUTBOUND_[A-Z_]+", GUIDE)) <= known
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_what_a_guide_leads_to_is_there(name: str) -> None:
+    text = (DOCS / name).read_text(encoding="utf-8")
+    places = re.findall(r"\]\(([^)#:]+)\)", text)
+    assert places
+    assert [place for place in places if not (DOCS / place).is_file()] == []
+
+
+def test_the_pictures_are_small_and_shown() -> None:
+    readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    pictures = list((DOCS / "pictures").iterdir())
+    assert pictures
+    for picture in pictures:
+        assert picture.stat().st_size < 100_000
+        assert f"pictures/{picture.name})" in GUIDE + readme
 
 
 @pytest.mark.parametrize("block", re.findall(r"(?ms)^ *```sh\n(.*?)^ *```$", GUIDE))

@@ -1,5 +1,6 @@
 """The README names every setting, every bot setting and every command."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from bot_config.module_settings import OPTIONS
 from outbound_campaigns.cli import main
 from outbound_campaigns.settings import SETTINGS
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("variable", [setting.variable for setting in SETTINGS])
@@ -24,6 +26,11 @@ def test_a_bots_setting_is_in_the_readme(option: str) -> None:
 @pytest.mark.parametrize("command", sorted(main.commands))
 def test_a_command_is_in_the_readme(command: str) -> None:
     assert f"outbound-campaigns {command}" in README
+
+
+def test_what_the_readme_leads_to_is_there() -> None:
+    places = re.findall(r"\]\(([^)#:]+)\)", README)
+    assert [place for place in places if not (ROOT / place).is_file()] == []
 
 
 def test_every_command_has_help() -> None:

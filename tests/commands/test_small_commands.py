@@ -36,6 +36,17 @@ def test_the_doctor_says_whether_a_spend_limit_can_work(terminal: Terminal) -> N
     assert "(*)" not in terminal.run("doctor", "--bot", "demo-bot", LANG="en_US.UTF-8").stdout
 
 
+def test_the_doctor_says_that_a_private_bot_needs_the_reverse_proxy(terminal: Terminal) -> None:
+    assert "privado" not in terminal.run("doctor", "--bot", "demo-bot").stdout
+    channels = {"channels": {"vonage": CHANNEL}}
+    terminal.installed.data.add_bot("demo-bot", private=True, messaging=channels)
+    done = terminal.run("doctor", "--bot", "demo-bot")
+    assert "! El bot demo-bot es privado" in done.stdout
+    assert done.returncode == 0
+    said = terminal.run("doctor", "--bot", "demo-bot", LANG="en_US.UTF-8").stdout
+    assert "must come through the reverse proxy" in said
+
+
 def test_the_doctor_names_what_is_missing_and_how_to_mend_it(terminal: Terminal) -> None:
     terminal.installed.data.add_channel({**CHANNEL, "apiSecret": ""})
     done = terminal.run("doctor", "--bot", "demo-bot", LANG="en_US.UTF-8")

@@ -63,10 +63,11 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def panel_installation(folder: Path) -> Iterator[Running]:
-    """A running service with receipts, and a WhatsApp account whose templates are known."""
+def panel_installation(folder: Path, public_port: int | None = None) -> Iterator[Running]:
+    """A running service with receipts, which come to `public_port` where that is not its own, and a WhatsApp
+    account whose templates are known."""
     port = free_port()
-    settings = {"OUTBOUND_PORT": str(port), "EXTERNAL_URL": f"http://127.0.0.1:{port}"}
+    settings = {"OUTBOUND_PORT": str(port), "EXTERNAL_URL": f"http://127.0.0.1:{public_port or port}"}
     simulator: dict[str, Any] = {
         "accounts": [ACCOUNT],
         "wabas": [{"id": WABA, "templates": TEMPLATES}],
@@ -89,8 +90,13 @@ def panel_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]
         yield made
 
 
+@pytest.fixture(scope="module")
+def studio_kind() -> type[Studio]:
+    return Studio
+
+
 @pytest.fixture
-def make_studio(chromium: Browser, panel_service: Running) -> Iterator[MakeStudio]:
+def make_studio(chromium: Browser, panel_service: Running, studio_kind: type[Studio]) -> Iterator[MakeStudio]:
     """Opens studios, each in a browser context of its own; at the end none of them complained."""
     made: list[Studio] = []
 
@@ -102,7 +108,7 @@ def make_studio(chromium: Browser, panel_service: Running) -> Iterator[MakeStudi
             timezone_id="America/Mexico_City",
             accept_downloads=True,
         )
-        made.append(Studio(context.new_page(), panel_service, lang))
+        made.append(studio_kind(context.new_page(), panel_service, lang))
         return made[-1]
 
     yield make

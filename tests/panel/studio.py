@@ -49,7 +49,7 @@ class Studio:
         self.page.on("console", lambda message: self._complain(message.type, message.text))
         self.page.on("pageerror", lambda error: self._complain("error", str(error)))
         self.page.on("request", self._look)
-        self.page.route(lambda url: urlsplit(url).path == PLACE, self._host)
+        self._route_host()
         self.page.route("**/favicon.ico", lambda route: route.fulfill(status=204))
         self.page.goto(f"{self.origin}{PLACE}?blank")
         self.log_in()
@@ -84,6 +84,9 @@ class Studio:
         """The browser complained of nothing, and asked nobody else."""
         assert [text for text in self.complaints if not self.refused(text)] == []
         assert self.elsewhere == []
+
+    def _route_host(self) -> None:
+        self.page.route(lambda url: urlsplit(url).path == PLACE, self._host)
 
     def _host(self, route: Route) -> None:
         path, _, lang = urlsplit(route.request.url).query.partition("&")

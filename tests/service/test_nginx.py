@@ -16,13 +16,13 @@ from tests.api.site import BOT
 from tests.commands.documented import DOCS
 from tests.commands.test_demo import free_port, wait_for
 from tests.service.conftest import sqlite_in
-from tests.service.running import MODULE, Running, people, running
+from tests.service.proxied import (
+    assert_a_created_campaign_is_where_its_location_says,
+    assert_a_large_file_comes_in_and_goes_out,
+)
+from tests.service.running import Running, running
 
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-
-ROWS = 35_000
-BOTPRESS_TAKES = 10 * 2**20
-"""bytes of a body, by the setting for the rest of the site"""
 
 pytestmark = pytest.mark.skipif(
     NGINX is None and os.environ.get("CI") != "true", reason="nginx is not installed"
@@ -108,23 +108,11 @@ def test_the_api_and_the_panel_answer(service: Running) -> None:
 
 
 def test_a_large_file_comes_in_and_goes_out_again(service: Running) -> None:
-    campaign_id = service.draft()
-    file = people(ROWS).replace(b"Nombre", b"Nombre " + b"x" * 300)
-    assert len(file) > BOTPRESS_TAKES
-    service.upload(campaign_id, file)
-    with service.ask("GET", f"/campaigns/{campaign_id}/export", stream=True) as export:
-        assert export.status_code == 200
-        assert sum(chunk.count(b"\n") for chunk in export.iter_content(1 << 16)) == 1 + ROWS
+    assert_a_large_file_comes_in_and_goes_out(service)
 
 
 def test_a_created_campaign_is_where_its_location_says(service: Running) -> None:
-    made = service.ask("POST", "/campaigns", json={"name": "x", "template_id": "y"})
-    place = made.headers["Location"]
-    assert place.startswith(f"{service.root}/api/v1/bots/{BOT}{MODULE}/campaigns/")
-    shown = requests.get(f"http://127.0.0.1:{service.port}{place}", headers=service.headers, timeout=5)
-    assert shown.json() == made.json()
-    again = {"If-None-Match": shown.headers["ETag"]}
-    assert service.ask("GET", f"/campaigns/{made.json()['id']}", headers=again).status_code == 304
+    assert_a_created_campaign_is_where_its_location_says(service)
 
 
 def test_nothing_of_ours_goes_to_the_cache_of_assets(service: Running) -> None:

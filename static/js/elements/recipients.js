@@ -18,6 +18,7 @@ class Recipients extends PanelElement {
   #status = "";
   #typed = "";
   #cursors = [null];
+  #turning = false;
   #page = null;
   #error = null;
   #typing;
@@ -51,6 +52,7 @@ class Recipients extends PanelElement {
 
   #apply(page) {
     this.#page = page;
+    this.#turning = false;
     this.#error = null;
     this.update();
     return this.wait ?? SLOW;
@@ -58,6 +60,7 @@ class Recipients extends PanelElement {
 
   #fail(error) {
     this.#error = error;
+    this.#turning = false;
     this.#page = null;
     this.update();
   }
@@ -79,8 +82,12 @@ class Recipients extends PanelElement {
   }
 
   #turn(cursor) {
+    // What stands there until the next page has come names a page that was turned to already.
+    if (this.#turning) return;
     if (cursor) this.#cursors.push(cursor);
     else this.#cursors.pop();
+    this.#turning = true;
+    this.update();
     this.#polling.now();
   }
 
@@ -130,11 +137,24 @@ class Recipients extends PanelElement {
         </table>
       </div>
       <div class="buttons is-end">
-        <button type="button" class="button" ?disabled=${this.#cursors.length === 1} @click=${() => this.#turn(null)}>
-          ${say("page.back")}
-        </button>
-        <button type="button" class="button" ?disabled=${!next} @click=${() => this.#turn(next)}>${say("page.next")}</button>
+        ${this.#turner("page.back", null, this.#cursors.length > 1)}
+        ${this.#turner("page.next", next, next)}
       </div>
+    `;
+  }
+
+  /** Waits without losing the keyboard's place, as one that is disabled would. */
+  #turner(name, cursor, there) {
+    return html`
+      <button
+        type="button"
+        class="button"
+        aria-disabled="${this.#turning}"
+        ?disabled=${!there}
+        @click=${() => this.#turn(cursor)}
+      >
+        ${say(name)}
+      </button>
     `;
   }
 
