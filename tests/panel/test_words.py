@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from outbound_campaigns.api.panel import static_folder
 from outbound_campaigns.lifecycle import CampaignEvent, CampaignStatus, RecipientStatus
 from outbound_campaigns.models import OptOutSource
 from outbound_campaigns.outcome import OutcomeKind
 from outbound_campaigns.receipts.reading import STATUSES
+from outbound_campaigns.shipped import shipped_folder
 
 LANGUAGES = ("es", "en")
 EVENTS = (
@@ -32,7 +32,7 @@ FAMILIES = {
 
 
 def sentences(language: str) -> dict[str, Any]:
-    text = (static_folder() / "js/languages" / f"{language}.js").read_text(encoding="utf-8")
+    text = (shipped_folder("static") / "js/languages" / f"{language}.js").read_text(encoding="utf-8")
     body = text[text.index("{") : text.rindex("}") + 1]
     body = re.sub(r"\{ one: ", '{"one": ', re.sub(r", other: ", ', "other": ', body))
     found: dict[str, Any] = json.loads(re.sub(r",\s*}$", "}", body))
@@ -40,7 +40,7 @@ def sentences(language: str) -> dict[str, Any]:
 
 
 def sources() -> list[str]:
-    return [path.read_text(encoding="utf-8") for path in Path(static_folder() / "js").rglob("*.js")]
+    return [path.read_text(encoding="utf-8") for path in Path(shipped_folder("static") / "js").rglob("*.js")]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
