@@ -128,7 +128,7 @@ class Passage {
     refuse(this.req, this.res, this.silent ? "silent" : "away");
   }
 
-/** Half an answer must not look like a whole one. */
+  /** Half an answer must not look like a whole one. */
   cut() {
     this.res.destroy();
   }
