@@ -135,15 +135,31 @@ test("a client that hangs up before the answer ends the request at the service",
   });
 });
 
-test("a service that refuses a large body before it has it is heard", async () => {
-  await withModule((req, res) => {
-    res.writeHead(413, { "Content-Type": "application/json", Connection: "close" });
-    res.end('{"statusCode":413}');
-    req.resume();
-  }, async ({ url }) => {
-    const answer = await ask(`${url}/x`, { method: "POST", headers: WRITER, body: Buffer.alloc(20e6) });
-    assert.deepStrictEqual([answer.status, json(answer).statusCode], [413, 413]);
+// Later versions than Botpress's stop reading with the first write that fails.
+const underBotpress = process.version.startsWith("v12.") ? test : () => {};
+
+underBotpress("a service that refuses a large body and closes before it has it is heard, each time", async () => {
+  const refusal = 'HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: 18\r\n\r\n{"statusCode":413}';
+  const services = new Set();
+  const service = net.createServer((socket) => {
+    services.add(socket);
+    socket.on("error", () => {});
+    socket.once("data", () => {
+      socket.pause();
+      // Closed with bytes unread, which resets the connection, as a worker does that is done with a request.
+      socket.write(refusal, () => socket.destroy());
+    });
   });
+  await new Promise((resolve) => service.listen(0, "127.0.0.1", resolve));
+  const config = { serviceUrl: `http://127.0.0.1:${service.address().port}` };
+  await withModule(() => {}, async ({ url }) => {
+    for (let time = 0; time < 30; time += 1) {
+      const answer = await ask(`${url}/x`, { method: "POST", headers: WRITER, body: Buffer.alloc(5e6) });
+      assert.deepStrictEqual([answer.status, json(answer).statusCode], [413, 413]);
+    }
+  }, { config });
+  assert.strictEqual(services.size, 30);
+  await new Promise((resolve) => service.close(resolve));
 });
 
 test("a header that Node can't pass on is refused, and the server lives", async () => {

@@ -3,7 +3,6 @@
 
 const http = require("http");
 const https = require("https");
-const { Transform } = require("stream");
 
 const { readTarget } = require("./address");
 const { answerHeaders, hasBody, requestHeaders } = require("./headers");
@@ -11,6 +10,7 @@ const { refuse } = require("./refusals");
 
 /** Milliseconds: until a connection stands; of silence on it. The service gives up on a client sooner. */
 const PATIENCE = { connect: 10000, silence: 120000 };
+const LAST_WORDS = 1000;
 
 /** A handler for Express. It answers every request, and throws nothing. `log` has info and warn. */
 function createProxy(service, log, patience = PATIENCE) {
@@ -46,13 +46,17 @@ function healthOf(service, log) {
 }
 
 /**
- * Looks for an answer between two pieces of a body: a service that has refused it and closed is written to no more,
- * since Node drops what it has not read yet when a write fails.
+ * Lets a service be heard that has refused a body and closed: Node drops what it has not read yet when a write fails.
+ * So that failure counts a second later, unless reading has ended the connection before. (In Botpress's Node 12; later
+ * ones close the reading side as well, and a 502 says that the service hung up.)
  */
-class Breath extends Transform {
-  _transform(chunk, encoding, done) {
-    setImmediate(done, null, chunk);
-  }
+function hearTheService(socket) {
+  const { destroy } = socket;
+  socket.destroy = (error, done) => {
+    if (!error || error.syscall !== "write") return destroy.call(socket, error, done);
+    setTimeout(() => destroy.call(socket, error, done), LAST_WORDS);
+    return socket;
+  };
 }
 
 class Passage {
@@ -60,7 +64,6 @@ class Passage {
     this.req = req;
     this.res = res;
     this.health = health;
-    this.breath = new Breath();
     this.gone = false;
     this.silent = false;
   }
@@ -76,6 +79,7 @@ class Passage {
       timeout: patience.connect,
     });
     this.asked.on("socket", (socket) => {
+      hearTheService(socket);
       socket.once("connect", () => socket.setTimeout(patience.silence));
     });
     this.asked.on("timeout", () => this.giveUp());
@@ -83,7 +87,7 @@ class Passage {
     this.asked.on("error", (error) => this.fail(error));
     this.res.on("close", () => this.leave());
     this.req.on("aborted", () => this.leave());
-    if (hasBody(this.req)) this.req.pipe(this.breath).pipe(this.asked);
+    if (hasBody(this.req)) this.req.pipe(this.asked);
     else this.asked.end();
   }
 
@@ -116,8 +120,7 @@ class Passage {
 
   /** Who answers before it has the whole body wants none of the rest; the client is to read the answer. */
   stopUpload() {
-    this.req.unpipe(this.breath);
-    this.breath.unpipe(this.asked);
+    this.req.unpipe(this.asked);
     this.req.resume();
   }
 
