@@ -101,8 +101,10 @@ class OptOuts extends PanelElement {
 
   /** To the next page by its cursor, back with null, to the first with undefined. */
   #turn(cursor) {
+    // Until the next page has come, its button still names the page that was turned to already.
+    if (cursor && cursor === this.#cursors.at(-1)) return;
     if (cursor) this.#cursors.push(cursor);
-    else if (cursor === null) this.#cursors.pop();
+    else if (cursor === null && this.#cursors.length > 1) this.#cursors.pop();
     else this.#cursors = [null];
     this.#polling.now();
   }
