@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move
 from tests.api.site import ADMIN, EDITOR
 from tests.panel.studio import Studio
-from tests.panel.test_flow import BRIEF, begin, draft, drop, people
+from tests.panel.test_flow import BAD, BRIEF, begin, draft, drop, people
 
 ENDED = "eyJhbGciOiJIUzI1NiJ9.eyJlbWFpbCI6IngifQ.0000000000000000000000000000000000000000000"
 TRAP = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
@@ -132,3 +132,34 @@ def test_it_speaks_the_language_of_its_address_in_every_word(make_studio: object
         assert panel.locator("html").get_attribute("lang") == lang
         # A sentence that is missing would show its name.
         assert panel.locator("body").inner_text().count("campaigns.") == 0
+
+
+@pytest.mark.parametrize("path", ["/campaigns/{}", "/opt-outs"])
+def test_who_may_write_is_asked_until_it_is_known(studio: Studio, path: str) -> None:
+    studio.refused = is_refusal
+    asked = 0
+
+    def fail_at_first(route: Route) -> None:
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            route.abort()
+        else:
+            route.continue_()
+
+    place = path.format(studio.service.draft(1))
+    studio.page.route("**/mod/outbound-campaigns/status", fail_at_first)
+    studio.log_in(EDITOR)
+    panel = studio.open(place)
+    expect(panel.get_by_text("Su rol en Botpress solo permite ver")).to_be_visible()
+    assert asked > 1
+
+
+def test_a_file_of_refused_rows_that_does_not_come_is_said_where_it_was_asked_for(studio: Studio) -> None:
+    studio.refused = is_refusal
+    panel = begin(studio, "Sin errores.csv")
+    drop(panel, "malo.csv", BAD)
+    expect(panel.get_by_text("2 rechazados")).to_be_visible()
+    studio.page.route("**/errors.csv", lambda route: route.abort())
+    panel.get_by_role("button", name="Descargar las 2 filas con su motivo").click()
+    expect(panel.get_by_role("alert").last).to_contain_text("El servicio no responde.")

@@ -18,6 +18,7 @@ class Events extends PanelElement {
   #polling = new Polling(
     (signal) => get(`/campaigns/${this.campaignId}/events`, { query: { limit: this.#limit }, signal }),
     (found) => this.#apply(found),
+    // What is refused here is refused to the screen around it too, which says so.
     () => {},
   );
 

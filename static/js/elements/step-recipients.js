@@ -91,6 +91,14 @@ class StepRecipients extends PanelElement {
     this.#polling.now();
   }
 
+  async #download(one) {
+    try {
+      await save(`/campaigns/${this.campaign.id}/imports/${one.id}/errors.csv`);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
   #placeholders() {
     const { template_id: id, template_language: code } = this.campaign;
     return this.templates.find((one) => one.name === id && one.language === code)?.placeholders ?? [];
@@ -137,7 +145,7 @@ class StepRecipients extends PanelElement {
   }
 
   #explained() {
-    return Object.values(this.#error.details ?? {}).flat()[0] ?? this.#error.message ?? say("service.away");
+    return Object.values(this.#error.details ?? {}).flat()[0] ?? this.#error.message;
   }
 
   #progress(label, share) {
@@ -176,7 +184,7 @@ class StepRecipients extends PanelElement {
           </tbody>
         </table>
       </div>
-      <button type="button" class="button" @click=${() => save(`/campaigns/${this.campaign.id}/imports/${one.id}/errors.csv`)}>
+      <button type="button" class="button" @click=${() => this.#download(one)}>
         ${say("refused.download", { count: one.invalid + one.duplicates })}
       </button>
     `;

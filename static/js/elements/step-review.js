@@ -68,7 +68,7 @@ class StepReview extends PanelElement {
         ${this.#preview ? html`<oc-phone .preview=${this.#preview}></oc-phone>` : null}
         <div class="review-facts">
           <dl class="figures">${this.#facts().map(([name, value]) => html`<div key="${name}"><dt>${say(name)}</dt><dd>${value}</dd></div>`)}</dl>
-          ${this.#error ? html`<p class="notice is-danger" role="alert">${this.#error.message || say("service.away")}</p>` : null}
+          ${this.#error ? html`<p class="notice is-danger" role="alert">${this.#error.message}</p>` : null}
           ${this.#cost?.reason ? html`<p class="quiet">${this.#cost.reason}</p>` : null}
           ${this.#cost?.unpriced && this.#cost.currency
             ? html`<p class="notice is-warning">${say("review.unpriced", { count: this.#cost.unpriced })}</p>`

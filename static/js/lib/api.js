@@ -1,6 +1,6 @@
 // The only place that speaks with the service.
 
-import { language } from "./language.js";
+import { language, say } from "./language.js";
 import { anotherToken, authorization, readToken } from "./session.js";
 
 /** Where the module's routes begin: the panel's own address without `ui/`. */
@@ -119,7 +119,7 @@ async function renewed(token, signal) {
 
 function away() {
   tell({ away: true });
-  return new Away();
+  return new Away(say("service.away"));
 }
 
 const commonHeaders = () => ({ Accept: "application/json", "Accept-Language": language(), ...authorization() });

@@ -12,6 +12,7 @@ import { PanelElement } from "../lib/element.js";
 import { fromNow, moment, money, number, percent, span } from "../lib/formats.js";
 import { html } from "../lib/html.js";
 import { say } from "../lib/language.js";
+import { mayWrite } from "../lib/permission.js";
 import { Polling, QUICK, SLOW } from "../lib/polling.js";
 import { save } from "../lib/saving.js";
 import { ACTIONS } from "../lib/statuses.js";
@@ -34,7 +35,7 @@ class Campaign extends PanelElement {
 
   async connected() {
     this.#polling.start();
-    this.#canWrite = (await get("/status")).can_write;
+    this.#canWrite = await mayWrite();
     this.update();
   }
 
@@ -94,7 +95,7 @@ class Campaign extends PanelElement {
 
   template() {
     const error = this.#error
-      ? html`<p class="notice is-danger" role="alert">${this.#error.message || say("service.away")}</p>`
+      ? html`<p class="notice is-danger" role="alert">${this.#error.message}</p>`
       : null;
     if (!this.#report) return html`<section class="screen">${error ?? html`<p key="loading" class="quiet" aria-busy="true">${say("loading")}</p>`}</section>`;
     const { campaign, counts } = this.#report;

@@ -7,6 +7,7 @@ import { PanelElement } from "../lib/element.js";
 import { moment } from "../lib/formats.js";
 import { html } from "../lib/html.js";
 import { say } from "../lib/language.js";
+import { mayWrite } from "../lib/permission.js";
 import { Polling, SLOW } from "../lib/polling.js";
 
 const PAGE = 50;
@@ -31,7 +32,7 @@ class OptOuts extends PanelElement {
 
   async connected() {
     this.#polling.start();
-    this.#canWrite = (await get("/status")).can_write;
+    this.#canWrite = await mayWrite();
     this.update();
   }
 
@@ -116,7 +117,7 @@ class OptOuts extends PanelElement {
         <h2 id="optouts-title">${say("optouts.title")}</h2>
         <p>${say("optouts.means")}</p>
         ${this.#canWrite ? null : html`<p class="notice">${say("write.none")}</p>`}
-        ${this.#error ? html`<p class="notice is-danger" role="alert">${this.#error.message || say("service.away")}</p>` : null}
+        ${this.#error ? html`<p class="notice is-danger" role="alert">${this.#error.message}</p>` : null}
         ${this.#refused.map((row) => html`<p class="notice is-warning">${row.message}</p>`)}
         <div class="columns">
           <form class="row" @submit=${(event) => this.#add(event)}>

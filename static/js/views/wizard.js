@@ -56,7 +56,11 @@ class Wizard extends PanelElement {
   }
 
   async #reload() {
-    this.#campaign = await get(`/campaigns/${this.#campaign.id}`);
+    try {
+      this.#campaign = await get(`/campaigns/${this.#campaign.id}`);
+    } catch (error) {
+      this.#error = error;
+    }
     this.update();
   }
 
@@ -89,7 +93,7 @@ class Wizard extends PanelElement {
     if (!this.#error) return null;
     const reasons = Object.entries(this.#error.details ?? {});
     return html`<div class="notice is-danger" role="alert">
-      <p>${this.#error.message || say("service.away")}</p>
+      <p>${this.#error.message}</p>
       <ul>${reasons.map(([field, why]) => html`<li>${say(`field.${field}`)}: ${[why].flat().join(" ")}</li>`)}</ul>
     </div>`;
   }
