@@ -232,6 +232,7 @@ def test_people_opt_out_by_hand_by_file_and_back(studio: Studio) -> None:
     expect(panel.get_by_text("Se agregaron 2 personas.")).to_be_visible()
     expect(panel.get_by_text("Fila 4")).to_be_visible()
     panel.get_by_label("Buscar por número").fill("0102")
+    expect(panel.get_by_role("row", name="+5214425550102")).to_be_visible()
     expect(panel.locator("tbody tr")).to_have_count(1)
     panel.get_by_role("button", name="Quitar la baja").click()
     studio.agree("Quitar la baja")
