@@ -32,6 +32,7 @@ from outbound_campaigns.api.trace import trace_requests
 from outbound_campaigns.api.webhooks import new_commits, webhooks
 from outbound_campaigns.clock import SystemClock
 from outbound_campaigns.db import Database, db, engine_options, prepare
+from outbound_campaigns.engine.waking import wake_of
 from outbound_campaigns.sending.preparation import Preparation, bots_of
 from outbound_campaigns.sending.senders import BotSenders
 from outbound_campaigns.sending.template_lists import TemplateLists
@@ -75,7 +76,7 @@ def create_app(settings: Settings | None = None, environ: Mapping[str, str] = os
 def _service(app: Flask, settings: Settings, environ: Mapping[str, str]) -> Service:
     with app.app_context():
         prepare(db.engine)
-        database = Database(db.engine)
+        database = Database(db.engine, wake=wake_of(settings))
     bots = bots_of(settings, environ)
     senders = BotSenders(bots, settings.external_url)
     preparation = Preparation(senders, settings.vonage_url)

@@ -22,7 +22,9 @@ from outbound_campaigns.commands.processes import Family, engine_program, web_pr
 from outbound_campaigns.commands.reconcile import Inquiry, run_reconcile
 from outbound_campaigns.commands.send import Order, operator_name, run_send
 from outbound_campaigns.commands.words import DIFFERENCE, NO_DIFFERENCE, NOTHING_WRONG, PACKED, UPGRADED
+from outbound_campaigns.commands.worker import run_worker
 from outbound_campaigns.db import open_database
+from outbound_campaigns.engine.waking import prepare_queue
 from outbound_campaigns.errors import Refusal
 from outbound_campaigns.lifecycle import OnSpendLimit
 from outbound_campaigns.logs import log_to_stderr
@@ -56,6 +58,14 @@ def serve() -> None:
     log_to_stderr(settings.log_form)
     engines = [engine_program()] if settings.engine == "embedded" else []
     Family([web_program(), *engines], os.environ).run()
+
+
+@main.command()
+def worker() -> None:
+    """Run one of the workers of OUTBOUND_ENGINE=cluster; as many as wanted, on any machines."""
+    settings = read_settings()
+    log_to_stderr(settings.log_form)
+    run_worker(settings, os.environ)
 
 
 @main.command()
@@ -230,8 +240,10 @@ def db() -> None:
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Create the tables, or bring them up to date."""
-    database = open_database(read_settings().database_url)
+    settings = read_settings()
+    database = open_database(settings.database_url)
     upgrade(database)
+    prepare_queue(settings, database)
     database.dispose()
     say(UPGRADED)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -52,6 +52,20 @@ class Instant(sa.types.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+Wake = Callable[[Session, int, datetime | None], None]
+"""lets a campaign be sent, at this moment or at once, if the transaction commits"""
+
+
+def wake(session: Session, campaign_id: int, at: datetime | None = None) -> None:
+    """Tell who sends that a campaign's turn has come; one engine for all sees it by itself."""
+    tell: Wake | None = session.info.get(_WAKE)
+    if tell is not None:
+        tell(session, campaign_id, at)
+
+
+_WAKE = "outbound_wake"
+
+
 def instant(at: float) -> datetime:
     """The moment that lies so many seconds after the beginning of 1970."""
     return datetime.fromtimestamp(at, UTC)
@@ -62,12 +76,18 @@ def wall_clock() -> datetime:
 
 
 class Database:
-    """Transactions over one engine; each ends committed, or rolled back by an exception."""
+    """Transactions over one engine; each ends committed, or rolled back by an exception.
 
-    def __init__(self, engine: sa.Engine, wall: Callable[[], datetime] | None = None) -> None:
+    `wake` is called within those that let a campaign be sent.
+    """
+
+    def __init__(
+        self, engine: sa.Engine, wall: Callable[[], datetime] | None = None, wake: Wake | None = None
+    ) -> None:
         self.engine = engine
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._wall = wall
+        self._info = {_WAKE: wake}
         self._writer = engine.execution_options(outbound_write=True)
         self._turns = _turns(engine) if self.is_sqlite else None
 
@@ -80,11 +100,12 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A transaction that may change rows; on SQLite at most one at a time, in fair turns."""
-        if self._turns is None:
-            with Session(self._writer, expire_on_commit=False) as session, session.begin():
-                yield session
-            return
-        with self._turns.turn(), Session(self._writer, expire_on_commit=False) as session, session.begin():
+        turn = self._turns.turn() if self._turns else nullcontext()
+        with (
+            turn,
+            Session(self._writer, expire_on_commit=False, info=self._info) as session,
+            session.begin(),
+        ):
             yield session
 
     def now(self, session: Session) -> datetime:
@@ -156,11 +177,11 @@ def is_outdated(error: BaseException) -> bool:
     return getattr(error.orig, "sqlstate", None) in _UNDEFINED
 
 
-def open_database(url: str, wall: Callable[[], datetime] | None = None) -> Database:
+def open_database(url: str, wall: Callable[[], datetime] | None = None, wake: Wake | None = None) -> Database:
     """Open a database by its SQLAlchemy URL."""
     engine = sa.create_engine(url, **engine_options(url))
     prepare(engine)
-    return Database(engine, wall)
+    return Database(engine, wall, wake)
 
 
 def engine_options(url: str) -> dict[str, Any]:

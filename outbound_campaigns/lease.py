@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns import rowcount
 from outbound_campaigns.db import Database, insert_if_missing
-from outbound_campaigns.models import Lease
+from outbound_campaigns.models import Lease, Worker
+from outbound_campaigns.workers import is_alive
 
 NAME = "engine"
 HEARTBEAT = 1.0
@@ -42,14 +44,22 @@ class EngineLease:
                 Lease.expires_at > now + timedelta(seconds=2 * EXPIRES),
             )
             values = {"holder": self.holder, "renewed_at": now, "expires_at": until}
-            taken = rowcount(
-                session.execute(
-                    sa.update(Lease).where(Lease.name == NAME, free).values(**values),
-                    execution_options={"synchronize_session": False},
+            taken = self._may_lead(session, now) and (
+                rowcount(
+                    session.execute(
+                        sa.update(Lease).where(Lease.name == NAME, free).values(**values),
+                        execution_options={"synchronize_session": False},
+                    )
                 )
-            ) or insert_if_missing(session, Lease, {"name": NAME, **values})
+                or insert_if_missing(session, Lease, {"name": NAME, **values})
+            )
         self.valid_until = asked + self._expires if taken else -1.0
         return bool(taken)
+
+    def _may_lead(self, session: Session, now: datetime) -> bool:
+        """Where a cluster's workers live, one of them leads: another would take their rows for abandoned."""
+        alive = set(session.execute(sa.select(Worker.name).where(is_alive(now))).scalars())
+        return not alive or self.holder in alive
 
     def is_held(self) -> bool:
         return self._elapsed() < self.valid_until
@@ -70,6 +80,17 @@ class EngineLease:
 def engine_alive(database: Database) -> bool:
     """Does some process hold the lease now?"""
     with database.read() as session:
-        now = database.now(session)
-        expires = session.execute(sa.select(Lease.expires_at).where(Lease.name == NAME)).scalar_one_or_none()
-        return expires is not None and now < expires <= now + timedelta(seconds=2 * EXPIRES)
+        return _leader(session, database.now(session)) is not None
+
+
+def embedded_engine_leads(database: Database) -> bool:
+    """Does a process that is no worker of a cluster hold the lease now?"""
+    with database.read() as session:
+        leader = _leader(session, database.now(session))
+        return leader is not None and session.get(Worker, leader) is None
+
+
+def _leader(session: Session, now: datetime) -> str | None:
+    """An expiry further ahead than any heartbeat sets it is from before a clock was set back."""
+    held = sa.and_(Lease.expires_at > now, Lease.expires_at <= now + timedelta(seconds=2 * EXPIRES))
+    return session.execute(sa.select(Lease.holder).where(Lease.name == NAME, held)).scalar_one_or_none()

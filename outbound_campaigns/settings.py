@@ -63,7 +63,14 @@ class Settings:
             for setting in SETTINGS
             if setting.default is not None
         }
-        return cls(**cast(Any, defaults | given))
+        settings = cls(**cast(Any, defaults | given))
+        if settings.engine == "cluster" and make_url(settings.database_url).get_backend_name() == "sqlite":
+            raise InvalidValue(
+                name="OUTBOUND_DATABASE_URL",
+                value=settings.database_url,
+                expected="postgresql://user:password@host/name, since OUTBOUND_ENGINE=cluster",
+            )
+        return settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +182,7 @@ SETTINGS: tuple[Setting, ...] = tuple(
             _own_database_url,
             _OWN_DATABASE,
         ),
-        ("OUTBOUND_ENGINE", "engine", _one_of("embedded", "none"), "embedded or none"),
+        ("OUTBOUND_ENGINE", "engine", _one_of("embedded", "cluster", "none"), "embedded, cluster or none"),
         ("OUTBOUND_VONAGE_URL", "vonage_url", _http_url, _HTTP_URL),
         ("OUTBOUND_HOST", "host", _text, "an address"),
         ("OUTBOUND_PORT", "port", _number(1, 65535, int), "a port, from 1 to 65535"),

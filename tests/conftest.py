@@ -95,13 +95,14 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     database.dispose()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", "postgresql", "cluster"])
 def installed(
     request: pytest.FixtureRequest, tmp_path: Path, new_postgres_database: Callable[[], str]
 ) -> Iterator[Installation]:
     """A running simulator and an up-to-date database; engines are the test's own to start."""
-    url = new_postgres_database() if request.param == "postgresql" else f"sqlite:///{tmp_path}/db.sqlite"
-    with installation(tmp_path, url) as made:
+    url = f"sqlite:///{tmp_path}/db.sqlite" if request.param == "sqlite" else new_postgres_database()
+    engine = "cluster" if request.param == "cluster" else "embedded"
+    with installation(tmp_path, url, engine) as made:
         yield made
 
 

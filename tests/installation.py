@@ -22,6 +22,7 @@ import sqlalchemy as sa
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move, NewCampaign, ResolvedTemplate
 from outbound_campaigns.db import Database, open_database
+from outbound_campaigns.engine.queue import create_tables, wake_by_job
 from outbound_campaigns.migrations.upgrade import upgrade
 from outbound_campaigns.models import Attempt, Campaign, Recipient
 from tests.bot_config.data_folder import DataFolder
@@ -39,11 +40,15 @@ class Installation:
     folder: Path
     simulator: str
     database_url: str
+    engine: str = "embedded"
     engines: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.database: Database = open_database(self.database_url)
+        wake = wake_by_job if self.engine == "cluster" else None
+        self.database: Database = open_database(self.database_url, wake=wake)
         upgrade(self.database)
+        if wake is not None:
+            create_tables(self.database)
         self.data = DataFolder(self.folder / "data")
         self.data.add_channel(CHANNEL)
         self.set_pace(2000)
@@ -61,6 +66,7 @@ class Installation:
         return os.environ | {
             "BOTPRESS_DATA_DIR": str(self.data.path),
             "OUTBOUND_DATABASE_URL": self.database_url,
+            "OUTBOUND_ENGINE": self.engine,
             "OUTBOUND_VONAGE_URL": self.simulator,
         }
 
@@ -185,11 +191,13 @@ class Installation:
 
 
 @contextmanager
-def installation(folder: Path, database_url: str, **simulator: object) -> Iterator[Installation]:
+def installation(
+    folder: Path, database_url: str, engine: str = "embedded", **simulator: object
+) -> Iterator[Installation]:
     """Everything started and, at the end, stopped."""
     folder.mkdir(parents=True, exist_ok=True)
     with simulator_in_a_process({"receipts": {"on": False}, **simulator}) as url:
-        installed = Installation(folder, url, database_url)
+        installed = Installation(folder, url, database_url, engine)
         try:
             yield installed
         finally:

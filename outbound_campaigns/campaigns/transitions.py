@@ -15,6 +15,7 @@ from outbound_campaigns.campaigns.rows import (
     rowcount,
     running_import,
 )
+from outbound_campaigns.db import wake
 from outbound_campaigns.errors import IllegalMove
 from outbound_campaigns.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, CampaignStatus
 from outbound_campaigns.models import Campaign
@@ -34,6 +35,8 @@ def move_campaign(session: Session, campaign_id: int, event: CampaignEvent, move
         )
         if rowcount(session.execute(statement, execution_options={"synchronize_session": False})):
             record_event(session, campaign_id, event, move)
+            if target == CampaignStatus.RUNNING:
+                wake(session, campaign_id)
             return True
     return False
 

@@ -28,6 +28,7 @@ from outbound_campaigns.commands.reconcile_words import (
 from outbound_campaigns.commands.send import operator_name
 from outbound_campaigns.db import Database, open_database
 from outbound_campaigns.engine.reconciling import Reconciling
+from outbound_campaigns.engine.waking import wake_of
 from outbound_campaigns.errors import NothingToReconcile, ReconciliationUnderWay, Refusal
 from outbound_campaigns.lease import engine_alive
 from outbound_campaigns.models import Campaign, Reconciliation
@@ -50,7 +51,7 @@ class Inquiry:
 
 def run_reconcile(settings: Settings, environ: Mapping[str, str], inquiry: Inquiry) -> bool:
     """Carry it out. True when every pass came to its end. Raises click.ClickException."""
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, wake=wake_of(settings))
     try:
         senders = BotSenders(bots_of(settings, environ))
         return _reconcile(database, senders, settings.vonage_url, inquiry)

@@ -39,6 +39,7 @@ from outbound_campaigns.commands.send_words import (
     SPENT,
 )
 from outbound_campaigns.db import Database, open_database
+from outbound_campaigns.engine.waking import wake_of
 from outbound_campaigns.errors import PricesMissing, Refusal
 from outbound_campaigns.lease import engine_alive
 from outbound_campaigns.migrations.upgrade import is_up_to_date
@@ -69,7 +70,7 @@ def run_send(settings: Settings, environ: Mapping[str, str], order: Order) -> bo
     for number in (signal.SIGTERM, signal.SIGHUP):
         # As with Ctrl-C, an engine of our own has to be ended first.
         signal.signal(number, lambda number, _: sys.exit(128 + number))
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, wake=wake_of(settings))
     try:
         if not is_up_to_date(database):
             raise click.ClickException(DOCTOR["tables_old"].text(terminal_language()))

@@ -15,9 +15,11 @@ from outbound_campaigns.db import Database, open_database
 from outbound_campaigns.engine.answering import Answering
 from outbound_campaigns.engine.embedded import EmbeddedEngine
 from outbound_campaigns.engine.importing import Importing
-from outbound_campaigns.engine.jobs import Parts
+from outbound_campaigns.engine.parts import Parts
+from outbound_campaigns.engine.process import EngineProcess
 from outbound_campaigns.engine.reconciling import Reconciling
 from outbound_campaigns.engine.template_watch import EACH, TemplateWatch
+from outbound_campaigns.engine.waking import wake_of
 from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.lease import EXPIRES, EngineLease
 from outbound_campaigns.sending.gateway import Endpoint, Gateway, VonageGateway
@@ -43,11 +45,29 @@ def assemble(
     gateway: Gateway,
     lease_expires: float = EXPIRES,
     templates_each: float = EACH,
-) -> EmbeddedEngine:
+) -> EngineProcess:
+    """The engine of the settings' kind. Raises InvalidValue where its library is missing."""
+    parts = _parts(settings, environ, database, gateway, templates_each)
+    if wake_of(settings) is None:
+        lease = EngineLease(database, parts.worker, parts.clock.elapsed, lease_expires)
+        return EmbeddedEngine(parts, lease)
+    from outbound_campaigns.engine.cluster import ClusterEngine
+    from outbound_campaigns.engine.queue import Queue
+
+    return ClusterEngine(parts, Queue(database), lease_expires)
+
+
+def _parts(
+    settings: Settings,
+    environ: Mapping[str, str],
+    database: Database,
+    gateway: Gateway,
+    templates_each: float,
+) -> Parts:
     senders = BotSenders(bots_of(settings, environ), settings.external_url)
     prepare = Preparation(senders, settings.vonage_url)
     clock, worker = SystemClock(), worker_name()
-    parts = Parts(
+    return Parts(
         database=database,
         gateway=gateway,
         senders=senders,
@@ -60,12 +80,11 @@ def assemble(
         worker=worker,
         most_in_flight=settings.max_in_flight,
     )
-    return EmbeddedEngine(parts, EngineLease(database, worker, clock.elapsed, lease_expires))
 
 
 async def run_engine(settings: Settings, environ: Mapping[str, str]) -> None:
     """Run an engine until SIGTERM or SIGINT."""
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, wake=wake_of(settings))
     endpoint = Endpoint(
         settings.vonage_url, settings.connect_timeout, settings.read_timeout, settings.max_in_flight
     )
@@ -84,7 +103,7 @@ def end_process() -> None:
     os._exit(0)
 
 
-def stop_on_signals(engine: EmbeddedEngine) -> None:
+def stop_on_signals(engine: EngineProcess) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, engine.stop)

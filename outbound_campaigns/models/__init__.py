@@ -9,6 +9,7 @@ from outbound_campaigns.models.recipient import LAST_DIGITS, Attempt, Recipient
 from outbound_campaigns.models.reconciliation import AskingFor, Reconciliation, ReconciliationStatus
 from outbound_campaigns.models.test_send import TestSend
 from outbound_campaigns.models.throttle import Breaker, Lease, Pace
+from outbound_campaigns.models.worker import Worker
 
 __all__ = [
     "LAST_DIGITS",
@@ -38,4 +39,5 @@ __all__ = [
     "ReplyKind",
     "TestSend",
     "TimelineMinute",
+    "Worker",
 ]

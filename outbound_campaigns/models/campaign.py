@@ -31,6 +31,12 @@ class Campaign(Base):
             sqlite_where=text("status IN ('scheduled', 'running')"),
             postgresql_where=text("status IN ('scheduled', 'running')"),
         ),
+        Index(
+            "ix_outbound_campaigns_held",
+            "worker",
+            sqlite_where=text("worker IS NOT NULL"),
+            postgresql_where=text("worker IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -72,6 +78,8 @@ class Campaign(Base):
     started_at: Mapped[datetime | None] = mapped_column(Instant)
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
     next_batch_at: Mapped[datetime | None] = mapped_column(Instant)
+    worker: Mapped[str | None] = mapped_column(Text)
+    """which of several workers alone may claim now (workers.py); with one engine for all nobody is named"""
     window: Mapped[list[list[float]]] = mapped_column(Json, default=list)
     """what left within the last interval: [[seconds since 1970, messages], …]"""
     alike_code: Mapped[str | None] = mapped_column(Text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -23,6 +23,11 @@ _CHUNK = 500
 def abandon_others(database: Database, worker: str) -> int:
     """Put in doubt at once what other workers had claimed, as an engine does that takes over; how many."""
     return _abandon(database, sa.or_(Recipient.claimed_by != worker, Recipient.claimed_by.is_(None)))
+
+
+def abandon_of(database: Database, workers: Collection[str]) -> int:
+    """Put in doubt at once what these workers, who are dead, had claimed; how many."""
+    return _abandon(database, Recipient.claimed_by.in_(workers))
 
 
 def abandon_expired(database: Database, request_timeout: float) -> int:

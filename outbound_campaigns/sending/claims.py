@@ -114,6 +114,8 @@ def claim_slice(
         # After the lock, for which it may have had to wait.
         mark = claimant.elapsed()
         now = database.now(session)
+        if campaign.worker not in (None, claimant.worker):
+            return Wait(None)  # another worker sends it
         if campaign.status != CampaignStatus.RUNNING or guards.judge_canary(session, campaign, now):
             return Wait(None)
         if campaign.limit_reached:

@@ -26,6 +26,9 @@ from outbound_campaigns.sending.senders import Sender, Senders
 InThread = Callable[[Callable[[], Any]], Awaitable[Any]]
 """runs a function that waits for the database, without holding up the event loop"""
 
+GLANCE = 0.02
+"""seconds between two looks at what is under way"""
+
 BEING_WRITTEN = 3.0
 """seconds for which a configuration may be broken before it counts"""
 
@@ -106,6 +109,13 @@ class Dispatcher:
         run = self._runs.get(campaign_id)
         if run is not None and run.is_over:
             del self._runs[campaign_id]
+
+    async def settle(self, campaign_id: int) -> None:
+        """Return when nothing of a campaign is under way: all has left, was answered and is recorded."""
+        run = self._runs.get(campaign_id)
+        while run is not None and not run.is_over:
+            await self._clock.sleep(GLANCE)
+        await self.recorder.settle()
 
     @property
     def sending(self) -> list[int]:

@@ -7,7 +7,9 @@ from typing import Any, cast
 
 from outbound_campaigns.clock import SystemClock
 from outbound_campaigns.db import Database, wall_clock
-from outbound_campaigns.engine.jobs import Jobs, Parts
+from outbound_campaigns.engine.duties import Duties
+from outbound_campaigns.engine.jobs import Jobs
+from outbound_campaigns.engine.parts import Parts
 from tests.simulation.world import shared_engine
 
 CAMPAIGN = 1
@@ -44,6 +46,8 @@ class Watch:
 class Importing:
     def step(self, _worker: str) -> None: ...
 
+    def stop(self) -> None: ...
+
 
 class ShiftedClock(SystemClock):
     """Runs on while the wall clock is set back: only their difference can be seen."""
@@ -75,6 +79,8 @@ class Reconciling:
 
     def begin(self) -> None: ...
 
+    def stop(self) -> None: ...
+
     def work(self) -> None: ...
 
     def schedule(self) -> None: ...
@@ -98,7 +104,10 @@ class Engine:
         reconciling, testing = cast(Any, Reconciling()), cast(Any, Testing())
         doors = (watch, importing, templates, answering, reconciling)
         parts = Parts(database, none, none, *doors, self.clock, "worker", 8)
-        self.jobs = Jobs(cast(Any, self.dispatcher), testing, parts, self._at_once)
+        self.duties = Duties(testing, parts, parts.worker, self._at_once)
+        self._jobs = Jobs(cast(Any, self.dispatcher), parts, self.duties.scheduler, self._at_once)
+        self.duties.start()
+        self._jobs.start()
 
     async def _at_once(self, function: Callable[[], Any]) -> Any:
         return function()
@@ -116,24 +125,22 @@ class Engine:
 
 async def pause_and_resume() -> bool:
     engine = Engine()
-    engine.jobs.start()
     await engine.until(lambda: engine.dispatcher.asked == 1)
     engine.watch.running = []
     await engine.look_twice()
     engine.watch.running = [CAMPAIGN]
     woken = await engine.until(lambda: engine.dispatcher.asked == 2)
-    engine.jobs.stop()
+    engine.duties.stop()
     return woken
 
 
 async def set_the_clock_back() -> bool:
     engine = Engine()
-    engine.jobs.start()
     await engine.until(lambda: engine.dispatcher.asked == 1)
     engine.clock.shift = 3600.0
-    engine.jobs.follow_clock()
+    engine.duties.follow_clock()
     woken = await engine.until(lambda: engine.dispatcher.asked == 2)
-    engine.jobs.stop()
+    engine.duties.stop()
     return woken
 
 

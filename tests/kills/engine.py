@@ -12,8 +12,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.db import Database, open_database
+from outbound_campaigns.db import Database, Wake, open_database
 from outbound_campaigns.engine.assembly import assemble, end_process, stop_on_signals
+from outbound_campaigns.engine.embedded import EmbeddedEngine
+from outbound_campaigns.engine.waking import wake_of
 from outbound_campaigns.lease import EngineLease
 from outbound_campaigns.logs import log_to_stderr
 from outbound_campaigns.outcome import Outcome
@@ -51,8 +53,8 @@ class Trap:
 
 
 class TrappedDatabase(Database):
-    def __init__(self, database: Database, trap: Trap) -> None:
-        super().__init__(database.engine)
+    def __init__(self, database: Database, trap: Trap, wake: Wake | None) -> None:
+        super().__init__(database.engine, wake=wake)
         self._trap = trap
 
     @contextmanager
@@ -100,13 +102,14 @@ class NoLease(EngineLease):
 
 async def main() -> None:
     settings, trap = Settings.from_environ(os.environ), Trap(os.environ.get("KILL_AT", ""))
-    database = TrappedDatabase(open_database(settings.database_url), trap)
+    database = TrappedDatabase(open_database(settings.database_url), trap, wake_of(settings))
     endpoint = Endpoint(settings.vonage_url, settings.connect_timeout, settings.read_timeout)
     async with TrappedGateway(endpoint, trap) as gateway:
         expires = float(os.environ.get("LEASE_EXPIRES", "5"))
         each = float(os.environ.get("TEMPLATES_EACH", "300"))
         engine = assemble(settings, os.environ, database, gateway, expires, each)
         if trap.point == "no_lease":
+            assert isinstance(engine, EmbeddedEngine)
             engine._lease = NoLease(database, engine._parts.worker, engine._parts.clock.elapsed)
         stop_on_signals(engine)
         await engine.run()

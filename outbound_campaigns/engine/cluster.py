@@ -1,0 +1,136 @@
+"""The engine of many machines: each worker sends the campaigns that the queue wakes, and one leads."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Collection
+from datetime import UTC, datetime
+from functools import partial
+from itertools import count
+
+from outbound_campaigns.db import Database
+from outbound_campaigns.engine.duties import LOOK, Duties, logged
+from outbound_campaigns.engine.parts import Parts
+from outbound_campaigns.engine.process import EngineProcess
+from outbound_campaigns.engine.queue import Queue, wake_forgotten
+from outbound_campaigns.engine.relay import Relay
+from outbound_campaigns.lease import EngineLease, embedded_engine_leads
+from outbound_campaigns.sending.abandoned import abandon_of
+from outbound_campaigns.workers import EXPIRES, HEARTBEAT, Membership, remove, the_dead
+
+log = logging.getLogger(__name__)
+
+
+class ClusterEngine(EngineProcess):
+    """Joins, sends its share, and leaves when told; after missing its heartbeats it joins anew."""
+
+    def __init__(self, parts: Parts, queue: Queue, expires: float = EXPIRES) -> None:
+        super().__init__(parts)
+        self._queue = queue
+        self._expires = expires
+        self._terms = count(1)
+        self._duties: Duties | None = None
+
+    async def _serve(self) -> None:
+        database, elapsed = self._parts.database, self._parts.clock.elapsed
+        name = f"{self._parts.worker}:{next(self._terms)}"
+        membership = Membership(database, name, elapsed, self._expires)
+        with logged("joining"):
+            if await self._unless_stopping(partial(embedded_engine_leads, database), self._heart):
+                log.error("an embedded engine sends from this database; set OUTBOUND_ENGINE=cluster there")
+            else:
+                await self._unless_stopping(membership.join, self._heart)
+        if membership.is_valid:
+            await self._work(membership)
+        else:
+            await self._pause(HEARTBEAT)
+
+    async def _work(self, membership: Membership) -> None:
+        """One term: until told to stop, or too late with a heartbeat."""
+        parts, name = self._parts, membership.name
+        log.info("worker joins", extra={"worker": name})
+        dispatcher = self._dispatcher(name, lambda: membership.valid_until)
+        lease = EngineLease(parts.database, name, parts.clock.elapsed, self._expires)
+        relay = Relay(dispatcher, membership, parts.database, parts.clock, self._in_thread)
+        tasks = [
+            asyncio.create_task(dispatcher.recorder.run()),
+            asyncio.create_task(self._queue.work(relay.run)),
+            asyncio.create_task(self._look_after_the_dead()),
+        ]
+        recording, *others = tasks
+        try:
+            while not self._stopping.is_set() and membership.is_valid:
+                await self._beat(membership, lease, relay)
+                await self._lead(lease)
+                await self._pause(HEARTBEAT)
+        finally:
+            relay.stop()
+            self._follow()
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
+            await self._end(dispatcher, partial(self._leave, lease))
+            recording.cancel()
+        log.info("worker leaves", extra={"worker": name})
+
+    async def _beat(self, membership: Membership, lease: EngineLease, relay: Relay) -> None:
+        with logged("heartbeat"):
+            before = relay.sending
+            standing = await self._unless_stopping(membership.renew, self._heart)
+            if standing is not None:
+                relay.follow(before, standing)
+                await self._unless_stopping(lease.acquire, self._heart)
+
+    async def _lead(self, lease: EngineLease) -> None:
+        """Begin with the duties of the one that leads, or hand them over."""
+        if self._duties is not None and lease.is_held():
+            self._duties.follow_clock()
+        elif self._duties is not None:
+            self._follow()
+        elif lease.is_held():
+            with logged("leading"):
+                await self._unless_stopping(partial(self._parts.importing.take_over, lease.holder))
+                testing = self._testing(lambda: lease.valid_until)
+                duties = Duties(testing, self._parts, lease.holder, self._in_thread)
+                duties.start()
+                duties.scheduler.add_job(
+                    self._look, "interval", seconds=LOOK, next_run_time=datetime.now(UTC)
+                )
+                self._duties = duties
+                log.info("worker leads", extra={"worker": lease.holder})
+
+    def _follow(self) -> None:
+        if self._duties is not None:
+            self._duties.stop()
+            self._duties = None
+
+    async def _look(self) -> None:
+        with logged("watch"):
+            await self._in_thread(self._parts.watch.look)
+            await self._in_thread(partial(wake_forgotten, self._parts.database))
+            await self._queue.remove_stalled()
+
+    async def _look_after_the_dead(self) -> None:
+        """Every worker does, so that it does not hang on the one that leads."""
+        while True:
+            with logged("looking after the dead"):
+                await self._in_thread(partial(retire_the_dead, self._parts.database))
+            await asyncio.sleep(HEARTBEAT)
+
+    def _leave(self, lease: EngineLease) -> None:
+        lease.release()
+        retire(self._parts.database, [lease.holder])
+
+
+def retire_the_dead(database: Database) -> None:
+    dead = the_dead(database)
+    if dead:
+        log.warning("workers are dead, their campaigns go on elsewhere", extra={"workers": list(dead)})
+        retire(database, dead)
+
+
+def retire(database: Database, workers: Collection[str]) -> None:
+    """Put in doubt what these workers had claimed, and only then let others send their campaigns."""
+    abandon_of(database, workers)
+    remove(database, workers)

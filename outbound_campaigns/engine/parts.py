@@ -1,0 +1,32 @@
+"""What an engine is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from outbound_campaigns.clock import Clock
+from outbound_campaigns.db import Database
+from outbound_campaigns.engine.answering import Answering
+from outbound_campaigns.engine.importing import Importing
+from outbound_campaigns.engine.reconciling import Reconciling
+from outbound_campaigns.engine.template_watch import TemplateWatch
+from outbound_campaigns.engine.watch import Watch
+from outbound_campaigns.sending.gateway import Gateway
+from outbound_campaigns.sending.senders import Senders
+
+
+@dataclass(frozen=True)
+class Parts:
+    """`worker` is this process's name, different for each start."""
+
+    database: Database
+    gateway: Gateway
+    senders: Senders
+    watch: Watch
+    importing: Importing
+    templates: TemplateWatch
+    answering: Answering
+    reconciling: Reconciling
+    clock: Clock
+    worker: str
+    most_in_flight: int

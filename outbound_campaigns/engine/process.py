@@ -1,0 +1,109 @@
+"""What both engines have in common: threads for the database, and an orderly end of the sending."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
+
+from outbound_campaigns.engine.parts import Parts
+from outbound_campaigns.engine.testing import Testing
+from outbound_campaigns.sending.dispatcher import Dispatcher
+
+PATIENCE = 12.0
+"""seconds that a stop waits for answers"""
+
+_LAST_WORDS = 5.0
+"""seconds that a stop waits for the database"""
+
+GLANCE = 0.5
+"""seconds between two tries"""
+
+log = logging.getLogger(__name__)
+
+
+class EngineProcess:
+    """Runs on one event loop until told to stop; what waits for the database does so in threads."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._threads = ThreadPoolExecutor(8, "database")
+        # The heartbeat must not wait behind other work.
+        self._heart = ThreadPoolExecutor(1, "heart")
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Let requests in flight end, record them, and end; to be called on the event loop."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Until stopped."""
+        try:
+            while not self._stopping.is_set():
+                await self._serve()
+        finally:
+            for threads in (self._threads, self._heart):
+                threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _serve(self) -> None:
+        """Do this process's part as long as it may."""
+        raise NotImplementedError
+
+    def _dispatcher(self, worker: str, valid_until: Callable[[], float]) -> Dispatcher:
+        parts = self._parts
+        return Dispatcher(
+            parts.database,
+            parts.gateway,
+            parts.senders,
+            parts.clock,
+            worker,
+            self._in_thread,
+            parts.most_in_flight,
+            valid_until,
+        )
+
+    def _testing(self, valid_until: Callable[[], float]) -> Testing:
+        parts = self._parts
+        timeout = parts.watch.request_timeout
+        return Testing(parts.database, parts.gateway, parts.senders, parts.clock, timeout, valid_until)
+
+    async def _end(self, dispatcher: Dispatcher, then: Callable[[], Any]) -> None:
+        """Stop sending, then do the last thing in the database.
+
+        Outcomes are recorded however long it takes, unless this process has to end.
+        """
+        stopped = asyncio.create_task(dispatcher.stop(PATIENCE))
+        while not stopped.done() and not self._stopping.is_set():
+            await self._pause(GLANCE)
+        try:
+            async with asyncio.timeout(PATIENCE + _LAST_WORDS):
+                await stopped
+                await self._in_thread(then)
+        except Exception as error:
+            # What is not recorded now, others find claimed and put in doubt.
+            log.warning("engine ended without the database: %s", type(error).__name__)
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+
+    async def _unless_stopping(
+        self, function: Callable[[], Any], threads: ThreadPoolExecutor | None = None
+    ) -> Any:
+        """As _in_thread; None at once when told to stop, since a locked database may take a minute."""
+        loop = asyncio.get_running_loop()
+        work = asyncio.ensure_future(loop.run_in_executor(threads or self._threads, function))
+        stopping = asyncio.create_task(self._stopping.wait())
+        await asyncio.wait((work, stopping), return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if work.done():
+            return work.result()
+        work.cancel()
+        return None
+
+    async def _in_thread(self, function: Callable[[], Any]) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, function)

@@ -1,0 +1,136 @@
+"""The queue of a cluster: Procrastinate's jobs in our PostgreSQL, each of which wakes one campaign.
+
+A job says when to look, no more: that a campaign is sent by one worker at a time, and each row by
+one alone, is kept by our own rows. So jobs may come twice, late, or be lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import sqlalchemy as sa
+from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Status
+from procrastinate.schema import SchemaManager
+from sqlalchemy.orm import Session
+
+from outbound_campaigns.db import Database
+from outbound_campaigns.lifecycle import CampaignStatus
+from outbound_campaigns.models import Campaign
+
+QUEUE = "outbound_campaigns"
+TASK = "outbound_campaigns.send"
+
+ABREAST = 500
+"""campaigns that one worker sends at once"""
+
+STALLED = 10.0
+"""seconds without a heartbeat, after which the job of a worker is taken from it"""
+
+_POLLS = 0.1
+_TRIES_AGAIN = 1.0
+_ENDS_WITHIN = 2.0
+
+_CONNECTING = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+
+log = logging.getLogger(__name__)
+logging.getLogger("procrastinate").setLevel(logging.WARNING)
+
+_deferring = App(connector=PsycopgConnector())
+"""never opened: it defers through the connection of the transaction that causes the job"""
+
+
+def wake_by_job(session: Session, campaign_id: int, at: datetime | None) -> None:
+    """A db.Wake: a job for the campaign, unless its like waits already.
+
+    What is wanted at once is kept apart from what waits for its time, so that neither waits for the other.
+    """
+    connection = session.connection().connection.driver_connection
+    job = _deferring.configure_task(
+        TASK,
+        queue=QUEUE,
+        queueing_lock=f"campaign-{campaign_id}-{'now' if at is None else 'later'}",
+        schedule_at=at,
+        connection=connection,
+    )
+    try:
+        with session.begin_nested():
+            job.defer(campaign_id=campaign_id)
+    except AlreadyEnqueued:
+        return
+
+
+class Queue:
+    """Fetches jobs for one worker, and looks after those that were forgotten."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        # The driver's own name of what SQLAlchemy calls postgresql+psycopg.
+        url = database.engine.url.set(drivername="postgresql")
+        connector = PsycopgConnector(
+            conninfo=url.render_as_string(hide_password=False), min_size=1, max_size=4, kwargs=_CONNECTING
+        )
+        self._app = App(connector=connector)
+
+    async def work(self, run: Callable[[int], Awaitable[None]]) -> None:
+        """Let `run` send campaigns whose turn has come, until cancelled."""
+
+        async def send(campaign_id: int) -> None:
+            await run(campaign_id)
+
+        self._app.task(name=TASK, queue=QUEUE)(send)
+        while True:
+            try:
+                async with self._app.open_async():
+                    await self._app.run_worker_async(
+                        queues=[QUEUE],
+                        concurrency=ABREAST,
+                        fetch_job_polling_interval=_POLLS,
+                        shutdown_graceful_timeout=_ENDS_WITHIN,
+                        delete_jobs="always",
+                        install_signal_handlers=False,
+                        update_heartbeat_interval=1.0,
+                        stalled_worker_timeout=STALLED,
+                    )
+            except Exception as error:
+                log.warning("the queue can't be read, trying again: %s", type(error).__name__)
+            await asyncio.sleep(_TRIES_AGAIN)
+
+    async def remove_stalled(self) -> None:
+        """Drop the jobs of dead workers, whose campaigns are woken by new ones."""
+        manager = self._app.job_manager
+        for job in await manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=STALLED):
+            await manager.finish_job(job, status=Status.FAILED, delete_job=True)
+        await manager.prune_stalled_workers(STALLED)
+
+
+def wake_forgotten(database: Database) -> None:
+    """Wake the running campaigns that nobody sends and no job is going to wake."""
+    with database.write() as session:
+        waiting = set(session.execute(_WAITING, {"queue": QUEUE}).scalars())
+        running = sa.select(Campaign.id).where(
+            Campaign.status == CampaignStatus.RUNNING,
+            Campaign.worker.is_(None),
+            Campaign.deleted_at.is_(None),
+        )
+        for campaign_id in session.execute(running).scalars():
+            if campaign_id not in waiting:
+                wake_by_job(session, campaign_id, None)
+
+
+def create_tables(database: Database) -> None:
+    """Procrastinate's own tables, beside ours, unless they are there."""
+    with database.write() as session:
+        connection = session.connection()
+        if not sa.inspect(connection).has_table("procrastinate_jobs"):
+            connection.exec_driver_sql(SchemaManager.get_schema().replace("%", "%%"))
+
+
+_WAITING = sa.text(
+    "SELECT (args->>'campaign_id')::bigint FROM procrastinate_jobs"
+    " WHERE queue_name = :queue AND status IN ('todo', 'doing')"
+)

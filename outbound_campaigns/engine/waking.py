@@ -1,0 +1,29 @@
+"""Who is told, within a transaction, that a campaign's turn has come."""
+
+from __future__ import annotations
+
+from outbound_campaigns.db import Database, Wake
+from outbound_campaigns.errors import InvalidValue
+from outbound_campaigns.settings import Settings
+
+CLUSTER = "cluster"
+
+
+def prepare_queue(settings: Settings, database: Database) -> None:
+    """Make the queue's tables if the settings' engine needs one. Raises InvalidValue without the library."""
+    if wake_of(settings) is not None:
+        from outbound_campaigns.engine.queue import create_tables
+
+        create_tables(database)
+
+
+def wake_of(settings: Settings) -> Wake | None:
+    """By the settings' engine: an embedded one looks for itself. Raises InvalidValue without the library."""
+    if settings.engine != CLUSTER:
+        return None
+    try:
+        from outbound_campaigns.engine.queue import wake_by_job
+    except ModuleNotFoundError:
+        expected = "pip install 'outbound-campaigns[cluster]'"
+        raise InvalidValue(name="OUTBOUND_ENGINE", value=CLUSTER, expected=expected) from None
+    return wake_by_job

@@ -1,0 +1,191 @@
+"""The workers of a cluster: who is alive, and which of them alone sends a campaign now.
+
+That is kept by rows, and so is the promise: the queue only says when to look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from importlib.metadata import version
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from outbound_campaigns import campaigns
+from outbound_campaigns.campaigns import rowcount
+from outbound_campaigns.db import Database, wake
+from outbound_campaigns.lifecycle import CampaignStatus
+from outbound_campaigns.models import Campaign, Worker
+
+HEARTBEAT = 1.0
+EXPIRES = 5.0
+"""seconds after the last heartbeat"""
+
+_ASK_OTHERS = timedelta(seconds=0.2)
+"""after which a campaign is offered again that would have been one too many for a worker"""
+
+_LOOK_AGAIN = timedelta(seconds=1)
+
+
+class Taken(StrEnum):
+    """What came of asking for a campaign."""
+
+    YES = "yes"
+    NOT_RUNNING = "not_running"
+    BY_ANOTHER = "by_another"
+    TOO_MANY = "too_many"
+    """other workers have fewer"""
+    NO_MEMBER = "no_member"
+    """the one who asks has expired"""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a worker must know each second."""
+
+    share: int
+    """how many campaigns it sends at most, so that all workers have as many"""
+    campaigns: frozenset[int]
+    """those that it alone may send, and that are running"""
+    stopped: frozenset[int]
+    """those that it holds although they are not running any more"""
+
+
+class Membership:
+    """One worker's term: from joining until it leaves, or does not renew in time.
+
+    `valid_until` is on the elapsed clock: no message of this worker leaves after it.
+    """
+
+    def __init__(
+        self, database: Database, name: str, elapsed: Callable[[], float], expires: float = EXPIRES
+    ) -> None:
+        self._database = database
+        self.name = name
+        self._elapsed = elapsed
+        self._expires = expires
+        self.valid_until = -1.0
+
+    @property
+    def is_valid(self) -> bool:
+        return self._elapsed() < self.valid_until
+
+    def join(self) -> None:
+        with self._database.write() as session:
+            asked = self._elapsed()
+            now = self._database.now(session)
+            until = now + timedelta(seconds=self._expires)
+            session.add(
+                Worker(
+                    name=self.name,
+                    version=version("outbound-campaigns"),
+                    joined_at=now,
+                    renewed_at=now,
+                    expires_at=until,
+                )
+            )
+        self.valid_until = asked + self._expires
+
+    def renew(self) -> Standing | None:
+        """Live on, and see how things stand; None when it is too late for that."""
+        with self._database.write() as session:
+            asked = self._elapsed()
+            now = self._database.now(session)
+            until = now + timedelta(seconds=self._expires)
+            mine = sa.update(Worker).where(Worker.name == self.name, is_alive(now))
+            renewed = rowcount(
+                session.execute(
+                    mine.values(renewed_at=now, expires_at=until),
+                    execution_options={"synchronize_session": False},
+                )
+            )
+            standing = self._standing(session, now) if renewed else None
+        self.valid_until = asked + self._expires if renewed else -1.0
+        return standing
+
+    def _standing(self, session: Session, now: datetime) -> Standing:
+        query = sa.select(Campaign.id, Campaign.status).where(Campaign.worker == self.name)
+        held = {id_: status == CampaignStatus.RUNNING for id_, status in session.execute(query)}
+        return Standing(
+            share=_share(session, now, more=0),
+            campaigns=frozenset(id_ for id_, running in held.items() if running),
+            stopped=frozenset(id_ for id_, running in held.items() if not running),
+        )
+
+    def take(self, campaign_id: int) -> Taken:
+        """Become the one who alone sends a campaign, unless that would be more than a fair share."""
+        with self._database.write() as session:
+            campaign = campaigns.get(session, campaign_id, lock=True)
+            now = self._database.now(session)
+            if campaign.status != CampaignStatus.RUNNING or campaign.deleted_at is not None:
+                return Taken.NOT_RUNNING
+            # Locked, so that nobody finds it expired, and puts its rows in doubt, while it takes one more.
+            me = sa.select(Worker.name).where(Worker.name == self.name, is_alive(now))
+            if session.execute(me.with_for_update(read=True)).first() is None:
+                return Taken.NO_MEMBER
+            if campaign.worker == self.name:
+                return Taken.YES
+            if campaign.worker is not None:
+                return Taken.BY_ANOTHER
+            if _held(session, Campaign.worker == self.name) >= _share(session, now, more=1):
+                wake(session, campaign_id, now + _ASK_OTHERS)
+                return Taken.TOO_MANY
+            campaign.worker = self.name
+            return Taken.YES
+
+    def let_go(self, campaign_id: int, until: datetime | None) -> None:
+        """Leave a campaign to whoever takes it next, at `until`. None of its messages may be under way."""
+        with self._database.write() as session:
+            _free(session, Campaign.id == campaign_id, [self.name], until or self._soon(session))
+
+    def _soon(self, session: Session) -> datetime:
+        return self._database.now(session) + _LOOK_AGAIN
+
+
+def is_alive(now: datetime) -> sa.ColumnElement[bool]:
+    """Which are. An expiry further ahead than any heartbeat sets it is from before a clock was set back."""
+    return sa.and_(Worker.expires_at > now, Worker.expires_at <= now + timedelta(seconds=2 * EXPIRES))
+
+
+def the_dead(database: Database) -> Sequence[str]:
+    """Workers that have expired, and those that hold a campaign though nothing is known of them."""
+    with database.read() as session:
+        now = database.now(session)
+        expired = sa.select(Worker.name).where(sa.not_(is_alive(now)))
+        unknown = sa.select(Campaign.worker).where(
+            Campaign.worker.is_not(None), Campaign.worker.not_in(sa.select(Worker.name))
+        )
+        names = [*session.execute(expired).scalars(), *session.execute(unknown).scalars()]
+        return sorted({name for name in names if name is not None})
+
+
+def remove(database: Database, names: Collection[str]) -> None:
+    """Strike workers off, whose rows are looked after; their campaigns go on elsewhere."""
+    with database.write() as session:
+        _free(session, sa.true(), names, database.now(session))
+        session.execute(
+            sa.delete(Worker).where(Worker.name.in_(names)),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def _free(session: Session, which: sa.ColumnElement[bool], workers: Collection[str], at: datetime) -> None:
+    held = sa.select(Campaign).where(which, Campaign.worker.in_(workers)).order_by(Campaign.id)
+    for campaign in session.execute(held.with_for_update()).scalars():
+        campaign.worker = None
+        if campaign.status == CampaignStatus.RUNNING:
+            wake(session, campaign.id, at)
+
+
+def _held(session: Session, which: sa.ColumnElement[bool]) -> int:
+    return session.execute(sa.select(sa.func.count()).select_from(Campaign).where(which)).scalar_one()
+
+
+def _share(session: Session, now: datetime, more: int) -> int:
+    """The most that one worker holds when `more` campaigns beside those held are spread evenly."""
+    query = sa.select(sa.func.count()).select_from(Worker).where(is_alive(now))
+    alive = max(1, session.execute(query).scalar_one())
+    return -(-(_held(session, Campaign.worker.is_not(None)) + more) // alive)
