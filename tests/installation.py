@@ -71,11 +71,16 @@ class Installation:
         }
 
     def start_engine(
-        self, kill_at: str = "", lease_expires: float = 5.0, templates_each: float = 300.0
+        self,
+        kill_at: str = "",
+        lease_expires: float = 5.0,
+        templates_each: float = 300.0,
+        database_url: str | None = None,
     ) -> subprocess.Popen[bytes]:
         """An engine's process; with `kill_at` ("point:times") it kills itself there."""
+        url = database_url or self.database_url
         environ = self.environ | {"KILL_AT": kill_at, "LEASE_EXPIRES": str(lease_expires)}
-        environ |= {"TEMPLATES_EACH": str(templates_each)}
+        environ |= {"TEMPLATES_EACH": str(templates_each), "OUTBOUND_DATABASE_URL": url}
         # Not measured for coverage, which would slow them down.
         environ = {name: value for name, value in environ.items() if not name.startswith("COVERAGE_")}
         command = [sys.executable, "-m", "tests.kills.engine"]
@@ -153,6 +158,14 @@ class Installation:
         """When requests came, in seconds since 1970."""
         lines = requests.get(f"{self.simulator}/_simulator/ledger/arrivals", timeout=30).text.splitlines()
         return [json.loads(line)["wall"] for line in lines]
+
+    def arrivals_by_sender(self) -> dict[str, list[float]]:
+        """The same for each sender's number."""
+        lines = requests.get(f"{self.simulator}/_simulator/ledger/arrivals", timeout=60).text.splitlines()
+        times: dict[str, list[float]] = {}
+        for line in map(json.loads, lines):
+            times.setdefault(line["sender"], []).append(line["wall"])
+        return times
 
     def send_times(self, campaign_id: int) -> list[datetime]:
         """The recorded times at which requests of a campaign began, in order."""

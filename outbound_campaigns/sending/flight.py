@@ -24,6 +24,12 @@ _MOMENT = 0.001
 _GLANCE = 0.2
 """seconds; a waiting departure looks this often whether it is still wanted"""
 
+_STALLED = 0.3
+"""seconds; a message that has room, and leaves so much later than it might, was held up by this process"""
+
+_SLOWEST_CLAIM = 2.0
+"""seconds that a database may take to commit a claim"""
+
 log = logging.getLogger(__name__)
 
 
@@ -36,6 +42,8 @@ class Run:
     recent: Recent
     halted_at: float = -1.0
     """what was claimed before this moment stays here"""
+    received_at: float = 0.0
+    """when the slice came that leaves now"""
     missing_since: float | None = None
     in_flight: int = 0
     departing: asyncio.Task[None] | None = None
@@ -66,8 +74,10 @@ class Flight:
 
     async def send(self, run: Run, lane: Lane, claimed: Slice) -> None:
         """Let the slice leave; returns when it is time to claim the next."""
+        received_at = self._clock.elapsed()
         if run.departing is not None:
             await asyncio.wait((run.departing,))
+        run.received_at = received_at
         run.nearly_done = asyncio.Event()
         run.departing = asyncio.create_task(self._depart(run, lane, claimed))
         await run.nearly_done.wait()
@@ -128,7 +138,7 @@ class Flight:
             elif lane.is_full:
                 await _wait_for_room(lane)
             else:
-                return True
+                return not _is_late(run, lane, claimed, at, now)
         return False
 
     def _may_leave(self, run: Run, lane: Lane, claimed: Slice) -> bool:
@@ -171,6 +181,12 @@ class Flight:
                 answered_at=claimed.wall(self._clock.elapsed()),
             )
         )
+
+
+def _is_late(run: Run, lane: Lane, claimed: Slice, might_at: float, now: float) -> bool:
+    """Was this process frozen since the message might have left? Its turn may be another worker's by now."""
+    received_at = min(run.received_at, claimed.mark + _SLOWEST_CLAIM)
+    return now - max(might_at, lane.roomy_since, received_at) > _STALLED
 
 
 async def _wait_for_room(lane: Lane) -> None:

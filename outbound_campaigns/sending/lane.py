@@ -23,6 +23,8 @@ class Lane:
         self.in_flight = 0
         self.stopped_at = -1.0
         """what was claimed before this moment stays here"""
+        self.roomy_since = float("-inf")
+        """when a request could leave that had had to wait for others to end"""
         self._bad = BadAnswers()
         self._per_second = float("inf")
         self._next_at = 0.0
@@ -50,6 +52,7 @@ class Lane:
 
     def leave(self, outcome: Outcome, now: float) -> None:
         """Learn from an answer: success lets more requests be in flight; trouble stops the lane."""
+        was_full = self.is_full
         self.in_flight -= 1
         consequence = CONSEQUENCES[outcome.kind]
         if outcome.asked and outcome.kind is not OutcomeKind.NOT_BEGUN:
@@ -60,6 +63,8 @@ class Lane:
             self.allowed = min(self.allowed + 1, self._most)
         if self._bad.too_many or consequence.pauses is Pauses.ACCOUNT:
             self.stopped_at = now
+        if was_full and not self.is_full:
+            self.roomy_since = now
         self._note_room()
 
     def restart(self) -> None:

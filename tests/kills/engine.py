@@ -108,8 +108,7 @@ async def main() -> None:
         expires = float(os.environ.get("LEASE_EXPIRES", "5"))
         each = float(os.environ.get("TEMPLATES_EACH", "300"))
         engine = assemble(settings, os.environ, database, gateway, expires, each)
-        if trap.point == "no_lease":
-            assert isinstance(engine, EmbeddedEngine)
+        if trap.point == "no_lease" and isinstance(engine, EmbeddedEngine):
             engine._lease = NoLease(database, engine._parts.worker, engine._parts.clock.elapsed)
         stop_on_signals(engine)
         await engine.run()

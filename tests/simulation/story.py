@@ -224,7 +224,10 @@ def make_campaign(database: Database, story: Story) -> int:
         return campaign.id
 
 
-def add_recipients(session: sa.orm.Session, campaign_id: int, count: int, now: datetime) -> None:
+def add_recipients(
+    session: sa.orm.Session, campaign_id: int, count: int, now: datetime, first: int = 0
+) -> None:
+    """Numbered from `first` on, by the last seven digits of their phone numbers."""
     rows = [
         {
             "campaign_id": campaign_id,
@@ -237,7 +240,7 @@ def add_recipients(session: sa.orm.Session, campaign_id: int, count: int, now: d
             "next_attempt_at": now,
             "updated_at": now,
         }
-        for n in range(count)
+        for n in range(first, first + count)
     ]
     session.execute(sa.insert(Recipient), rows)
     campaigns.update(session, campaign_id, pending_count=Campaign.pending_count + count)
