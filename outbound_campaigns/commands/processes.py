@@ -9,10 +9,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import NoReturn
 
+from outbound_campaigns.logs import log_to_stderr
 from outbound_campaigns.parent import VARIABLE
 
 ENDS_WITHIN = 20.0
@@ -42,6 +44,14 @@ def web_program(app: str = SERVICE) -> Program:
     """`app` is what gunicorn serves: a module and a call of its factory."""
     options = ["--config", "python:outbound_campaigns.serving"]
     return Program("web", [sys.executable, "-m", "gunicorn", *options, app])
+
+
+PROGRAMS: Mapping[str, Callable[[], Program]] = {"web": web_program, "engine": engine_program}
+
+
+def become_family(names: Sequence[str]) -> NoReturn:
+    """Turn this process into one that runs these of PROGRAMS, and holds nothing else in its memory."""
+    os.execv(sys.executable, [sys.executable, "-m", __name__, *names])  # noqa: S606 - our own module
 
 
 class Family:
@@ -93,3 +103,9 @@ class Family:
             if code is not None:
                 log.error("%s ended with code %s, starting it again", program.name, code)
                 self._start(program)
+
+
+if __name__ == "__main__":
+    # Checked by who became this.
+    log_to_stderr(os.environ.get("OUTBOUND_LOG") or "json")
+    Family([PROGRAMS[name]() for name in sys.argv[1:]], os.environ).run()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -76,6 +77,10 @@ class Queue:
         )
         self._app = App(connector=connector)
 
+    def is_open(self) -> AbstractAsyncContextManager[object]:
+        """Connected meanwhile, as it is while it works."""
+        return self._app.open_async()
+
     async def work(self, run: Callable[[int], Awaitable[None]]) -> None:
         """Let `run` send campaigns whose turn has come, until cancelled."""
 
@@ -85,7 +90,7 @@ class Queue:
         self._app.task(name=TASK, queue=QUEUE)(send)
         while True:
             try:
-                async with self._app.open_async():
+                async with self.is_open():
                     await self._app.run_worker_async(
                         queues=[QUEUE],
                         concurrency=ABREAST,

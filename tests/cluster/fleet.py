@@ -31,6 +31,9 @@ TOLERANCE = 0.1
 TRAVELS = 0.05
 """seconds that a request may take to the simulator"""
 
+BUNCHES = 0.25
+"""seconds that requests may take to it more than others, where all share a machine"""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -154,10 +157,14 @@ class Fleet:
             # One campaign to a number: requests that were recorded nowhere count, too.
             times = arrivals[self.number(bot).lstrip("+")]
             assert _most_within(times, interval - TRAVELS) <= plan.batch_size
-        shared = arrivals[self.number(0).lstrip("+")]
+        self._judge_pace(arrivals[self.number(0).lstrip("+")], BUNCHES)
+        sharing = [self.installed.send_times(campaign_id) for campaign_id in self.sent[:2]]
+        self._judge_pace(sorted(time.timestamp() for times in sharing for time in times), 0.0)
+
+    def _judge_pace(self, times: Sequence[float], travels: float) -> None:
         for seconds in (1.0, 10.0):
-            densest = _most_within(shared, seconds - TRAVELS)
-            assert densest <= plan.per_second * (seconds + 2 * TOLERANCE) + 1, (seconds, densest)
+            densest = _most_within(times, seconds - travels)
+            assert densest <= self.plan.per_second * (seconds + 2 * TOLERANCE) + 1, (seconds, densest)
 
     def _judge_recipients(self) -> None:
         accepted = self.installed.accepted()

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import psycopg
+import pytest
 from sqlalchemy.engine import make_url
 
 from tests.installation import Installation, installation
@@ -59,14 +60,15 @@ def test_a_full_disk_under_sqlite(tmp_path: Path) -> None:
         assert_it_goes_on(installed, campaign_id)
 
 
+@pytest.mark.parametrize("engine", ["embedded", "cluster"])
 def test_postgresql_away_for_twenty_seconds(
-    tmp_path: Path, postgres_server: str, new_postgres_database: Callable[[], str]
+    tmp_path: Path, postgres_server: str, new_postgres_database: Callable[[], str], engine: str
 ) -> None:
     folder = Path(mkdtemp(prefix="cut"))  # a short path: a socket's may have 107 bytes
     proxy = Proxy(folder, postgres_server)
     proxy.open()
     direct = new_postgres_database()
-    with installation(tmp_path, direct) as installed:
+    with installation(tmp_path, direct, engine) as installed:
         installed.database_url = direct.replace(postgres_server, str(folder))
         campaign_id = send_until(installed, 200)
         proxy.cut()

@@ -26,15 +26,16 @@ PLANS = [
 ]
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", "postgresql", "cluster"])
 def installed(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
     lasting_postgres_database: Callable[[], str],
 ) -> Iterator[Installation]:
     folder: Path = tmp_path_factory.mktemp("kills")
-    url = lasting_postgres_database() if request.param == "postgresql" else f"sqlite:///{folder}/db.sqlite"
-    with installation(folder, url) as made:
+    url = f"sqlite:///{folder}/db.sqlite" if request.param == "sqlite" else lasting_postgres_database()
+    engine = "cluster" if request.param == "cluster" else "embedded"
+    with installation(folder, url, engine) as made:
         yield made
 
 
