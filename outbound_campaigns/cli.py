@@ -22,7 +22,7 @@ from outbound_campaigns.commands.processes import become_family
 from outbound_campaigns.commands.reconcile import Inquiry, run_reconcile
 from outbound_campaigns.commands.send import Order, operator_name, run_send
 from outbound_campaigns.commands.words import DIFFERENCE, NO_DIFFERENCE, NOTHING_WRONG, PACKED, UPGRADED
-from outbound_campaigns.commands.worker import run_worker
+from outbound_campaigns.commands.worker import must_be_ready
 from outbound_campaigns.db import open_database
 from outbound_campaigns.engine.waking import prepare_queue
 from outbound_campaigns.errors import Refusal
@@ -60,9 +60,8 @@ def serve() -> None:
 @main.command()
 def worker() -> None:
     """Run one of the workers of OUTBOUND_ENGINE=cluster; as many as wanted, on any machines."""
-    settings = read_settings()
-    log_to_stderr(settings.log_form)
-    run_worker(settings, os.environ)
+    must_be_ready(read_settings())
+    become_family(["engine"])
 
 
 @main.command()

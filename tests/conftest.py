@@ -101,7 +101,7 @@ def installed(
 ) -> Iterator[Installation]:
     """A running simulator and an up-to-date database; engines are the test's own to start."""
     url = f"sqlite:///{tmp_path}/db.sqlite" if request.param == "sqlite" else new_postgres_database()
-    engine = "cluster" if request.param == "cluster" else "embedded"
+    engine = "cluster" if request.param == "cluster" else None
     with installation(tmp_path, url, engine) as made:
         yield made
 

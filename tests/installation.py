@@ -203,11 +203,19 @@ class Installation:
             assert (last - first).total_seconds() >= interval - 0.010
 
 
+def wanted_engine() -> str:
+    return os.environ.get("TEST_ENGINE", "embedded")
+
+
 @contextmanager
 def installation(
-    folder: Path, database_url: str, engine: str = "embedded", **simulator: object
+    folder: Path, database_url: str, engine: str | None = None, **simulator: object
 ) -> Iterator[Installation]:
-    """Everything started and, at the end, stopped."""
+    """Everything started and, at the end, stopped.
+
+    With TEST_ENGINE=cluster in the environment, it is the engine wherever PostgreSQL is the database.
+    """
+    engine = engine or ("embedded" if database_url.startswith("sqlite") else wanted_engine())
     folder.mkdir(parents=True, exist_ok=True)
     with simulator_in_a_process({"receipts": {"on": False}, **simulator}) as url:
         installed = Installation(folder, url, database_url, engine)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from itertools import count
@@ -12,7 +12,7 @@ from itertools import count
 from outbound_campaigns.db import Database
 from outbound_campaigns.engine.duties import LOOK, Duties, logged
 from outbound_campaigns.engine.parts import Parts
-from outbound_campaigns.engine.process import EngineProcess
+from outbound_campaigns.engine.process import GLANCE, EngineProcess
 from outbound_campaigns.engine.queue import Queue, wake_forgotten
 from outbound_campaigns.engine.relay import Relay
 from outbound_campaigns.lease import EngineLease, embedded_engine_leads
@@ -67,12 +67,19 @@ class ClusterEngine(EngineProcess):
         finally:
             relay.stop()
             self._follow()
-            for task in others:
-                task.cancel()
-            await asyncio.gather(*others, return_exceptions=True)
+            await self._cancel(others)
             await self._end(dispatcher, partial(self._leave, lease))
             recording.cancel()
         log.info("worker leaves", extra={"worker": name})
+
+    async def _cancel(self, tasks: Sequence[asyncio.Task[None]]) -> None:
+        """End them; one that waits for the database is left when this process has to end."""
+        for task in tasks:
+            task.cancel()
+        ended = asyncio.gather(*tasks, return_exceptions=True)
+        while not ended.done() and not self._stopping.is_set():
+            await asyncio.wait((ended,), timeout=GLANCE)
+        await asyncio.wait((ended,), timeout=GLANCE)
 
     async def _beat(self, membership: Membership, lease: EngineLease, relay: Relay) -> None:
         with logged("heartbeat"):

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 import sqlalchemy as sa
 from procrastinate import App, PsycopgConnector
+from procrastinate.app import WorkerOptions
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 from procrastinate.schema import SchemaManager
@@ -32,14 +33,26 @@ ABREAST = 500
 STALLED = 10.0
 """seconds without a heartbeat, after which the job of a worker is taken from it"""
 
-_POLLS = 0.1
 _TRIES_AGAIN = 1.0
-_ENDS_WITHIN = 2.0
+_CONNECTS_WITHIN = 5.0
 
 _CONNECTING = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 
 log = logging.getLogger(__name__)
-logging.getLogger("procrastinate").setLevel(logging.WARNING)
+for name in ("procrastinate", "psycopg.pool"):
+    # What they tell is told here, in a line.
+    logging.getLogger(name).setLevel(logging.CRITICAL)
+
+_AS_WORKER: WorkerOptions = {
+    "queues": [QUEUE],
+    "concurrency": ABREAST,
+    "fetch_job_polling_interval": 0.1,
+    "shutdown_graceful_timeout": 2.0,
+    "delete_jobs": "always",
+    "install_signal_handlers": False,
+    "update_heartbeat_interval": 1.0,
+    "stalled_worker_timeout": STALLED,
+}
 
 _deferring = App(connector=PsycopgConnector())
 """never opened: it defers through the connection of the transaction that causes the job"""
@@ -66,51 +79,62 @@ def wake_by_job(session: Session, campaign_id: int, at: datetime | None) -> None
 
 
 class Queue:
-    """Fetches jobs for one worker, and looks after those that were forgotten."""
+    """Fetches jobs for one worker, and looks after those of dead ones."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
         # The driver's own name of what SQLAlchemy calls postgresql+psycopg.
         url = database.engine.url.set(drivername="postgresql")
-        connector = PsycopgConnector(
-            conninfo=url.render_as_string(hide_password=False), min_size=1, max_size=4, kwargs=_CONNECTING
-        )
-        self._app = App(connector=connector)
-
-    def is_open(self) -> AbstractAsyncContextManager[object]:
-        """Connected meanwhile, as it is while it works."""
-        return self._app.open_async()
+        self._address = url.render_as_string(hide_password=False)
+        self._app: App | None = None
 
     async def work(self, run: Callable[[int], Awaitable[None]]) -> None:
         """Let `run` send campaigns whose turn has come, until cancelled."""
-
-        async def send(campaign_id: int) -> None:
-            await run(campaign_id)
-
-        self._app.task(name=TASK, queue=QUEUE)(send)
-        while True:
+        while not _is_cancelled():
             try:
-                async with self.is_open():
-                    await self._app.run_worker_async(
-                        queues=[QUEUE],
-                        concurrency=ABREAST,
-                        fetch_job_polling_interval=_POLLS,
-                        shutdown_graceful_timeout=_ENDS_WITHIN,
-                        delete_jobs="always",
-                        install_signal_handlers=False,
-                        update_heartbeat_interval=1.0,
-                        stalled_worker_timeout=STALLED,
-                    )
+                async with self.connected() as app:
+                    app.task(name=TASK, queue=QUEUE)(_only(run))
+                    await app.run_worker_async(**_AS_WORKER)
             except Exception as error:
+                # Cancelled while the database is away, the library ends with that error.
                 log.warning("the queue can't be read, trying again: %s", type(error).__name__)
-            await asyncio.sleep(_TRIES_AGAIN)
+            if not _is_cancelled():
+                await asyncio.sleep(_TRIES_AGAIN)
+
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[App]:
+        """Open meanwhile. Made anew each time: one that once failed to open never does."""
+        connector = PsycopgConnector(
+            conninfo=self._address, min_size=1, max_size=4, timeout=_CONNECTS_WITHIN, kwargs=_CONNECTING
+        )
+        async with App(connector=connector).open_async() as app:
+            self._app = app
+            try:
+                yield app
+            finally:
+                self._app = None
 
     async def remove_stalled(self) -> None:
-        """Drop the jobs of dead workers, whose campaigns are woken by new ones."""
+        """Drop the jobs of dead workers, whose campaigns others wake; nothing while not connected."""
+        if self._app is None:
+            return
         manager = self._app.job_manager
         for job in await manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=STALLED):
             await manager.finish_job(job, status=Status.FAILED, delete_job=True)
         await manager.prune_stalled_workers(STALLED)
+
+
+def _only(run: Callable[[int], Awaitable[None]]) -> Callable[[int], Awaitable[None]]:
+    """As a function, which is what the library registers, by the names of its arguments."""
+
+    async def send(campaign_id: int) -> None:
+        await run(campaign_id)
+
+    return send
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def wake_forgotten(database: Database) -> None:

@@ -111,7 +111,7 @@ def test_the_job_of_a_dead_worker_is_dropped(database: Database) -> None:
 
     async def remove() -> None:
         queue = Queue(database)
-        async with queue.is_open():
+        async with queue.connected():
             await queue.remove_stalled()
 
     asyncio.run(remove())

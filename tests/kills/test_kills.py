@@ -34,7 +34,7 @@ def installed(
 ) -> Iterator[Installation]:
     folder: Path = tmp_path_factory.mktemp("kills")
     url = f"sqlite:///{folder}/db.sqlite" if request.param == "sqlite" else lasting_postgres_database()
-    engine = "cluster" if request.param == "cluster" else "embedded"
+    engine = "cluster" if request.param == "cluster" else None
     with installation(folder, url, engine) as made:
         yield made
 

@@ -46,14 +46,28 @@ class Running:
         return requests.request(method, self.url + path, headers=headers, timeout=60, **more)
 
     def start(self, command: list[str] | None = None) -> None:
-        command = command or [sys.executable, "-m", "outbound_campaigns", "serve"]
+        commands = [command or [sys.executable, "-m", "outbound_campaigns", "serve"]]
+        if self.installed.engine == "cluster":
+            commands.append([sys.executable, "-m", "outbound_campaigns", "worker"])
+        for each in commands:
+            self._start(each)
+        wait_for(f"{self.url}/ui/icon.svg")
+
+    def _start(self, command: list[str]) -> None:
         log = (self.installed.folder / "service.log").open("ab")
         process = subprocess.Popen(
             command, env=self.environ, stderr=log, stdout=log, cwd=Path(__file__).parents[2]
         )
         log.close()
         self.processes.append(process)
-        wait_for(f"{self.url}/ui/icon.svg")
+
+    def family(self) -> list[psutil.Process]:
+        """The web process and its workers, and the engine."""
+        return [
+            child
+            for process in self.processes
+            for child in psutil.Process(process.pid).children(recursive=True)
+        ]
 
     def stop(self) -> None:
         for process in self.processes:

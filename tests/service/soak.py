@@ -97,7 +97,7 @@ class Soak:
 
     def _memory(self, word: str) -> float:
         total = 0
-        for process in psutil.Process(self._service.processes[0].pid).children(recursive=True):
+        for process in self._service.family():
             with suppress(psutil.NoSuchProcess):
                 if word in process.cmdline():
                     total += process.memory_full_info().pss

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 import requests
 
@@ -53,7 +52,7 @@ def is_waiting(campaign: Campaign) -> bool:
 
 def kill_the_engine(service: Running) -> None:
     """-9; `serve` starts another."""
-    family = psutil.Process(service.processes[0].pid).children(recursive=True)
+    family = service.family()
     (engine,) = (member for member in family if "outbound_campaigns.engine" in " ".join(member.cmdline()))
     engine.kill()
 

@@ -93,7 +93,7 @@ def test_every_receipt_that_was_answered_is_applied_however_often_processes_are_
 
 def kill_one(service: Running, chance: Random) -> None:
     """-9 for the engine, or for a process that answers Vonage."""
-    family = psutil.Process(service.processes[0].pid).children(recursive=True)
+    family = service.family()
     with suppress(psutil.NoSuchProcess):
         chance.choice(family).kill()
 
