@@ -29,6 +29,9 @@ _ASK_OTHERS = timedelta(seconds=0.2)
 
 _LOOK_AGAIN = timedelta(seconds=1)
 
+LONGEST_WAIT = 5.0
+"""seconds; a retry, a receipt or a change may make a campaign due earlier than it said"""
+
 
 class Taken(StrEnum):
     """What came of asking for a campaign."""
@@ -139,10 +142,9 @@ class Membership:
     def let_go(self, campaign_id: int, until: datetime | None) -> None:
         """Leave a campaign to whoever takes it next, at `until`. None of its messages may be under way."""
         with self._database.write() as session:
-            _free(session, Campaign.id == campaign_id, [self.name], until or self._soon(session))
-
-    def _soon(self, session: Session) -> datetime:
-        return self._database.now(session) + _LOOK_AGAIN
+            now = self._database.now(session)
+            at = min(until or now + _LOOK_AGAIN, now + timedelta(seconds=LONGEST_WAIT))
+            _free(session, Campaign.id == campaign_id, [self.name], at)
 
 
 def is_alive(now: datetime) -> sa.ColumnElement[bool]:

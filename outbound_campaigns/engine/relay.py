@@ -11,16 +11,13 @@ from outbound_campaigns.clock import Clock
 from outbound_campaigns.db import Database
 from outbound_campaigns.engine.duties import InThread, logged
 from outbound_campaigns.sending.dispatcher import Dispatcher
-from outbound_campaigns.workers import Membership, Standing, Taken
+from outbound_campaigns.workers import LONGEST_WAIT, Membership, Standing, Taken
 
 _SOON = 0.25
 """seconds for which a campaign is not let go"""
 
 _PATIENCE = 2.0
 """seconds for which nothing of a campaign is sent that is to go on elsewhere, waiting for its answers"""
-
-LONGEST_WAIT = 5.0
-"""seconds; a retry or a change may make a campaign due earlier than it said"""
 
 
 class Relay:

@@ -128,4 +128,4 @@ def test_an_engine_killed_while_the_canary_leaves_lets_out_no_more_than_that(rea
 
 def is_leading_again(service: Running) -> bool:
     status = service.ask("GET", "/status").json()
-    return bool(status["engine"]["running"]) and service.log().count("engine leads") >= 2
+    return bool(status["engine"]["running"]) and service.log().count(" leads") >= 2

@@ -12,7 +12,7 @@ from outbound_campaigns import campaigns, workers
 from outbound_campaigns.campaigns import Move, NewCampaign, ResolvedTemplate
 from outbound_campaigns.db import Database
 from outbound_campaigns.lease import EngineLease, embedded_engine_leads
-from outbound_campaigns.workers import EXPIRES, Membership, Taken
+from outbound_campaigns.workers import EXPIRES, LONGEST_WAIT, Membership, Taken
 from tests.simulation.story import add_recipients
 
 
@@ -69,6 +69,13 @@ def test_one_worker_alone_has_a_campaign_until_it_lets_go(world: Installation) -
     first.let_go(campaign_id, until)
     assert world.woken[-1] == (campaign_id, until)
     assert second.take(campaign_id) is Taken.YES
+
+
+def test_a_campaign_is_looked_at_again_though_it_has_long_to_wait(world: Installation) -> None:
+    campaign_id, first = world.running(), world.joined("first")
+    first.take(campaign_id)
+    first.let_go(campaign_id, datetime.fromtimestamp(world.at + 1800, UTC))
+    assert world.woken[-1] == (campaign_id, datetime.fromtimestamp(world.at + LONGEST_WAIT, UTC))
 
 
 def test_nobody_lets_go_of_what_another_has(world: Installation) -> None:
