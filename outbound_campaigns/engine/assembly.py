@@ -16,10 +16,11 @@ from outbound_campaigns.engine.answering import Answering
 from outbound_campaigns.engine.embedded import EmbeddedEngine
 from outbound_campaigns.engine.importing import Importing
 from outbound_campaigns.engine.jobs import Parts
+from outbound_campaigns.engine.leadership import Leadership
 from outbound_campaigns.engine.reconciling import Reconciling
 from outbound_campaigns.engine.template_watch import EACH, TemplateWatch
 from outbound_campaigns.engine.watch import Watch
-from outbound_campaigns.lease import EXPIRES, EngineLease
+from outbound_campaigns.lease import EXPIRES
 from outbound_campaigns.sending.gateway import Endpoint, Gateway, VonageGateway
 from outbound_campaigns.sending.preparation import Preparation, bots_of
 from outbound_campaigns.sending.senders import BotSenders
@@ -60,7 +61,7 @@ def assemble(
         worker=worker,
         most_in_flight=settings.max_in_flight,
     )
-    return EmbeddedEngine(parts, EngineLease(database, worker, clock.elapsed, lease_expires))
+    return EmbeddedEngine(parts, Leadership(database, worker, clock.elapsed, lease_expires))
 
 
 async def run_engine(settings: Settings, environ: Mapping[str, str]) -> None:

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from outbound_campaigns.db import Base, open_database
+from outbound_campaigns.db import open_database
 from tests.api.site import Site
 from tests.api.site import site as make_site
+from tests.tables import make_tables
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -29,6 +30,6 @@ def sqlite_site(tmp_path: Path) -> Iterator[Site]:
 def sqlite_with_tables(folder: Path) -> str:
     url = f"sqlite:///{folder}/campaigns.sqlite"
     database = open_database(url)
-    Base.metadata.create_all(database.engine)
+    make_tables(database)
     database.dispose()
     return url

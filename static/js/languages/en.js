@@ -87,6 +87,7 @@ export default {
   "figure.per_second": "{pace} a second",
   "figure.left": "Time left",
   "figure.next": "Next batch",
+  "waiting.until": "Expected: {at}.",
   "figure.cost": "Estimated cost",
   "figure.batches": "Batches",
   "bar.empty": "No recipients",

@@ -87,6 +87,7 @@ export default {
   "figure.per_second": "{pace} por segundo",
   "figure.left": "Tiempo restante",
   "figure.next": "Siguiente lote",
+  "waiting.until": "Se espera: {at}.",
   "figure.cost": "Costo estimado",
   "figure.batches": "Lotes",
   "bar.empty": "Sin destinatarios",
