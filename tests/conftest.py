@@ -15,7 +15,7 @@ from hypothesis import settings
 from outbound_campaigns.db import Database, open_database
 from tests.discretion import Kept, indiscretions
 from tests.installation import Installation, installation
-from tests.tables import make_tables, mark
+from tests.tables import make_tables, mark, sqlite_with_tables
 
 # How long an example takes is the machine's affair.
 settings.register_profile("untimed", settings(), deadline=None)
@@ -85,13 +85,17 @@ def copied_postgres_database(postgres_server: str, postgres_with_tables: str) ->
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def url_with_tables(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database with our tables and no rows; the test runs once on each kind."""
+    if request.param == "sqlite":
+        return sqlite_with_tables(tmp_path)
+    return str(request.getfixturevalue("copied_postgres_database")())
+
+
+@pytest.fixture
+def database(url_with_tables: str) -> Iterator[Database]:
     """A database with our tables and no rows; the test runs once on each kind."""
-    if request.param == "postgresql":
-        database = open_database(request.getfixturevalue("copied_postgres_database")())
-    else:
-        database = open_database(f"sqlite:///{tmp_path}/campaigns.sqlite")
-        make_tables(database)
+    database = open_database(url_with_tables)
     yield database
     database.dispose()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import sqlalchemy as sa
 
 from outbound_campaigns.db import Base, Database, open_database
@@ -22,3 +24,12 @@ def mark(url: str) -> None:
     database = open_database(url)
     InstanceMark(database).set()
     database.dispose()
+
+
+def sqlite_with_tables(folder: Path) -> str:
+    """The URL of a new database in a folder."""
+    url = f"sqlite:///{folder}/campaigns.sqlite"
+    database = open_database(url)
+    make_tables(database)
+    database.dispose()
+    return url

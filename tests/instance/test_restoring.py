@@ -51,17 +51,6 @@ class Backup:
             run("pg_restore", *self._connection, "--clean", "--single-transaction", str(self._copy))
 
 
-def log_of(installed: Installation) -> str:
-    return (installed.folder / "engines.log").read_text()
-
-
-def wait_for_log(installed: Installation, words: str) -> None:
-    end = time.monotonic() + 30
-    while words not in log_of(installed):
-        assert time.monotonic() < end, log_of(installed)[-2000:]
-        time.sleep(0.1)
-
-
 def statuses(installed: Installation, campaign_id: int) -> dict[str, int]:
     counts = installed.read(campaign_id).counts
     return {status: count for status, count in counts.items() if count}
@@ -88,10 +77,10 @@ def test_nobody_is_sent_to_from_a_restored_copy_until_it_is_accepted_and_resumed
     assert installed.read(campaign_id).status == CampaignStatus.RUNNING
     installed.clear()
     installed.start_engine()
-    wait_for_log(installed, HELD)
+    installed.wait_for_log(HELD)
     time.sleep(3)
     assert installed.ledger()["requests"] == 0
-    assert log_of(installed).count(HELD) == 1
+    assert installed.engine_log().count(HELD) == 1
     doctor = terminal.run("doctor", "--bot", "demo-bot", **ENGLISH)
     assert (doctor.returncode, HELD in doctor.stdout, "No engine" in doctor.stdout) == (1, True, False)
     send = terminal.send(terminal.csv(), **ENGLISH)
@@ -105,7 +94,7 @@ def test_nobody_is_sent_to_from_a_restored_copy_until_it_is_accepted_and_resumed
     reason = paused.status_reason or {}
     assert (paused.status, reason["code"], paused.sending_count) == (CampaignStatus.PAUSED, "restored", 0)
     assert reason["newest"] is not None
-    wait_for_log(installed, "sending is possible again")
+    installed.wait_for_log("sending is possible again")
     assert installed.ledger()["requests"] == 0
 
     left = paused.pending_count
@@ -179,7 +168,7 @@ def test_a_scheduled_campaign_does_not_start_from_a_copy(terminal: Terminal) -> 
         session.execute(at)
     Backup(terminal).restore()
     engine = installed.start_engine()
-    wait_for_log(installed, HELD)
+    installed.wait_for_log(HELD)
     assert installed.read(campaign_id).status == CampaignStatus.SCHEDULED
     assert terminal.run("db", "accept", "--yes").returncode == 0
     assert installed.read(campaign_id).status == CampaignStatus.PAUSED
@@ -194,8 +183,8 @@ def test_an_engine_that_leads_stops_when_its_database_turns_out_a_copy(terminal:
     installed.wait(campaign_id, lambda campaign: campaign.sent_count > 5)
     with installed.database.write() as session:
         session.execute(sa.text("UPDATE outbound_instance SET inode = inode + 1, oid = oid + 1"))
-    wait_for_log(installed, HELD)
-    wait_for_log(installed, "engine stands by")
+    installed.wait_for_log(HELD)
+    installed.wait_for_log("engine stands by")
     requests = installed.ledger()["requests"]
     time.sleep(3)
     assert installed.ledger()["requests"] == requests

@@ -27,17 +27,6 @@ def upgrade(installed: Installation) -> None:
     assert (done.returncode, done.stdout) == (0, "The tables are up to date.\n"), done.stderr
 
 
-def log_of(installed: Installation) -> str:
-    return (installed.folder / "engines.log").read_text()
-
-
-def wait_for_log(installed: Installation, words: str) -> None:
-    end = time.monotonic() + 30
-    while words not in log_of(installed):
-        assert time.monotonic() < end, log_of(installed)[-2000:]
-        time.sleep(0.1)
-
-
 def set_version(installed: Installation, version: str) -> None:
     """As the migration of another version of the program would."""
     with installed.database.write() as session:
@@ -75,8 +64,8 @@ def test_tables_that_become_newer_under_an_engine_end_its_sending_and_lose_nothi
     campaign_id = installed.campaign(PEOPLE)
     installed.wait(campaign_id, lambda campaign: campaign.sent_count > 30)
     set_version(installed, "9999")
-    wait_for_log(installed, "of a newer version than this program")
-    wait_for_log(installed, "engine stands by")
+    installed.wait_for_log("of a newer version than this program")
+    installed.wait_for_log("engine stands by")
     requests = installed.ledger()["requests"]
     between = installed.read(campaign_id)
     assert (between.sending_count, between.in_doubt_count) == (0, 0)
@@ -86,20 +75,20 @@ def test_tables_that_become_newer_under_an_engine_end_its_sending_and_lose_nothi
     # The program of that version starts; here it is the same one, and its tables fit again.
     set_version(installed, versions()[0])
     assert_everybody_got_it_once(installed, campaign_id)
-    assert log_of(installed).count("nothing is sent") == 1
+    assert installed.engine_log().count("nothing is sent") == 1
 
 
 @pytest.mark.parametrize("version", ["0008", "base"])
 def test_an_engine_that_starts_before_the_upgrade_waits_for_it(installed: Installation, version: str) -> None:
     command.downgrade(alembic_config(installed.database), version)
     installed.start_engine()
-    wait_for_log(installed, "nothing is sent")
+    installed.wait_for_log("nothing is sent")
     time.sleep(3)
-    said = log_of(installed)
+    said = installed.engine_log()
     assert said.count("\n") == 1, said
     assert "outbound-campaigns db upgrade" in said
     upgrade(installed)
-    wait_for_log(installed, "engine leads")
+    installed.wait_for_log("engine leads")
     campaign_id = installed.campaign(PEOPLE)
     assert_everybody_got_it_once(installed, campaign_id)
 
@@ -112,7 +101,7 @@ def test_a_campaign_that_runs_goes_on_after_the_upgrade_that_brings_the_mark(
     upgrade(installed)
     installed.start_engine()
     assert_everybody_got_it_once(installed, campaign_id)
-    assert "nothing is sent" not in log_of(installed)
+    assert "nothing is sent" not in installed.engine_log()
 
 
 def test_the_service_says_what_its_tables_lack_and_goes_on_after_the_upgrade(installed: Installation) -> None:

@@ -5,19 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.conftest import sqlite_with_tables
 from tests.api.site import Site
 from tests.api.site import site as make_site
 from tests.metrics.scraping import TOKEN
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
-    if request.param == "postgresql":
-        url = request.getfixturevalue("copied_postgres_database")()
-    else:
-        url = sqlite_with_tables(tmp_path)
-    with make_site(tmp_path, url, metrics_token=TOKEN) as made:
+@pytest.fixture
+def site(url_with_tables: str, tmp_path: Path) -> Iterator[Site]:
+    with make_site(tmp_path, url_with_tables, metrics_token=TOKEN) as made:
         yield made
 
 

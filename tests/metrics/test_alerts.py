@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,6 +45,8 @@ def test_every_figure_that_an_alert_or_the_guide_names_is_scraped(site: Site) ->
 
 
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed")
-def test_prometheus_itself_takes_the_file() -> None:
-    checked = subprocess.run(["promtool", "check", "rules", FILE], capture_output=True, text=True, timeout=60)
-    assert checked.returncode == 0, checked.stderr + checked.stdout
+@pytest.mark.parametrize("what", [("check", FILE), ("test", Path(__file__).with_name("alerts_test.yml"))])
+def test_prometheus_itself_takes_the_file_and_alerts_by_it(what: tuple[str, Path]) -> None:
+    action, file = what
+    done = subprocess.run(["promtool", action, "rules", file], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr + done.stdout

@@ -7,10 +7,10 @@ import sqlalchemy as sa
 
 from outbound_campaigns.errors import InvalidValue
 from outbound_campaigns.settings import Settings
-from tests.api.conftest import sqlite_with_tables
 from tests.api.site import Site, body
 from tests.api.site import site as make_site
 from tests.metrics.scraping import BEARER, TOKEN
+from tests.tables import sqlite_with_tables
 
 ENGLISH = {"Accept-Language": "en"}
 

@@ -300,6 +300,7 @@ export default {
   "health.last": "Last batch: {at}.",
   "health.todo": "What to do",
   "health.lines": "Lines to add",
+  "health.waiting": "Campaigns of which nothing leaves",
   "health.version": "Version {version}",
   "field.on_spend_limit": "At the spend limit",
   "on_limit.pause": "Pause the campaign",

@@ -300,6 +300,7 @@ export default {
   "health.last": "Último lote: {at}.",
   "health.todo": "Qué hacer",
   "health.lines": "Líneas por agregar",
+  "health.waiting": "Campañas de las que no sale nada",
   "health.version": "Versión {version}",
   "field.on_spend_limit": "Al llegar al límite de gasto",
   "on_limit.pause": "Pausar la campaña",
