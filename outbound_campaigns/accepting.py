@@ -63,6 +63,6 @@ def accept(database: Database, who: str) -> Accepted:
 def _pause(database: Database, campaign_id: int, who: str) -> bool:
     with database.write() as session:
         newest = newest_departure(session, campaigns.get(session, campaign_id, lock=True))
-        why = {"code": CODE, "newest": newest.isoformat(timespec="seconds") if newest else None}
-        move = Move(who, database.now(session), why, {"next_batch_at": None})
+        known = {"newest": newest.isoformat(timespec="seconds")} if newest else {}
+        move = Move(who, database.now(session), {"code": CODE, **known}, {"next_batch_at": None})
         return campaigns.move_campaign(session, campaign_id, CampaignEvent.PAUSE, move)

@@ -18,7 +18,7 @@ from outbound_campaigns.lifecycle import CampaignStatus, RecipientStatus
 from outbound_campaigns.models import Breaker, Campaign, Pace, Recipient
 from outbound_campaigns.obstacles import Obstacle, obstacle
 from outbound_campaigns.sending.claims import may_leave
-from outbound_campaigns.sending.pace import account_key, sender_key
+from outbound_campaigns.sending.pace import account_key, grant, sender_key
 from outbound_campaigns.sending.window import BatchWindow, last_departure
 
 QUIET = timedelta(seconds=10)
@@ -168,11 +168,13 @@ class _Look:
     def _pace(self) -> Cause | None:
         keys = [account_key(self._account)] if self._account else []
         keys += [sender_key(self.campaign.sender_number)] if self.campaign.sender_number else []
-        query = sa.select(Pace).where(Pace.key.in_(keys), Pace.next_at > self.now.timestamp())
-        slowest = self.session.execute(query.order_by(Pace.next_at.desc()).limit(1)).scalar_one_or_none()
-        if slowest is None:
+        rates = self.session.execute(sa.select(Pace).where(Pace.key.in_(keys))).scalars().all()
+        if not rates:
             return None
-        return Cause("pace", instant(slowest.next_at), {"per_second": slowest.per_second})
+        start, spacing = grant(rates, self.now.timestamp())
+        if start <= self.now.timestamp():
+            return None
+        return Cause("pace", instant(start), {"per_second": 1 / spacing})
 
     def _others(self) -> Cause | None:
         query = sa.select(sa.func.count()).where(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from outbound_campaigns.codes.reasons import reason_text
 from outbound_campaigns.lifecycle import CampaignStatus
 from outbound_campaigns.models import Recipient
 from tests.commands.conftest import Terminal
@@ -171,7 +172,9 @@ def test_a_scheduled_campaign_does_not_start_from_a_copy(terminal: Terminal) -> 
     installed.wait_for_log(HELD)
     assert installed.read(campaign_id).status == CampaignStatus.SCHEDULED
     assert terminal.run("db", "accept", "--yes").returncode == 0
-    assert installed.read(campaign_id).status == CampaignStatus.PAUSED
+    paused = installed.read(campaign_id)
+    assert paused.status == CampaignStatus.PAUSED
+    assert "is from —." in reason_text(paused.status_reason, "en")
     stop(engine)
 
 
