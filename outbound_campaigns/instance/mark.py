@@ -124,14 +124,17 @@ class InstanceMark:
         return _first(signs)
 
     def _compare_postgresql(self) -> Held | None:
-        found = postgresql.facts(self._database)
         with self._database.read() as session:
             row = _row(session)
             written = row.written_by is None or postgresql.is_as_written(session, row.written_by)
+        # What was not told then is not asked for again: the server would log each refusal.
+        kept = {name: getattr(row, name) for name in postgresql.FACTS if getattr(row, name) is not None}
+        found = postgresql.facts(self._database, kept)
+        differ = {name for name, value in kept.items() if found[name] not in (value, None)}
         signs = {
-            Sign.ANOTHER_SERVER: _differ(row.server, found["server"]),
-            Sign.ANOTHER_TIMELINE: _differ(row.timeline, found["timeline"]),
-            Sign.ANOTHER_DATABASE: _differ(row.oid, found["oid"]),
+            Sign.ANOTHER_SERVER: "server" in differ,
+            Sign.ANOTHER_TIMELINE: "timeline" in differ,
+            Sign.ANOTHER_DATABASE: "oid" in differ,
             Sign.WRITTEN_ANEW: not written,
         }
         return _first(signs)
@@ -147,11 +150,6 @@ def _row(session: Session) -> Instance:
     if row is None:
         raise NotMarked
     return row
-
-
-def _differ(kept: int | None, found: int | None) -> bool:
-    """What the server does not tell, or did not when the mark was set, says nothing."""
-    return kept is not None and found is not None and kept != found
 
 
 def _first(signs: dict[Sign, bool]) -> Held | None:

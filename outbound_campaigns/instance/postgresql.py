@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -18,6 +18,9 @@ _ASKED: Mapping[str, str] = {
     "oid": "SELECT oid::bigint FROM pg_database WHERE datname = current_database()",
 }
 
+FACTS = tuple(_ASKED)
+"""columns of the mark"""
+
 _NOT_TOLD = ("42", "0A", "55")
 """classes of PostgreSQL's codes: not allowed or not known, not supported, not in this state"""
 
@@ -25,9 +28,9 @@ _XIDS = 2**32
 """A row shows the last 32 bits of its transaction's number."""
 
 
-def facts(database: Database) -> dict[str, int | None]:
-    """{"server", "timeline", "oid"}: what the server tells; what it does not is None."""
-    return {name: _fact(database, question) for name, question in _ASKED.items()}
+def facts(database: Database, names: Iterable[str] = FACTS) -> dict[str, int | None]:
+    """What the server tells of these; what it does not is None."""
+    return {name: _fact(database, _ASKED[name]) for name in names}
 
 
 def _fact(database: Database, question: str) -> int | None:
