@@ -25,6 +25,7 @@ from outbound_campaigns.api import (
 from outbound_campaigns.api.blueprint import blueprint
 from outbound_campaigns.api.bodies import LARGEST
 from outbound_campaigns.api.errors import BotpressApi, answer_refusals
+from outbound_campaigns.api.health import health
 from outbound_campaigns.api.panel import panel
 from outbound_campaigns.api.root_path import RootPath
 from outbound_campaigns.api.service import EXTENSION, Service
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None, environ: Mapping[str, str] = os
     BotpressApi(app, spec_kwargs=SPEC).register_blueprint(blueprint)
     app.register_blueprint(panel)
     app.register_blueprint(webhooks)
+    app.register_blueprint(health)
     app.extensions["outbound_webhooks"] = new_commits()
     app.wsgi_app = RootPath(app.wsgi_app, settings.root_path)  # type: ignore[method-assign]
     return app

@@ -14,6 +14,8 @@ from bot_config.money import millionths
 from bot_config.prices import CATEGORIES
 from outbound_campaigns import recounting
 from outbound_campaigns.campaigns import NewCampaign
+from outbound_campaigns.commands.accept import Acceptance, run_accept
+from outbound_campaigns.commands.backup import run_backup
 from outbound_campaigns.commands.demo import SIMULATOR_PORT, run_demo
 from outbound_campaigns.commands.doctor import examine
 from outbound_campaigns.commands.language import say, terminal_language, told
@@ -230,7 +232,7 @@ def package_module(output: Path) -> None:
 
 @main.group()
 def db() -> None:
-    """The tables."""
+    """The database: its tables, copies of it, and what becomes of one that is put back."""
 
 
 @db.command("upgrade")
@@ -242,6 +244,27 @@ def db_upgrade() -> None:
     prepare_queue(settings, database)
     database.dispose()
     say(UPGRADED)
+
+
+@db.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def db_backup(file: Path) -> None:
+    """Write a consistent copy to FILE while the service runs (SQLite; for PostgreSQL, say how)."""
+    database = open_database(read_settings().database_url)
+    run_backup(database, file.absolute())
+    database.dispose()
+
+
+@db.command("accept")
+@click.option("--yes", is_flag=True, help="Do not ask whether to go on.")
+@click.option("--anyway", is_flag=True, help="Also where the database does not look like a copy.")
+def db_accept(yes: bool, anyway: bool) -> None:
+    """Take a restored copy as the database to send from: its campaigns are paused. Exit code 1: refused."""
+    database = open_database(read_settings().database_url)
+    accepted = run_accept(database, Acceptance(None if yes else click.confirm, anyway))
+    database.dispose()
+    if not accepted:
+        raise SystemExit(1)
 
 
 @main.command()

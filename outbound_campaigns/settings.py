@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from ipaddress import ip_network
@@ -39,6 +40,7 @@ class Settings:
     web_threads: int = 16
     client_timeout: int = 30
     trusted_proxies: str = "127.0.0.1,::1"
+    metrics_token: str | None = field(default=None, repr=False)
     log_form: str = "json"
 
     @property
@@ -99,6 +101,13 @@ def _text(text: str, _directory: Path) -> str:
 def _secret(text: str, _directory: Path) -> str:
     """A text with an encoding: a key is made of bytes."""
     text.encode()
+    return text
+
+
+def _token(text: str, _directory: Path) -> str:
+    """As RFC 6750 has it, and too long to be guessed."""
+    if not re.fullmatch(r"[A-Za-z0-9._~+/-]{16,}=*", text):
+        raise ValueError(text)
     return text
 
 
@@ -195,6 +204,7 @@ SETTINGS: tuple[Setting, ...] = tuple(
         ("OUTBOUND_WEB_THREADS", "web_threads", _number(1, 256, int), "a number, from 1 to 256"),
         ("OUTBOUND_CLIENT_TIMEOUT", "client_timeout", _number(1, 3600, int), "seconds, from 1 to 3600"),
         ("OUTBOUND_TRUSTED_PROXIES", "trusted_proxies", _addresses, "addresses or networks, with commas"),
+        ("OUTBOUND_METRICS_TOKEN", "metrics_token", _token, "at least 16 letters, digits and - . _ ~ + / ="),
         ("OUTBOUND_LOG", "log_form", _one_of("json", "text"), "json or text"),
         ("OUTBOUND_START_GRACE", "start_grace", _number(0, 86_400), "seconds, from 0 to 86400"),
     )

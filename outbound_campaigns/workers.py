@@ -109,6 +109,10 @@ class Membership:
         self.valid_until = asked + self._expires if renewed else -1.0
         return standing
 
+    def give_up(self) -> None:
+        """Let nothing more leave."""
+        self.valid_until = -1.0
+
     def _standing(self, session: Session, now: datetime) -> Standing:
         query = sa.select(Campaign.id, Campaign.status).where(Campaign.worker == self.name)
         held = {id_: status == CampaignStatus.RUNNING for id_, status in session.execute(query)}

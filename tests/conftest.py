@@ -12,9 +12,10 @@ import psycopg
 import pytest
 from hypothesis import settings
 
-from outbound_campaigns.db import Base, Database, open_database
+from outbound_campaigns.db import Database, open_database
 from tests.discretion import Kept, indiscretions
 from tests.installation import Installation, installation
+from tests.tables import make_tables, mark, sqlite_with_tables
 
 # How long an example takes is the machine's affair.
 settings.register_profile("untimed", settings(), deadline=None)
@@ -72,7 +73,7 @@ def postgres_with_tables(postgres_server: str) -> str:
     name = "with_tables"
     _run(postgres_server, f"CREATE DATABASE {name}")
     made = open_database(_url(postgres_server, name))
-    Base.metadata.create_all(made.engine)
+    make_tables(made)
     made.dispose()
     return name
 
@@ -80,17 +81,21 @@ def postgres_with_tables(postgres_server: str) -> str:
 @pytest.fixture
 def copied_postgres_database(postgres_server: str, postgres_with_tables: str) -> Iterator[Callable[[], str]]:
     """Makes a database with our tables and gives its SQLAlchemy URL; dropped after the test."""
-    yield from _databases(postgres_server, postgres_with_tables)
+    yield from _databases(postgres_server, postgres_with_tables, mark)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def url_with_tables(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database with our tables and no rows; the test runs once on each kind."""
+    if request.param == "sqlite":
+        return sqlite_with_tables(tmp_path)
+    return str(request.getfixturevalue("copied_postgres_database")())
+
+
+@pytest.fixture
+def database(url_with_tables: str) -> Iterator[Database]:
     """A database with our tables and no rows; the test runs once on each kind."""
-    if request.param == "postgresql":
-        database = open_database(request.getfixturevalue("copied_postgres_database")())
-    else:
-        database = open_database(f"sqlite:///{tmp_path}/campaigns.sqlite")
-        Base.metadata.create_all(database.engine)
+    database = open_database(url_with_tables)
     yield database
     database.dispose()
 
@@ -106,13 +111,17 @@ def installed(
         yield made
 
 
-def _databases(host: str, template: str = "template1") -> Iterator[Callable[[], str]]:
+def _databases(
+    host: str, template: str = "template1", finish: Callable[[str], None] = lambda _url: None
+) -> Iterator[Callable[[], str]]:
     made: list[str] = []
 
     def make() -> str:
         made.append(f"test_{next(_numbers)}")
         _run(host, f"CREATE DATABASE {made[-1]} TEMPLATE {template}")
-        return _url(host, made[-1])
+        url = _url(host, made[-1])
+        finish(url)
+        return url
 
     yield make
     for name in made:

@@ -136,6 +136,16 @@ class Installation:
         with self.database.write() as session:
             getattr(campaigns, what)(session, campaign_id, Move("operator", self.database.now(session)))
 
+    def engine_log(self) -> str:
+        return (self.folder / "engines.log").read_text()
+
+    def wait_for_log(self, words: str) -> None:
+        """Until an engine has said so."""
+        end = time.monotonic() + 30
+        while words not in self.engine_log():
+            assert time.monotonic() < end, self.engine_log()[-2000:]
+            time.sleep(0.1)
+
     def set_faults(self, **faults: Any) -> None:
         requests.post(f"{self.simulator}/_simulator/faults", json=faults, timeout=10).raise_for_status()
 

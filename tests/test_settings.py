@@ -10,6 +10,7 @@ from outbound_campaigns.settings import SETTINGS, Setting, Settings
 HERE = Path("/srv/campaigns")
 
 WRONG = {
+    "OUTBOUND_METRICS_TOKEN": "short",
     "BOTPRESS_URL": "botpress.example.com",
     "BP_CONFIG_APPSECRET": "half-a-character-\udce9",
     "EXTERNAL_URL": "https://?bots",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Response
@@ -18,8 +19,10 @@ from outbound_campaigns.api.schemas.recipient import StatusQuery
 from outbound_campaigns.api.schemas.report import Report
 from outbound_campaigns.api.service import bot, database, language
 from outbound_campaigns.api.views import campaign_view, cost_view, event_view, problem_view
+from outbound_campaigns.api.waiting import account_of, waiting_view
 from outbound_campaigns.cost import cost
 from outbound_campaigns.models import ReplyKind
+from outbound_campaigns.waiting import stopped, why
 
 PLACE = f"/campaigns/<{ID}:campaign_id>"
 
@@ -32,7 +35,9 @@ def report(campaign_id: int) -> Json:
     with database().read() as session:
         campaign = campaigns.get_of_bot(session, bot().id, campaign_id)
         found = reports.report(session, campaign_id)
-        per_second = reports.per_second(campaign, database().now(session))
+        now = database().now(session)
+        per_second = reports.per_second(campaign, now)
+        waits = why(session, campaign, now, partial(stopped, database()), account_of)
         eta = etas(session, account)(campaign)
         costs = cost(session, campaign, account.settings.prices if account else None)
     return {
@@ -50,6 +55,7 @@ def report(campaign_id: int) -> Json:
         },
         "pace": {"per_second": per_second, "eta": eta, "next_batch_at": campaign.next_batch_at},
         "cost": cost_view(costs),
+        "waiting": waiting_view(waits),
     }
 
 

@@ -17,31 +17,32 @@ from outbound_campaigns.api.campaigns import Json
 from outbound_campaigns.api.schemas.status import Status
 from outbound_campaigns.api.service import bot, database, language, permission, service
 from outbound_campaigns.api.status_words import (
-    ENGINE_MISSING,
     NO_FORWARDING,
     NO_RECEIPTS,
     NO_SECRET,
     PACE_SHARED,
 )
+from outbound_campaigns.api.waiting import account_of, waiting_campaign_view
 from outbound_campaigns.codes.words import Words
 from outbound_campaigns.db import instant
 from outbound_campaigns.errors import ConfigurationMissing
-from outbound_campaigns.lease import engine_alive
 from outbound_campaigns.models import Pace, RefusedWebhook
 from outbound_campaigns.sending.pace import account_key, recent_ceilings
+from outbound_campaigns.waiting import Cause, stopped, waiting
 
 
 @blueprint.route("/status")
 @blueprint.response(200, Status)
 def status() -> Json:
     """Can campaigns of this bot be sent now, and if not, why?"""
-    running = engine_alive(database())
+    stop = stopped(database())
+    running = stop is None
     account, problems = _account()
     ceilings = _ceilings(account)
     if account is not None and _is_slowed(account, ceilings):
         problems.append(_said("pace_shared", PACE_SHARED))
-    if not running:
-        problems.append(_said("engine_missing", ENGINE_MISSING))
+    if stop is not None:
+        problems.append({"code": stop.code, "message": stop.text(language())})
     configured = account is not None and None not in (account.credentials, account.settings.sender_number)
     return {
         "status": "ok" if running and configured else "degraded",
@@ -63,7 +64,14 @@ def status() -> Json:
         },
         "database": "ok",
         "problems": problems,
+        "waiting": _waiting(stop),
     }
+
+
+def _waiting(stop: Cause | None) -> list[dict[str, Any]]:
+    with database().read() as session:
+        found = waiting(session, database().now(session), lambda: stop, account_of, bot().id)
+    return [waiting_campaign_view(one) for one in found]
 
 
 def _account() -> tuple[Account | None, list[dict[str, str]]]:

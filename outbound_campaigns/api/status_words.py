@@ -2,11 +2,6 @@
 
 from outbound_campaigns.codes.words import Words
 
-ENGINE_MISSING = Words(
-    "No hay ningún motor en marcha: nada se envía ni se importa. "
-    "Inicie el servicio: outbound-campaigns serve",
-    "No engine is running: nothing is sent or imported. Start the service: outbound-campaigns serve",
-)
 NO_RECEIPTS = Words(
     "Falta EXTERNAL_URL: sin la dirección pública de Botpress, Vonage no puede entregar acuses.",
     "EXTERNAL_URL is missing: without Botpress's public address Vonage can't deliver receipts.",

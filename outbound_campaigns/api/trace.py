@@ -46,7 +46,10 @@ def _end(response: Response) -> Response:
         response.headers.setdefault(name, value)
     response.headers["X-Request-Id"] = g.get("request_id", "-")
     # The rule, not the path: what a client writes into a path or a query may be somebody's number.
-    log.info(
+    # What watches asks every few seconds.
+    level = logging.DEBUG if request.blueprint == "health" and response.status_code < 400 else logging.INFO
+    log.log(
+        level,
         "request",
         extra={
             "method": request.method,

@@ -92,6 +92,14 @@ REASONS: Mapping[str, Words] = {refusal.code: refusal.words for refusal in _REFU
         "Se preguntó a Vonage por los mensajes cuyo destino no se conoce.",
         "Vonage was asked about the messages whose fate is not known.",
     ),
+    "restored": Words(
+        "La base de datos es una copia restaurada; el último mensaje que conoce de esta campaña es de "
+        "{newest}. Quien recibió uno después figura otra vez como pendiente: averigüe en los registros de "
+        "Vonage a quién se envió desde esa hora antes de reanudarla.",
+        "The database is a restored copy; the last message of this campaign that it knows of is from "
+        "{newest}. Who got one after that is pending again: find out in Vonage's records who was sent to "
+        "since then before you resume it.",
+    ),
     "scheduled": Words("Para iniciarse a las {at}.", "To start at {at}."),
     "came_back": Words(
         "Vonage devolvió mensajes que se pueden enviar otra vez; la campaña sigue.",

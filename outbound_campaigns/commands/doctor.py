@@ -20,7 +20,7 @@ from outbound_campaigns.commands.doctor_words import WORDS
 from outbound_campaigns.db import Database, open_database
 from outbound_campaigns.errors import ConfigurationMissing
 from outbound_campaigns.lease import engine_alive
-from outbound_campaigns.migrations.upgrade import is_up_to_date
+from outbound_campaigns.obstacles import obstacle
 from outbound_campaigns.sending.authorization import basic, bearer
 from outbound_campaigns.sending.gateway import PATH, SANDBOX
 from outbound_campaigns.sending.preparation import bots_of
@@ -85,14 +85,17 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 
 def _tables(database: Database) -> Iterator[Finding]:
-    if not is_up_to_date(database):
-        yield _error("tables_old")
+    found = obstacle(database)
+    if found is not None:
+        yield _error("obstacle", es=found.text("es"), en=found.text("en"))
+    if found is not None and not found.is_copy:
         return
     yield _fine("database")
     skew = (database.read_clock() - datetime.now(UTC)).total_seconds()
     if abs(skew) > CLOCK_TOLERANCE:
         yield _warning("database_clock", skew=skew)
-    yield _fine("engine") if engine_alive(database) else _warning("engine_missing")
+    if found is None:
+        yield _fine("engine") if engine_alive(database) else _warning("engine_missing")
 
 
 def _configuration(account: Account) -> Iterator[Finding]:

@@ -10,10 +10,7 @@ WORDS: Mapping[str, Words] = {
         "esté en marcha.",
         "The database does not answer ({kind}). Check OUTBOUND_DATABASE_URL and that its server runs.",
     ),
-    "tables_old": Words(
-        "Las tablas faltan o son de otra versión. Ejecute: outbound-campaigns db upgrade",
-        "The tables are missing or of another version. Run: outbound-campaigns db upgrade",
-    ),
+    "obstacle": Words("{es}", "{en}"),
     "database": Words("La base de datos responde y está al día.", "The database answers and is up to date."),
     "database_clock": Words(
         "El reloj de la base de datos difiere {skew:.0f} s del de esta máquina; sincronice ambos (NTP).",

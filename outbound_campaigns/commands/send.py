@@ -23,7 +23,6 @@ from outbound_campaigns.codes.lookup import explain
 from outbound_campaigns.codes.reasons import reason_text
 from outbound_campaigns.codes.rows import file_sentence, row_sentence
 from outbound_campaigns.codes.statuses import CAMPAIGN_STATUSES, RECIPIENT_COUNTS
-from outbound_campaigns.commands.doctor_words import WORDS as DOCTOR
 from outbound_campaigns.commands.language import say, terminal_language, told
 from outbound_campaigns.commands.processes import Family, engine_program
 from outbound_campaigns.commands.send_words import (
@@ -42,8 +41,8 @@ from outbound_campaigns.db import Database, open_database
 from outbound_campaigns.engine.waking import wake_of
 from outbound_campaigns.errors import PricesMissing, Refusal
 from outbound_campaigns.lease import engine_alive
-from outbound_campaigns.migrations.upgrade import is_up_to_date
 from outbound_campaigns.models import Campaign, Import
+from outbound_campaigns.obstacles import obstacle
 from outbound_campaigns.sending.preparation import Preparation, bots_of
 from outbound_campaigns.sending.senders import BotSenders
 from outbound_campaigns.settings import Settings
@@ -72,8 +71,9 @@ def run_send(settings: Settings, environ: Mapping[str, str], order: Order) -> bo
         signal.signal(number, lambda number, _: sys.exit(128 + number))
     database = open_database(settings.database_url, wake=wake_of(settings))
     try:
-        if not is_up_to_date(database):
-            raise click.ClickException(DOCTOR["tables_old"].text(terminal_language()))
+        found = obstacle(database)
+        if found is not None:
+            raise click.ClickException(found.text(terminal_language()))
         return _send(database, settings, environ, order)
     except Refusal as refusal:
         raise told(refusal) from None

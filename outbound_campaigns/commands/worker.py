@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
-from outbound_campaigns.commands.doctor_words import WORDS as DOCTOR
+from outbound_campaigns.codes.obstacles import OBSTACLES
 from outbound_campaigns.commands.language import terminal_language, told
 from outbound_campaigns.db import open_database
-from outbound_campaigns.engine.waking import CLUSTER, wake_of
+from outbound_campaigns.engine.waking import CLUSTER, has_queue, wake_of
 from outbound_campaigns.errors import InvalidValue, Refusal
-from outbound_campaigns.migrations.upgrade import is_up_to_date
+from outbound_campaigns.migrations.upgrade import Tables
+from outbound_campaigns.obstacles import obstacle
 from outbound_campaigns.settings import Settings
 
 
@@ -23,7 +24,10 @@ def must_be_ready(settings: Settings) -> None:
         raise told(refusal) from None
     database = open_database(settings.database_url)
     try:
-        if not is_up_to_date(database):
-            raise click.ClickException(DOCTOR["tables_old"].text(terminal_language()))
+        found = obstacle(database)
+        if found is not None:
+            raise click.ClickException(found.text(terminal_language()))
+        if not has_queue(database):
+            raise click.ClickException(OBSTACLES[Tables.MISSING].text(terminal_language()))
     finally:
         database.dispose()

@@ -15,13 +15,14 @@ from outbound_campaigns.db import Database, open_database
 from outbound_campaigns.engine.answering import Answering
 from outbound_campaigns.engine.embedded import EmbeddedEngine
 from outbound_campaigns.engine.importing import Importing
+from outbound_campaigns.engine.leadership import Leadership
 from outbound_campaigns.engine.parts import Parts
 from outbound_campaigns.engine.process import EngineProcess
 from outbound_campaigns.engine.reconciling import Reconciling
 from outbound_campaigns.engine.template_watch import EACH, TemplateWatch
 from outbound_campaigns.engine.waking import wake_of
 from outbound_campaigns.engine.watch import Watch
-from outbound_campaigns.lease import EXPIRES, EngineLease
+from outbound_campaigns.lease import EXPIRES
 from outbound_campaigns.sending.gateway import Endpoint, Gateway, VonageGateway
 from outbound_campaigns.sending.preparation import Preparation, bots_of
 from outbound_campaigns.sending.senders import BotSenders
@@ -49,7 +50,7 @@ def assemble(
     """The engine of the settings' kind. Raises InvalidValue where its library is missing."""
     parts = _parts(settings, environ, database, gateway, templates_each)
     if wake_of(settings) is None:
-        lease = EngineLease(database, parts.worker, parts.clock.elapsed, lease_expires)
+        lease = Leadership(database, parts.worker, parts.clock.elapsed, lease_expires)
         return EmbeddedEngine(parts, lease)
     from outbound_campaigns.engine.cluster import ClusterEngine
     from outbound_campaigns.engine.queue import Queue

@@ -16,6 +16,7 @@ from outbound_campaigns.engine.process import GLANCE, EngineProcess
 from outbound_campaigns.engine.queue import Queue, wake_forgotten
 from outbound_campaigns.engine.relay import Relay
 from outbound_campaigns.lease import EngineLease, embedded_engine_leads
+from outbound_campaigns.obstacles import Permit
 from outbound_campaigns.sending.abandoned import abandon_of
 from outbound_campaigns.workers import EXPIRES, HEARTBEAT, Membership, remove, the_dead
 
@@ -29,6 +30,7 @@ class ClusterEngine(EngineProcess):
         super().__init__(parts)
         self._queue = queue
         self._expires = expires
+        self._permit = Permit(parts.database)
         self._terms = count(1)
         self._duties: Duties | None = None
 
@@ -37,14 +39,20 @@ class ClusterEngine(EngineProcess):
         name = f"{self._parts.worker}:{next(self._terms)}"
         membership = Membership(database, name, elapsed, self._expires)
         with logged("joining"):
-            if await self._unless_stopping(partial(embedded_engine_leads, database), self._heart):
-                log.error("an embedded engine sends from this database; set OUTBOUND_ENGINE=cluster there")
-            else:
+            if await self._unless_stopping(self._may_join, self._heart):
                 await self._unless_stopping(membership.join, self._heart)
         if membership.is_valid:
             await self._work(membership)
         else:
             await self._pause(HEARTBEAT)
+
+    def _may_join(self) -> bool:
+        if not self._permit.granted():
+            return False
+        if embedded_engine_leads(self._parts.database):
+            log.error("an embedded engine sends from this database; set OUTBOUND_ENGINE=cluster there")
+            return False
+        return True
 
     async def _work(self, membership: Membership) -> None:
         """One term: until told to stop, or too late with a heartbeat."""
@@ -84,6 +92,9 @@ class ClusterEngine(EngineProcess):
     async def _beat(self, membership: Membership, lease: EngineLease, relay: Relay) -> None:
         with logged("heartbeat"):
             before = relay.sending
+            if await self._unless_stopping(self._permit.granted, self._heart) is False:
+                membership.give_up()
+                return
             standing = await self._unless_stopping(membership.renew, self._heart)
             if standing is not None:
                 relay.follow(before, standing)

@@ -21,6 +21,7 @@ from procrastinate.schema import SchemaManager
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.db import Database
+from outbound_campaigns.engine.waking import JOBS
 from outbound_campaigns.lifecycle import CampaignStatus
 from outbound_campaigns.models import Campaign
 
@@ -155,7 +156,7 @@ def create_tables(database: Database) -> None:
     """Procrastinate's own tables, beside ours, unless they are there."""
     with database.write() as session:
         connection = session.connection()
-        if not sa.inspect(connection).has_table("procrastinate_jobs"):
+        if not sa.inspect(connection).has_table(JOBS):
             connection.exec_driver_sql(SchemaManager.get_schema().replace("%", "%%"))
 
 

@@ -1,30 +1,50 @@
 """Bringing a database's tables up to date with the models."""
 
 import warnings
+from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
+import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.exc import SAWarning
+from sqlalchemy.exc import DBAPIError, SAWarning
 
-from outbound_campaigns.db import Database
+from outbound_campaigns.db import Database, is_outdated
+from outbound_campaigns.instance import InstanceMark
 
 PREFIX = "outbound_"
 VERSION_TABLE = "outbound_alembic_version"
+_VERSION = sa.table(VERSION_TABLE, sa.column("version_num"))
+
+
+class Tables(StrEnum):
+    """How a database's tables stand to this version of the program."""
+
+    CURRENT = "current"
+    MISSING = "tables_missing"
+    OLDER = "tables_old"
+    NEWER = "tables_new"
 
 
 def alembic_config(database: Database) -> Config:
-    config = Config(attributes={"database": database})
+    config = _config()
+    config.attributes["database"] = database
+    return config
+
+
+def _config() -> Config:
+    config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.set_main_option("path_separator", "os")
     return config
 
 
 def upgrade(database: Database) -> None:
-    """Apply every migration that the database has not seen yet."""
+    """Apply every migration that the database has not seen yet, and mark it where it has no mark."""
     command.upgrade(alembic_config(database), "head")
+    InstanceMark(database).set_if_missing()
 
 
 def check(database: Database) -> None:
@@ -36,9 +56,27 @@ def check(database: Database) -> None:
         command.check(alembic_config(database))
 
 
-def is_up_to_date(database: Database) -> bool:
-    """Has the database seen exactly the migrations that this version has?"""
-    heads = ScriptDirectory.from_config(alembic_config(database)).get_heads()
-    with database.engine.connect() as connection:
-        options = {"version_table": VERSION_TABLE}
-        return set(MigrationContext.configure(connection, opts=options).get_current_heads()) == set(heads)
+def tables_of(database: Database) -> Tables:
+    """Which migrations the database has seen, against those of this version; one short query."""
+    seen = _seen(database)
+    if not seen:
+        return Tables.MISSING
+    if seen == versions()[:1]:
+        return Tables.CURRENT
+    return Tables.OLDER if set(seen) <= set(versions()) else Tables.NEWER
+
+
+@cache
+def versions() -> tuple[str, ...]:
+    """The migrations of this version, the newest first."""
+    return tuple(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+def _seen(database: Database) -> tuple[str, ...]:
+    try:
+        with database.read() as session:
+            return tuple(session.execute(sa.select(_VERSION)).scalars())
+    except DBAPIError as error:
+        if is_outdated(error):
+            return ()
+        raise

@@ -3,6 +3,7 @@
 from outbound_campaigns.models.campaign import Campaign, CountryCount, ErrorCount, Event, TimelineMinute
 from outbound_campaigns.models.imports import Import, RefusedRow
 from outbound_campaigns.models.inbound import ForwardState, InboundMessage, InboundState, ReplyKind
+from outbound_campaigns.models.instance import Instance
 from outbound_campaigns.models.opt_out import OptOut, OptOutSource
 from outbound_campaigns.models.receipt import Receipt, ReceiptSource, ReceiptState, RefusedWebhook
 from outbound_campaigns.models.recipient import LAST_DIGITS, Attempt, Recipient
@@ -24,6 +25,7 @@ __all__ = [
     "Import",
     "InboundMessage",
     "InboundState",
+    "Instance",
     "Lease",
     "OptOut",
     "OptOutSource",

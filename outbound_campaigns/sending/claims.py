@@ -195,7 +195,7 @@ def _take(session: Session, campaign: Campaign, most: int, worker: str, now: dat
     due = (
         sa.select(Recipient.id, Recipient.status)
         .where(
-            _may_leave(campaign),
+            may_leave(campaign),
             Recipient.status == RecipientStatus.PENDING,
             Recipient.next_attempt_at <= now,
         )
@@ -228,7 +228,7 @@ def _take(session: Session, campaign: Campaign, most: int, worker: str, now: dat
     return sorted((Taken(*row) for row in rows), key=lambda row: (row.next_attempt_at, row.id))
 
 
-def _may_leave(campaign: Campaign) -> sa.ColumnElement[bool]:
+def may_leave(campaign: Campaign) -> sa.ColumnElement[bool]:
     """Everybody's turn may come; once a canary has all its members, theirs alone."""
     if canary.room(campaign) == 0:
         # By their ids alone: through the campaign a planner would walk all that is due to find these few.
@@ -284,7 +284,7 @@ def _count(session: Session, campaign: Campaign, claimed: Sequence[Taken], now: 
 def _next_due(session: Session, campaign: Campaign, now: datetime) -> datetime | None:
     """When the next waiting row is due; with none left, the canary is awaited or the campaign at its end."""
     query = sa.select(Recipient.next_attempt_at).where(
-        _may_leave(campaign), Recipient.status == RecipientStatus.PENDING
+        may_leave(campaign), Recipient.status == RecipientStatus.PENDING
     )
     due = session.execute(query.order_by(Recipient.next_attempt_at).limit(1)).scalar_one_or_none()
     if due is not None or campaigns.conclude(session, campaign.id, now):

@@ -6,7 +6,9 @@ import math
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
+from outbound_campaigns.db import instant
 from outbound_campaigns.models import Campaign
 
 _PARTS = 200
@@ -86,6 +88,14 @@ class BatchWindow:
     def _part(self, at: float) -> float:
         width = self.interval / _PARTS
         return math.ceil(at / width) * width
+
+
+def last_departure(campaign: Campaign) -> datetime | None:
+    """When the last message left, or is to leave: what its row keeps at least until the next claim.
+
+    Late by up to a part of the interval; None where nothing was claimed yet.
+    """
+    return instant(max(at for at, _ in campaign.window)) if campaign.window else None
 
 
 _FUTURE = 5.0

@@ -5,18 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from outbound_campaigns.db import Base, open_database
 from tests.api.site import Site
 from tests.api.site import site as make_site
+from tests.tables import sqlite_with_tables
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
-    if request.param == "postgresql":
-        url = request.getfixturevalue("copied_postgres_database")()
-    else:
-        url = sqlite_with_tables(tmp_path)
-    with make_site(tmp_path, url) as made:
+@pytest.fixture
+def site(url_with_tables: str, tmp_path: Path) -> Iterator[Site]:
+    with make_site(tmp_path, url_with_tables) as made:
         yield made
 
 
@@ -24,11 +20,3 @@ def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
 def sqlite_site(tmp_path: Path) -> Iterator[Site]:
     with make_site(tmp_path, sqlite_with_tables(tmp_path)) as made:
         yield made
-
-
-def sqlite_with_tables(folder: Path) -> str:
-    url = f"sqlite:///{folder}/campaigns.sqlite"
-    database = open_database(url)
-    Base.metadata.create_all(database.engine)
-    database.dispose()
-    return url

@@ -8,9 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns.models import Campaign
-from tests.api.conftest import sqlite_with_tables
 from tests.api.site import ADMIN, Site, body
 from tests.api.site import site as make_site
+from tests.tables import sqlite_with_tables
 
 BASE = "/api/v1/bots/demo-bot/mod/outbound-campaigns"
 ABOVE = BASE.replace("demo-bot", "{bot_id}")

@@ -5,11 +5,11 @@ import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from outbound_campaigns.models import InboundMessage
-from tests.api.conftest import sqlite_with_tables
 from tests.api.site import CHANNEL, DISABLED_BOT, Site, body
 from tests.api.site import site as make_site
 from tests.inbound.bodies import text
 from tests.receipts.bodies import signed
+from tests.tables import sqlite_with_tables
 
 
 def post(

@@ -6,11 +6,11 @@ from pathlib import Path
 import jwt
 import pytest
 
-from tests.api.conftest import sqlite_with_tables
 from tests.api.site import ADMIN, BOT, DEV, Site, body
 from tests.api.site import site as make_site
 from tests.botpress_server import Botpress
 from tests.botpress_users import INTERNAL
+from tests.tables import sqlite_with_tables
 
 BASE = f"/api/v1/bots/{BOT}/mod/outbound-campaigns"
 REFUSED = "Unauthorized: Invalid authentication token"

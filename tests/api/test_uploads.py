@@ -5,9 +5,9 @@ from io import BytesIO
 
 import pytest
 
-from tests.api.conftest import sqlite_with_tables
 from tests.api.outcomes import REFUSED, end_with
 from tests.api.site import Site, body, site
+from tests.tables import sqlite_with_tables
 
 CSV = "phone_number,var1\n4422591631,Juan\n4421234567,María\n4422591631,otra vez\n12,corto\n"
 

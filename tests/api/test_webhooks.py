@@ -6,11 +6,11 @@ from werkzeug.test import TestResponse
 
 from outbound_campaigns import receipts
 from outbound_campaigns.models import Receipt
-from tests.api.conftest import sqlite_with_tables
 from tests.api.outcomes import ACCEPTED, end_with
 from tests.api.site import CHANNEL, DISABLED_BOT, Site, body
 from tests.api.site import site as make_site
 from tests.receipts.bodies import signed, v1
+from tests.tables import sqlite_with_tables
 
 
 def post(

@@ -1,4 +1,4 @@
-"""docs/deployment.md, docs/botpress-module.md and the files that they have copied into place."""
+"""The guides in docs/ and the files that they have copied into place."""
 
 import re
 import shutil
@@ -10,7 +10,7 @@ import pytest
 from outbound_campaigns.settings import SETTINGS
 from tests.commands.documented import DOCS
 
-GUIDES = ("deployment.md", "botpress-module.md")
+GUIDES = ("deployment.md", "operations.md", "botpress-module.md")
 GUIDE = "\n".join((DOCS / name).read_text(encoding="utf-8") for name in GUIDES)
 UNIT = "outbound-campaigns.service"
 

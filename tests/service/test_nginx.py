@@ -123,7 +123,9 @@ def test_nothing_of_ours_goes_to_the_cache_of_assets(service: Running) -> None:
 
 
 def test_everything_else_goes_to_botpress(service: Running) -> None:
-    others = ("/api/v1/ping", f"/api/v1/bots/{BOT}/mod/outbound-campaigns-2/status", "/assets/modules/x.js")
+    ours = ("/metrics", "/livez", "/readyz")
+    module = f"/api/v1/bots/{BOT}/mod/outbound-campaigns-2/status"
+    others = ("/api/v1/ping", module, "/assets/modules/x.js", *ours)
     for path in others:
         before = service.botpress.asked[path]
         requests.get(f"http://127.0.0.1:{service.port}{path}", timeout=5)

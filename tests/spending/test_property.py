@@ -10,11 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from outbound_campaigns.db import Base, Database, open_database
+from outbound_campaigns.db import Database, open_database
 from outbound_campaigns.outcome import OutcomeKind
 from outbound_campaigns.resolving import Verdict
 from outbound_campaigns.sending.claims import Departure, Slice
 from tests.spending.world import CODES, Spender, clear, table
+from tests.tables import make_tables
 
 KINDS = sorted(CODES)
 STATUSES = ("submitted", "delivered", "read", "rejected", "undeliverable")
@@ -34,7 +35,7 @@ def lasting(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     else:
         folder: Path = tmp_path_factory.mktemp("spending")
         database = open_database(f"sqlite:///{folder}/db.sqlite")
-    Base.metadata.create_all(database.engine)
+    make_tables(database)
     yield database
     database.dispose()
 

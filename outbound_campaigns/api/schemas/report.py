@@ -7,6 +7,7 @@ from marshmallow import fields
 from outbound_campaigns.api.schemas.campaign import Campaign, Counts
 from outbound_campaigns.api.schemas.fields import Amount, Choice, Moment, Shape
 from outbound_campaigns.api.schemas.recipient import Problem
+from outbound_campaigns.api.schemas.waiting import Waiting
 from outbound_campaigns.lifecycle import RecipientStatus
 
 
@@ -79,3 +80,4 @@ class Report(Shape):
     replies = fields.Nested(Replies, required=True)
     pace = fields.Nested(PaceShown, required=True)
     cost = fields.Nested(Cost, required=True)
+    waiting = fields.Nested(Waiting, required=True, allow_none=True)

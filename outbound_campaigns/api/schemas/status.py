@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from outbound_campaigns.api.schemas.fields import Choice, Moment, Shape
+from outbound_campaigns.api.schemas.waiting import WaitingCampaign
 
 
 class Said(Shape):
@@ -62,3 +63,4 @@ class Status(Shape):
     engine = fields.Nested(EngineStatus, required=True)
     database = Choice(["ok"], required=True)
     problems = fields.List(fields.Nested(Said), required=True)
+    waiting = fields.List(fields.Nested(WaitingCampaign), required=True)

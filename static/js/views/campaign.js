@@ -109,6 +109,7 @@ class Campaign extends PanelElement {
         ${this.#canWrite ? null : html`<p class="notice">${say("write.none")}</p>`}
         ${error}
         ${campaign.status_reason ? html`<p class="notice is-warning">${campaign.status_reason.reason}</p>` : null}
+        ${waitingNotice(this.#report.waiting)}
         ${canaryNotice(campaign.canary)}
         <oc-bar .counts=${counts} .legend=${true}></oc-bar>
         ${this.#figures()}
@@ -226,6 +227,14 @@ function canaryNotice(canary) {
   const values = { size: canary.size, arrived: canary.delivered, failed: canary.failed };
   return html`<p class="notice">
     ${say("canary.open", values)} ${canary.until ? say("canary.until", { at: moment(canary.until) }) : null}
+  </p>`;
+}
+
+function waitingNotice(waiting) {
+  // Of a canary its own notice tells.
+  if (!waiting || waiting.code === "canary_waits") return null;
+  return html`<p class="notice ${waiting.kind === "stuck" ? "is-warning" : ""}">
+    ${waiting.message} ${waiting.until ? say("waiting.until", { at: moment(waiting.until) }) : null}
   </p>`;
 }
 

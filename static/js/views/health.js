@@ -63,7 +63,7 @@ class Health extends PanelElement {
     `;
   }
 
-  #content({ status, version, bot, engine, database, problems }) {
+  #content({ status, version, bot, engine, database, problems, waiting }) {
     const missing = [...bot.vonage.missing, ...problems];
     const told = [...new Map(missing.map((one) => [one.message, one])).values()];
     return html`
@@ -78,6 +78,10 @@ class Health extends PanelElement {
       ${told.length
         ? html`<h3>${say("health.todo")}</h3>
             <ul class="todo">${told.map((one) => html`<li key="${one.message}">${one.message}</li>`)}</ul>`
+        : null}
+      ${waiting.length
+        ? html`<h3>${say("health.waiting")}</h3>
+            <ul class="todo">${waiting.map(waitingCampaign)}</ul>`
         : null}
       ${bot.vonage.configured ? null : this.#lines(bot.id)}
       <p class="quiet">${say("health.version", { version })}</p>
@@ -99,6 +103,10 @@ const check = (fine, name, more) => html`
   <li key="${name}" class="${fine ? "is-fine" : "is-wrong"}">
     <strong>${say(name)}</strong> ${say(fine ? "health.fine" : "health.wrong")} <span class="quiet">${more ?? ""}</span>
   </li>
+`;
+
+const waitingCampaign = ({ campaign_id: id, name, message, until }) => html`
+  <li key="w${id}"><a href="#/campaigns/${id}">${name}</a>: ${message} ${until ? say("waiting.until", { at: moment(until) }) : null}</li>
 `;
 
 Health.define("oc-health");

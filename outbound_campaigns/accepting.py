@@ -1,0 +1,68 @@
+"""Taking a restored copy as the database to send from: nothing goes on in it before somebody resumes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from outbound_campaigns import campaigns
+from outbound_campaigns.campaigns import Move
+from outbound_campaigns.db import Database
+from outbound_campaigns.instance import InstanceMark
+from outbound_campaigns.lifecycle import CampaignEvent, CampaignStatus
+from outbound_campaigns.models import Campaign, TimelineMinute
+from outbound_campaigns.sending.abandoned import abandon_others
+from outbound_campaigns.sending.window import last_departure
+
+CODE = "restored"
+
+_AT_WORK = (CampaignStatus.RUNNING, CampaignStatus.SCHEDULED)
+_NOBODY = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What was done: campaigns paused, rows put in doubt."""
+
+    paused: int
+    in_doubt: int
+
+
+def at_work(session: Session) -> Sequence[Campaign]:
+    """The campaigns that would send by themselves: running or scheduled."""
+    query = sa.select(Campaign).where(Campaign.status.in_(_AT_WORK), Campaign.deleted_at.is_(None))
+    return session.execute(query.order_by(Campaign.id)).scalars().all()
+
+
+def newest_departure(session: Session, campaign: Campaign) -> datetime | None:
+    """When the last message left that the database knows of, to the minute where it is long ago."""
+    query = sa.select(sa.func.max(TimelineMinute.at)).where(
+        TimelineMinute.campaign_id == campaign.id, TimelineMinute.sent > 0
+    )
+    known = (last_departure(campaign), session.execute(query).scalar_one())
+    return max((at for at in known if at is not None), default=None)
+
+
+def accept(database: Database, who: str) -> Accepted:
+    """Pause what would send, put in doubt what was being sent, and mark the database.
+
+    The mark comes last: what breaks before it leaves the copy held, and may be repeated.
+    """
+    with database.read() as session:
+        ids = [campaign.id for campaign in at_work(session)]
+    paused = sum(_pause(database, campaign_id, who) for campaign_id in ids)
+    in_doubt = abandon_others(database, _NOBODY)
+    InstanceMark(database).set()
+    return Accepted(paused, in_doubt)
+
+
+def _pause(database: Database, campaign_id: int, who: str) -> bool:
+    with database.write() as session:
+        newest = newest_departure(session, campaigns.get(session, campaign_id, lock=True))
+        known = {"newest": newest.isoformat(timespec="seconds")} if newest else {}
+        move = Move(who, database.now(session), {"code": CODE, **known}, {"next_batch_at": None})
+        return campaigns.move_campaign(session, campaign_id, CampaignEvent.PAUSE, move)

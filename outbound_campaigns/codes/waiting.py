@@ -1,0 +1,120 @@
+"""Why nothing leaves of a running campaign, what to do about it, and whether it goes on by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+from outbound_campaigns.codes.obstacles import OBSTACLES
+from outbound_campaigns.codes.words import Words
+
+
+class Kind(StrEnum):
+    WAITS = "waits"
+    """it goes on by itself, as it should"""
+    STUCK = "stuck"
+    """something is wrong, here or at Vonage"""
+
+
+class Cause(NamedTuple):
+    kind: Kind
+    words: Words
+
+
+CAUSES: Mapping[str, Cause] = {code: Cause(Kind.STUCK, words) for code, words in OBSTACLES.items()} | {
+    "engine_missing": Cause(
+        Kind.STUCK,
+        Words(
+            "No hay ningún motor en marcha: nada se envía ni se importa. "
+            "Inicie el servicio: outbound-campaigns serve",
+            "No engine is running: nothing is sent or imported. Start the service: outbound-campaigns serve",
+        ),
+    ),
+    "breaker_open": Cause(
+        Kind.STUCK,
+        Words(
+            "Vonage no responde como debe; se le pregunta a ratos y el envío sigue solo en cuanto responda.",
+            "Vonage does not answer properly; it is asked now and then, and sending goes on by itself once "
+            "it answers.",
+        ),
+    ),
+    "spend_limit": Cause(
+        Kind.WAITS,
+        Words(
+            "Se alcanzó el límite de gasto; se omite a los que faltan.",
+            "The spend limit is reached; all who are left are being skipped.",
+        ),
+    ),
+    "canary_waits": Cause(
+        Kind.WAITS,
+        Words(
+            "La prueba inicial salió completa; se esperan los acuses de {unanswered} mensajes.",
+            "The canary has left; receipts of {unanswered} messages are awaited.",
+        ),
+    ),
+    "import_under_way": Cause(
+        Kind.WAITS,
+        Words(
+            "Se está importando o retirando el archivo «{file_name}»; la campaña espera a que termine.",
+            "The file {file_name} is being imported or taken out; the campaign waits for its end.",
+        ),
+    ),
+    "template_awaited": Cause(
+        Kind.WAITS,
+        Words(
+            "Es la hora programada; se busca la plantilla en Vonage y la campaña empieza en cuanto se "
+            "encuentre.",
+            "The scheduled time has come; the template is looked up at Vonage, and the campaign starts "
+            "once it is found.",
+        ),
+    ),
+    "next_batch": Cause(
+        Kind.WAITS,
+        Words(
+            "El lote está completo; el siguiente sale a su hora.",
+            "The batch is full; the next one leaves at its time.",
+        ),
+    ),
+    "retries": Cause(
+        Kind.WAITS,
+        Words(
+            "Los {pending} pendientes esperan su reintento.",
+            "All {pending} pending recipients wait for their retry.",
+        ),
+    ),
+    "pace": Cause(
+        Kind.WAITS,
+        Words(
+            "El ritmo es de {per_second:.2g} mensajes por segundo (messagesPerSecond, o Vonage pide "
+            "menos); el siguiente sale a su hora.",
+            "The pace is {per_second:.2g} messages a second (messagesPerSecond, or Vonage asks for less); "
+            "the next one leaves at its time.",
+        ),
+    ),
+    "answers_awaited": Cause(
+        Kind.STUCK,
+        Words(
+            "Se esperan las respuestas de {sending} mensajes, o no se pueden anotar. Si dura más de un "
+            "minuto, mire el registro del motor y el disco de la base de datos.",
+            "The answers to {sending} messages are awaited, or can't be written down. If it lasts over a "
+            "minute, look at the engine's log and the database's disk.",
+        ),
+    ),
+    "account_busy": Cause(
+        Kind.WAITS,
+        Words(
+            "Otras {campaigns} campañas en marcha usan el ritmo de la misma cuenta.",
+            "{campaigns} other running campaigns use the pace of the same account.",
+        ),
+    ),
+    "unexplained": Cause(
+        Kind.STUCK,
+        Words(
+            "Nada la retiene, y sin embargo no avanza. Mire el registro del motor; pausarla y reanudarla "
+            "es seguro.",
+            "Nothing holds it back, and yet it does not move. Look at the engine's log; to pause and "
+            "resume it is safe.",
+        ),
+    ),
+}

@@ -1,0 +1,60 @@
+"""The engine's lease, which it takes only where the database may be sent from, and marks while it has it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from outbound_campaigns.db import Database
+from outbound_campaigns.instance import InstanceMark
+from outbound_campaigns.lease import EXPIRES, EngineLease
+from outbound_campaigns.obstacles import Permit
+
+MARK_EACH = 2.0
+"""seconds; a copy that is younger can't be told from the database itself"""
+
+
+log = logging.getLogger(__name__)
+
+
+class Leadership(EngineLease):
+    """As the lease; given up where tables or mark are not, or no longer, those to send by."""
+
+    def __init__(
+        self, database: Database, holder: str, elapsed: Callable[[], float], expires: float = EXPIRES
+    ) -> None:
+        super().__init__(database, holder, elapsed, expires)
+        self._permit = Permit(database)
+        self._mark = InstanceMark(database)
+        self._marked_at = float("-inf")
+        self._said = False
+
+    def acquire(self) -> bool:
+        if not self._permit.granted():
+            if self.is_held():
+                super().release()
+            return False
+        leads = super().acquire()
+        if leads and self._elapsed() - self._marked_at >= MARK_EACH:
+            return self._advance()
+        return leads
+
+    def release(self) -> None:
+        if self.is_held():
+            # What was sent since the last time is in no copy that was taken before now.
+            self._advance()
+        super().release()
+
+    def _advance(self) -> bool:
+        """False, the lease given back, where the file beside the database can't be written."""
+        try:
+            self._mark.advance()
+        except OSError as error:
+            if not self._said:
+                log.error("nothing is sent: %s can't be written", error.filename)  # noqa: TRY400 - no fault of ours
+            self._said = True
+            super().release()
+            return False
+        self._said = False
+        self._marked_at = self._elapsed()
+        return True

@@ -1,0 +1,42 @@
+"""What a scrape works with."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from prometheus_client import Metric
+from sqlalchemy.orm import Session
+
+from outbound_campaigns.waiting import AccountOf, Cause
+
+PREFIX = "outbound_campaigns_"
+
+BOUND = 10_000
+"""rows of a queue that are counted at most"""
+
+
+@dataclass(frozen=True, slots=True)
+class Scrape:
+    """One look at the database; `stop`: what keeps every campaign from being sent."""
+
+    session: Session
+    now: datetime
+    stop: Cause | None
+    account_of: AccountOf
+    secret: str
+
+    def name_of(self, key: str) -> str:
+        """A short name of an account or a sender, which tells neither key nor number."""
+        # Keyed, since all telephone numbers can be tried in a minute.
+        return hmac.new(self.secret.encode(), key.encode(), hashlib.sha256).hexdigest()[:12]
+
+    def age(self, at: datetime) -> float:
+        """Seconds since then; none below 0, whatever clocks do."""
+        return max(0.0, (self.now - at).total_seconds())
+
+
+Figures = Callable[[Scrape], Iterator[Metric]]

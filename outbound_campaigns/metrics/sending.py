@@ -1,0 +1,58 @@
+"""The engine, and what it keeps to: paces and breakers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from prometheus_client import Metric
+from prometheus_client.core import GaugeMetricFamily
+
+from outbound_campaigns.lease import NAME
+from outbound_campaigns.metrics.scrape import PREFIX, Scrape
+from outbound_campaigns.models import Breaker, Lease, Pace
+from outbound_campaigns.sending.pace import account_key, ceiling, recent_ceilings
+
+
+def engine(scrape: Scrape) -> Iterator[Metric]:
+    heartbeat = GaugeMetricFamily(
+        f"{PREFIX}engine_heartbeat_age_seconds", "Since an engine last renewed its lease."
+    )
+    query = sa.select(Lease.renewed_at).where(Lease.name == NAME)
+    renewed_at = scrape.session.execute(query).scalar_one_or_none()
+    if renewed_at is not None:
+        heartbeat.add_metric([], scrape.age(renewed_at))
+    yield heartbeat
+
+
+def paces(scrape: Scrape) -> Iterator[Metric]:
+    """Of accounts and senders that were used within the last hour."""
+    labels = ["scope", "key", "bots"]
+    rate = GaugeMetricFamily(
+        f"{PREFIX}pace_messages_per_second", "How fast an account, or a sender, may send now.", labels=labels
+    )
+    ratio = GaugeMetricFamily(
+        f"{PREFIX}pace_ratio",
+        "The pace as a part of its ceiling.",
+        labels=labels,
+    )
+    at = scrape.now.timestamp()
+    for pace in scrape.session.execute(sa.select(Pace)).scalars():
+        bots = sorted(recent_ceilings(pace.ceilings, at))
+        if bots:
+            values = [pace.key.partition(":")[0], scrape.name_of(pace.key), ",".join(bots)]
+            rate.add_metric(values, pace.per_second)
+            ratio.add_metric(values, pace.per_second / ceiling(pace))
+    yield rate
+    yield ratio
+
+
+def breakers(scrape: Scrape) -> Iterator[Metric]:
+    family = GaugeMetricFamily(
+        f"{PREFIX}breaker_open",
+        "1 while an account's messages are held back, since Vonage does not answer properly.",
+        labels=["key"],
+    )
+    for breaker in scrape.session.execute(sa.select(Breaker)).scalars():
+        family.add_metric([scrape.name_of(account_key(breaker.account))], breaker.is_open)
+    yield family

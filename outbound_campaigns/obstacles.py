@@ -1,0 +1,58 @@
+"""What keeps everything from being sent from a database, whichever campaign and engine it is."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from outbound_campaigns.codes.obstacles import HELD, OBSTACLES, SIGNS
+from outbound_campaigns.db import Database
+from outbound_campaigns.instance import InstanceMark, NotMarked
+from outbound_campaigns.migrations.upgrade import Tables, tables_of
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """`code` is one of codes.obstacles.OBSTACLES; `sign` tells by what a copy is known."""
+
+    code: str
+    sign: str | None = None
+
+    @property
+    def is_copy(self) -> bool:
+        return self.code == HELD
+
+    def text(self, language: str = "es") -> str:
+        return OBSTACLES[self.code].text(language, sign=SIGNS[self.sign].text(language) if self.sign else "")
+
+
+def obstacle(database: Database) -> Obstacle | None:
+    """Tables of another version, or a restored copy; None: it may be sent."""
+    found = tables_of(database)
+    if found is not Tables.CURRENT:
+        return Obstacle(found)
+    try:
+        held = InstanceMark(database).held()
+    except NotMarked:
+        return Obstacle("not_marked")
+    return Obstacle(HELD, held.sign) if held else None
+
+
+class Permit:
+    """Whether a process may send, asked each time that it takes or renews its hold. Says once why not."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._said: Obstacle | None = None
+
+    def granted(self) -> bool:
+        found = obstacle(self._database)
+        if found != self._said:
+            if found is None:
+                log.warning("sending is possible again")
+            else:
+                log.error("nothing is sent: %s", found.text("en"), extra={"code": found.code})
+        self._said = found
+        return found is None

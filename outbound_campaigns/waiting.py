@@ -1,0 +1,187 @@
+"""Why nothing leaves of a campaign that should be sending, told by the rows alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from outbound_campaigns import campaigns, canary
+from outbound_campaigns.codes.waiting import CAUSES, Kind
+from outbound_campaigns.db import Database, instant
+from outbound_campaigns.lease import engine_alive
+from outbound_campaigns.lifecycle import CampaignStatus, RecipientStatus
+from outbound_campaigns.models import Breaker, Campaign, Pace, Recipient
+from outbound_campaigns.obstacles import Obstacle, obstacle
+from outbound_campaigns.sending.claims import may_leave
+from outbound_campaigns.sending.pace import account_key, grant, sender_key
+from outbound_campaigns.sending.window import BatchWindow, last_departure
+
+QUIET = timedelta(seconds=10)
+"""so long after the last message left, nothing has to be explained"""
+
+MOST = 100
+"""campaigns that are explained at once"""
+
+Stopped = Callable[[], "Cause | None"]
+"""`stopped`, asked only where something has to be explained"""
+
+AccountOf = Callable[[Campaign], str | None]
+"""the apiKey through which a campaign will be sent that has not sent yet"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """`code` is one of codes.waiting.CAUSES; `until`: when it goes on, where that is known."""
+
+    code: str
+    until: datetime | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    obstacle: Obstacle | None = None
+    """where it is one that holds for every campaign, with words of its own"""
+
+    @property
+    def kind(self) -> Kind:
+        return CAUSES[self.code].kind
+
+    def text(self, language: str = "es") -> str:
+        if self.obstacle is not None:
+            return self.obstacle.text(language)
+        return CAUSES[self.code].words.text(language, **self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A campaign of which nothing has left since then, and why."""
+
+    campaign: Campaign
+    since: datetime
+    cause: Cause
+
+
+def stopped(database: Database) -> Cause | None:
+    """What stops every campaign: a copy, tables of another version, no engine."""
+    found = obstacle(database)
+    if found is not None:
+        return Cause(found.code, obstacle=found)
+    return None if engine_alive(database) else Cause("engine_missing")
+
+
+def waiting(
+    session: Session, now: datetime, stops: Stopped, account_of: AccountOf, bot_id: str | None = None
+) -> Sequence[Waiting]:
+    """Of one bot, or of all; at most MOST, the oldest campaigns first."""
+    query = sa.select(Campaign).where(Campaign.status.in_((CampaignStatus.RUNNING, CampaignStatus.SCHEDULED)))
+    if bot_id is not None:
+        query = query.where(Campaign.bot_id == bot_id)
+    found = session.execute(query.order_by(Campaign.id).limit(MOST)).scalars().all()
+    explained = (why(session, campaign, now, stops, account_of) for campaign in found)
+    return [one for one in explained if one is not None]
+
+
+def why(
+    session: Session, campaign: Campaign, now: datetime, stops: Stopped, account_of: AccountOf
+) -> Waiting | None:
+    """None where messages leave, nobody is left, or the campaign's time has not come."""
+    since = still_since(campaign, now)
+    if since is None or now - since < QUIET:
+        return None
+    stop = stops()
+    importing = campaigns.running_import(session, campaign.id)
+    if importing is not None and stop is None:
+        return Waiting(campaign, since, Cause("import_under_way", values={"file_name": importing.file_name}))
+    if campaign.status == CampaignStatus.SCHEDULED:
+        return Waiting(campaign, since, stop or Cause("template_awaited"))
+    if not campaign.pending_count + campaign.sending_count:
+        return None
+    cause = stop or next(_Look(session, campaign, now, account_of).causes(), Cause("unexplained"))
+    return Waiting(campaign, since, cause)
+
+
+def still_since(campaign: Campaign, now: datetime) -> datetime | None:
+    """When the last message left, or the campaign was to start, was started or resumed, if that is later."""
+    if campaign.status == CampaignStatus.SCHEDULED:
+        return campaign.scheduled_at
+    if campaign.status != CampaignStatus.RUNNING:
+        return None
+    left = last_departure(campaign)
+    known = (campaign.started_at, campaign.finals_since, left and min(left, now))
+    return max((at for at in known if at is not None), default=campaign.updated_at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """At one running campaign, the engine leading."""
+
+    session: Session
+    campaign: Campaign
+    now: datetime
+    account_of: AccountOf
+
+    def causes(self) -> Iterator[Cause]:
+        """Those that hold, the first to be told first."""
+        looks = (self._limit, self._breaker, self._canary, self._batch, self._answers, self._retries)
+        for look in (*looks, self._pace, self._others):
+            cause = look()
+            if cause is not None:
+                yield cause
+
+    @property
+    def _account(self) -> str | None:
+        return self.campaign.account or self.account_of(self.campaign)
+
+    def _limit(self) -> Cause | None:
+        return Cause("spend_limit") if self.campaign.limit_reached else None
+
+    def _breaker(self) -> Cause | None:
+        breaker = self.session.get(Breaker, self._account) if self._account else None
+        return Cause("breaker_open", breaker.probe_at) if breaker is not None and breaker.is_open else None
+
+    def _canary(self) -> Cause | None:
+        if not canary.is_open(self.campaign) or canary.state(self.campaign) is not canary.CanaryState.WAITING:
+            return None
+        unanswered = canary.figures(self.campaign)["unanswered"]
+        return Cause("canary_waits", canary.until(self.campaign), {"unanswered": unanswered})
+
+    def _batch(self) -> Cause | None:
+        at = self.now.timestamp()
+        free = BatchWindow.of(self.campaign, at).next_free(at)
+        return Cause("next_batch", instant(free)) if free > at else None
+
+    def _answers(self) -> Cause | None:
+        sending = self.campaign.sending_count
+        return Cause("answers_awaited", values={"sending": sending}) if sending else None
+
+    def _retries(self) -> Cause | None:
+        due = sa.select(Recipient.next_attempt_at).where(
+            may_leave(self.campaign), Recipient.status == RecipientStatus.PENDING
+        )
+        first = self.session.execute(due.order_by(Recipient.next_attempt_at).limit(1)).scalar_one_or_none()
+        if first is None or first <= self.now:
+            return None
+        return Cause("retries", first, {"pending": self.campaign.pending_count})
+
+    def _pace(self) -> Cause | None:
+        keys = [account_key(self._account)] if self._account else []
+        keys += [sender_key(self.campaign.sender_number)] if self.campaign.sender_number else []
+        rates = self.session.execute(sa.select(Pace).where(Pace.key.in_(keys))).scalars().all()
+        if not rates:
+            return None
+        start, spacing = grant(rates, self.now.timestamp())
+        if start <= self.now.timestamp():
+            return None
+        return Cause("pace", instant(start), {"per_second": 1 / spacing})
+
+    def _others(self) -> Cause | None:
+        query = sa.select(sa.func.count()).where(
+            Campaign.status == CampaignStatus.RUNNING,
+            Campaign.account == self._account,
+            Campaign.next_batch_at > self.now - QUIET,
+            Campaign.id != self.campaign.id,
+        )
+        others = self.session.execute(query).scalar_one()
+        return Cause("account_busy", values={"campaigns": others}) if others else None
