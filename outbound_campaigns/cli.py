@@ -22,6 +22,7 @@ from outbound_campaigns.commands.language import say, terminal_language, told
 from outbound_campaigns.commands.module_package import FILE_NAME, packed_module
 from outbound_campaigns.commands.processes import become_family
 from outbound_campaigns.commands.reconcile import Inquiry, run_reconcile
+from outbound_campaigns.commands.roster import show_roster
 from outbound_campaigns.commands.send import Order, operator_name, run_send
 from outbound_campaigns.commands.words import DIFFERENCE, NO_DIFFERENCE, NOTHING_WRONG, PACKED, UPGRADED
 from outbound_campaigns.commands.worker import must_be_ready
@@ -64,6 +65,13 @@ def worker() -> None:
     """Run one of the workers of OUTBOUND_ENGINE=cluster; as many as wanted, on any machines."""
     must_be_ready(read_settings())
     become_family(["engine"])
+
+
+@main.command()
+def workers() -> None:
+    """Say who sends, what each worker does, and what is stuck and why. Exit code 0: nothing is."""
+    if not show_roster(read_settings(), os.environ):
+        raise SystemExit(1)
 
 
 @main.command()

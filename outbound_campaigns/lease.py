@@ -80,17 +80,17 @@ class EngineLease:
 def engine_alive(database: Database) -> bool:
     """Does some process hold the lease now?"""
     with database.read() as session:
-        return _leader(session, database.now(session)) is not None
+        return leader(session, database.now(session)) is not None
 
 
 def embedded_engine_leads(database: Database) -> bool:
     """Does a process that is no worker of a cluster hold the lease now?"""
     with database.read() as session:
-        leader = _leader(session, database.now(session))
-        return leader is not None and session.get(Worker, leader) is None
+        holder = leader(session, database.now(session))
+        return holder is not None and session.get(Worker, holder) is None
 
 
-def _leader(session: Session, now: datetime) -> str | None:
+def leader(session: Session, now: datetime) -> str | None:
     """An expiry further ahead than any heartbeat sets it is from before a clock was set back."""
     held = sa.and_(Lease.expires_at > now, Lease.expires_at <= now + timedelta(seconds=2 * EXPIRES))
     return session.execute(sa.select(Lease.holder).where(Lease.name == NAME, held)).scalar_one_or_none()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
@@ -27,6 +28,7 @@ from outbound_campaigns.codes.words import Words
 from outbound_campaigns.db import instant
 from outbound_campaigns.errors import ConfigurationMissing
 from outbound_campaigns.models import Pace, RefusedWebhook
+from outbound_campaigns.roster import roster
 from outbound_campaigns.sending.pace import account_key, recent_ceilings
 from outbound_campaigns.waiting import Cause, stopped, waiting
 
@@ -61,6 +63,7 @@ def status() -> Json:
             "kind": service().settings.engine,
             "running": running,
             "last_batch_at": _last_batch_at(ceilings),
+            "workers": _workers(),
         },
         "database": "ok",
         "problems": problems,
@@ -72,6 +75,16 @@ def _waiting(stop: Cause | None) -> list[dict[str, Any]]:
     with database().read() as session:
         found = waiting(session, database().now(session), lambda: stop, account_of, bot().id)
     return [waiting_campaign_view(one) for one in found]
+
+
+def _workers() -> list[dict[str, Any]]:
+    """The living workers of a cluster, with this bot's campaigns that each sends."""
+    with database().read() as session:
+        seen = roster(session, database().now(session))
+    return [
+        asdict(one) | {"campaigns": [held.id for held in one.campaigns if held.bot_id == bot().id]}
+        for one in seen
+    ]
 
 
 def _account() -> tuple[Account | None, list[dict[str, str]]]:

@@ -10,8 +10,9 @@ from prometheus_client.core import GaugeMetricFamily
 
 from outbound_campaigns.lease import NAME
 from outbound_campaigns.metrics.scrape import PREFIX, Scrape
-from outbound_campaigns.models import Breaker, Lease, Pace
+from outbound_campaigns.models import Breaker, Lease, Pace, Worker
 from outbound_campaigns.sending.pace import account_key, ceiling, recent_ceilings
+from outbound_campaigns.workers import is_alive
 
 
 def engine(scrape: Scrape) -> Iterator[Metric]:
@@ -23,6 +24,12 @@ def engine(scrape: Scrape) -> Iterator[Metric]:
     if renewed_at is not None:
         heartbeat.add_metric([], scrape.age(renewed_at))
     yield heartbeat
+    alive = sa.select(sa.func.count()).select_from(Worker).where(is_alive(scrape.now))
+    yield GaugeMetricFamily(
+        f"{PREFIX}workers",
+        "Living workers; none where one embedded engine sends.",
+        value=scrape.session.execute(alive).scalar_one(),
+    )
 
 
 def paces(scrape: Scrape) -> Iterator[Metric]:

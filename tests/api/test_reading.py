@@ -123,7 +123,12 @@ def test_a_recipient_of_another_campaign_is_404(site: Site) -> None:
 def test_the_status_says_that_no_engine_runs_and_who_may_write(site: Site) -> None:
     status = body(site.get("/status", user=EDITOR))
     assert (status["status"], status["can_write"], status["database"]) == ("degraded", False, "ok")
-    assert status["engine"] == {"kind": "embedded", "running": False, "last_batch_at": None}
+    assert status["engine"] == {
+        "kind": "embedded",
+        "running": False,
+        "last_batch_at": None,
+        "workers": [],
+    }
     assert status["bot"]["vonage"] == {"configured": True, "missing": []}
     assert [problem["code"] for problem in status["problems"]] == ["engine_missing"]
     assert status["bot"]["receipts"]["on"] is False

@@ -47,10 +47,24 @@ class BotStatus(Shape):
     inbound = fields.Nested(InboundStatus, required=True)
 
 
+class WorkerStatus(Shape):
+    """One living worker of a cluster."""
+
+    name = fields.String(required=True)
+    version = fields.String(required=True)
+    joined_at = Moment()
+    renewed_at = Moment()
+    leads = fields.Boolean(required=True, metadata={"description": "also imports, applies receipts, …"})
+    campaigns = fields.List(
+        fields.Integer(), required=True, metadata={"description": "this bot's, that it sends now"}
+    )
+
+
 class EngineStatus(Shape):
     kind = fields.String(required=True)
     running = fields.Boolean(required=True)
     last_batch_at = Moment(allow_none=True)
+    workers = fields.List(fields.Nested(WorkerStatus), required=True)
 
 
 class Status(Shape):

@@ -1,0 +1,84 @@
+"""`outbound-campaigns workers`: who sends, what each does, and what waits, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot_config.problems import Refusal as BotRefusal
+from outbound_campaigns.codes.words import Words
+from outbound_campaigns.commands.language import say, terminal_language
+from outbound_campaigns.db import open_database
+from outbound_campaigns.errors import ConfigurationMissing
+from outbound_campaigns.models import Campaign
+from outbound_campaigns.roster import Seen, roster
+from outbound_campaigns.sending.preparation import bots_of
+from outbound_campaigns.sending.senders import BotSenders
+from outbound_campaigns.settings import Settings
+from outbound_campaigns.waiting import stopped, waiting
+
+NOBODY = Words(
+    "Ningún worker está en marcha. Inicie uno con: outbound-campaigns worker",
+    "No worker runs. Start one with: outbound-campaigns worker",
+)
+WORKER = Words(
+    "{name}, versión {version}, desde {since}, último latido hace {age} s{leads}",
+    "{name}, version {version}, since {since}, last heartbeat {age} s ago{leads}",
+)
+LEADS = Words(", dirige", ", leads")
+SENDS = Words("  envía la campaña {id} de {bot}: {name}", "  sends campaign {id} of {bot}: {name}")
+IDLE = Words("  no envía nada ahora", "  sends nothing now")
+WAITS = Words(
+    "Campaña {id} de {bot} ({name}), nada sale desde {since}: {why}",
+    "Campaign {id} of {bot} ({name}), nothing leaves since {since}: {why}",
+)
+NOTHING_WAITS = Words("Ninguna campaña está detenida.", "No campaign is stuck.")
+
+
+def show_roster(settings: Settings, environ: Mapping[str, str]) -> bool:
+    """Say it. True when somebody runs, and nothing is stuck."""
+    database = open_database(settings.database_url)
+    senders = BotSenders(bots_of(settings, environ), settings.external_url)
+
+    def account_of(campaign: Campaign) -> str | None:
+        try:
+            return senders.sender(campaign.bot_id, campaign.sender_number).account
+        except (ConfigurationMissing, BotRefusal):
+            return None
+
+    stop = stopped(database)
+    with database.read() as session:
+        now = database.now(session)
+        seen = roster(session, now)
+        found = waiting(session, now, lambda: stop, account_of)
+    database.dispose()
+    for one in seen:
+        _say_worker(one, now)
+    if not seen:
+        say(NOBODY)
+    for stuck in found:
+        why, campaign = stuck.cause.text(terminal_language()), stuck.campaign
+        names = {"id": campaign.id, "bot": campaign.bot_id, "name": campaign.name}
+        say(WAITS, **names, since=_moment(stuck.since), why=why)
+    if not found:
+        say(NOTHING_WAITS)
+    return bool(seen) and not found
+
+
+def _say_worker(one: Seen, now: datetime) -> None:
+    say(
+        WORKER,
+        name=one.name,
+        version=one.version,
+        since=_moment(one.joined_at),
+        age=f"{(now - one.renewed_at).total_seconds():.1f}",
+        leads=LEADS.text(terminal_language()) if one.leads else "",
+    )
+    for campaign in one.campaigns:
+        say(SENDS, id=campaign.id, bot=campaign.bot_id, name=campaign.name)
+    if not one.campaigns:
+        say(IDLE)
+
+
+def _moment(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")

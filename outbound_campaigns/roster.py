@@ -1,0 +1,57 @@
+"""The workers of a cluster as people see them: who lives, who leads, and what each sends."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from outbound_campaigns.lease import leader
+from outbound_campaigns.models import Campaign, Worker
+from outbound_campaigns.workers import is_alive
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A campaign that one worker alone sends now."""
+
+    id: int
+    bot_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One living worker; `leads`: it also imports, starts what is due, applies receipts, and so on."""
+
+    name: str
+    version: str
+    joined_at: datetime
+    renewed_at: datetime
+    leads: bool
+    campaigns: Sequence[Held]
+
+
+def roster(session: Session, now: datetime) -> Sequence[Seen]:
+    """By when they joined."""
+    held: dict[str, list[Held]] = defaultdict(list)
+    sent = sa.select(Campaign).where(Campaign.worker.is_not(None)).order_by(Campaign.id)
+    for campaign in session.execute(sent).scalars():
+        held[str(campaign.worker)].append(Held(campaign.id, campaign.bot_id, campaign.name))
+    first = leader(session, now)
+    alive = sa.select(Worker).where(is_alive(now)).order_by(Worker.joined_at, Worker.name)
+    return [
+        Seen(
+            one.name,
+            one.version,
+            one.joined_at,
+            one.renewed_at,
+            one.name == first,
+            held[one.name],
+        )
+        for one in session.execute(alive).scalars()
+    ]
