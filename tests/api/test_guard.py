@@ -22,12 +22,16 @@ from tests.api.site import (
 from tests.botpress_users import INTERNAL
 
 PUBLIC = {"panel.panel_file", "webhooks.take_receipt", "webhooks.take_message"}
+AT_THE_ROOT = {"health.alive": "/livez", "health.ready": "/readyz", "health.metrics": "/metrics"}
+"""no bot's, and with nothing of a bot in them but for who has the token of /metrics (tests/metrics)"""
 
 
 def requests_of(site: Site) -> Iterator[tuple[str, str, Rule]]:
-    """Every method of every route, as a path below the base."""
+    """Every method of every route of a bot, as a path below the base."""
     for rule in site.app.url_map.iter_rules():
         assert rule.methods is not None
+        if rule.endpoint in AT_THE_ROOT:
+            continue
         path = re.sub(r"<string:bot_id>", BOT, rule.rule)
         path = re.sub(r"<[^>]*>", "1", path).partition("/mod/outbound-campaigns")[2]
         for method in sorted(rule.methods):
@@ -42,6 +46,13 @@ def test_every_route_but_the_panels_files_wants_a_token(sqlite_site: Site) -> No
             assert answer.status_code == 401, (method, path)
             seen += 1
     assert seen >= 30
+
+
+def test_nothing_else_lies_outside_the_module(sqlite_site: Site) -> None:
+    rules = sqlite_site.app.url_map.iter_rules()
+    assert {rule.endpoint: rule.rule for rule in rules if "/mod/outbound-campaigns" not in rule.rule} == (
+        AT_THE_ROOT
+    )
 
 
 def test_an_editor_may_read_everything_and_change_nothing(sqlite_site: Site) -> None:
