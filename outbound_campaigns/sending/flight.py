@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 
 from outbound_campaigns.clock import Clock
 from outbound_campaigns.outcome import Outcome, OutcomeKind
-from outbound_campaigns.sending import message as messages
 from outbound_campaigns.sending.claims import Departure, Slice
 from outbound_campaigns.sending.fence import Fence
 from outbound_campaigns.sending.gateway import Gateway, storable
 from outbound_campaigns.sending.lane import Lane, Recent
-from outbound_campaigns.sending.recorder import Result
+from outbound_campaigns.sending.message import Composition, MissingColumn
+from outbound_campaigns.sending.results import Result
 
 LOOK_AHEAD = 0.05
 """seconds before a slice's last slot at which the next slice is claimed"""
@@ -47,6 +47,21 @@ class Run:
         return self.in_flight == 0 and (self.departing is None or self.departing.done())
 
 
+@dataclass(slots=True)
+class _Leg:
+    """A slice on its way.
+
+    On the elapsed clock: `deadline` is when its last request may begin, `near_end` when to claim the next.
+    """
+
+    run: Run
+    lane: Lane
+    claimed: Slice
+    composition: Composition
+    deadline: Callable[[], float]
+    near_end: float
+
+
 class Flight:
     """Sends what was claimed. Results go to `put`; `valid_until` says until when anything may leave."""
 
@@ -69,8 +84,15 @@ class Flight:
         if run.departing is not None:
             await asyncio.wait((run.departing,))
         run.nearly_done = asyncio.Event()
-        run.departing = asyncio.create_task(self._depart(run, lane, claimed))
+        run.departing = asyncio.create_task(self._depart(self._leg(run, lane, claimed)))
         await run.nearly_done.wait()
+
+    def _leg(self, run: Run, lane: Lane, claimed: Slice) -> _Leg:
+        def deadline() -> float:
+            return min(claimed.deadline, self._valid_until())
+
+        near_end = claimed.elapsed(claimed.departures[-1].slot) - LOOK_AHEAD
+        return _Leg(run, lane, claimed, Composition(claimed), deadline, near_end)
 
     def stop(self) -> None:
         """Let nothing more leave."""
@@ -84,43 +106,40 @@ class Flight:
                 request.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _depart(self, run: Run, lane: Lane, claimed: Slice) -> None:
+    async def _depart(self, leg: _Leg) -> None:
         """Let the messages leave, each at its time; hand back those that may not."""
-        left = 0
+        departures, left = leg.claimed.departures, 0
         try:
-            for departure in claimed.departures:
-                self._watch_for_end(run, lane, claimed, left)
-                if not await self._turn(run, lane, claimed, departure):
+            for departure in departures:
+                self._watch_for_end(leg, len(departures) - left)
+                if not await self._turn(leg, departure):
                     return
-                self._begin(run, lane, claimed, departure)
+                self._begin(leg, departure)
                 left += 1
         finally:
-            for departure in claimed.departures[left:]:
-                self._put(claimed, departure, Outcome(OutcomeKind.NOT_BEGUN), None)
-            run.nearly_done.set()
+            for departure in departures[left:]:
+                self._put(leg, departure, Outcome(OutcomeKind.NOT_BEGUN), None)
+            leg.run.nearly_done.set()
 
-    def _begin(self, run: Run, lane: Lane, claimed: Slice, departure: Departure) -> None:
-        fence = Fence(self._clock.elapsed, lambda: min(claimed.deadline, self._valid_until()))
-        lane.enter(self._clock.elapsed())
-        run.recent.left(fence)
-        run.in_flight += 1
-        request = asyncio.create_task(self._request(run, lane, claimed, departure, fence))
+    def _begin(self, leg: _Leg, departure: Departure) -> None:
+        fence = Fence(self._clock.elapsed, leg.deadline)
+        leg.lane.enter(self._clock.elapsed())
+        leg.run.recent.left(fence)
+        leg.run.in_flight += 1
+        request = asyncio.create_task(self._request(leg, departure, fence))
         self._requests.add(request)
         request.add_done_callback(self._requests.discard)
 
-    def _watch_for_end(self, run: Run, lane: Lane, claimed: Slice, index: int) -> None:
+    def _watch_for_end(self, leg: _Leg, left: int) -> None:
         """Is it time to claim the next slice? What is left of this one has to fit into the flight."""
-        left = len(claimed.departures) - index
-        ends_in = claimed.elapsed(claimed.departures[-1].slot) - self._clock.elapsed()
-        if ends_in <= LOOK_AHEAD and left <= lane.allowed - lane.in_flight:
-            run.nearly_done.set()
+        if left <= leg.lane.allowed - leg.lane.in_flight and self._clock.elapsed() >= leg.near_end:
+            leg.run.nearly_done.set()
 
-    async def _turn(self, run: Run, lane: Lane, claimed: Slice, departure: Departure) -> bool:
+    async def _turn(self, leg: _Leg, departure: Departure) -> bool:
         """Wait until the message may leave. False when it may not leave any more."""
-        slot = claimed.elapsed(departure.slot)
-        while self._may_leave(run, lane, claimed):
-            now = self._clock.elapsed()
-            at = run.recent.next_at(lane.next_at(slot))
+        slot, lane, recent = leg.claimed.elapsed(departure.slot), leg.lane, leg.run.recent
+        while self._may_leave(leg, now := self._clock.elapsed()):
+            at = recent.next_at(lane.next_at(slot))
             if at is None:
                 await self._clock.sleep(_MOMENT)
             elif at > now:
@@ -131,34 +150,33 @@ class Flight:
                 return True
         return False
 
-    def _may_leave(self, run: Run, lane: Lane, claimed: Slice) -> bool:
-        stopped = self._stopping or claimed.mark <= max(run.halted_at, lane.stopped_at)
-        return not stopped and self._clock.elapsed() <= min(claimed.deadline, self._valid_until())
+    def _may_leave(self, leg: _Leg, now: float) -> bool:
+        stopped = self._stopping or leg.claimed.mark <= max(leg.run.halted_at, leg.lane.stopped_at)
+        return not stopped and now <= leg.deadline()
 
-    async def _request(
-        self, run: Run, lane: Lane, claimed: Slice, departure: Departure, fence: Fence
-    ) -> None:
+    async def _request(self, leg: _Leg, departure: Departure, fence: Fence) -> None:
         try:
-            outcome = await self._post(claimed, departure, fence)
+            outcome = await self._post(leg, departure, fence)
         except asyncio.CancelledError:
             outcome = _given_up(fence)
         except Exception as error:
             log.exception("a request ended in an unforeseen way: %s", type(error).__name__)
             outcome = _failed(fence, error)
         fence.is_open = False
-        run.in_flight -= 1
-        lane.leave(outcome, self._clock.elapsed())
-        self._put(claimed, departure, outcome, fence.began_at)
+        leg.run.in_flight -= 1
+        leg.lane.leave(outcome, self._clock.elapsed())
+        self._put(leg, departure, outcome, fence.began_at)
 
-    async def _post(self, claimed: Slice, departure: Departure, fence: Fence) -> Outcome:
+    async def _post(self, leg: _Leg, departure: Departure, fence: Fence) -> Outcome:
         try:
-            message = messages.compose(claimed, departure)
-        except messages.MissingColumn as missing:
+            message = leg.composition.message(departure)
+        except MissingColumn as missing:
             detail = storable(str(missing))
             return Outcome(OutcomeKind.RECIPIENT_REFUSED, "missing_column", detail=detail, asked=False)
-        return await self._gateway.send(claimed.sender, message, fence)
+        return await self._gateway.send(leg.claimed.sender, message, fence)
 
-    def _put(self, claimed: Slice, departure: Departure, outcome: Outcome, began_at: float | None) -> None:
+    def _put(self, leg: _Leg, departure: Departure, outcome: Outcome, began_at: float | None) -> None:
+        claimed = leg.claimed
         self._put_result(
             Result(
                 campaign_id=claimed.campaign.id,
