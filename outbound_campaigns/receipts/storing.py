@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Generic, TypeVar
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from outbound_campaigns import json_rows
 from outbound_campaigns.db import insert_or_add
-from outbound_campaigns.models import Receipt, ReceiptSource, ReceiptState, RefusedWebhook
+from outbound_campaigns.models import ReceiptSource, ReceiptState, RefusedWebhook
 
 MOST = 200
 """receipts in one transaction"""
@@ -74,6 +74,16 @@ class _Entry(Generic[Item]):
         self.called = threading.Event()
 
 
+_STORE = json_rows.statement(
+    """
+    INSERT INTO outbound_receipts (bot_id, raw, received_at, try_at, state, source)
+    SELECT bot_id, raw, :now, :now, :state, :source FROM {rows} AS new ORDER BY key
+    """,
+    bot_id="text",
+    raw="text",
+)
+
+
 def store(
     session: Session,
     receipts: Sequence[tuple[str, str]],
@@ -81,9 +91,14 @@ def store(
     source: ReceiptSource = ReceiptSource.WEBHOOK,
 ) -> None:
     """Keep receipts, each as (bot id, body as it came), to be applied from now on."""
-    fresh = {"received_at": now, "try_at": now, "state": ReceiptState.WAITING, "source": source}
-    rows = [{"bot_id": bot_id, "raw": raw, **fresh} for bot_id, raw in receipts]
-    session.execute(sa.insert(Receipt), rows)
+    json_rows.run(
+        session,
+        _STORE,
+        rows=json_rows.encode(receipts),
+        now=json_rows.as_text(now),
+        state=ReceiptState.WAITING,
+        source=source,
+    )
 
 
 def turn_away(session: Session, refused: Sequence[tuple[str, str]], now: datetime) -> None:
