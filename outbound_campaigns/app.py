@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 
 from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
 
 from outbound_campaigns.access.access import Access
 from outbound_campaigns.api import (
@@ -31,7 +32,7 @@ from outbound_campaigns.api.service import EXTENSION, Service
 from outbound_campaigns.api.trace import trace_requests
 from outbound_campaigns.api.webhooks import new_door, webhooks
 from outbound_campaigns.clock import SystemClock
-from outbound_campaigns.db import Database, db, engine_options, prepare
+from outbound_campaigns.db import Base, Database, engine_options, prepare
 from outbound_campaigns.sending.preparation import Preparation, bots_of
 from outbound_campaigns.sending.senders import BotSenders
 from outbound_campaigns.sending.template_lists import TemplateLists
@@ -42,6 +43,9 @@ DOORS = (
     *(test_sends, openapi),
 )
 """imported, since each hangs its routes into the blueprint"""
+
+# Here and not beside the tables: the engine has no use for Flask, and its memory counts.
+db = SQLAlchemy(metadata=Base.metadata)
 
 
 def create_app(settings: Settings | None = None, environ: Mapping[str, str] = os.environ) -> Flask:

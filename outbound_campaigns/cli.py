@@ -18,7 +18,7 @@ from outbound_campaigns.commands.demo import SIMULATOR_PORT, run_demo
 from outbound_campaigns.commands.doctor import examine
 from outbound_campaigns.commands.language import say, terminal_language, told
 from outbound_campaigns.commands.module_package import FILE_NAME, packed_module
-from outbound_campaigns.commands.processes import Family, engine_program, web_program
+from outbound_campaigns.commands.processes import become_family
 from outbound_campaigns.commands.reconcile import Inquiry, run_reconcile
 from outbound_campaigns.commands.send import Order, operator_name, run_send
 from outbound_campaigns.commands.words import DIFFERENCE, NO_DIFFERENCE, NOTHING_WRONG, PACKED, UPGRADED
@@ -53,9 +53,7 @@ def main() -> None:
 def serve() -> None:
     """Run the service: the web process and, unless OUTBOUND_ENGINE=none, one engine."""
     settings = read_settings()
-    log_to_stderr(settings.log_form)
-    engines = [engine_program()] if settings.engine == "embedded" else []
-    Family([web_program(), *engines], os.environ).run()
+    become_family(settings.log_form, with_engine=settings.engine == "embedded")
 
 
 @main.command()

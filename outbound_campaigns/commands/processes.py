@@ -12,13 +12,16 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import NoReturn
 
+from outbound_campaigns.logs import log_to_stderr
 from outbound_campaigns.parent import VARIABLE
 
 ENDS_WITHIN = 20.0
 """seconds after which a process that was told to end is killed"""
 
 _RESTART_AFTER = 1.0
+_WITH_ENGINE = "--engine"
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +45,19 @@ def web_program(app: str = SERVICE) -> Program:
     """`app` is what gunicorn serves: a module and a call of its factory."""
     options = ["--config", "python:outbound_campaigns.serving"]
     return Program("web", [sys.executable, "-m", "gunicorn", *options, app])
+
+
+def become_family(log_form: str, with_engine: bool) -> NoReturn:
+    """Go on, under the same number, as a process that looks after web and engine and holds little else."""
+    engine = [_WITH_ENGINE] if with_engine else []
+    os.execv(sys.executable, [sys.executable, "-m", __name__, log_form, *engine])  # noqa: S606 - no shell
+
+
+def main(log_form: str, *options: str) -> None:
+    """What become_family starts."""
+    log_to_stderr(log_form)
+    engines = [engine_program()] if _WITH_ENGINE in options else []
+    Family([web_program(), *engines], os.environ).run()
 
 
 class Family:
@@ -93,3 +109,7 @@ class Family:
             if code is not None:
                 log.error("%s ended with code %s, starting it again", program.name, code)
                 self._start(program)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
