@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 
 from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
 
 from outbound_campaigns.access.access import Access
 from outbound_campaigns.api import (
@@ -30,9 +31,9 @@ from outbound_campaigns.api.panel import panel
 from outbound_campaigns.api.root_path import RootPath
 from outbound_campaigns.api.service import EXTENSION, Service
 from outbound_campaigns.api.trace import trace_requests
-from outbound_campaigns.api.webhooks import new_commits, webhooks
+from outbound_campaigns.api.webhooks import new_door, webhooks
 from outbound_campaigns.clock import SystemClock
-from outbound_campaigns.db import Database, db, engine_options, prepare
+from outbound_campaigns.db import Base, Database, engine_options, prepare
 from outbound_campaigns.engine.waking import wake_of
 from outbound_campaigns.sending.preparation import Preparation, bots_of
 from outbound_campaigns.sending.senders import BotSenders
@@ -44,6 +45,9 @@ DOORS = (
     *(test_sends, openapi),
 )
 """imported, since each hangs its routes into the blueprint"""
+
+# Here and not beside the tables: the engine has no use for Flask, and its memory counts.
+db = SQLAlchemy(metadata=Base.metadata)
 
 
 def create_app(settings: Settings | None = None, environ: Mapping[str, str] = os.environ) -> Flask:
@@ -70,7 +74,7 @@ def create_app(settings: Settings | None = None, environ: Mapping[str, str] = os
     app.register_blueprint(panel)
     app.register_blueprint(webhooks)
     app.register_blueprint(health)
-    app.extensions["outbound_webhooks"] = new_commits()
+    app.extensions["outbound_webhooks"] = new_door()
     app.wsgi_app = RootPath(app.wsgi_app, settings.root_path)  # type: ignore[method-assign]
     return app
 

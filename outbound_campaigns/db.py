@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, cast
 
 import sqlalchemy as sa
-from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
@@ -30,9 +29,6 @@ _NAMES = {
 
 class Base(DeclarativeBase):
     metadata = sa.MetaData(naming_convention=_NAMES)
-
-
-db = SQLAlchemy(metadata=Base.metadata)
 
 
 class Instant(sa.types.TypeDecorator[datetime]):

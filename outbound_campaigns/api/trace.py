@@ -30,6 +30,11 @@ def trace_requests(app: Flask) -> None:
     app.teardown_request(_forget)
 
 
+def leave_out_of_the_log() -> None:
+    """Of the request in hand no line is written, unless it fails after all."""
+    g.unlogged = True
+
+
 def _begin() -> None:
     given = request.headers.get("X-Request-Id", "")
     g.request_id = given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
@@ -45,6 +50,8 @@ def _end(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers["X-Request-Id"] = g.get("request_id", "-")
+    if "unlogged" in g and response.status_code < 400:
+        return response
     # The rule, not the path: what a client writes into a path or a query may be somebody's number.
     # What watches asks every few seconds.
     level = logging.DEBUG if request.blueprint == "health" and response.status_code < 400 else logging.INFO

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, current_app, g, request
 
+from bot_config.bots import Bot
 from outbound_campaigns import inbound, receipts
 from outbound_campaigns.api.blueprint import BASE
 from outbound_campaigns.api.errors import UNAUTHORIZED, error_answer
 from outbound_campaigns.api.service import database, language, service
+from outbound_campaigns.api.trace import leave_out_of_the_log
 from outbound_campaigns.codes.words import Words
 from outbound_campaigns.errors import SecretMissing
 from outbound_campaigns.inbound import Posted
+from outbound_campaigns.kept import KeptAnswers
 from outbound_campaigns.receipts import Commits, Refused
 
 LARGEST = 100_000
@@ -21,6 +25,11 @@ LARGEST = 100_000
 
 LARGEST_MESSAGE = 1_000_000
 """bytes; a text has up to 4096 characters, an order or a form more"""
+
+KEPT = 1.0
+"""seconds for which a bot's secret is not read again: three receipts follow each message"""
+
+MOST_SIGNERS = 1000
 
 NOT_SIGNED = Words(
     "La solicitud no lleva la firma de Vonage para este bot; no se tomó.",
@@ -40,7 +49,8 @@ def take_receipt(bot_id: str) -> Response:
     raw = request.get_data(cache=False)
     if answer := _refusal(bot_id, raw):
         return answer
-    _commits().put(("receipt", bot_id, raw.decode("utf-8", "replace").replace("\0", "\ufffd")))
+    leave_out_of_the_log()
+    _door().commits.put(("receipt", bot_id, raw.decode("utf-8", "replace").replace("\0", "\ufffd")))
     return Response(status=200)
 
 
@@ -51,39 +61,62 @@ def take_message(bot_id: str) -> Response:
     raw = request.get_data(cache=False)
     if answer := _refusal(bot_id, raw):
         return answer
-    _commits().put(Posted(bot_id, raw, request.headers["Authorization"]))
+    _door().commits.put(Posted(bot_id, raw, request.headers["Authorization"]))
     return Response(status=200)
 
 
 def _refusal(bot_id: str, raw: bytes) -> Response | None:
     """The answer to what Vonage did not sign."""
-    api_key, secret = _secret(bot_id)
+    signer = _signer(bot_id)
     authorization = request.headers.get("Authorization")
     try:
-        receipts.must_be_signed(authorization, raw, api_key, secret, time.time())
+        receipts.must_be_signed(authorization, raw, signer.api_key, signer.secret, time.time())
     except Refused as refused:
-        _commits().put(("refusal", bot_id, refused.reason))
+        _door().commits.put(("refusal", bot_id, refused.reason))
         return error_answer(UNAUTHORIZED, NOT_SIGNED.text(language()), code=refused.reason)
     return None
 
 
-def _secret(bot_id: str) -> tuple[str, str]:
-    """(api key, signature secret) of a bot, disabled or not. Raises SecretMissing, and what `bot` raises."""
-    g.bot = service().senders.bot(bot_id)
-    credentials = service().senders.account(bot_id).credentials
-    if credentials is None or credentials.signature_secret is None:
-        raise SecretMissing(bot=bot_id)
-    return credentials.api_key, credentials.signature_secret
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signs a bot's webhooks, and with which secret."""
+
+    bot: Bot
+    api_key: str
+    secret: str
 
 
-def _commits() -> Commits[Kept]:
-    found: Commits[Kept] = current_app.extensions["outbound_webhooks"]
+def _signer(bot_id: str) -> Signer:
+    """Of a bot, disabled or not. Raises SecretMissing, and what `bot` raises."""
+    found = _door().signers.get(bot_id, lambda: (_read_signer(bot_id), time.monotonic() + KEPT))
+    g.bot = found.bot
     return found
 
 
-def new_commits() -> Commits[Kept]:
-    """For create_app: its threads share it."""
-    return Commits(_write)
+def _read_signer(bot_id: str) -> Signer:
+    g.bot = bot = service().senders.bot(bot_id)
+    credentials = service().senders.account(bot_id).credentials
+    if credentials is None or credentials.signature_secret is None:
+        raise SecretMissing(bot=bot_id)
+    return Signer(bot, credentials.api_key, credentials.signature_secret)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What the threads of a process share."""
+
+    commits: Commits[Kept]
+    signers: KeptAnswers[Signer]
+
+
+def new_door() -> Door:
+    """For create_app."""
+    return Door(Commits(_write), KeptAnswers(time.monotonic, MOST_SIGNERS))
+
+
+def _door() -> Door:
+    found: Door = current_app.extensions["outbound_webhooks"]
+    return found
 
 
 def _write(kept: Sequence[Kept]) -> None:

@@ -6,56 +6,38 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from json import JSONEncoder
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import opt_outs, skipping
+from outbound_campaigns import json_rows, opt_outs, skipping
 from outbound_campaigns.audience.countries import count_countries
 from outbound_campaigns.audience.refused import Refused
 from outbound_campaigns.audience.rows import Row
 from outbound_campaigns.campaigns import rowcount
-from outbound_campaigns.db import Instant
 from outbound_campaigns.lifecycle import RecipientStatus
 from outbound_campaigns.models import Recipient
 
-_encode = JSONEncoder(ensure_ascii=False).encode
-
-_INSERT_RECIPIENTS = """
+# The order is the file's, so that the first of two rows wins and ids follow the file. Without WHERE,
+# SQLite would take the ON of the conflict for one of a join.
+_RECIPIENTS = json_rows.statement(
+    """
     INSERT INTO outbound_recipients (campaign_id, import_id, "row", phone_number, phone_key, variables,
         status, attempts, last_attempt, next_attempt_at, updated_at)
-    SELECT :campaign_id, :import_id, {0}, :pending, 0, 0, :due_at, :due_at
-    FROM {1}
+    SELECT :campaign_id, :import_id, "row", phone_number, phone_key, variables,
+        :pending, 0, 0, :due_at, :due_at
+    FROM {rows} AS new WHERE true ORDER BY key
     ON CONFLICT (campaign_id, phone_key) DO NOTHING
-"""
-_INSERT_REFUSED = """
-    INSERT INTO outbound_refused_rows (import_id, "row", "column", value, code)
-    SELECT :import_id, {0}
-    FROM {1}
-"""
-# The order is the file's, so that the first of two rows wins and ids follow the file.
-_ON_SQLITE = "json_each(:rows) WHERE true ORDER BY key"
-_ON_POSTGRESQL = "json_array_elements(CAST(:rows AS json)) WITH ORDINALITY AS item(value, key) ORDER BY key"
-
-
-def _statement(text: str, sqlite_cells: str, postgresql_cells: str) -> dict[str, sa.TextClause]:
-    texts = {
-        "sqlite": text.format(sqlite_cells, _ON_SQLITE),
-        "postgresql": text.format(postgresql_cells, _ON_POSTGRESQL),
-    }
-    return {dialect: sa.text(text) for dialect, text in texts.items()}
-
-
-_RECIPIENTS = _statement(
-    _INSERT_RECIPIENTS,
-    ", ".join(f"json_extract(value, '$[{n}]')" for n in range(4)),
-    "CAST(value->>0 AS integer), value->>1, value->>2, value->3",
+    """,
+    **{'"row"': "integer", "phone_number": "text", "phone_key": "text", "variables": "json"},
 )
-_REFUSED = _statement(
-    _INSERT_REFUSED,
-    ", ".join(f"json_extract(value, '$[{n}]')" for n in range(4)),
-    "CAST(value->>0 AS integer), value->>1, value->>2, value->>3",
+_REFUSED = json_rows.statement(
+    """
+    INSERT INTO outbound_refused_rows (import_id, "row", "column", value, code)
+    SELECT :import_id, "row", "column", cell, code
+    FROM {rows} AS new ORDER BY key
+    """,
+    **{'"row"': "integer", '"column"': "text", "cell": "text", "code": "text"},
 )
 
 
@@ -81,7 +63,7 @@ class Encoded:
 
 
 def encoded(rows: Sequence[Row]) -> Encoded:
-    return Encoded(rows, _encode(rows), countries_of(rows))
+    return Encoded(rows, json_rows.encode(rows), countries_of(rows))
 
 
 def countries_of(rows: Iterable[Row]) -> Counter[str]:
@@ -92,15 +74,14 @@ def insert_recipients(session: Session, target: Target, new: Encoded) -> list[Ro
     """Insert rows as pending recipients; gives those whose person was in the campaign already."""
     if not new.rows:
         return []
-    statement = _RECIPIENTS[session.get_bind().dialect.name].bindparams(sa.bindparam("due_at", type_=Instant))
     values = {
         "campaign_id": target.campaign_id,
         "import_id": target.import_id,
-        "due_at": target.due_at,
+        "due_at": json_rows.as_text(target.due_at),
         "pending": RecipientStatus.PENDING.value,
         "rows": new.text,
     }
-    if rowcount(session.execute(statement, values)) == len(new.rows):
+    if rowcount(json_rows.run(session, _RECIPIENTS, **values)) == len(new.rows):
         return []
     inserted = _rows_in_campaign(session, target, [row.phone_key for row in new.rows])
     return [row for row in new.rows if row.row not in inserted]
@@ -124,8 +105,7 @@ def skip_opted_out(session: Session, bot_id: str, target: Target, new: Encoded, 
 def keep_refused(session: Session, import_id: int, refused: Iterable[Refused]) -> None:
     rows = list(refused)
     if rows:
-        statement = _REFUSED[session.get_bind().dialect.name]
-        session.execute(statement, {"import_id": import_id, "rows": _encode(rows)})
+        json_rows.run(session, _REFUSED, import_id=import_id, rows=json_rows.encode(rows))
 
 
 def _rows_in_campaign(session: Session, target: Target, keys: Sequence[str]) -> set[int | None]:

@@ -11,13 +11,13 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns, canary, guards, opt_outs, skipping, spending
+from outbound_campaigns import campaigns, canary, guards, json_rows, opt_outs, skipping, spending
 from outbound_campaigns.audience.countries import count_countries
 from outbound_campaigns.clock import WallOffset
 from outbound_campaigns.counting import State, Tally, shift_countries
 from outbound_campaigns.db import Database, instant
 from outbound_campaigns.lifecycle import CampaignStatus, Charge, RecipientStatus
-from outbound_campaigns.models import Attempt, Campaign, Recipient
+from outbound_campaigns.models import Campaign, Recipient
 from outbound_campaigns.sending import breaker as breakers
 from outbound_campaigns.sending import pace as paces
 from outbound_campaigns.sending.budget import LOOK_AGAIN, Budget
@@ -33,8 +33,7 @@ AHEAD = timedelta(seconds=0.2)
 CLAIM_LASTS = timedelta(seconds=10)
 
 
-@dataclass(frozen=True, slots=True)
-class Departure:
+class Departure(NamedTuple):
     """One claimed row: attempt `number` of a recipient, to leave at `slot` (seconds since 1970)."""
 
     recipient_id: int
@@ -255,22 +254,23 @@ def _without_opted_out(
     return [row for row in taken if row.phone_key not in opted_out]
 
 
+_BEGIN = json_rows.statement(
+    """
+    INSERT INTO outbound_attempts (recipient_id, number, claimed_at, price, charge)
+    SELECT recipient_id, number, :now, price, CASE WHEN price IS NOT NULL THEN :possible END
+    FROM {rows} AS new
+    """,
+    recipient_id="bigint",
+    number="integer",
+    price="bigint",
+)
+
+
 def _write_down(
     session: Session, rows: Sequence[Taken], prices: Mapping[int, int | None], now: datetime
 ) -> None:
-    session.execute(
-        sa.insert(Attempt),
-        [
-            {
-                "recipient_id": row.id,
-                "number": row.last_attempt,
-                "claimed_at": now,
-                "price": prices[row.id],
-                "charge": None if prices[row.id] is None else Charge.POSSIBLE,
-            }
-            for row in rows
-        ],
-    )
+    begun = json_rows.encode([(row.id, row.last_attempt, prices[row.id]) for row in rows])
+    json_rows.run(session, _BEGIN, rows=begun, now=json_rows.as_text(now), possible=Charge.POSSIBLE)
 
 
 def _count(session: Session, campaign: Campaign, claimed: Sequence[Taken], now: datetime) -> None:

@@ -20,7 +20,8 @@ from outbound_campaigns.sending.claims import Claimant, Probe, Slice, Wait, clai
 from outbound_campaigns.sending.flight import Flight, Run
 from outbound_campaigns.sending.gateway import Gateway
 from outbound_campaigns.sending.lane import Lane, Recent
-from outbound_campaigns.sending.recorder import Recorded, Recorder, Result, record
+from outbound_campaigns.sending.recorder import Recorded, Recorder, record
+from outbound_campaigns.sending.results import Result
 from outbound_campaigns.sending.senders import Sender, Senders
 
 InThread = Callable[[Callable[[], Any]], Awaitable[Any]]

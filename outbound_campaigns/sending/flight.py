@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 
 from outbound_campaigns.clock import Clock
 from outbound_campaigns.outcome import Outcome, OutcomeKind
-from outbound_campaigns.sending import message as messages
 from outbound_campaigns.sending.claims import Departure, Slice
 from outbound_campaigns.sending.fence import Fence
 from outbound_campaigns.sending.gateway import Gateway, storable
 from outbound_campaigns.sending.lane import Lane, Recent
-from outbound_campaigns.sending.recorder import Result
+from outbound_campaigns.sending.message import Composition, MissingColumn
+from outbound_campaigns.sending.results import Result
 
 LOOK_AHEAD = 0.05
 """seconds before a slice's last slot at which the next slice is claimed"""
@@ -42,8 +42,6 @@ class Run:
     recent: Recent
     halted_at: float = -1.0
     """what was claimed before this moment stays here"""
-    received_at: float = 0.0
-    """when the slice came that leaves now"""
     missing_since: float | None = None
     in_flight: int = 0
     departing: asyncio.Task[None] | None = None
@@ -53,6 +51,23 @@ class Run:
     def is_over(self) -> bool:
         """Does nothing of it wait, neither for its slot nor for an answer?"""
         return self.in_flight == 0 and (self.departing is None or self.departing.done())
+
+
+@dataclass(slots=True)
+class _Leg:
+    """A slice on its way.
+
+    On the elapsed clock: `received_at` is when it came, `deadline` when its last request may begin, `near_end`
+    when to claim the next.
+    """
+
+    run: Run
+    lane: Lane
+    claimed: Slice
+    composition: Composition
+    received_at: float
+    deadline: Callable[[], float]
+    near_end: float
 
 
 class Flight:
@@ -74,13 +89,19 @@ class Flight:
 
     async def send(self, run: Run, lane: Lane, claimed: Slice) -> None:
         """Let the slice leave; returns when it is time to claim the next."""
-        received_at = self._clock.elapsed()
+        leg = self._leg(run, lane, claimed)
         if run.departing is not None:
             await asyncio.wait((run.departing,))
-        run.received_at = received_at
         run.nearly_done = asyncio.Event()
-        run.departing = asyncio.create_task(self._depart(run, lane, claimed))
+        run.departing = asyncio.create_task(self._depart(leg))
         await run.nearly_done.wait()
+
+    def _leg(self, run: Run, lane: Lane, claimed: Slice) -> _Leg:
+        def deadline() -> float:
+            return min(claimed.deadline, self._valid_until())
+
+        near_end = claimed.elapsed(claimed.departures[-1].slot) - LOOK_AHEAD
+        return _Leg(run, lane, claimed, Composition(claimed), self._clock.elapsed(), deadline, near_end)
 
     def stop(self) -> None:
         """Let nothing more leave."""
@@ -94,43 +115,40 @@ class Flight:
                 request.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _depart(self, run: Run, lane: Lane, claimed: Slice) -> None:
+    async def _depart(self, leg: _Leg) -> None:
         """Let the messages leave, each at its time; hand back those that may not."""
-        left = 0
+        departures, left = leg.claimed.departures, 0
         try:
-            for departure in claimed.departures:
-                self._watch_for_end(run, lane, claimed, left)
-                if not await self._turn(run, lane, claimed, departure):
+            for departure in departures:
+                self._watch_for_end(leg, len(departures) - left)
+                if not await self._turn(leg, departure):
                     return
-                self._begin(run, lane, claimed, departure)
+                self._begin(leg, departure)
                 left += 1
         finally:
-            for departure in claimed.departures[left:]:
-                self._put(claimed, departure, Outcome(OutcomeKind.NOT_BEGUN), None)
-            run.nearly_done.set()
+            for departure in departures[left:]:
+                self._put(leg, departure, Outcome(OutcomeKind.NOT_BEGUN), None)
+            leg.run.nearly_done.set()
 
-    def _begin(self, run: Run, lane: Lane, claimed: Slice, departure: Departure) -> None:
-        fence = Fence(self._clock.elapsed, lambda: min(claimed.deadline, self._valid_until()))
-        lane.enter(self._clock.elapsed())
-        run.recent.left(fence)
-        run.in_flight += 1
-        request = asyncio.create_task(self._request(run, lane, claimed, departure, fence))
+    def _begin(self, leg: _Leg, departure: Departure) -> None:
+        fence = Fence(self._clock.elapsed, leg.deadline)
+        leg.lane.enter(self._clock.elapsed())
+        leg.run.recent.left(fence)
+        leg.run.in_flight += 1
+        request = asyncio.create_task(self._request(leg, departure, fence))
         self._requests.add(request)
         request.add_done_callback(self._requests.discard)
 
-    def _watch_for_end(self, run: Run, lane: Lane, claimed: Slice, index: int) -> None:
+    def _watch_for_end(self, leg: _Leg, left: int) -> None:
         """Is it time to claim the next slice? What is left of this one has to fit into the flight."""
-        left = len(claimed.departures) - index
-        ends_in = claimed.elapsed(claimed.departures[-1].slot) - self._clock.elapsed()
-        if ends_in <= LOOK_AHEAD and left <= lane.allowed - lane.in_flight:
-            run.nearly_done.set()
+        if left <= leg.lane.allowed - leg.lane.in_flight and self._clock.elapsed() >= leg.near_end:
+            leg.run.nearly_done.set()
 
-    async def _turn(self, run: Run, lane: Lane, claimed: Slice, departure: Departure) -> bool:
+    async def _turn(self, leg: _Leg, departure: Departure) -> bool:
         """Wait until the message may leave. False when it may not leave any more."""
-        slot = claimed.elapsed(departure.slot)
-        while self._may_leave(run, lane, claimed):
-            now = self._clock.elapsed()
-            at = run.recent.next_at(lane.next_at(slot))
+        slot, lane, recent = leg.claimed.elapsed(departure.slot), leg.lane, leg.run.recent
+        while self._may_leave(leg, now := self._clock.elapsed()):
+            at = recent.next_at(lane.next_at(slot))
             if at is None:
                 await self._clock.sleep(_MOMENT)
             elif at > now:
@@ -138,37 +156,36 @@ class Flight:
             elif lane.is_full:
                 await _wait_for_room(lane)
             else:
-                return not _is_late(run, lane, claimed, at, now)
+                return not _is_late(leg, at, now)
         return False
 
-    def _may_leave(self, run: Run, lane: Lane, claimed: Slice) -> bool:
-        stopped = self._stopping or claimed.mark <= max(run.halted_at, lane.stopped_at)
-        return not stopped and self._clock.elapsed() <= min(claimed.deadline, self._valid_until())
+    def _may_leave(self, leg: _Leg, now: float) -> bool:
+        stopped = self._stopping or leg.claimed.mark <= max(leg.run.halted_at, leg.lane.stopped_at)
+        return not stopped and now <= leg.deadline()
 
-    async def _request(
-        self, run: Run, lane: Lane, claimed: Slice, departure: Departure, fence: Fence
-    ) -> None:
+    async def _request(self, leg: _Leg, departure: Departure, fence: Fence) -> None:
         try:
-            outcome = await self._post(claimed, departure, fence)
+            outcome = await self._post(leg, departure, fence)
         except asyncio.CancelledError:
             outcome = _given_up(fence)
         except Exception as error:
             log.exception("a request ended in an unforeseen way: %s", type(error).__name__)
             outcome = _failed(fence, error)
         fence.is_open = False
-        run.in_flight -= 1
-        lane.leave(outcome, self._clock.elapsed())
-        self._put(claimed, departure, outcome, fence.began_at)
+        leg.run.in_flight -= 1
+        leg.lane.leave(outcome, self._clock.elapsed())
+        self._put(leg, departure, outcome, fence.began_at)
 
-    async def _post(self, claimed: Slice, departure: Departure, fence: Fence) -> Outcome:
+    async def _post(self, leg: _Leg, departure: Departure, fence: Fence) -> Outcome:
         try:
-            message = messages.compose(claimed, departure)
-        except messages.MissingColumn as missing:
+            message = leg.composition.message(departure)
+        except MissingColumn as missing:
             detail = storable(str(missing))
             return Outcome(OutcomeKind.RECIPIENT_REFUSED, "missing_column", detail=detail, asked=False)
-        return await self._gateway.send(claimed.sender, message, fence)
+        return await self._gateway.send(leg.claimed.sender, message, fence)
 
-    def _put(self, claimed: Slice, departure: Departure, outcome: Outcome, began_at: float | None) -> None:
+    def _put(self, leg: _Leg, departure: Departure, outcome: Outcome, began_at: float | None) -> None:
+        claimed = leg.claimed
         self._put_result(
             Result(
                 campaign_id=claimed.campaign.id,
@@ -183,10 +200,10 @@ class Flight:
         )
 
 
-def _is_late(run: Run, lane: Lane, claimed: Slice, might_at: float, now: float) -> bool:
+def _is_late(leg: _Leg, might_at: float, now: float) -> bool:
     """Was this process frozen since the message might have left? Its turn may be another worker's by now."""
-    received_at = min(run.received_at, claimed.mark + _SLOWEST_CLAIM)
-    return now - max(might_at, lane.roomy_since, received_at) > _STALLED
+    received_at = min(leg.received_at, leg.claimed.mark + _SLOWEST_CLAIM)
+    return now - max(might_at, leg.lane.roomy_since, received_at) > _STALLED
 
 
 async def _wait_for_room(lane: Lane) -> None:

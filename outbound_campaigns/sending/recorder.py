@@ -6,46 +6,35 @@ import asyncio
 import logging
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
-from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns, guards, spending
 from outbound_campaigns.campaigns import Move
 from outbound_campaigns.counting import State, Tally
-from outbound_campaigns.db import Database, instant, is_unavailable
+from outbound_campaigns.db import Database, is_unavailable
 from outbound_campaigns.finals import Finals
-from outbound_campaigns.lifecycle import CampaignEvent, CampaignStatus, RecipientStatus, recipient_after
-from outbound_campaigns.models import Attempt, Campaign, Recipient
+from outbound_campaigns.lifecycle import CampaignEvent, CampaignStatus, recipient_after
+from outbound_campaigns.models import Campaign
 from outbound_campaigns.outcome import ALIKE_TO_PAUSE, CONSEQUENCES, Outcome, OutcomeKind, Pauses
 from outbound_campaigns.sending import breaker as breakers
 from outbound_campaigns.sending import pace as paces
+from outbound_campaigns.sending.results import Result, end_attempts, lock_rows, move_rows
 from outbound_campaigns.sending.senders import Sender
 from outbound_campaigns.sending.window import BatchWindow
 
 MOST = 500
 """results in one transaction"""
 
+GATHER = 0.05
+"""seconds for which results wait for others to share a transaction, unless somebody waits for them"""
+
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One attempt's end. Times are in seconds since 1970; `left_at` is None when no request was begun."""
-
-    campaign_id: int
-    sender: Sender
-    recipient_id: int
-    number: int
-    slot: float
-    outcome: Outcome
-    left_at: float | None
-    answered_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +58,6 @@ def record(database: Database, results: Sequence[Result]) -> Recorded:
         _correct_window(campaign, news, now)
         paused = _pause_when_alike(session, campaign, news, now)
         paused = paused or guards.pause_when_failing(session, campaign, finals, now)
-        session.flush()
         _reopen_or_conclude(session, campaign, now)
         _report_to_breaker(session, sender.account, news, now)
         per_second = _report_to_pace(session, sender, news, now)
@@ -83,77 +71,28 @@ def _record_rows(
     session: Session, campaign: Campaign, results: Sequence[Result], finals: Finals, now: datetime
 ) -> Sequence[Result]:
     """Those that were news: a batch may come again, when the answer to its commit was lost."""
-    ids = sorted({result.recipient_id for result in results})
-    query = sa.select(Recipient).where(Recipient.id.in_(ids)).order_by(Recipient.id).with_for_update()
-    rows = {row.id: row for row in session.execute(query.execution_options(populate_existing=True)).scalars()}
-    tally = Tally()
-    news = []
+    rows, tally = lock_rows(session, results), Tally()
+    moves = []
     for result in results:
         row = rows.get(result.recipient_id)
         if row is None or row.last_attempt != result.number:
             continue
-        before = RecipientStatus(row.status)
-        after = recipient_after(before, CONSEQUENCES[result.outcome.kind].event)
-        if after != before:
-            states = State(before, row.error_code), State(after, result.outcome.code)
-            tally.move(*states)
-            finals.move(*states, _left_at(result))
-            _apply(row, after, result, now)
-            news.append(result)
+        before = row.state
+        after = State(
+            recipient_after(before.status, CONSEQUENCES[result.outcome.kind].event), result.outcome.code
+        )
+        if after.status != before.status:
+            tally.move(before, after)
+            finals.move(before, after, result.left)
+            moves.append((result, before.status, after.status))
     tally.keep(session, campaign, now)
     finals.keep(campaign)
-    session.execute(_UPDATE_ATTEMPT, [_attempt(result) for result in results])
+    move_rows(session, moves, now)
+    end_attempts(session, results)
     # Of all: what came of an attempt that another has followed is known now, too.
     charges = [(CONSEQUENCES[one.outcome.kind].charge, (one.recipient_id, one.number)) for one in results]
     spending.settle(session, campaign, charges)
-    return news
-
-
-def _apply(row: Recipient, status: RecipientStatus, result: Result, now: datetime) -> None:
-    outcome, consequence = result.outcome, CONSEQUENCES[result.outcome.kind]
-    # What had been given up was counted then.
-    row.attempts += consequence.counted - (row.status == RecipientStatus.IN_DOUBT)
-    row.status = status
-    row.claimed_by = row.claimed_until = None
-    row.message_uuid = outcome.message_uuid
-    row.error_code, row.error_detail = outcome.code, outcome.detail
-    row.updated_at = now
-    if status is RecipientStatus.PENDING:
-        wait = consequence.wait if outcome.retry_after is None else outcome.retry_after
-        row.next_attempt_at = now + timedelta(seconds=wait) if wait else row.next_attempt_at
-    elif status is RecipientStatus.SENT:
-        row.sent_at = _left_at(result)
-    elif status is RecipientStatus.FAILED:
-        row.failed_at = now
-
-
-_UPDATE_ATTEMPT = (
-    sa.update(Attempt.__table__)  # type: ignore[arg-type]
-    .where(
-        Attempt.recipient_id == sa.bindparam("of_recipient"),
-        Attempt.number == sa.bindparam("of_number"),
-    )
-    .values(
-        {
-            name: sa.bindparam(f"new_{name}")
-            for name in ("sent_at", "answered_at", "outcome", "code", "detail", "message_uuid")
-        }
-    )
-)
-
-
-def _attempt(result: Result) -> dict[str, Any]:
-    outcome = result.outcome
-    return {
-        "of_recipient": result.recipient_id,
-        "of_number": result.number,
-        "new_sent_at": _left_at(result),
-        "new_answered_at": instant(result.answered_at),
-        "new_outcome": outcome.kind,
-        "new_code": outcome.code,
-        "new_detail": outcome.detail,
-        "new_message_uuid": outcome.message_uuid,
-    }
+    return [result for result, _, _ in moves]
 
 
 def _correct_window(campaign: Campaign, results: Sequence[Result], now: datetime) -> None:
@@ -165,19 +104,21 @@ def _correct_window(campaign: Campaign, results: Sequence[Result], now: datetime
 
 
 def _pause_when_alike(session: Session, campaign: Campaign, results: Sequence[Result], now: datetime) -> bool:
+    alike_code, alike_count = campaign.alike_code, campaign.alike_count
     for result in results:
         kind, code = result.outcome.kind, result.outcome.code
         if CONSEQUENCES[kind].pauses is Pauses.CAMPAIGN_WHEN_REPEATED:
-            campaign.alike_count = campaign.alike_count + 1 if code == campaign.alike_code else 1
-            campaign.alike_code = code
+            alike_code, alike_count = code, alike_count + 1 if code == alike_code else 1
         elif result.outcome.asked and kind in (OutcomeKind.ACCEPTED, OutcomeKind.RECIPIENT_REFUSED):
-            campaign.alike_code, campaign.alike_count = None, 0
-        if campaign.alike_count >= ALIKE_TO_PAUSE:
+            alike_code, alike_count = None, 0
+        if alike_count >= ALIKE_TO_PAUSE:
+            campaign.alike_code = alike_code
             why = {"code": "campaign_trouble", "answer": code, "detail": result.outcome.detail}
             session.flush()
             return campaigns.move_campaign(
                 session, campaign.id, CampaignEvent.PAUSE, Move("guard", now, why, {"alike_count": 0})
             )
+    campaign.alike_code, campaign.alike_count = alike_code, alike_count
     return False
 
 
@@ -186,7 +127,7 @@ def _reopen_or_conclude(session: Session, campaign: Campaign, now: datetime) -> 
     if campaign.pending_count and campaign.status in (CampaignStatus.COMPLETED, CampaignStatus.FAILED):
         move = Move("engine", now, {"code": "row_handed_back"}, {"finished_at": None})
         campaigns.move_campaign(session, campaign.id, CampaignEvent.REOPEN, move)
-    else:
+    elif not campaign.pending_count and not campaign.sending_count:
         campaigns.conclude(session, campaign.id, now)
 
 
@@ -216,10 +157,6 @@ def _pause_account(database: Database, account: str, outcome: Outcome) -> None:
         campaigns.pause_account(session, account, Move("guard", database.now(session), why))
 
 
-def _left_at(result: Result) -> datetime | None:
-    return None if result.left_at is None else instant(result.left_at)
-
-
 class Recorder:
     """Results on their way into the database. They wait here while it is away.
 
@@ -239,6 +176,7 @@ class Recorder:
         self._done: Counter[tuple[int, str]] = Counter()
         self._arrived = asyncio.Event()
         self._progress = asyncio.Event()
+        self._awaited = asyncio.Event()
 
     def put(self, result: Result) -> None:
         key = (result.campaign_id, result.sender.account)
@@ -249,6 +187,7 @@ class Recorder:
         """Return when everything put so far is recorded, however long that takes."""
         goals = {key: self._done[key] + len(results) for key, results in self._waiting.items()}
         while any(self._done[key] < goal for key, goal in goals.items()):
+            self._awaited.set()
             await self._progress.wait()
 
     async def run(self) -> None:
@@ -256,6 +195,7 @@ class Recorder:
         wait, most = 0.0, MOST
         while True:
             await self._arrived.wait()
+            await self._gather()
             key, results = next(iter(self._waiting.items()))
             batch = list(islice(results, most))
             try:
@@ -273,6 +213,12 @@ class Recorder:
             wait, most = 0.0, MOST
             self._drop(key, len(batch))
             self._on_recorded(recorded)
+
+    async def _gather(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GATHER):
+                await self._awaited.wait()
+        self._awaited.clear()
 
     def _narrow(self, key: tuple[int, str], batch: Sequence[Result], error: Exception) -> int:
         """How many to record next, to find the one result that no database takes; given up when alone."""

@@ -19,7 +19,8 @@ from outbound_campaigns.models import Attempt, Recipient
 from outbound_campaigns.outcome import Outcome, OutcomeKind
 from outbound_campaigns.sending.abandoned import abandon_expired
 from outbound_campaigns.sending.claims import Claimant, Slice, Wait, _follow_the_index, claim_slice
-from outbound_campaigns.sending.recorder import Result, record
+from outbound_campaigns.sending.recorder import record
+from outbound_campaigns.sending.results import Result
 from tests.campaigns.conftest import MakeCampaign
 from tests.campaigns.test_campaigns import set_rows
 from tests.simulation.world import OneSender

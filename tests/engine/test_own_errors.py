@@ -27,6 +27,7 @@ async def send_for_a_minute(world: World) -> Campaign:
     recording = asyncio.create_task(dispatcher.recorder.run())
     while world.loop.time() < 60 and (until := await dispatcher.run_batch(campaign_id)):
         await asyncio.sleep(max(0.0, (until - world.wall()).total_seconds()))
+    await dispatcher.stop(1.0)
     recording.cancel()
     return read_campaign(database, campaign_id)
 

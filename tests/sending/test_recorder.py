@@ -10,7 +10,8 @@ from outbound_campaigns.outcome import Outcome, OutcomeKind
 from outbound_campaigns.sending.abandoned import abandon_others
 from outbound_campaigns.sending.claims import Claimant, Slice, claim_slice
 from outbound_campaigns.sending.pace import account_key
-from outbound_campaigns.sending.recorder import Result, record
+from outbound_campaigns.sending.recorder import record
+from outbound_campaigns.sending.results import Result
 from tests.simulation.story import add_recipients
 from tests.simulation.world import OneSender
 

@@ -21,7 +21,8 @@ from outbound_campaigns.outcome import Outcome, OutcomeKind
 from outbound_campaigns.resolving import Verdict, resolve
 from outbound_campaigns.sending.abandoned import abandon_others
 from outbound_campaigns.sending.claims import Claimant, Departure, Probe, Slice, Wait, claim_slice
-from outbound_campaigns.sending.recorder import Result, record
+from outbound_campaigns.sending.recorder import record
+from outbound_campaigns.sending.results import Result
 from tests.receipts.bodies import failed, v1
 from tests.simulation.world import OneSender
 

