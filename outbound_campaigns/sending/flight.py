@@ -57,8 +57,8 @@ class Run:
 class _Leg:
     """A slice on its way.
 
-    On the elapsed clock: `received_at` is when it came, `deadline` when its last request may begin, `near_end`
-    when to claim the next.
+    On the elapsed clock: `received_at` is when it came, `deadline` when its last request may begin,
+    `near_end` when to claim the next.
     """
 
     run: Run
