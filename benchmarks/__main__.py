@@ -65,7 +65,12 @@ def _shown(number: float | None) -> str:
 def section(results: Mapping[str, Any]) -> str:
     """What stands between the markers of the README."""
     of_machine = ", ".join(f"{name} {value}" for name, value in results["machine"].items())
-    return "\n".join([f"{results['at']}; {of_machine}.", "", *table(results["figures"])])
+    found = [(name, results["benchmarks"][name]) for name in NAMES if name in results["benchmarks"]]
+    times = "; ".join(f"{name} {one['at']} ({one['load']})" for name, one in found)
+    lines = [line for _, one in found for line in one["figures"]]
+    return "\n".join(
+        [f"{of_machine}.", "", *table(lines), "", f"Measured at, with the load before: {times}."]
+    )
 
 
 def write_readme(results: Mapping[str, Any]) -> None:
@@ -79,20 +84,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--small", action="store_true", help="tiny sizes, to see whether all run")
     parser.add_argument("--only", default="", help="names, with commas between them")
-    parser.add_argument("--write-readme", action="store_true", help="the table into benchmarks/README.md")
+    parser.add_argument(
+        "--write-readme", action="store_true", help="into benchmarks/README.md, with what others found before"
+    )
     given = parser.parse_args(arguments)
-    found = machine.description()
-    print(", ".join(f"{name} {value}" for name, value in found.items()), flush=True)
-    lines: list[Line] = []
+    results: dict[str, Any] = {"machine": machine.description(), "benchmarks": {}}
+    kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else results
+    print(", ".join(f"{name} {value}" for name, value in results["machine"].items()), flush=True)
     well = True
     for name in given.only.split(",") if given.only else NAMES:
-        of_one, went_well = run(name, given.small)
-        lines += of_one
+        at, load = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), machine.load()
+        lines, went_well = run(name, given.small)
+        results["benchmarks"][name] = {"at": at, "load": load, "figures": lines}
         well = well and went_well
-    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    results = {"at": now, "machine": found, "figures": lines}
     print("\n" + section(results))
     if given.write_readme:
+        results["benchmarks"] = {**kept["benchmarks"], **results["benchmarks"]}
         RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         write_readme(results)
     return 0 if well else 1

@@ -41,8 +41,12 @@ def pin_self(to: list[int]) -> None:
     pin(os.getpid(), to)
 
 
+def load() -> str:
+    """Of the last minute, of five and of fifteen."""
+    return " ".join(f"{value:.2f}" for value in os.getloadavg())
+
+
 def description() -> Mapping[str, str]:
-    load = " ".join(f"{value:.2f}" for value in os.getloadavg())
     return {
         "processor": _processor(),
         "cores": str(len(cores())),
@@ -51,7 +55,6 @@ def description() -> Mapping[str, str]:
         "Python": platform.python_version(),
         "SQLite": sqlite3.sqlite_version,
         "PostgreSQL": _postgresql(),
-        "load before (1, 5, 15 min)": load,
     }
 
 

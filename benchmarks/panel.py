@@ -22,7 +22,7 @@ def measure(small: bool) -> Iterator[Figure]:
         with panel_installation(path) as service:
             page = browser.new_context().new_page()
             answers: list[Response] = []
-            page.on("response", answers.append)
+            page.on("response", lambda answer: answers.append(answer))
             panel = Studio(page, service).open("/campaigns")
             panel.locator("h2").wait_for()
             panel.locator("[aria-busy]").wait_for(state="detached")

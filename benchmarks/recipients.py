@@ -7,15 +7,19 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move, NewCampaign, ResolvedTemplate
-from outbound_campaigns.counting import shift_countries
+from outbound_campaigns.counting import shift_countries, shift_errors
 from outbound_campaigns.db import Database
+from outbound_campaigns.json_rows import as_text
 from tests.api.site import BOT
 
 _NUMBERS = {
-    "sqlite": "(WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers"
-    " WHERE n + 1 < :count) SELECT n FROM numbers)",
-    "postgresql": "(SELECT n FROM generate_series(0, CAST(:count AS integer) - 1) AS n)",
+    "sqlite": "(WITH RECURSIVE numbers(n) AS (SELECT :begin UNION ALL SELECT n + 1 FROM numbers"
+    " WHERE n + 1 < :end) SELECT n FROM numbers)",
+    "postgresql": "(SELECT n FROM generate_series(CAST(:begin AS integer), CAST(:end AS integer) - 1) AS n)",
 }
+_AT_ONCE = 50_000
+"""people in one transaction, which may last ten seconds"""
+
 _AT = {"sqlite": ":at", "postgresql": "CAST(:at AS timestamptz)"}
 # As an import leaves them; the outcome of a recipient goes by its place, so that statuses lie mixed.
 _FILL = """
@@ -36,7 +40,7 @@ _FILL = """
 _ATTEMPTS = """
     INSERT INTO outbound_attempts (recipient_id, number, claimed_at, sent_at, answered_at, outcome)
     SELECT id, 1, {at}, {at}, :at, 'accepted' FROM outbound_recipients
-    WHERE campaign_id = :campaign_id AND status <> 'pending'
+    WHERE campaign_id = :campaign_id AND id > :before AND status <> 'pending'
 """
 
 
@@ -51,17 +55,25 @@ def add_campaign(
         now = database.now(session)
         name = f"{recipients} personas"
         campaign = campaigns.create(session, NewCampaign(BOT, name, "promo", **fields), now)  # type: ignore[arg-type]
-        kind = session.get_bind().dialect.name
-        at = now.replace(tzinfo=None).isoformat(" ", "microseconds")
-        values = {"campaign_id": campaign.id, "count": recipients, "ended": ended, "first": first, "at": at}
-        session.execute(sa.text(_FILL.format(numbers=_NUMBERS[kind], at=_AT[kind])), values)
-        if ended:
-            session.execute(sa.text(_ATTEMPTS.format(at=_AT[kind])), {"campaign_id": campaign.id, "at": at})
-        _count(session, campaign.id, recipients, ended)
-        shift_countries(session, campaign.id, {"MX": recipients}, {"MX": ended})
         campaign_id = campaign.id
+    values = {"campaign_id": campaign_id, "ended": ended, "first": first, "at": as_text(now)}
+    for begin in range(0, recipients, _AT_ONCE):
+        end = min(begin + _AT_ONCE, recipients)
+        with database.write() as session:
+            _fill(session, {**values, "begin": begin, "end": end})
+    with database.write() as session:
+        _count(session, campaign_id, recipients, ended)
+        shift_countries(session, campaign_id, {"MX": recipients}, {"MX": ended})
     _analyze(database)
     return campaign_id
+
+
+def _fill(session: Session, values: dict[str, object]) -> None:
+    """The people from `begin` to `end`, and an attempt for each who has long been sent to."""
+    kind = session.get_bind().dialect.name
+    before = session.execute(sa.text("SELECT coalesce(max(id), 0) FROM outbound_recipients")).scalar_one()
+    session.execute(sa.text(_FILL.format(numbers=_NUMBERS[kind], at=_AT[kind])), values)
+    session.execute(sa.text(_ATTEMPTS.format(at=_AT[kind])), {**values, "before": before})
 
 
 def start(database: Database, campaign_id: int) -> None:
@@ -80,6 +92,7 @@ def _count(session: Session, campaign_id: int, recipients: int, ended: int) -> N
         delivered_count=thirds[1],
         failed_count=thirds[2],
     )
+    shift_errors(session, campaign_id, {("failed", "vonage_1022"): thirds[2]})
 
 
 def _analyze(database: Database) -> None:

@@ -1,7 +1,8 @@
 """Report, list and any page of a campaign of a million recipients; against the same of a thousand.
 
 The running service is asked over HTTP, large and small campaign in turns; a third each of the recipients
-is sent, delivered and failed. The 99th percentile of the slowest kind of view counts.
+is sent, delivered and failed. Of the slowest kind of view the 99th percentile counts, of the one that grows
+most the median, since of two 99th percentiles the ratio is mostly noise.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from math import ceil
+from statistics import median
 
 import requests
 import sqlalchemy as sa
@@ -58,18 +60,22 @@ def p99(values: list[float]) -> float:
     return sorted(values)[ceil(0.99 * len(values)) - 1]
 
 
-def measure_kinds(service: Running, large: int, few: int, times: int) -> dict[str, tuple[float, float]]:
-    """{kind of view: (its 99th percentile with many recipients, with few)}."""
+def measure_kinds(
+    service: Running, large: int, few: int, times: int
+) -> dict[str, tuple[list[float], list[float]]]:
+    """{kind of view: (its times with many recipients, with few)}."""
     many = paths(service, add_campaign(service.installed.database, large, large))
     less = paths(service, add_campaign(service.installed.database, few, few))
     found: dict[str, tuple[list[float], list[float]]] = {kind: ([], []) for kind in many}
     with requests.Session() as session:
         session.headers.update(service.headers)
+        for path in [*many.values(), *less.values()]:
+            ask(session, service, path)  # whoever comes first waits for what is loaded once
         for _ in range(times):
             for kind, path in many.items():
                 found[kind][0].append(ask(session, service, path))
                 found[kind][1].append(ask(session, service, less[kind]))
-    return {kind: (p99(large_), p99(few_)) for kind, (large_, few_) in found.items()}
+    return found
 
 
 def measure(small: bool) -> Iterator[Figure]:
@@ -77,13 +83,15 @@ def measure(small: bool) -> Iterator[Figure]:
     for kind in PLACES:
         with folder() as path, PLACES[kind]() as place, running(path, place.new()) as service:
             found = measure_kinds(service, large, few, times)
-        slowest = max(found, key=lambda view: found[view][0])
+        tails = {view: p99(many) for view, (many, _) in found.items()}
+        slowest = max(tails, key=lambda view: tails[view])
         note = f"the slowest: {slowest}"
-        yield Figure(f"views at {large:,} on {kind}, p99", found[slowest][0], "ms", MILLISECONDS, note=note)
-        grown = max(found, key=lambda view: found[view][0] / found[view][1])
-        value, baseline = found[grown]
+        yield Figure(f"views at {large:,} on {kind}, p99", tails[slowest], "ms", MILLISECONDS, note=note)
+        medians = {view: (median(many), median(less)) for view, (many, less) in found.items()}
+        grown = max(medians, key=lambda view: medians[view][0] / medians[view][1])
+        value, baseline = medians[grown]
         note = f"the most grown: {grown}"
-        name = f"views at {large:,} against {few:,} on {kind}, p99"
+        name = f"views at {large:,} against {few:,} on {kind}, median"
         yield Figure(name, value, "ms", GROWTH, baseline, value / baseline, note)
 
 
