@@ -23,11 +23,11 @@ def cost(made: Installed, place: Place, campaign_id: int, messages: int) -> floa
     """Microseconds of processor for each message."""
     engine = made.start_leader()
     try:
-        processes = [*family.members(engine), *place.processes()]
-        began = family.cpu_seconds(processes)
+        # Listed anew each time: connections come and go, and with them PostgreSQL's processes.
+        began = family.cpu_seconds([*family.members(engine), *place.processes()])
         start(made.database, campaign_id)
         campaign = made.wait_for_end(campaign_id, 300)
-        spent = family.cpu_seconds(processes) - began
+        spent = family.cpu_seconds([*family.members(engine), *place.processes()]) - began
         if campaign.counts["pending"] or campaign.counts["sending"]:
             raise RuntimeError(f"not all were sent to: {campaign.counts}")
         return 1e6 * spent / messages

@@ -27,8 +27,13 @@ def memory(processes: Iterable[psutil.Process]) -> float:
 
 
 def cpu_seconds(processes: Iterable[psutil.Process]) -> float:
-    times = [one.cpu_times() for one in processes]
-    return sum(time_.user + time_.system for time_ in times)
+    """Of these so far, and of the children of theirs that have ended."""
+    total = 0.0
+    for one in processes:
+        with suppress(psutil.NoSuchProcess):
+            times = one.cpu_times()
+            total += times.user + times.system + times.children_user + times.children_system
+    return total
 
 
 @contextmanager
