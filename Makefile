@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint bench fuzz load kills pictures clean
+.PHONY: run test lint bench fuzz load kills cluster soak pictures clean
 
 .venv/ready: setup.cfg pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 ...")'
@@ -36,6 +36,13 @@ load: .venv/ready
 
 kills: .venv/ready
 	$(BIN)/python -m tests.kills
+
+cluster: .venv/ready
+	TEST_ENGINE=cluster $(BIN)/python -m pytest tests/engine tests/kills tests/service tests/workers -k "postgresql or cluster"
+	$(BIN)/python -m tests.cluster
+
+soak: .venv/ready
+	$(BIN)/python -m tests.service.soak
 
 pictures: .venv/ready
 	$(BIN)/python -m tests.panel pictures
