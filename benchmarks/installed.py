@@ -64,9 +64,11 @@ def stand_in(**config: object) -> Iterator[str]:
 
 
 @contextmanager
-def installed(database_url: str, simulator: str, pace: float = FASTEST) -> Iterator[Installed]:
+def installed(
+    database_url: str, simulator: str, pace: float = FASTEST, engine: str = "embedded"
+) -> Iterator[Installed]:
     with folder() as path:
-        made = Installed(path, simulator, database_url)
+        made = Installed(path, simulator, database_url, engine)
         made.set_pace(pace)
         try:
             yield made

@@ -24,11 +24,11 @@ def free_cores() -> int:
 
 def per_second(place: Place, simulator: str, workers: int) -> float:
     """Messages a second of so many workers, each on a core of its own, over as many campaigns."""
-    with installed(place.new(), simulator) as made:
+    with installed(place.new(), simulator, engine="cluster") as made:
         made.clear()
         ids = [made.campaign(MESSAGES, batch_size=10_000) for _ in range(workers)]
         for core in machine.cores()[:workers]:
-            machine.pin(made.start_engine("no_lease").pid, [core])
+            machine.pin(made.start_engine().pid, [core])
         ended = [made.wait_for_end(campaign_id, 600).finished_at for campaign_id in ids]
         took = max(at.timestamp() for at in ended if at is not None) - made.arrivals()[0]
         return workers * MESSAGES / took
