@@ -27,6 +27,8 @@ EXPIRES = 5.0
 _ASK_OTHERS = timedelta(seconds=0.2)
 """after which a campaign is offered again that would have been one too many for a worker"""
 
+_OVERDUE = timedelta(seconds=2)
+
 _LOOK_AGAIN = timedelta(seconds=1)
 
 LONGEST_WAIT = 5.0
@@ -123,7 +125,10 @@ class Membership:
         )
 
     def take(self, campaign_id: int) -> Taken:
-        """Become the one who alone sends a campaign, unless that would be more than a fair share."""
+        """Become the one who alone sends a campaign, unless that would be more than a fair share.
+
+        What others should have taken and did not is taken all the same.
+        """
         with self._database.write() as session:
             campaign = campaigns.get(session, campaign_id, lock=True)
             now = self._database.now(session)
@@ -137,11 +142,14 @@ class Membership:
                 return Taken.YES
             if campaign.worker is not None:
                 return Taken.BY_ANOTHER
-            if _held(session, Campaign.worker == self.name) >= _share(session, now, more=1):
+            if not _is_overdue(campaign, now) and self._has_its_share(session, now):
                 wake(session, campaign_id, now + _ASK_OTHERS)
                 return Taken.TOO_MANY
             campaign.worker = self.name
             return Taken.YES
+
+    def _has_its_share(self, session: Session, now: datetime) -> bool:
+        return _held(session, Campaign.worker == self.name) >= _share(session, now, more=1)
 
     def let_go(self, campaign_id: int, until: datetime | None) -> None:
         """Leave a campaign to whoever takes it next, at `until`. None of its messages may be under way."""
@@ -176,6 +184,11 @@ def remove(database: Database, names: Collection[str]) -> None:
             sa.delete(Worker).where(Worker.name.in_(names)),
             execution_options={"synchronize_session": False},
         )
+
+
+def _is_overdue(campaign: Campaign, now: datetime) -> bool:
+    due = campaign.next_batch_at or campaign.started_at
+    return due is not None and due < now - _OVERDUE
 
 
 def _free(session: Session, which: sa.ColumnElement[bool], workers: Collection[str], at: datetime) -> None:

@@ -61,6 +61,20 @@ def test_other_tables_of_the_database_are_neither_seen_nor_touched(empty: Databa
     assert {"srv_channels", "alembic_version"} <= tables(empty)
 
 
+def test_postgresql_is_told_to_clean_up_soon_what_changes_often(
+    new_postgres_database: Callable[[], str],
+) -> None:
+    database = open_database(new_postgres_database())
+    upgrade(database)
+    query = sa.text("SELECT relname, reloptions FROM pg_class WHERE reloptions IS NOT NULL AND relkind = 'r'")
+    with database.read() as session:
+        options = {name: dict(part.split("=") for part in parts) for name, parts in session.execute(query)}
+    database.dispose()
+    assert options["outbound_recipients"]["autovacuum_vacuum_scale_factor"] == "0.02"
+    assert options["outbound_recipients"]["fillfactor"] == "75"
+    assert options["outbound_campaigns"]["autovacuum_vacuum_scale_factor"] == "0"
+
+
 def test_an_upgrade_may_be_repeated_and_taken_back(empty: Database) -> None:
     upgrade(empty)
     upgrade(empty)

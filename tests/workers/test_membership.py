@@ -104,6 +104,14 @@ def test_a_worker_takes_no_more_than_its_share(world: Installation) -> None:
     assert (standing.share, standing.campaigns, standing.stopped) == (2, frozenset({ids[0]}), frozenset())
 
 
+def test_what_others_should_have_taken_is_taken_by_who_has_enough(world: Installation) -> None:
+    first, _idle = world.joined("first"), world.joined("idle")
+    ids = [world.running() for _ in range(2)]
+    assert [first.take(id_) for id_ in ids] == [Taken.YES, Taken.TOO_MANY]
+    world.at += 3
+    assert first.take(ids[1]) is Taken.YES
+
+
 def test_a_worker_hears_which_of_its_campaigns_do_not_run_any_more(world: Installation) -> None:
     campaign_id, first = world.running(), world.joined("first")
     first.take(campaign_id)
