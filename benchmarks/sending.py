@@ -21,7 +21,7 @@ GOALS = {
     "postgresql": Goal(must=0.4, aim=0.6, of="ratio", more_is_better=True),
 }
 AGAINST_SDK = Goal(must=90, aim=90, of="ratio", more_is_better=True)
-MESSAGES, RUNS, SDK_MESSAGES = 30_000, 5, 50
+MESSAGES, RUNS, SDK_MESSAGES = 30_000, 3, 50
 SMALL, SMALL_SDK = 300, 2
 IN_FLIGHT = 256
 """of the bare loop: as many as our engine has at most by default (OUTBOUND_MAX_IN_FLIGHT)"""

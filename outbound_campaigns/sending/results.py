@@ -56,6 +56,7 @@ _MOVE = json_rows.statement(
     FROM {rows} AS new
     WHERE outbound_recipients.id = new.id
     """,
+    found_by="outbound_recipients.id",
     id="bigint",
     status="text",
     counted="integer",
@@ -73,6 +74,7 @@ _END = json_rows.statement(
     FROM {rows} AS new
     WHERE outbound_attempts.recipient_id = new.recipient_id AND outbound_attempts.number = new.number
     """,
+    found_by="outbound_attempts.recipient_id",
     recipient_id="bigint",
     number="integer",
     sent_at="timestamptz",

@@ -10,19 +10,22 @@ import pytest
 import sqlalchemy as sa
 
 from bot_config.prices import PriceTable
-from outbound_campaigns import campaigns, following, listing
+from outbound_campaigns import campaigns, following, listing, opt_outs, receipts
+from outbound_campaigns.audience.phone_numbers import PhoneNumber
 from outbound_campaigns.campaigns import Move
 from outbound_campaigns.db import Database
 from outbound_campaigns.exports import failed_csv, recipients_csv
 from outbound_campaigns.listing import PhoneQuery
-from outbound_campaigns.models import Attempt, Recipient
+from outbound_campaigns.models import Attempt, OptOutSource, Recipient
 from outbound_campaigns.outcome import Outcome, OutcomeKind
+from outbound_campaigns.reconciling import asking
 from outbound_campaigns.sending.abandoned import abandon_expired
 from outbound_campaigns.sending.claims import Claimant, Slice, Wait, _follow_the_index, claim_slice
 from outbound_campaigns.sending.recorder import record
 from outbound_campaigns.sending.results import Result
 from tests.campaigns.conftest import MakeCampaign
 from tests.campaigns.test_campaigns import set_rows
+from tests.receipts.bodies import v1
 from tests.simulation.world import OneSender
 
 MANY = 4000
@@ -35,7 +38,8 @@ def statements(database: Database) -> Iterator[list[tuple[str, Any]]]:
     seen: list[tuple[str, Any]] = []
 
     def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
-        if "FROM outbound_recipients" in statement or statement.startswith("UPDATE outbound_attempts"):
+        looks = statement.split()[0] != "INSERT" or "SELECT" in statement
+        if looks and ("outbound_recipients" in statement or "outbound_attempts" in statement):
             seen.append((statement, parameters[0] if many else parameters))
 
     sa.event.listen(database.engine, "before_cursor_execute", note)
@@ -119,9 +123,34 @@ def abandon(database: Database, campaign_id: int) -> None:
     claim(database, campaign_id)
     with database.write() as session:
         long_ago = database.now(session) - timedelta(seconds=60)
-        claimed = Recipient.claimed_until.is_not(None)
+        claimed = sa.and_(Recipient.campaign_id == campaign_id, Recipient.status == "sending")
         session.execute(sa.update(Recipient).where(claimed).values(claimed_until=long_ago))
     abandon_expired(database, 35.0)
+
+
+def receipts_of_some(database: Database, campaign_id: int) -> None:
+    """By our client_ref, by Vonage's id and the number, and of nobody."""
+    with database.write() as session:
+        ref = campaigns.get(session, campaign_id).ref
+        rows = sa.select(Recipient).where(Recipient.campaign_id == campaign_id, Recipient.status == "sent")
+        first, second = session.execute(rows.order_by(Recipient.id).limit(2)).scalars().all()
+        told = [v1("delivered", f"{ref}-{first.id}-1", "uuid-1"), v1("delivered", "none-1-1", "uuid-2")]
+        told.append(v1("read", None, "uuid-3", to=second.phone_number))
+        receipts.store(session, [("bot", raw) for raw in told], database.now(session))
+    assert receipts.apply_some(database) == len(told)
+
+
+def ask_records(database: Database, campaign_id: int) -> None:
+    with database.read() as session:
+        now = database.now(session)
+        asking.in_doubt(session, campaign_id, 10, 20)
+        asking.without_receipt(session, campaign_id, 10, 20, now, now)
+
+
+def opt_out_somebody(database: Database, campaign_id: int) -> None:
+    person = PhoneNumber("+5214420000012", "524420000012")
+    with database.write() as session:
+        opt_outs.add_all(session, "bot", {opt_outs.Reason(OptOutSource.API): [person]}, database.now(session))
 
 
 @pytest.mark.parametrize(
@@ -137,9 +166,13 @@ def abandon(database: Database, campaign_id: int) -> None:
         (claim, "recipients_due"),
         (claim_and_skip, "of_status"),
         (abandon, "recipients_claimed"),
+        (receipts_of_some, "person"),
+        (ask_records, "of_status"),
+        (opt_out_somebody, "person"),
     ],
     ids=(
-        "all status digits person export_failed export_all retry claim limit abandon".split()  # noqa: SIM905
+        "all status digits person export_failed export_all retry claim limit abandon"  # noqa: SIM905
+        " receipts records opt_out".split()
     ),
 )
 def test_recipients_are_looked_for_by_index(
