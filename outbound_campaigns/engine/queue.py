@@ -15,9 +15,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from procrastinate import App, PsycopgConnector
 from procrastinate.app import WorkerOptions
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Status
 from procrastinate.schema import SchemaManager
+from psycopg.errors import UndefinedFunction, UndefinedTable
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.db import Database
@@ -63,20 +65,24 @@ def wake_by_job(session: Session, campaign_id: int, at: datetime | None) -> None
     """A db.Wake: a job for the campaign, unless its like waits already.
 
     What is wanted at once is kept apart from what waits for its time, so that neither waits for the other.
+    Raises OperationalError when the database has gone.
     """
-    connection = session.connection().connection.driver_connection
-    job = _deferring.configure_task(
-        TASK,
-        queue=QUEUE,
-        queueing_lock=f"campaign-{campaign_id}-{'now' if at is None else 'later'}",
-        schedule_at=at,
-        connection=connection,
-    )
     try:
         with session.begin_nested():
+            # Asked for in here: it is then that the savepoint is made.
+            connection = session.connection().connection.driver_connection
+            lock = f"campaign-{campaign_id}-{'now' if at is None else 'later'}"
+            job = _deferring.configure_task(
+                TASK, queue=QUEUE, queueing_lock=lock, schedule_at=at, connection=connection
+            )
             job.defer(campaign_id=campaign_id)
     except AlreadyEnqueued:
         return
+    except ConnectorException as error:
+        if not isinstance(error.__cause__, UndefinedFunction | UndefinedTable):
+            raise OperationalError(TASK, None, error.__cause__ or error) from error
+        # No worker runs without them, and says so; campaigns are woken by the one that leads.
+        log.error("the queue's tables are missing, run: outbound-campaigns db upgrade")  # noqa: TRY400 - no fault
 
 
 class Queue:

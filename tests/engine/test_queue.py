@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move, NewCampaign, ResolvedTemplate
-from outbound_campaigns.db import Database, open_database
+from outbound_campaigns.db import Database, is_unavailable, open_database
 from outbound_campaigns.engine.queue import Queue, create_tables, wake_by_job, wake_forgotten
 from outbound_campaigns.migrations.upgrade import check, upgrade
 from tests.simulation.story import add_recipients
@@ -54,7 +55,34 @@ def test_a_start_leaves_one_job_however_often_it_is_woken(database: Database) ->
     campaign_id = start(database)
     with database.write() as session:
         wake_by_job(session, campaign_id, None)
+        # What else the transaction does stands.
+        campaigns.get(session, campaign_id, lock=True).name = "changed"
     assert jobs(database) == [(campaign_id, "todo")]
+    with database.read() as session:
+        assert campaigns.get(session, campaign_id).name == "changed"
+
+
+def test_a_campaign_starts_though_the_queue_is_missing(database: Database) -> None:
+    with database.write() as session:
+        session.execute(sa.text("ALTER FUNCTION procrastinate_defer_jobs_v1 RENAME TO elsewhere"))
+    campaign_id = start(database)
+    with database.read() as session:
+        assert campaigns.get(session, campaign_id).status == "running"
+
+
+def test_a_database_that_goes_away_is_told_as_such(database: Database) -> None:
+    with pytest.raises(OperationalError) as caught:
+        wake_without_a_database(database)
+    assert is_unavailable(caught.value)
+
+
+def wake_without_a_database(database: Database) -> None:
+    with database.write() as session:
+        session.begin_nested()
+        number = session.execute(sa.text("SELECT pg_backend_pid()")).scalar_one()
+        with database.engine.connect() as other:
+            other.execute(sa.text("SELECT pg_terminate_backend(:number, 5000)"), {"number": number})
+        wake_by_job(session, 7, None)
 
 
 def test_what_waits_for_its_time_does_not_hold_up_what_is_wanted_now(database: Database) -> None:
