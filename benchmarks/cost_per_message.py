@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from benchmarks import family
-from benchmarks.databases import PLACES, Place
+from benchmarks.databases import PLACES, Place, kinds
 from benchmarks.figures import Figure, Goal, against, command
 from benchmarks.installed import Installed, installed, stand_in
 from benchmarks.recipients import add_campaign, start
@@ -37,7 +37,7 @@ def cost(made: Installed, place: Place, campaign_id: int, messages: int) -> floa
 
 def measure(small: bool) -> Iterator[Figure]:
     large, messages, runs = (SMALL_LARGE, SMALL_MESSAGES, 1) if small else (LARGE, MESSAGES, RUNS)
-    for kind in PLACES:
+    for kind in kinds(small):
         with (
             stand_in() as simulator,
             PLACES[kind]() as place,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -68,6 +68,11 @@ def postgresql() -> Iterator[Place]:
 
 
 PLACES = {"sqlite": sqlite, "postgresql": postgresql}
+
+
+def kinds(small: bool) -> Sequence[str]:
+    """Of PLACES: both, or to try a benchmark out, the one that needs no server."""
+    return ("sqlite",) if small else tuple(PLACES)
 
 
 def _new(host: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from benchmarks import people_file
-from benchmarks.databases import PLACES, folder
+from benchmarks.databases import PLACES, folder, kinds
 from benchmarks.figures import Figure, Goal, against, command
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import NewCampaign
@@ -94,7 +94,7 @@ def measure(small: bool) -> Iterator[Figure]:
     rows, runs = (SMALL, 1) if small else (ROWS, RUNS)
     with folder() as path:
         refused = people_file.write(path / "people.csv", rows)
-        for kind in PLACES:
+        for kind in kinds(small):
             pairs = []
             with PLACES[kind]() as place:
                 for run in range(runs):

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import family, people_file
-from benchmarks.databases import PLACES, folder
+from benchmarks.databases import PLACES, folder, kinds
 from benchmarks.figures import Figure, Goal, command
 from benchmarks.importing import ours as import_file
 from benchmarks.installed import FASTEST
@@ -46,7 +46,7 @@ def measure(small: bool) -> Iterator[Figure]:
     with folder() as path:
         refused = people_file.write(path / "people.csv", rows)
         messages = rows - refused if small or "--whole" in sys.argv else MESSAGES
-        for kind in PLACES:
+        for kind in kinds(small):
             with PLACES[kind]() as place, running(path / kind, place.new()) as service:
                 campaign_id = service.draft(batch_size=10_000)
                 imported = importing(service, campaign_id, path / "people.csv", rows, refused)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from benchmarks.databases import PLACES, folder
+from benchmarks.databases import PLACES, folder, kinds
 from benchmarks.figures import Figure, Goal, command, of_runs
 from tests.service.running import Running, running
 
@@ -33,7 +33,7 @@ def pause(service: Running, sends_for: float) -> float:
 
 def measure(small: bool) -> Iterator[Figure]:
     sends_for, runs = (SMALL_SENDS_FOR, 1) if small else (SENDS_FOR, RUNS)
-    for kind in ("sqlite",) if small else PLACES:
+    for kind in kinds(small):
         with folder() as path, PLACES[kind]() as place, running(path, place.new()) as service:
             service.installed.set_pace(PACE)
             yield of_runs(f"pause on {kind}", "s", GOAL, [pause(service, sends_for) for _ in range(runs)])

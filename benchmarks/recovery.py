@@ -10,7 +10,7 @@ import signal
 import time
 from collections.abc import Iterator
 
-from benchmarks.databases import PLACES, Place
+from benchmarks.databases import PLACES, Place, kinds
 from benchmarks.figures import Figure, Goal, command, of_runs
 from benchmarks.installed import Installed, installed, stand_in
 
@@ -51,7 +51,7 @@ def _wait_for_requests(made: Installed, since: float) -> float:
 def measure(small: bool) -> Iterator[Figure]:
     runs = 1 if small else RUNS
     with stand_in() as simulator:
-        for kind in ("sqlite",) if small else PLACES:
+        for kind in kinds(small):
             with PLACES[kind]() as place:
                 for standby, how in ((True, "another stands by"), (False, "started again")):
                     if small and not standby:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from benchmarks.databases import PLACES, Place
+from benchmarks.databases import PLACES, Place, kinds
 from benchmarks.figures import Figure, Goal, command
 from benchmarks.installed import installed, stand_in
 
@@ -43,7 +43,7 @@ def windows_over(times: Sequence[float], size: int, interval: float) -> int:
 def measure(small: bool) -> Iterator[Figure]:
     batches, intervals = (SMALL_BATCHES, SMALL_INTERVALS) if small else (BATCHES, INTERVALS)
     with stand_in() as simulator:
-        for kind in ("sqlite",) if small else PLACES:
+        for kind in kinds(small):
             with PLACES[kind]() as place:
                 for size, interval_ms in batches:
                     times = send(place, simulator, size, interval_ms, intervals)
