@@ -1,6 +1,8 @@
 # Everything sets itself up in .venv; only Python 3.11+ and make are needed.
 PYTHON ?= python3
 BIN := .venv/bin
+# One more than there are cores, since many tests wait for the processes that they start.
+PROCESSES ?= $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() + 1, 4))')
 
 .PHONY: run test lint bench fuzz load kills cluster soak pictures clean
 
@@ -15,7 +17,7 @@ run: .venv/ready
 
 test: lint
 	rm -f .coverage .coverage.*
-	$(BIN)/python -m pytest -m "not alone" --numprocesses auto --maxprocesses 4 --dist loadscope --cov --cov-report=
+	$(BIN)/python -m pytest -m "not alone" --numprocesses $(PROCESSES) --dist loadscope --cov --cov-report=
 	$(BIN)/python -m pytest -m alone --cov --cov-append --cov-report=term-missing:skip-covered --cov-fail-under=90
 
 lint: .venv/ready

@@ -100,11 +100,14 @@ def database(url_with_tables: str) -> Iterator[Database]:
     database.dispose()
 
 
-@pytest.fixture(params=["sqlite", "postgresql", "cluster"])
+@pytest.fixture(params=["sqlite", "cluster"])
 def installed(
     request: pytest.FixtureRequest, tmp_path: Path, new_postgres_database: Callable[[], str]
 ) -> Iterator[Installation]:
-    """A running simulator and an up-to-date database; engines are the test's own to start."""
+    """A running simulator and an up-to-date database; engines are the test's own to start.
+
+    A cluster's database is PostgreSQL; embedded engines run on it in tests of the engine and the service.
+    """
     url = f"sqlite:///{tmp_path}/db.sqlite" if request.param == "sqlite" else new_postgres_database()
     engine = "cluster" if request.param == "cluster" else None
     with installation(tmp_path, url, engine) as made:

@@ -78,7 +78,7 @@ class ClusterEngine(EngineProcess):
             await self._cancel(others)
             await self._end(dispatcher, partial(self._leave, lease))
             recording.cancel()
-        log.info("worker leaves", extra={"worker": name})
+        log.info("engine stands by or ends", extra={"worker": name})
 
     async def _cancel(self, tasks: Sequence[asyncio.Task[None]]) -> None:
         """End them; one that waits for the database is left when this process has to end."""
@@ -116,7 +116,7 @@ class ClusterEngine(EngineProcess):
                     self._look, "interval", seconds=LOOK, next_run_time=datetime.now(UTC)
                 )
                 self._duties = duties
-                log.info("worker leads", extra={"worker": lease.holder})
+                log.info("engine leads", extra={"worker": lease.holder})
 
     def _follow(self) -> None:
         if self._duties is not None:

@@ -1,0 +1,19 @@
+"""The engine's own tests run with each kind of engine, and on each kind of database."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.installation import Installation, installation
+
+
+@pytest.fixture(params=["sqlite", "postgresql", "cluster"])
+def installed(
+    request: pytest.FixtureRequest, tmp_path: Path, new_postgres_database: Callable[[], str]
+) -> Iterator[Installation]:
+    """A running simulator and an up-to-date database; engines are the test's own to start."""
+    url = f"sqlite:///{tmp_path}/db.sqlite" if request.param == "sqlite" else new_postgres_database()
+    engine = "cluster" if request.param == "cluster" else None
+    with installation(tmp_path, url, engine) as made:
+        yield made
