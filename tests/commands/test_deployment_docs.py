@@ -10,7 +10,7 @@ import pytest
 from outbound_campaigns.settings import SETTINGS
 from tests.commands.documented import DOCS
 
-GUIDES = ("deployment.md", "operations.md", "botpress-module.md")
+GUIDES = ("deployment.md", "operations.md", "scale.md", "botpress-module.md")
 GUIDE = "\n".join((DOCS / name).read_text(encoding="utf-8") for name in GUIDES)
 UNIT = "outbound-campaigns.service"
 
