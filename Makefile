@@ -17,7 +17,8 @@ run: .venv/ready
 
 test: lint
 	rm -f .coverage .coverage.*
-	$(BIN)/python -m pytest -m "not alone" --numprocesses $(PROCESSES) --dist loadscope --cov --cov-report=
+	$(BIN)/python -m pytest -m "not alone" --numprocesses $(PROCESSES) --dist loadscope \
+		--no-loadscope-reorder --cov --cov-report=
 	$(BIN)/python -m pytest -m alone --cov --cov-append --cov-report=term-missing:skip-covered --cov-fail-under=90
 
 lint: .venv/ready

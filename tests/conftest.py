@@ -21,7 +21,18 @@ from tests.tables import make_tables, mark, sqlite_with_tables
 settings.register_profile("untimed", settings(), deadline=None)
 settings.load_profile("untimed")
 
+LONG = ("kills", "instance", "engine", "spending", "service", "benchmarks", "cluster", "commands", "panel")
+"""folders whose files take long: they begin first, so that no process ends with one alone"""
+
 _numbers = count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: _place(item.path.parent.name))
+
+
+def _place(folder: str) -> int:
+    return LONG.index(folder) if folder in LONG else len(LONG)
 
 
 @pytest.fixture(scope="session", autouse=True)
