@@ -15,7 +15,7 @@ from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move, NewCampaign, ResolvedTemplate
 from outbound_campaigns.codes.waiting import CAUSES, Kind
 from outbound_campaigns.db import Database
-from outbound_campaigns.lease import EngineLease
+from outbound_campaigns.lease import EXPIRES, EngineLease
 from outbound_campaigns.models import Breaker, Campaign, Import, Lease, Pace, Recipient
 from outbound_campaigns.sending.claims import Claimant, claim_slice
 from outbound_campaigns.waiting import QUIET, Waiting, stopped, waiting
@@ -36,7 +36,8 @@ class World:
         self.campaign = self.started()
 
     def lead(self) -> None:
-        assert EngineLease(self.database, "engine", time.monotonic).acquire()
+        """For ten seconds, the longest that counts."""
+        assert EngineLease(self.database, "engine", time.monotonic, 2 * EXPIRES).acquire()
 
     def started(self, recipients: int = 3, **fields: Any) -> int:
         with self.database.write() as session:
