@@ -18,6 +18,7 @@ from outbound_campaigns.commands.accept import Acceptance, run_accept
 from outbound_campaigns.commands.backup import run_backup
 from outbound_campaigns.commands.demo import SIMULATOR_PORT, run_demo
 from outbound_campaigns.commands.doctor import examine
+from outbound_campaigns.commands.group import Commands
 from outbound_campaigns.commands.language import say, terminal_language, told
 from outbound_campaigns.commands.module_package import FILE_NAME, packed_module
 from outbound_campaigns.commands.processes import become_family
@@ -48,7 +49,7 @@ def read_settings() -> Settings:
         raise told(refusal) from None
 
 
-@click.group()
+@click.group(cls=Commands)
 @click.version_option(package_name="outbound-campaigns")
 def main() -> None:
     """Outbound WhatsApp campaigns beside Botpress v12, through Vonage."""

@@ -14,7 +14,7 @@ from hypothesis import settings
 
 from outbound_campaigns.db import Database, open_database
 from tests.discretion import Kept, indiscretions
-from tests.installation import Installation, installation
+from tests.installation import Installation, installation_of
 from tests.tables import make_tables, mark, sqlite_with_tables
 
 # How long an example takes is the machine's affair.
@@ -119,9 +119,7 @@ def installed(
 
     A cluster's database is PostgreSQL; embedded engines run on it in tests of the engine and the service.
     """
-    url = f"sqlite:///{tmp_path}/db.sqlite" if request.param == "sqlite" else new_postgres_database()
-    engine = "cluster" if request.param == "cluster" else None
-    with installation(tmp_path, url, engine) as made:
+    with installation_of(request.param, tmp_path, new_postgres_database) as made:
         yield made
 
 

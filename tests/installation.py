@@ -10,7 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -233,6 +233,14 @@ def installation(
             yield installed
         finally:
             installed.close()
+
+
+def installation_of(
+    kind: str, folder: Path, new_postgres_database: Callable[[], str]
+) -> AbstractContextManager[Installation]:
+    """By its kind: sqlite, postgresql (with an embedded engine, unless told otherwise), or cluster."""
+    url = f"sqlite:///{folder}/db.sqlite" if kind == "sqlite" else new_postgres_database()
+    return installation(folder, url, "cluster" if kind == "cluster" else None)
 
 
 def stop(engine: subprocess.Popen[bytes], seconds: float = 25.0) -> float:

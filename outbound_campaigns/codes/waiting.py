@@ -27,8 +27,9 @@ CAUSES: Mapping[str, Cause] = {code: Cause(Kind.STUCK, words) for code, words in
         Kind.STUCK,
         Words(
             "No hay ningún motor en marcha: nada se envía ni se importa. "
-            "Inicie el servicio: outbound-campaigns serve",
-            "No engine is running: nothing is sent or imported. Start the service: outbound-campaigns serve",
+            "Inicie el servicio: outbound-campaigns serve (en un clúster: outbound-campaigns worker)",
+            "No engine is running: nothing is sent or imported. "
+            "Start the service: outbound-campaigns serve (in a cluster: outbound-campaigns worker)",
         ),
     ),
     "breaker_open": Cause(

@@ -18,8 +18,10 @@ WORDS: Mapping[str, Words] = {
     ),
     "engine": Words("Hay un motor en marcha.", "An engine is running."),
     "engine_missing": Words(
-        "No hay ningún motor en marcha; inicie el servicio: outbound-campaigns serve",
-        "No engine is running; start the service: outbound-campaigns serve",
+        "No hay ningún motor en marcha; inicie el servicio: outbound-campaigns serve "
+        "(en un clúster: outbound-campaigns worker)",
+        "No engine is running; start the service: outbound-campaigns serve "
+        "(in a cluster: outbound-campaigns worker)",
     ),
     "bot_disabled": Words(
         "El bot {bot} está deshabilitado en Botpress; habilítelo para enviar.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -25,7 +26,7 @@ GLANCE = 0.5
 log = logging.getLogger(__name__)
 
 
-class EngineProcess:
+class EngineProcess(ABC):
     """Runs on one event loop until told to stop; what waits for the database does so in threads."""
 
     def __init__(self, parts: Parts) -> None:
@@ -48,9 +49,10 @@ class EngineProcess:
             for threads in (self._threads, self._heart):
                 threads.shutdown(wait=False, cancel_futures=True)
 
+    @abstractmethod
     async def _serve(self) -> None:
         """Do this process's part as long as it may."""
-        raise NotImplementedError
+        ...
 
     def _dispatcher(self, worker: str, valid_until: Callable[[], float]) -> Dispatcher:
         parts = self._parts

@@ -66,6 +66,17 @@ def test_what_keeps_a_worker_from_running_is_said(cluster: Installation, tmp_pat
     assert "outbound-campaigns db upgrade" in said
 
 
+@pytest.mark.parametrize("name", ["workers", "recount"])
+def test_a_database_that_is_empty_or_away_is_told_in_a_line(
+    cluster: Installation, tmp_path: Path, name: str
+) -> None:
+    empty = {"OUTBOUND_ENGINE": "embedded", "OUTBOUND_DATABASE_URL": f"sqlite:///{tmp_path}/empty.sqlite"}
+    code, said = output(cluster, name, **empty)
+    assert (code, said.count("\n"), "outbound-campaigns db upgrade" in said) == (1, 1, True)
+    code, said = output(cluster, name, OUTBOUND_DATABASE_URL="postgresql://user:hidden@127.0.0.1:1/x")
+    assert (code, said.count("\n"), "does not answer" in said, "hidden" in said) == (1, 1, True, False)
+
+
 def test_an_embedded_engine_and_workers_do_not_send_side_by_side(cluster: Installation) -> None:
     worker = cluster.start_engine()
     cluster.set_pace(50)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.installation import Installation, installation
+from tests.installation import Installation, installation_of
 
 
 @pytest.fixture(params=["sqlite", "postgresql", "cluster"])
@@ -13,7 +13,5 @@ def installed(
     request: pytest.FixtureRequest, tmp_path: Path, new_postgres_database: Callable[[], str]
 ) -> Iterator[Installation]:
     """A running simulator and an up-to-date database; engines are the test's own to start."""
-    url = f"sqlite:///{tmp_path}/db.sqlite" if request.param == "sqlite" else new_postgres_database()
-    engine = "cluster" if request.param == "cluster" else None
-    with installation(tmp_path, url, engine) as made:
+    with installation_of(request.param, tmp_path, new_postgres_database) as made:
         yield made

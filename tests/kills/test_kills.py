@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.installation import Installation, installation
+from tests.installation import Installation, installation_of
 from tests.kills.run import AT_RANDOM, PER_SECOND, Plan, carry_out
 
 LEASE_EXPIRES = 2.0
@@ -33,9 +33,7 @@ def installed(
     lasting_postgres_database: Callable[[], str],
 ) -> Iterator[Installation]:
     folder: Path = tmp_path_factory.mktemp("kills")
-    url = f"sqlite:///{folder}/db.sqlite" if request.param == "sqlite" else lasting_postgres_database()
-    engine = "cluster" if request.param == "cluster" else None
-    with installation(folder, url, engine) as made:
+    with installation_of(request.param, folder, lasting_postgres_database) as made:
         yield made
 
 

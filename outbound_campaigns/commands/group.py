@@ -1,0 +1,30 @@
+"""The group of all commands: what a database keeps from being done is said in a line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from sqlalchemy.exc import DBAPIError
+
+from outbound_campaigns.codes.obstacles import OBSTACLES
+from outbound_campaigns.commands.doctor_words import WORDS
+from outbound_campaigns.commands.language import terminal_language
+from outbound_campaigns.db import is_outdated, is_unavailable
+from outbound_campaigns.migrations.upgrade import Tables
+
+
+class Commands(click.Group):
+    """Raises click.ClickException where the database does not answer, or lacks tables of this version."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DBAPIError as error:
+            if is_outdated(error):
+                words, values = OBSTACLES[Tables.MISSING], {}
+            elif is_unavailable(error):
+                words, values = WORDS["database_down"], {"kind": type(error).__name__}
+            else:
+                raise
+            raise click.ClickException(words.text(terminal_language(), **values)) from None
