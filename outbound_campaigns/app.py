@@ -30,6 +30,7 @@ from outbound_campaigns.api.health import health
 from outbound_campaigns.api.panel import panel
 from outbound_campaigns.api.root_path import RootPath
 from outbound_campaigns.api.service import EXTENSION, Service
+from outbound_campaigns.api.short_way import ShortWay
 from outbound_campaigns.api.trace import trace_requests
 from outbound_campaigns.api.webhooks import new_door, webhooks
 from outbound_campaigns.clock import SystemClock
@@ -74,8 +75,8 @@ def create_app(settings: Settings | None = None, environ: Mapping[str, str] = os
     app.register_blueprint(panel)
     app.register_blueprint(webhooks)
     app.register_blueprint(health)
-    app.extensions["outbound_webhooks"] = new_door()
-    app.wsgi_app = RootPath(app.wsgi_app, settings.root_path)  # type: ignore[method-assign]
+    door = app.extensions["outbound_webhooks"] = new_door(app.extensions[EXTENSION].database)
+    app.wsgi_app = RootPath(ShortWay(app.wsgi_app, door), settings.root_path)  # type: ignore[method-assign]
     return app
 
 

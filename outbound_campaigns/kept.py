@@ -41,6 +41,11 @@ class KeptAnswers(Generic[Answer]):
                 entry.answer, entry.good_until = ask()
             return entry.answer
 
+    def kept(self, key: Hashable) -> Answer | None:
+        """The answer while it is good; None when `get` would have to ask, or to wait for one who asks."""
+        entry = self._entries.get(key)
+        return None if entry is None or self._elapsed() >= entry.good_until else entry.answer
+
     def _entry(self, key: Hashable) -> _Entry[Answer]:
         with self._lock:
             entry = self._entries.setdefault(key, _Entry())

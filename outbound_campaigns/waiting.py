@@ -27,9 +27,6 @@ QUIET = timedelta(seconds=10)
 MOST = 100
 """campaigns that are explained at once"""
 
-Stopped = Callable[[], "Cause | None"]
-"""`stopped`, asked only where something has to be explained"""
-
 AccountOf = Callable[[Campaign], str | None]
 """the apiKey through which a campaign will be sent that has not sent yet"""
 
@@ -72,25 +69,24 @@ def stopped(database: Database) -> Cause | None:
 
 
 def waiting(
-    session: Session, now: datetime, stops: Stopped, account_of: AccountOf, bot_id: str | None = None
+    session: Session, now: datetime, stop: Cause | None, account_of: AccountOf, bot_id: str | None = None
 ) -> Sequence[Waiting]:
-    """Of one bot, or of all; at most MOST, the oldest campaigns first."""
+    """Of one bot, or of all; at most MOST, the oldest campaigns first. `stop` is what `stopped` found."""
     query = sa.select(Campaign).where(Campaign.status.in_((CampaignStatus.RUNNING, CampaignStatus.SCHEDULED)))
     if bot_id is not None:
         query = query.where(Campaign.bot_id == bot_id)
     found = session.execute(query.order_by(Campaign.id).limit(MOST)).scalars().all()
-    explained = (why(session, campaign, now, stops, account_of) for campaign in found)
+    explained = (why(session, campaign, now, stop, account_of) for campaign in found)
     return [one for one in explained if one is not None]
 
 
 def why(
-    session: Session, campaign: Campaign, now: datetime, stops: Stopped, account_of: AccountOf
+    session: Session, campaign: Campaign, now: datetime, stop: Cause | None, account_of: AccountOf
 ) -> Waiting | None:
     """None where messages leave, nobody is left, or the campaign's time has not come."""
     since = still_since(campaign, now)
     if since is None or now - since < QUIET:
         return None
-    stop = stops()
     importing = campaigns.running_import(session, campaign.id)
     if importing is not None and stop is None:
         return Waiting(campaign, since, Cause("import_under_way", values={"file_name": importing.file_name}))

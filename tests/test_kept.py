@@ -86,3 +86,13 @@ def test_an_error_is_not_kept() -> None:
     with pytest.raises(OSError):
         kept.get("a", broken)
     assert kept.get("a", oracle) == 1
+
+
+def test_who_does_not_want_to_wait_gets_what_is_known_and_good() -> None:
+    clock = Clock()
+    kept, oracle = KeptAnswers[int](clock, 10), Oracle(clock)
+    assert kept.kept("a") is None
+    assert kept.get("a", oracle) == kept.kept("a") == 1
+    clock.time += 10
+    assert kept.kept("a") is None
+    assert oracle.asked == 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from flask import Response
@@ -32,12 +31,13 @@ PLACE = f"/campaigns/<{ID}:campaign_id>"
 def report(campaign_id: int) -> Json:
     """Counts, rates, errors with reasons and advice, and how it went over time."""
     account = readable_account()
+    stop = stopped(database())
     with database().read() as session:
         campaign = campaigns.get_of_bot(session, bot().id, campaign_id)
         found = reports.report(session, campaign_id)
         now = database().now(session)
         per_second = reports.per_second(campaign, now)
-        waits = why(session, campaign, now, partial(stopped, database()), account_of)
+        waits = why(session, campaign, now, stop, account_of)
         eta = etas(session, account)(campaign)
         costs = cost(session, campaign, account.settings.prices if account else None)
     return {

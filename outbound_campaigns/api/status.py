@@ -73,7 +73,7 @@ def status() -> Json:
 
 def _waiting(stop: Cause | None) -> list[dict[str, Any]]:
     with database().read() as session:
-        found = waiting(session, database().now(session), lambda: stop, account_of, bot().id)
+        found = waiting(session, database().now(session), stop, account_of, bot().id)
     return [waiting_campaign_view(one) for one in found]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Blueprint, Response, current_app, g, request
 
@@ -12,9 +13,10 @@ from bot_config.bots import Bot
 from outbound_campaigns import inbound, receipts
 from outbound_campaigns.api.blueprint import BASE
 from outbound_campaigns.api.errors import UNAUTHORIZED, error_answer
-from outbound_campaigns.api.service import database, language, service
+from outbound_campaigns.api.service import language, service
 from outbound_campaigns.api.trace import leave_out_of_the_log
 from outbound_campaigns.codes.words import Words
+from outbound_campaigns.db import Database
 from outbound_campaigns.errors import SecretMissing
 from outbound_campaigns.inbound import Posted
 from outbound_campaigns.kept import KeptAnswers
@@ -30,6 +32,9 @@ KEPT = 1.0
 """seconds for which a bot's secret is not read again: three receipts follow each message"""
 
 MOST_SIGNERS = 1000
+
+FAILURE = "outbound_campaigns.failure"
+"""in a request's environ: what kept a well-signed receipt from the disk, before Flask had it"""
 
 NOT_SIGNED = Words(
     "La solicitud no lleva la firma de Vonage para este bot; no se tomó.",
@@ -49,8 +54,10 @@ def take_receipt(bot_id: str) -> Response:
     raw = request.get_data(cache=False)
     if answer := _refusal(bot_id, raw):
         return answer
+    if failure := request.environ.get(FAILURE):
+        raise failure
     leave_out_of_the_log()
-    _door().commits.put(("receipt", bot_id, raw.decode("utf-8", "replace").replace("\0", "\ufffd")))
+    _door().keep_receipt(bot_id, raw)
     return Response(status=200)
 
 
@@ -108,10 +115,14 @@ class Door:
     commits: Commits[Kept]
     signers: KeptAnswers[Signer]
 
+    def keep_receipt(self, bot_id: str, raw: bytes) -> None:
+        """Return when it is on the disk; raises what the database raises."""
+        self.commits.put(("receipt", bot_id, raw.decode("utf-8", "replace").replace("\0", "\ufffd")))
 
-def new_door() -> Door:
+
+def new_door(database: Database) -> Door:
     """For create_app."""
-    return Door(Commits(_write), KeptAnswers(time.monotonic, MOST_SIGNERS))
+    return Door(Commits(partial(_write, database)), KeptAnswers(time.monotonic, MOST_SIGNERS))
 
 
 def _door() -> Door:
@@ -119,13 +130,13 @@ def _door() -> Door:
     return found
 
 
-def _write(kept: Sequence[Kept]) -> None:
+def _write(database: Database, kept: Sequence[Kept]) -> None:
     written = [one for one in kept if isinstance(one, Posted)]
     told = [one for one in kept if not isinstance(one, Posted)]
     taken = [(bot_id, text) for what, bot_id, text in told if what == "receipt"]
     refused = [(bot_id, text) for what, bot_id, text in told if what == "refusal"]
-    with database().write() as session:
-        now = database().now(session)
+    with database.write() as session:
+        now = database.now(session)
         if taken:
             receipts.store(session, taken, now)
         if written:

@@ -50,7 +50,7 @@ def show_roster(settings: Settings, environ: Mapping[str, str]) -> bool:
     with database.read() as session:
         now = database.now(session)
         seen = roster(session, now)
-        found = waiting(session, now, lambda: stop, account_of)
+        found = waiting(session, now, stop, account_of)
     database.dispose()
     for one in seen:
         _say_worker(one, now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -153,8 +155,24 @@ def site(folder: Path, database_url: str, uses_cookies: bool = False, **settings
         )
         app = create_app(made, {})
         database: Database = app.extensions["outbound_campaigns"].database
+        forbid_two_connections(database.engine)
         yield Site(app, app.test_client(), database, data, botpress, made, folder / "uploads")
         database.dispose()
+
+
+def forbid_two_connections(engine: sa.Engine) -> None:
+    """A thread may hold one of them: if each wanted a second, none would get it once all threads are busy."""
+    thread = threading.local()
+
+    def check_out(*_: object) -> None:
+        assert not getattr(thread, "holds", False), "a request needs two connections at once"
+        thread.holds = True
+
+    def check_in(*_: object) -> None:
+        thread.holds = False
+
+    sa.event.listen(engine, "checkout", check_out)
+    sa.event.listen(engine, "checkin", check_in)
 
 
 def body(answer: TestResponse) -> dict[str, Any]:

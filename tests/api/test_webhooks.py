@@ -1,8 +1,12 @@
 """Vonage's door: only what it signed is taken, and what is taken is on disk."""
 
+from collections.abc import Sequence
+from io import BytesIO
+
 import pytest
 import sqlalchemy as sa
-from werkzeug.test import TestResponse
+from sqlalchemy.exc import OperationalError
+from werkzeug.test import EnvironBuilder, TestResponse, run_wsgi_app
 
 from outbound_campaigns import receipts
 from outbound_campaigns.models import Receipt
@@ -26,7 +30,18 @@ def kept(site: Site) -> list[Receipt]:
         return list(session.execute(sa.select(Receipt).order_by(Receipt.id)).scalars())
 
 
-def test_a_signed_receipt_is_kept_as_it_came_and_then_applied(site: Site) -> None:
+@pytest.fixture(params=["its secret unknown", "its secret known"])
+def asked(request: pytest.FixtureRequest, site: Site) -> Site:
+    """Before the bot's first receipt, and after it, when receipts go a shorter way; with an empty table."""
+    if request.param == "its secret known":
+        assert post(site, v1("read", "earlier-1-1")).status_code == 200
+        with site.database.write() as session:
+            session.execute(sa.delete(Receipt))
+    return site
+
+
+def test_a_signed_receipt_is_kept_as_it_came_and_then_applied(asked: Site) -> None:
+    site = asked
     campaign_id = site.started()
     end_with(site.database, campaign_id, ACCEPTED)
     person = body(site.get(f"/campaigns/{campaign_id}/recipients"))["recipients"][0]
@@ -49,7 +64,8 @@ def test_a_signed_receipt_is_kept_as_it_came_and_then_applied(site: Site) -> Non
     )
 
 
-def test_unsigned_and_forged_receipts_change_nothing_and_are_counted(site: Site) -> None:
+def test_unsigned_and_forged_receipts_change_nothing_and_are_counted(asked: Site) -> None:
+    site = asked
     raw = v1("read", "abc-1-1")
     for headers in ({}, signed(raw.encode(), secret="another"), signed(b"other")):
         answer = post(site, raw, {**headers, "Content-Type": "application/json"})
@@ -78,22 +94,62 @@ def test_a_bot_whose_secret_cannot_be_read_answers_503_so_that_vonage_sends_agai
     assert post(sqlite_site, raw).status_code == 200
 
 
-def test_a_database_that_is_away_answers_503_so_that_vonage_sends_again(sqlite_site: Site) -> None:
-    with sqlite_site.database.write() as session:
+def test_a_database_that_is_away_answers_503_so_that_vonage_sends_again(asked: Site) -> None:
+    with asked.database.write() as session:
         session.execute(sa.text("ALTER TABLE outbound_receipts RENAME TO gone"))
-    assert post(sqlite_site, v1("read", "abc-1-1")).status_code == 503
+    assert post(asked, v1("read", "abc-1-1")).status_code == 503
+    with asked.database.write() as session:
+        session.execute(sa.text("ALTER TABLE gone RENAME TO outbound_receipts"))
+    assert post(asked, v1("read", "abc-1-1")).status_code == 200
+
+
+def test_what_a_broken_database_refused_is_tried_once(asked: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[int] = []
+
+    def write(_session: object, receipts: Sequence[object], _now: object) -> None:
+        tried.append(len(receipts))
+        raise OperationalError("INSERT", {}, Exception("disk full"))
+
+    monkeypatch.setattr(receipts, "store", write)
+    assert post(asked, v1("read", "abc-1-1")).status_code == 503
+    assert tried == [1]
+
+
+def test_a_body_whose_length_is_not_told_is_taken_too(asked: Site) -> None:
+    raw = v1("read", "abc-1-1").encode()
+    url = "/api/v1/bots/demo-bot/mod/outbound-campaigns/webhooks/status"
+    environ = EnvironBuilder(
+        url, method="POST", headers=[*signed(raw).items()], input_stream=BytesIO(raw)
+    ).get_environ()
+    environ |= {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    environ.pop("CONTENT_LENGTH", None)
+    assert run_wsgi_app(asked.app, environ)[1] == "200 OK"
+    assert [receipt.raw for receipt in kept(asked)] == [raw.decode()]
+
+
+@pytest.mark.parametrize("length", ["-1", "x", "٣", "9" * 30])
+def test_a_length_that_is_none_breaks_nothing(asked: Site, length: str) -> None:
+    raw = v1("read", "abc-1-1").encode()
+    url = "/api/v1/bots/demo-bot/mod/outbound-campaigns/webhooks/status"
+    environ = EnvironBuilder(
+        url, method="POST", headers=[*signed(raw).items()], input_stream=BytesIO(raw)
+    ).get_environ()
+    environ["CONTENT_LENGTH"] = length
+    assert run_wsgi_app(asked.app, environ)[1][:3] in ("401", "413")
+    assert kept(asked) == []
 
 
 @pytest.mark.parametrize("raw", [b"", b"\x00\xff", b"{", b"[" * 50_000, '"ñ"'.encode("utf-16")])
-def test_whatever_vonage_signs_is_kept_even_if_nothing_can_be_made_of_it(site: Site, raw: bytes) -> None:
+def test_whatever_vonage_signs_is_kept_even_if_nothing_can_be_made_of_it(asked: Site, raw: bytes) -> None:
+    site = asked
     assert post(site, raw).status_code == 200
     receipts.apply_some(site.database)
     (stored,) = kept(site)
     assert stored.state == "unreadable"
 
 
-def test_a_huge_body_is_refused(sqlite_site: Site) -> None:
-    assert post(sqlite_site, b"x" * 200_000).status_code == 413
+def test_a_huge_body_is_refused(asked: Site) -> None:
+    assert post(asked, b"x" * 200_000).status_code == 413
 
 
 def test_receipts_are_on_with_a_public_address_and_a_secret(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -141,7 +141,7 @@ def test_the_cost_is_told_before_and_a_limit_holds(studio: Studio) -> None:
     expect(panel.get_by_role("dialog")).to_contain_text("Costo estimado")
     studio.agree("Iniciar")
     expect(panel.get_by_text("En pausa", exact=True)).to_be_visible()
-    expect(panel.get_by_text("El límite de gasto, 0.05 USD")).to_be_visible()
+    expect(panel.locator(".notice").get_by_text("El límite de gasto, 0.05 USD")).to_be_visible()
     expect(panel.locator(".figures")).to_contain_text("Gastado")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 import pytest
@@ -60,9 +59,9 @@ class World:
             session.add(row)
 
     def look(self, campaign_id: int | None = None) -> Waiting | None:
+        stop = stopped(self.database)
         with self.database.read() as session:
-            stops = partial(stopped, self.database)
-            found = waiting(session, self.now(), stops, lambda _: ACCOUNT, "demo-bot")
+            found = waiting(session, self.now(), stop, lambda _: ACCOUNT, "demo-bot")
         return next((one for one in found if one.campaign.id == (campaign_id or self.campaign)), None)
 
     def cause(self) -> str:
