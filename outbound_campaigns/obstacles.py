@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from outbound_campaigns.codes.obstacles import HELD, OBSTACLES, SIGNS
 from outbound_campaigns.db import Database
 from outbound_campaigns.instance import InstanceMark, NotMarked
-from outbound_campaigns.migrations.upgrade import Tables, tables_of
+from outbound_campaigns.migrations.tables import Tables, tables_of
 
 log = logging.getLogger(__name__)
 

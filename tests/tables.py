@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from outbound_campaigns.db import Base, Database, open_database
 from outbound_campaigns.instance import InstanceMark
-from outbound_campaigns.migrations.upgrade import VERSION_TABLE, versions
+from outbound_campaigns.migrations.tables import VERSION_TABLE, versions
 
 
 def make_tables(database: Database) -> None:

@@ -1,5 +1,7 @@
 """The tables come up from nothing, match the models, and leave Botpress's own alone."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,10 +9,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from alembic import command
+from alembic.script import ScriptDirectory
 
 from outbound_campaigns import recounting
 from outbound_campaigns.db import Database, open_database
-from outbound_campaigns.migrations.upgrade import Tables, alembic_config, check, tables_of, upgrade
+from outbound_campaigns.migrations.tables import Tables, tables_of, versions
+from outbound_campaigns.migrations.upgrade import alembic_config, check, upgrade
 from outbound_campaigns.models import Campaign, CountryCount, ErrorCount, TimelineMinute
 
 CAMPAIGN = """
@@ -50,6 +54,23 @@ def test_an_empty_database_comes_up_to_the_models(empty: Database) -> None:
     check(empty)
     assert tables_of(empty) is Tables.CURRENT
     assert all(name.startswith("outbound_") for name in tables(empty))
+
+
+def test_the_migrations_are_those_that_alembic_knows_and_are_named_by_their_numbers(empty: Database) -> None:
+    known = ScriptDirectory.from_config(alembic_config(empty)).walk_revisions()
+    assert versions() == tuple(script.revision for script in known)
+
+
+@pytest.mark.parametrize(
+    ("program", "unwanted"),
+    [("outbound_campaigns.app", "alembic"), ("outbound_campaigns.engine.__main__", "alembic flask")],
+)
+def test_what_serves_and_what_sends_hold_no_library_that_they_do_not_need(
+    program: str, unwanted: str
+) -> None:
+    code = f"import {program}, sys; sys.exit(' '.join(set(sys.modules) & set('{unwanted}'.split())))"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ended.stderr.strip() == ""
 
 
 def test_other_tables_of_the_database_are_neither_seen_nor_touched(empty: Database) -> None:

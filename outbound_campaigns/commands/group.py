@@ -11,7 +11,7 @@ from outbound_campaigns.codes.obstacles import OBSTACLES
 from outbound_campaigns.commands.doctor_words import WORDS
 from outbound_campaigns.commands.language import terminal_language
 from outbound_campaigns.db import is_outdated, is_unavailable
-from outbound_campaigns.migrations.upgrade import Tables
+from outbound_campaigns.migrations.tables import Tables
 
 
 class Commands(click.Group):

@@ -51,6 +51,8 @@ PROGRAMS: Mapping[str, Callable[[], Program]] = {"web": web_program, "engine": e
 
 def become_family(names: Sequence[str]) -> NoReturn:
     """Turn this process into one that runs these of PROGRAMS, and holds nothing else in its memory."""
+    # glibc gives each of many threads an arena of its own, whose free memory no other gets: mallopt(3).
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     os.execv(sys.executable, [sys.executable, "-m", __name__, *names])  # noqa: S606 - our own module
 
 

@@ -9,7 +9,7 @@ from outbound_campaigns.commands.language import terminal_language, told
 from outbound_campaigns.db import open_database
 from outbound_campaigns.engine.waking import CLUSTER, has_queue, wake_of
 from outbound_campaigns.errors import InvalidValue, Refusal
-from outbound_campaigns.migrations.upgrade import Tables
+from outbound_campaigns.migrations.tables import Tables
 from outbound_campaigns.obstacles import obstacle
 from outbound_campaigns.settings import Settings
 

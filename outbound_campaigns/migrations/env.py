@@ -3,7 +3,8 @@
 from alembic import context
 
 from outbound_campaigns.db import Database
-from outbound_campaigns.migrations.upgrade import PREFIX, VERSION_TABLE
+from outbound_campaigns.migrations.tables import VERSION_TABLE
+from outbound_campaigns.migrations.upgrade import PREFIX
 from outbound_campaigns.models import Campaign
 
 database: Database = context.config.attributes["database"]

@@ -1,43 +1,23 @@
 """Bringing a database's tables up to date with the models."""
 
 import warnings
-from enum import StrEnum
-from functools import cache
 from pathlib import Path
 
-import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from alembic.script import ScriptDirectory
-from sqlalchemy.exc import DBAPIError, SAWarning
+from sqlalchemy.exc import SAWarning
 
-from outbound_campaigns.db import Database, is_outdated
+from outbound_campaigns.db import Database
 from outbound_campaigns.instance import InstanceMark
 
 PREFIX = "outbound_"
-VERSION_TABLE = "outbound_alembic_version"
-_VERSION = sa.table(VERSION_TABLE, sa.column("version_num"))
-
-
-class Tables(StrEnum):
-    """How a database's tables stand to this version of the program."""
-
-    CURRENT = "current"
-    MISSING = "tables_missing"
-    OLDER = "tables_old"
-    NEWER = "tables_new"
 
 
 def alembic_config(database: Database) -> Config:
-    config = _config()
-    config.attributes["database"] = database
-    return config
-
-
-def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.set_main_option("path_separator", "os")
+    config.attributes["database"] = database
     return config
 
 
@@ -54,29 +34,3 @@ def check(database: Database) -> None:
         for category in (SAWarning, UserWarning):
             warnings.filterwarnings("ignore", ".*expression-based index", category)
         command.check(alembic_config(database))
-
-
-def tables_of(database: Database) -> Tables:
-    """Which migrations the database has seen, against those of this version; one short query."""
-    seen = _seen(database)
-    if not seen:
-        return Tables.MISSING
-    if seen == versions()[:1]:
-        return Tables.CURRENT
-    return Tables.OLDER if set(seen) <= set(versions()) else Tables.NEWER
-
-
-@cache
-def versions() -> tuple[str, ...]:
-    """The migrations of this version, the newest first."""
-    return tuple(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
-
-
-def _seen(database: Database) -> tuple[str, ...]:
-    try:
-        with database.read() as session:
-            return tuple(session.execute(sa.select(_VERSION)).scalars())
-    except DBAPIError as error:
-        if is_outdated(error):
-            return ()
-        raise
