@@ -71,17 +71,23 @@ class Dispatcher:
 
         Raises what the database raises while it is away; nothing is lost by it.
         """
-        await self.recorder.settle()
+        run = await self._run(campaign_id)
+        await self._catch_up(run)
         if self._stopping:
             return None
         # Who gives up waiting must not lose what a claim, already on its way, is going to bring.
-        batch = asyncio.create_task(self._batch(campaign_id))
+        batch = asyncio.create_task(self._batch(campaign_id, run))
         self._batches.add(batch)
         batch.add_done_callback(self._batches.discard)
         return await asyncio.shield(batch)
 
-    async def _batch(self, campaign_id: int) -> datetime | None:
-        run = await self._run(campaign_id)
+    async def _catch_up(self, run: Run) -> None:
+        """Let the recorder be a slice behind, no more: waiting for all of it, the flight would run dry."""
+        put = self.recorder.put_so_far()
+        await self.recorder.settle(run.put_before)
+        run.put_before = put
+
+    async def _batch(self, campaign_id: int, run: Run) -> datetime | None:
         try:
             sender: Sender = await self._in_thread(
                 partial(self._senders.sender, run.bot_id, run.sender_number)

@@ -15,6 +15,7 @@ from outbound_campaigns.sending.fence import Fence
 from outbound_campaigns.sending.gateway import Gateway, storable
 from outbound_campaigns.sending.lane import Lane, Recent
 from outbound_campaigns.sending.message import Composition, MissingColumn
+from outbound_campaigns.sending.recorder import PutSoFar
 from outbound_campaigns.sending.results import Result
 
 LOOK_AHEAD = 0.05
@@ -43,6 +44,8 @@ class Run:
     halted_at: float = -1.0
     """what was claimed before this moment stays here"""
     missing_since: float | None = None
+    put_before: PutSoFar = field(default_factory=dict)
+    """the results that had come when the latest slice was to be claimed"""
     in_flight: int = 0
     departing: asyncio.Task[None] | None = None
     nearly_done: asyncio.Event = field(default_factory=asyncio.Event)

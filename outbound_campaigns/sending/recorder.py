@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +32,13 @@ MOST = 500
 """results in one transaction"""
 
 GATHER = 0.05
-"""seconds for which results wait for others to share a transaction, unless somebody waits for them"""
+"""seconds for which results wait for others to share a transaction, unless it is full or somebody waits"""
+
+Key = tuple[int, str]
+"""campaign and account"""
+
+PutSoFar = Mapping[Key, int]
+"""how many results had come by some moment"""
 
 log = logging.getLogger(__name__)
 
@@ -172,20 +178,27 @@ class Recorder:
         self._record = record_batch
         self._sleep = sleep
         self._on_recorded = on_recorded
-        self._waiting: dict[tuple[int, str], deque[Result]] = {}
-        self._done: Counter[tuple[int, str]] = Counter()
+        self._waiting: dict[Key, deque[Result]] = {}
+        self._done: Counter[Key] = Counter()
         self._arrived = asyncio.Event()
         self._progress = asyncio.Event()
         self._awaited = asyncio.Event()
 
     def put(self, result: Result) -> None:
         key = (result.campaign_id, result.sender.account)
-        self._waiting.setdefault(key, deque()).append(result)
+        waiting = self._waiting.setdefault(key, deque())
+        waiting.append(result)
         self._arrived.set()
+        if len(waiting) >= MOST:
+            self._awaited.set()
 
-    async def settle(self) -> None:
-        """Return when everything put so far is recorded, however long that takes."""
-        goals = {key: self._done[key] + len(results) for key, results in self._waiting.items()}
+    def put_so_far(self) -> PutSoFar:
+        """For `settle`, later."""
+        return {key: self._done[key] + len(results) for key, results in self._waiting.items()}
+
+    async def settle(self, put: PutSoFar | None = None) -> None:
+        """Return when this, or else everything put so far, is recorded, however long that takes."""
+        goals = self.put_so_far() if put is None else put
         while any(self._done[key] < goal for key, goal in goals.items()):
             self._awaited.set()
             await self._progress.wait()
@@ -220,7 +233,7 @@ class Recorder:
                 await self._awaited.wait()
         self._awaited.clear()
 
-    def _narrow(self, key: tuple[int, str], batch: Sequence[Result], error: Exception) -> int:
+    def _narrow(self, key: Key, batch: Sequence[Result], error: Exception) -> int:
         """How many to record next, to find the one result that no database takes; given up when alone."""
         if len(batch) > 1:
             return len(batch) // 2
@@ -228,7 +241,7 @@ class Recorder:
         self._drop(key, 1)
         return MOST
 
-    def _drop(self, key: tuple[int, str], count: int) -> None:
+    def _drop(self, key: Key, count: int) -> None:
         results = self._waiting.pop(key)
         for _ in range(count):
             results.popleft()

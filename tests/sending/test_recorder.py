@@ -1,5 +1,9 @@
 """What came of an attempt is written down once, however often its batch is recorded."""
 
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
 import pytest
 
 from outbound_campaigns import campaigns
@@ -10,7 +14,7 @@ from outbound_campaigns.outcome import Outcome, OutcomeKind
 from outbound_campaigns.sending.abandoned import abandon_others
 from outbound_campaigns.sending.claims import Claimant, Slice, claim_slice
 from outbound_campaigns.sending.pace import account_key
-from outbound_campaigns.sending.recorder import record
+from outbound_campaigns.sending.recorder import MOST, Recorded, Recorder, record
 from outbound_campaigns.sending.results import Result
 from tests.simulation.story import add_recipients
 from tests.simulation.world import OneSender
@@ -111,3 +115,63 @@ def test_five_alike_answers_in_a_row_pause_the_campaign(database: Database, clai
         "detail": "Invalid params",
     }
     assert campaign.pending_count == 5
+
+
+class Slow:
+    """Records when it is let go, one batch after the other."""
+
+    def __init__(self) -> None:
+        self.batches: list[int] = []
+        self.may_go = asyncio.Event()
+
+    async def __call__(self, batch: Sequence[Result]) -> Recorded:
+        await self.may_go.wait()
+        self.batches.append(len(batch))
+        return Recorded(1, "account", 1.0, paused=False)
+
+
+@asynccontextmanager
+async def recording(slow: Slow) -> AsyncIterator[Recorder]:
+    recorder = Recorder(slow, asyncio.sleep, lambda _: None)
+    task = asyncio.create_task(recorder.run())
+    yield recorder
+    task.cancel()
+
+
+def numbered(count: int) -> Sequence[Result]:
+    one = Result(1, SENDER, 1, 1, 0.0, accepted(1), 0.0, 0.0)
+    return [one._replace(recipient_id=number) for number in range(count)]
+
+
+def test_who_claims_waits_for_what_had_come_before_the_last_claim_alone() -> None:
+    async def run() -> None:
+        slow = Slow()
+        async with recording(slow) as recorder:
+            for result in numbered(3):
+                recorder.put(result)
+            put_before = recorder.put_so_far()
+            await recorder.settle({})
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(recorder.settle(put_before), 0.2)
+            slow.may_go.set()
+            await recorder.settle(put_before)
+            slow.may_go.clear()
+            recorder.put(numbered(1)[0])
+            await recorder.settle(put_before)
+            assert slow.batches == [3]
+
+    asyncio.run(run())
+
+
+def test_a_full_batch_is_recorded_at_once() -> None:
+    async def run() -> None:
+        slow = Slow()
+        slow.may_go.set()
+        async with recording(slow) as recorder:
+            for result in numbered(MOST):
+                recorder.put(result)
+            for _ in range(10):  # turns of the event loop, which take no time to speak of
+                await asyncio.sleep(0)
+            assert slow.batches == [MOST]
+
+    asyncio.run(run())
