@@ -16,7 +16,6 @@ from outbound_campaigns import recounting
 from outbound_campaigns.campaigns import NewCampaign
 from outbound_campaigns.commands.accept import Acceptance, run_accept
 from outbound_campaigns.commands.backup import run_backup
-from outbound_campaigns.commands.demo import SIMULATOR_PORT, run_demo
 from outbound_campaigns.commands.doctor import examine
 from outbound_campaigns.commands.group import Commands
 from outbound_campaigns.commands.language import say, terminal_language, told
@@ -32,13 +31,12 @@ from outbound_campaigns.engine.waking import prepare_queue
 from outbound_campaigns.errors import Refusal
 from outbound_campaigns.lifecycle import OnSpendLimit
 from outbound_campaigns.logs import log_to_stderr
-from outbound_campaigns.migrations.upgrade import upgrade
 from outbound_campaigns.parent import end_with_parent
 from outbound_campaigns.settings import Settings
 from outbound_campaigns.simulator import SimulatorConfig, from_json
 from outbound_campaigns.simulator import serve as serve_simulator
 
-ON_LIMIT = tuple(mode.value for mode in OnSpendLimit)
+SIMULATOR_PORT = 8788
 MARKS = {"ok": "✓", "warning": "!", "error": "✗"}
 
 
@@ -247,6 +245,8 @@ def db() -> None:
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Create the tables, or bring them up to date."""
+    from outbound_campaigns.migrations.upgrade import upgrade
+
     settings = read_settings()
     database = open_database(settings.database_url)
     upgrade(database)
@@ -281,5 +281,8 @@ def db_accept(yes: bool, anyway: bool) -> None:
 @click.option("--simulator-port", default=SIMULATOR_PORT, show_default=True, type=click.IntRange(1, 65535))
 def demo(folder: Path, simulator_port: int) -> None:
     """Run the service, a simulator and a demo bot, to try things out."""
+    # Here, like alembic above: what one command needs alone would keep all others waiting.
+    from outbound_campaigns.commands.demo import run_demo
+
     log_to_stderr("text")
     run_demo(os.environ, folder.resolve(), simulator_port)

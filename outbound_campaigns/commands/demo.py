@@ -33,7 +33,6 @@ WABA = "100000000000001"
 MESSAGES_PER_SECOND = 2000
 PRICES = {"currency": "USD", "countries": {"MX": {"marketing": 0.0305, "utility": 0.0085}, "*": 0.06}}
 """made up, to show what costs look like"""
-SIMULATOR_PORT = 8788
 TOKEN_LASTS = 30 * 86_400
 """seconds"""
 
