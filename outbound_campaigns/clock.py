@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import deque
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class Clock(Protocol):
@@ -22,22 +22,35 @@ class SystemClock:
         await asyncio.sleep(seconds)
 
 
-class WallOffset:
-    """How far the database's clock is ahead of the elapsed clock, in seconds.
+class Offset(NamedTuple):
+    """How far the database's clock is ahead of the elapsed clock, in seconds: between these two."""
 
-    Between reading the one and the other time passes, now more and now less: the least of the
-    latest differences is the best. One that differs by much says that a clock was set.
+    least: float
+    most: float
+
+
+class WallOffset:
+    """The offset, learnt from readings of the database's clock between two of the elapsed clock.
+
+    Each reading says between which bounds it lies, the closer the quicker it was. The latest are true
+    together, unless a clock was set meanwhile, or drifts.
     """
 
-    _MOST = 0.5
+    _LATEST = 32
 
     def __init__(self) -> None:
-        self._latest: deque[float] = deque(maxlen=32)
+        self._latest: deque[Offset] = deque(maxlen=self._LATEST)
 
-    def after(self, elapsed: float, wall: float) -> float:
-        """The offset, a reading of both clocks (the elapsed one first) included."""
-        offset = wall - elapsed
-        if self._latest and abs(offset - min(self._latest)) > self._MOST:
+    def after(self, before: float, wall: float, after: float) -> Offset:
+        """The offset, with one more reading: the elapsed clock's before and after the database's."""
+        reading = Offset(wall - after, wall - before)
+        self._latest.append(reading)
+        if self._known.least > self._known.most:
             self._latest.clear()
-        self._latest.append(offset)
-        return min(self._latest)
+            self._latest.append(reading)
+        return self._known
+
+    @property
+    def _known(self) -> Offset:
+        least, most = zip(*self._latest, strict=True)
+        return Offset(max(least), min(most))

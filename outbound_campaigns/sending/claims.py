@@ -13,15 +13,16 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns, canary, guards, json_rows, opt_outs, skipping, spending
 from outbound_campaigns.audience.countries import count_countries
-from outbound_campaigns.clock import WallOffset
+from outbound_campaigns.clock import Offset, WallOffset
 from outbound_campaigns.counting import State, Tally, shift_countries
 from outbound_campaigns.db import Database, instant
 from outbound_campaigns.lifecycle import CampaignStatus, Charge, RecipientStatus
-from outbound_campaigns.models import Campaign, Recipient
+from outbound_campaigns.models import Campaign, Pace, Recipient
 from outbound_campaigns.sending import breaker as breakers
 from outbound_campaigns.sending import pace as paces
 from outbound_campaigns.sending.budget import LOOK_AGAIN, Budget
 from outbound_campaigns.sending.senders import Sender
+from outbound_campaigns.sending.slice import CLAIM_LASTS, Departure, Probe, Slice, Wait
 from outbound_campaigns.sending.window import BatchWindow
 
 HORIZON = 1.0
@@ -29,58 +30,6 @@ HORIZON = 1.0
 
 AHEAD = timedelta(seconds=0.2)
 """before a batch's first slot it is claimed, so that it leaves in time"""
-
-CLAIM_LASTS = timedelta(seconds=10)
-
-
-class Departure(NamedTuple):
-    """One claimed row: attempt `number` of a recipient, to leave at `slot` (seconds since 1970)."""
-
-    recipient_id: int
-    number: int
-    phone_number: str
-    variables: dict[str, str]
-    slot: float
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """Rows that this worker alone may send, and until when.
-
-    `mark` is the elapsed clock's reading just before the database's `now` (seconds since 1970);
-    `offset` is how far the one clock is ahead of the other.
-    """
-
-    campaign: Campaign
-    sender: Sender
-    departures: Sequence[Departure]
-    now: float
-    mark: float
-    offset: float
-    per_second: float
-
-    @property
-    def deadline(self) -> float:
-        """On the elapsed clock: no request may begin after it."""
-        return self.mark + CLAIM_LASTS.total_seconds()
-
-    def wall(self, elapsed: float) -> float:
-        return elapsed + self.offset
-
-    def elapsed(self, wall: float) -> float:
-        return wall - self.offset
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """Nothing may leave before `until`; without it, not until something changes."""
-
-    until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """The breaker is open and the caller is the one to ask Vonage whether it answers again."""
 
 
 class Taken(NamedTuple):
@@ -104,6 +53,14 @@ class Claimant:
     offset: WallOffset = field(default_factory=WallOffset)
 
 
+class _Moment(NamedTuple):
+    """When a claim is made, by the database's clock, and by the elapsed clock just before that was read."""
+
+    now: datetime
+    mark: float
+    offset: Offset
+
+
 def claim_slice(
     database: Database, campaign_id: int, sender: Sender, claimant: Claimant
 ) -> Slice | Wait | Probe:
@@ -111,7 +68,6 @@ def claim_slice(
     with database.write() as session:
         campaign = campaigns.get(session, campaign_id, lock=True)
         # After the lock, for which it may have had to wait.
-        mark = claimant.elapsed()
         now = database.now(session)
         if campaign.worker not in (None, claimant.worker):
             return Wait(None)  # another worker sends it
@@ -122,14 +78,26 @@ def claim_slice(
         breaker = breakers.lock_breaker(session, sender.account)
         if breaker.is_open:
             return Probe() if breakers.take_probe(breaker, now) else Wait(breaker.probe_at)
-        return _claim(session, campaign, sender, claimant, now, mark)
+        rates = paces.lock_paces(session, sender.limits, now.timestamp())
+        # Read again, since another campaign of the same number may have held its pace meanwhile.
+        return _claim(session, campaign, sender, claimant, rates, _moment(database, session, claimant))
+
+
+def _moment(database: Database, session: Session, claimant: Claimant) -> _Moment:
+    mark = claimant.elapsed()
+    now = database.now(session)
+    return _Moment(now, mark, claimant.offset.after(mark, now.timestamp(), claimant.elapsed()))
 
 
 def _claim(
-    session: Session, campaign: Campaign, sender: Sender, claimant: Claimant, now: datetime, mark: float
+    session: Session,
+    campaign: Campaign,
+    sender: Sender,
+    claimant: Claimant,
+    rates: Sequence[Pace],
+    moment: _Moment,
 ) -> Slice | Wait:
-    at = now.timestamp()
-    rates = paces.lock_paces(session, sender.limits, at)
+    now, at = moment.now, moment.now.timestamp()
     start, spacing = paces.grant(rates, at)
     window = BatchWindow.of(campaign, at)
     sharing = _sharing(session, campaign, sender, now)
@@ -160,7 +128,7 @@ def _claim(
         Departure(row.id, row.last_attempt, row.phone_number, row.variables, slot)
         for row, slot in zip(rows, slots, strict=True)
     ]
-    return Slice(campaign, sender, departures, at, mark, claimant.offset.after(mark, at), 1 / spacing)
+    return Slice(campaign, sender, departures, at, moment.mark, moment.offset, 1 / spacing)
 
 
 def _sharing(session: Session, campaign: Campaign, sender: Sender, now: datetime) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from outbound_campaigns.campaigns import ResolvedTemplate
-from outbound_campaigns.sending.claims import Departure, Slice
+from outbound_campaigns.sending.slice import Departure, Slice
 
 Variables = list[str] | dict[str, str] | None
 """columns in the order of the placeholders, or {placeholder: column}; None: all columns of the file"""

@@ -19,9 +19,9 @@ from outbound_campaigns.models import Campaign, TestSend
 from outbound_campaigns.outcome import Outcome, OutcomeKind
 from outbound_campaigns.sending import breaker as breakers
 from outbound_campaigns.sending import pace as paces
-from outbound_campaigns.sending.claims import CLAIM_LASTS
 from outbound_campaigns.sending.message import message
 from outbound_campaigns.sending.senders import Sender, Senders
+from outbound_campaigns.sending.slice import CLAIM_LASTS
 
 MOST_A_DAY = 10
 """of one campaign"""

@@ -18,7 +18,8 @@ from outbound_campaigns.db import Database
 from outbound_campaigns.errors import OptOutNotFound
 from outbound_campaigns.models import Attempt, Campaign, OptOut, OptOutSource, Recipient
 from outbound_campaigns.opt_outs import Reason
-from outbound_campaigns.sending.claims import Claimant, Slice, Wait, claim_slice
+from outbound_campaigns.sending.claims import Claimant, claim_slice
+from outbound_campaigns.sending.slice import Slice, Wait
 from tests.campaigns.conftest import MakeCampaign
 from tests.simulation.story import add_recipients
 from tests.simulation.world import OneSender

@@ -20,9 +20,10 @@ from outbound_campaigns.models import Attempt, OptOutSource, Recipient
 from outbound_campaigns.outcome import Outcome, OutcomeKind
 from outbound_campaigns.reconciling import asking
 from outbound_campaigns.sending.abandoned import abandon_expired
-from outbound_campaigns.sending.claims import Claimant, Slice, Wait, _follow_the_index, claim_slice
+from outbound_campaigns.sending.claims import Claimant, _follow_the_index, claim_slice
 from outbound_campaigns.sending.recorder import record
 from outbound_campaigns.sending.results import Result
+from outbound_campaigns.sending.slice import Slice, Wait
 from tests.campaigns.conftest import MakeCampaign
 from tests.campaigns.test_campaigns import set_rows
 from tests.receipts.bodies import v1

@@ -16,7 +16,8 @@ from outbound_campaigns.errors import ConfigurationMissing, TemplateNotFound, Te
 from outbound_campaigns.lease import EngineLease, engine_alive
 from outbound_campaigns.models import Attempt, Campaign, Lease, Recipient
 from outbound_campaigns.sending.abandoned import abandon_expired, abandon_others
-from outbound_campaigns.sending.claims import Claimant, Slice, claim_slice
+from outbound_campaigns.sending.claims import Claimant, claim_slice
+from outbound_campaigns.sending.slice import Slice
 from tests.campaigns.conftest import TEMPLATE, MakeCampaign
 from tests.simulation.world import OneSender
 

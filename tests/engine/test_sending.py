@@ -22,11 +22,11 @@ def test_each_of_ten_thousand_is_accepted_once_within_its_windows(installed: Ins
 def test_a_hidden_capacity_is_found_and_no_recipient_pays_for_it(installed: Installation) -> None:
     installed.set_faults(capacity=300, server_error_share=0.01, reset_after_accept_share=0.01)
     installed.start_engine()
-    campaign_id = installed.campaign(10_000, batch_size=1000, batch_interval_ms=1000)
+    campaign_id = installed.campaign(6000, batch_size=1000, batch_interval_ms=1000)
     campaign = installed.wait_for_end(campaign_id, 120)
     installed.assert_promise(campaign_id)
-    assert campaign.sent_count + campaign.in_doubt_count == 10_000
-    assert 0 < campaign.in_doubt_count < 400
+    assert campaign.sent_count + campaign.in_doubt_count == 6000
+    assert 0 < campaign.in_doubt_count < 240
     ledger = installed.ledger()
     assert ledger["refused"]["429"] < 0.05 * ledger["requests"]
     assert settled_rate(installed) >= 0.9 * 300

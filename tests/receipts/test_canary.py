@@ -14,7 +14,8 @@ from outbound_campaigns.codes.reasons import reason_text
 from outbound_campaigns.models import Event, OptOutSource, Recipient
 from outbound_campaigns.opt_outs import Reason
 from outbound_campaigns.outcome import Outcome, OutcomeKind
-from outbound_campaigns.sending.claims import Claimant, Probe, Slice, Wait, claim_slice
+from outbound_campaigns.sending.claims import Claimant, claim_slice
+from outbound_campaigns.sending.slice import Probe, Slice, Wait
 from tests.api.outcomes import ACCEPTED, LOST, REFUSED
 from tests.receipts.bodies import failed, v1
 from tests.receipts.conftest import MakeSent, Sent

@@ -12,10 +12,11 @@ from outbound_campaigns.db import Database
 from outbound_campaigns.models import Breaker, Campaign, Pace, Recipient
 from outbound_campaigns.outcome import Outcome, OutcomeKind
 from outbound_campaigns.sending.abandoned import abandon_others
-from outbound_campaigns.sending.claims import Claimant, Slice, claim_slice
+from outbound_campaigns.sending.claims import Claimant, claim_slice
 from outbound_campaigns.sending.pace import account_key
 from outbound_campaigns.sending.recorder import MOST, Recorded, Recorder, record
 from outbound_campaigns.sending.results import Result
+from outbound_campaigns.sending.slice import Slice
 from tests.simulation.story import add_recipients
 from tests.simulation.world import OneSender
 

@@ -7,7 +7,7 @@ from outbound_campaigns.codes.reasons import reason_text
 from outbound_campaigns.errors import PricesMissing
 from outbound_campaigns.outcome import OutcomeKind
 from outbound_campaigns.resolving import Verdict
-from outbound_campaigns.sending.claims import Slice, Wait
+from outbound_campaigns.sending.slice import Slice, Wait
 from outbound_campaigns.spending import must_be_priced
 from tests.spending.conftest import MEXICO, MakeSpender
 from tests.spending.world import Spender, table

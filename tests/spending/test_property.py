@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from outbound_campaigns.db import Database, open_database
 from outbound_campaigns.outcome import OutcomeKind
 from outbound_campaigns.resolving import Verdict
-from outbound_campaigns.sending.claims import Departure, Slice
+from outbound_campaigns.sending.slice import Departure, Slice
 from tests.spending.world import CODES, Spender, clear, table
 from tests.tables import make_tables
 

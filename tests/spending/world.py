@@ -20,9 +20,10 @@ from outbound_campaigns.models import Attempt, Campaign, Event, Recipient
 from outbound_campaigns.outcome import Outcome, OutcomeKind
 from outbound_campaigns.resolving import Verdict, resolve
 from outbound_campaigns.sending.abandoned import abandon_others
-from outbound_campaigns.sending.claims import Claimant, Departure, Probe, Slice, Wait, claim_slice
+from outbound_campaigns.sending.claims import Claimant, claim_slice
 from outbound_campaigns.sending.recorder import record
 from outbound_campaigns.sending.results import Result
+from outbound_campaigns.sending.slice import Departure, Probe, Slice, Wait
 from tests.receipts.bodies import failed, v1
 from tests.simulation.world import OneSender
 

@@ -1,0 +1,66 @@
+"""What a claim brings: rows that one worker alone may send now, or why there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from outbound_campaigns.clock import Offset
+from outbound_campaigns.models import Campaign
+from outbound_campaigns.sending.senders import Sender
+
+CLAIM_LASTS = timedelta(seconds=10)
+
+
+class Departure(NamedTuple):
+    """One claimed row: attempt `number` of a recipient, to leave at `slot` (seconds since 1970)."""
+
+    recipient_id: int
+    number: int
+    phone_number: str
+    variables: dict[str, str]
+    slot: float
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Rows that this worker alone may send, and until when.
+
+    `mark` is the elapsed clock's reading just before the database's `now` (seconds since 1970);
+    `offset` is how far the one clock is ahead of the other.
+    """
+
+    campaign: Campaign
+    sender: Sender
+    departures: Sequence[Departure]
+    now: float
+    mark: float
+    offset: Offset
+    per_second: float
+
+    @property
+    def deadline(self) -> float:
+        """On the elapsed clock: no request may begin after it."""
+        return self.mark + CLAIM_LASTS.total_seconds()
+
+    def wall(self, elapsed: float) -> float:
+        """By the database's clock, and not before it."""
+        return elapsed + self.offset.most
+
+    def elapsed(self, wall: float) -> float:
+        """When it is that late by the database's clock for certain."""
+        return wall - self.offset.least
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing may leave before `until`; without it, not until something changes."""
+
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """The breaker is open and the caller is the one to ask Vonage whether it answers again."""
