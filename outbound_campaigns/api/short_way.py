@@ -17,6 +17,7 @@ from outbound_campaigns.api.webhooks import FAILURE, LARGEST, Door
 from outbound_campaigns.receipts import Refused, must_be_signed
 
 _PLACE = re.compile(r"/api/v1/bots/([^/]+)/mod/outbound-campaigns/webhooks/status")
+_EMPTY = [("Content-Length", "0")]
 _DIGITS = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
@@ -30,9 +31,13 @@ class ShortWay:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         place = _PLACE.fullmatch(environ.get("PATH_INFO", ""))
         if place and environ["REQUEST_METHOD"] == "POST" and _is_short(environ):
-            raw = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+            try:
+                raw = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+            except OSError:  # who sends it stands still, or has gone
+                start_response("400 Bad Request", _EMPTY)
+                return ()
             if self._take(environ, place[1], raw):
-                start_response("200 OK", [("Content-Length", "0")])
+                start_response("200 OK", _EMPTY)
                 return ()
             environ["wsgi.input"] = io.BytesIO(raw)
         return self._app(environ, start_response)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from random import Random
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -15,8 +17,9 @@ import sqlalchemy as sa
 
 from outbound_campaigns import recounting
 from outbound_campaigns.models import Receipt
+from tests.receipts.bodies import signed, v1
 from tests.service.conftest import sqlite_in
-from tests.service.running import Running, running_within_reach
+from tests.service.running import Running, running, running_within_reach
 
 PEOPLE = 400
 
@@ -34,6 +37,21 @@ def reached(
     }  # fmt: skip
     with running_within_reach(tmp_path, url, mishaps) as made:
         yield made
+
+
+def test_a_receipt_whose_end_does_not_come_is_given_up_and_keeps_no_other_waiting(tmp_path: Path) -> None:
+    with running(tmp_path, sqlite_in(tmp_path), {"OUTBOUND_CLIENT_TIMEOUT": "1"}) as service:
+        raw = v1("delivered", "abc-1-1").encode()
+        url = f"{service.url}/webhooks/status"
+        assert requests.post(url, data=raw, headers=signed(raw), timeout=10).status_code == 200
+        with socket.create_connection(("127.0.0.1", service.port), 10) as client:
+            head = f"POST {urlsplit(url).path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(raw)}\r\n\r\n"
+            client.sendall(head.encode() + raw[:10])
+            assert requests.post(url, data=raw, headers=signed(raw), timeout=10).status_code == 200
+            said = client.recv(1000)
+        assert said == b"" or said.startswith(b"HTTP/1.1 400")
+        assert sum(states(service).values()) == 2
+        assert "Traceback" not in (service.installed.folder / "service.log").read_text(encoding="utf-8")
 
 
 def tally(service: Running) -> dict[str, int]:
