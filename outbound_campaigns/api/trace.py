@@ -1,4 +1,4 @@
-"""A number for each request, in its answer and in the log; and headers that every answer carries."""
+"""A number for each request, in its answer and in the log; and headers that all Flask's answers carry."""
 
 from __future__ import annotations
 
