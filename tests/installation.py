@@ -20,8 +20,9 @@ import requests
 import sqlalchemy as sa
 
 from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import Move, NewCampaign, ResolvedTemplate
+from outbound_campaigns.campaigns import Move, NewCampaign
 from outbound_campaigns.db import Database, open_database
+from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.queue import create_tables, wake_by_job
 from outbound_campaigns.migrations.upgrade import upgrade
 from outbound_campaigns.models import Attempt, Campaign, Recipient

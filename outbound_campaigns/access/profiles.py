@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import requests
 
 from outbound_campaigns.access.refusals import BotpressUnavailable, NotAuthenticated
 from outbound_campaigns.kept import KeptAnswers
+from outbound_campaigns.runtime.proxies import no_proxy_to_this_machine
 
 PATH = "/api/v2/admin/user/profile"
 KEPT = 10.0
@@ -137,15 +136,6 @@ class _Question:
             request.headers["Cookie"] = f"jwtToken={self.token}"
             request.headers["CSRF-Token"] = self.csrf.encode()  # type: ignore[assignment]
         return request
-
-
-def no_proxy_to_this_machine(url: str) -> dict[str, str]:
-    host = urlsplit(url).hostname or ""
-    try:
-        loopback = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = host == "localhost"
-    return {"no_proxy": host} if loopback else {}
 
 
 def _body(response: requests.Response) -> bytes:

@@ -15,6 +15,7 @@ from outbound_campaigns import forecast
 from outbound_campaigns.api.service import bot, database, service
 from outbound_campaigns.errors import ConfigurationMissing
 from outbound_campaigns.models import Campaign, Pace
+from outbound_campaigns.sending.pace import limits_of
 from outbound_campaigns.sending.senders import sender_of
 
 
@@ -38,7 +39,7 @@ def etas(session: Session, account: Account | None) -> Callable[[Campaign], date
             sender = sender_of(account, number)
         except ConfigurationMissing:
             return 0.0
-        keys = [limit.key for limit in sender.limits]
+        keys = [limit.key for limit in limits_of(sender)]
         paces = session.execute(sa.select(Pace.per_second).where(Pace.key.in_(keys))).scalars().all()
         return min([sender.messages_per_second, *paces])
 

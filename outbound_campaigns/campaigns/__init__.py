@@ -3,7 +3,6 @@
 from outbound_campaigns.campaigns.moves import (
     BRING_NOTHING_BACK,
     NOT_FOUND,
-    ResolvedTemplate,
     cancel,
     is_as_prepared,
     missed_start,
@@ -47,7 +46,6 @@ __all__ = [
     "TIMEZONE",
     "Move",
     "NewCampaign",
-    "ResolvedTemplate",
     "cancel",
     "conclude",
     "count_with_error",

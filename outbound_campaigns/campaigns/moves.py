@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from outbound_campaigns.campaigns.rows import (
     must_not_be_importing,
 )
 from outbound_campaigns.campaigns.transitions import must_be_allowed, must_move
+from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.errors import (
     ChangedMeanwhile,
     NothingFailed,
@@ -37,17 +38,6 @@ _LOOKED_UP = ("template_id", "template_language", "sender_number", "canary_size"
 
 BRING_NOTHING_BACK = {"retry_failed_before": None, "resend_before": None}
 """what of a campaign changes when rows that were on their way back to pending stay where they are"""
-
-
-@dataclass(frozen=True, slots=True)
-class ResolvedTemplate:
-    """A template as it goes into a message: found by id, frozen at the start."""
-
-    name: str
-    language: str
-    namespace: str | None = None
-    category: str | None = None
-    """where the WhatsApp account's list tells it; it goes before the campaign's own"""
 
 
 def schedule(session: Session, campaign_id: int, at: datetime, move: Move) -> None:

@@ -7,7 +7,8 @@ import click
 from outbound_campaigns.codes.obstacles import OBSTACLES
 from outbound_campaigns.commands.language import terminal_language, told
 from outbound_campaigns.db import open_database
-from outbound_campaigns.engine.waking import CLUSTER, has_queue, wake_of
+from outbound_campaigns.engine.queue_tables import has_queue
+from outbound_campaigns.engine.waking import CLUSTER, wake_of
 from outbound_campaigns.errors import InvalidValue, Refusal
 from outbound_campaigns.migrations.tables import Tables
 from outbound_campaigns.obstacles import obstacle

@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from bot_config.problems import Refusal as BotRefusal
 from bot_config.vonage import VonageCredentials
 from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import Move, ResolvedTemplate
+from outbound_campaigns.campaigns import Move
 from outbound_campaigns.db import Database
+from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.errors import (
     ConfigurationMissing,
     TemplateNotApproved,

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-
 from outbound_campaigns.db import Database, Wake
 from outbound_campaigns.errors import InvalidValue
 from outbound_campaigns.settings import Settings
 
 CLUSTER = "cluster"
-
-JOBS = "procrastinate_jobs"
 
 
 def prepare_queue(settings: Settings, database: Database) -> None:
@@ -19,11 +15,6 @@ def prepare_queue(settings: Settings, database: Database) -> None:
         from outbound_campaigns.engine.queue import create_tables
 
         create_tables(database)
-
-
-def has_queue(database: Database) -> bool:
-    """Are the queue's tables there?"""
-    return sa.inspect(database.engine).has_table(JOBS)
 
 
 def wake_of(settings: Settings) -> Wake | None:

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns, following, receipts
-from outbound_campaigns.campaigns import Move, ResolvedTemplate
+from outbound_campaigns.campaigns import Move
 from outbound_campaigns.db import Database, is_unavailable
+from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.errors import (
     ConfigurationMissing,
     ImportUnderWay,

@@ -16,6 +16,7 @@ from outbound_campaigns.audience.phone_numbers import PhoneNumber
 from outbound_campaigns.db import Database
 from outbound_campaigns.inbound.finding import Answered, find
 from outbound_campaigns.inbound.reading import Unreadable, Written, read_inbound
+from outbound_campaigns.inbound.words import opt_out_of
 from outbound_campaigns.models import ForwardState, InboundMessage, InboundState, OptOutSource, ReplyKind
 from outbound_campaigns.opt_outs import Reason
 
@@ -76,7 +77,7 @@ def _understood(
         answered = opt_out = None
         if written is not None and not repeated:
             answered = find(session, row.bot_id, written, row.received_at - its.reply_within)
-            opt_out = written.opt_out(its.words)
+            opt_out = opt_out_of(written, its.words)
         stored.append(Stored(row.id, row.bot_id, written, repeated, answered, opt_out))
     return stored
 
@@ -111,6 +112,12 @@ def _apply(session: Session, bot_id: str, messages: Sequence[Stored], forwards: 
     session.execute(sa.update(InboundMessage), [_values(message, forwards) for message in messages])
 
 
+def _kind(message: Stored, written: Written) -> ReplyKind:
+    if message.opt_out:
+        return ReplyKind.OPTED_OUT
+    return ReplyKind.BUTTON if written.tapped else ReplyKind.REPLIED
+
+
 def _values(message: Stored, forwards: bool) -> dict[str, Any]:
     written, answered = message.written, message.answered
     goes_on = forwards and not message.repeated
@@ -124,7 +131,7 @@ def _values(message: Stored, forwards: bool) -> dict[str, Any]:
     }
     if written is None:
         return values
-    kind = None if message.repeated else ReplyKind.OPTED_OUT if message.opt_out else written.kind
+    kind = None if message.repeated else _kind(message, written)
     return values | {
         "state": InboundState.REPEATED if message.repeated else InboundState.APPLIED,
         "person": written.person,

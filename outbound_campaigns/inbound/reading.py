@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from outbound_campaigns.audience.phone_numbers import PhoneNumber, phone_key
-from outbound_campaigns.inbound.words import stop_of, word_of
-from outbound_campaigns.models import OptOutSource, ReplyKind
 
 _LONGEST = 200
 _LONGEST_WORD = 500
@@ -40,18 +38,6 @@ class Written:
     """a button or an item of a list, and not a text"""
     texts: tuple[str, ...] = field(default=(), repr=False)
     payloads: tuple[str, ...] = field(default=(), repr=False)
-
-    def opt_out(self, words: Iterable[str]) -> tuple[OptOutSource, str] | None:
-        """How it says that its writer wants no more messages, and by which word."""
-        words = tuple(words)
-        found = [word_of(text, words) for text in self.texts]
-        found += [stop_of(payload, words) for payload in self.payloads]
-        word = next(filter(None, found), None)
-        return (OptOutSource.BUTTON if self.tapped else OptOutSource.WORD, word) if word else None
-
-    @property
-    def kind(self) -> ReplyKind:
-        return ReplyKind.BUTTON if self.tapped else ReplyKind.REPLIED
 
 
 def read_inbound(raw: bytes) -> Written:

@@ -78,7 +78,7 @@ def claim_slice(
         breaker = breakers.lock_breaker(session, sender.account)
         if breaker.is_open:
             return Probe() if breakers.take_probe(breaker, now) else Wait(breaker.probe_at)
-        rates = paces.lock_paces(session, sender.limits, now.timestamp())
+        rates = paces.lock_paces(session, paces.limits_of(sender), now.timestamp())
         # Read again, since another campaign of the same number may have held its pace meanwhile.
         return _claim(session, campaign, sender, claimant, rates, _moment(database, session, claimant))
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 
 from outbound_campaigns.clock import Clock
 from outbound_campaigns.outcome import Outcome, OutcomeKind
+from outbound_campaigns.sending.composition import Composition
 from outbound_campaigns.sending.fence import Fence
 from outbound_campaigns.sending.gateway import Gateway, storable
 from outbound_campaigns.sending.lane import Lane, Recent
-from outbound_campaigns.sending.message import Composition, MissingColumn
+from outbound_campaigns.sending.message import MissingColumn
 from outbound_campaigns.sending.recorder import PutSoFar
 from outbound_campaigns.sending.results import Result
 from outbound_campaigns.sending.slice import Departure, Slice

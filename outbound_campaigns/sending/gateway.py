@@ -18,9 +18,9 @@ from aiohttp.abc import AbstractStreamWriter
 from yarl import URL
 
 from outbound_campaigns.outcome import Outcome, OutcomeKind
+from outbound_campaigns.runtime.proxies import proxy_for
 from outbound_campaigns.sending.authorization import Authorizations
 from outbound_campaigns.sending.fence import Fence
-from outbound_campaigns.sending.proxy import proxy_for
 from outbound_campaigns.sending.senders import Sender
 
 SANDBOX = "https://messages-sandbox.nexmo.com"

@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from outbound_campaigns.campaigns import ResolvedTemplate
-from outbound_campaigns.sending.slice import Departure, Slice
+from outbound_campaigns.domain.template import ResolvedTemplate
 
 Variables = list[str] | dict[str, str] | None
 """columns in the order of the placeholders, or {placeholder: column}; None: all columns of the file"""
@@ -20,30 +19,6 @@ _COLUMN = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
 
 class MissingColumn(Exception):
     """The recipient's file has no such column."""
-
-
-class Composition:
-    """How the messages of one slice are made; what they share is looked up once."""
-
-    def __init__(self, claimed: Slice) -> None:
-        campaign, sender = claimed.campaign, claimed.sender
-        self._template = ResolvedTemplate(
-            campaign.template_name or campaign.template_id,
-            campaign.template_language,
-            campaign.template_namespace,
-        )
-        self._components, self._variables = campaign.template_components, campaign.variables
-        self._ref, self._sender = campaign.ref, sender.number
-        # The version is named, since an application may still be set to the older shape.
-        self._receipts = {"webhook_url": sender.webhook_url, "webhook_version": "v1"}
-        if sender.webhook_url is None:
-            self._receipts = {}
-
-    def message(self, departure: Departure) -> dict[str, Any]:
-        """The request's JSON for one claimed row. Raises MissingColumn."""
-        custom = body(self._template, self._components, self._variables, departure.variables)
-        ref = client_ref(self._ref, departure.recipient_id, departure.number)
-        return message(custom, departure.phone_number, self._sender, ref) | self._receipts
 
 
 def body(

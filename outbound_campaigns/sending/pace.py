@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns.db import insert_if_missing
 from outbound_campaigns.models import Pace
+from outbound_campaigns.sending.senders import Sender
 
 SECOND = 1.0
 TOLERANCE = 0.1
@@ -33,6 +34,14 @@ class Limit:
     key: str
     bot_id: str
     per_second: float
+
+
+def limits_of(sender: Sender) -> tuple[Limit, Limit]:
+    """Return the limits that must both let a sender's message leave: its account's, and its number's."""
+    return (
+        Limit(account_key(sender.account), sender.bot_id, sender.messages_per_second),
+        Limit(sender_key(sender.number), sender.bot_id, sender.messages_per_second),
+    )
 
 
 def account_key(account: str) -> str:

@@ -147,7 +147,7 @@ def _report_to_breaker(session: Session, account: str, results: Sequence[Result]
 
 def _report_to_pace(session: Session, sender: Sender, results: Sequence[Result], now: datetime) -> float:
     at = now.timestamp()
-    rates = paces.lock_paces(session, sender.limits, at)
+    rates = paces.lock_paces(session, paces.limits_of(sender), at)
     kinds = Counter(result.outcome.kind for result in results)
     throttled = sum(count for kind, count in kinds.items() if CONSEQUENCES[kind].throttle)
     for rate in rates:

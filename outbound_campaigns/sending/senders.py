@@ -13,7 +13,6 @@ from bot_config.prices import PriceTable
 from bot_config.problems import BotConfigBroken, BotNotFound, Problem
 from bot_config.vonage import VonageCredentials
 from outbound_campaigns.errors import ConfigurationMissing
-from outbound_campaigns.sending.pace import Limit, account_key, sender_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +30,6 @@ class Sender:
     @property
     def account(self) -> str:
         return self.credentials.api_key
-
-    @property
-    def limits(self) -> Sequence[Limit]:
-        """The paces that must both let a message leave."""
-        return (
-            Limit(account_key(self.account), self.bot_id, self.messages_per_second),
-            Limit(sender_key(self.number), self.bot_id, self.messages_per_second),
-        )
 
 
 class Senders(Protocol):

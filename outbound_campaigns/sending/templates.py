@@ -11,7 +11,7 @@ import requests
 
 from bot_config.prices import CATEGORIES
 from bot_config.vonage import VonageCredentials
-from outbound_campaigns.campaigns import ResolvedTemplate
+from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.errors import (
     TemplateNeedsWaba,
     TemplateNotApproved,

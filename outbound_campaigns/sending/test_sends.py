@@ -104,7 +104,7 @@ def _take(database: Database, row: TestSend, campaign: Campaign, sender: Sender)
         now = database.now(session)
         if breakers.lock_breaker(session, sender.account).is_open:
             return None
-        rates = paces.lock_paces(session, sender.limits, now.timestamp())
+        rates = paces.lock_paces(session, paces.limits_of(sender), now.timestamp())
         start, _spacing = paces.grant(rates, now.timestamp())
         if start > now.timestamp():
             return None

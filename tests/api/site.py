@@ -18,8 +18,9 @@ from werkzeug.test import TestResponse
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.app import create_app
-from outbound_campaigns.campaigns import Move, ResolvedTemplate
+from outbound_campaigns.campaigns import Move
 from outbound_campaigns.db import Database
+from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.importing import Importing
 from outbound_campaigns.sending.preparation import bots_of
 from outbound_campaigns.sending.senders import BotSenders

@@ -7,9 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns.api.service import EXTENSION
-from outbound_campaigns.campaigns import ResolvedTemplate
 from outbound_campaigns.codes.actions import ACTIONS
 from outbound_campaigns.codes.statuses import CAMPAIGN_STATUSES
+from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, CampaignStatus
 from outbound_campaigns.models import Campaign

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import Move, NewCampaign, ResolvedTemplate
+from outbound_campaigns.campaigns import Move, NewCampaign
 from outbound_campaigns.db import Database
+from outbound_campaigns.domain.template import ResolvedTemplate
 from tests.simulation.story import add_recipients
 
 TEMPLATE = ResolvedTemplate("promo", "es_MX")

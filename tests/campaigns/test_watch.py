@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from bot_config.problems import Problem, SourceUnavailable
 from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import Move, ResolvedTemplate
+from outbound_campaigns.campaigns import Move
 from outbound_campaigns.db import Database
+from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.errors import ConfigurationMissing, TemplateNotFound, TemplatesUnavailable
 from outbound_campaigns.lease import EngineLease, engine_alive

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from vonage_messages import WhatsappCustom
 
-from outbound_campaigns.campaigns import ResolvedTemplate
+from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.sending.message import MissingColumn, Variables, body, client_ref, message
 
 PROMO = ResolvedTemplate("promo_octubre", "es_MX")

@@ -272,7 +272,10 @@ def test_paces_are_locked_in_one_order_whoever_asks(database: Database) -> None:
 
 def test_a_sender_is_held_by_its_account_and_by_its_number() -> None:
     sender = Sender("bot", "5215550001111", VonageCredentials("key", "secret", None, None, None, False), 8.0)
-    assert sender.limits == (Limit("account:key", "bot", 8.0), Limit("sender:5215550001111", "bot", 8.0))
+    assert paces.limits_of(sender) == (
+        Limit("account:key", "bot", 8.0),
+        Limit("sender:5215550001111", "bot", 8.0),
+    )
 
 
 def test_an_account_and_a_number_of_the_same_name_have_paces_of_their_own() -> None:

@@ -6,7 +6,7 @@ import responses
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from bot_config.vonage import VonageCredentials
-from outbound_campaigns.campaigns import ResolvedTemplate
+from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.errors import (
     TemplateNeedsWaba,
     TemplateNotApproved,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbound_campaigns.campaigns import ResolvedTemplate
+from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.models import Campaign
 from outbound_campaigns.sending.message import body
 from outbound_campaigns.sending.previewing import WORDS, preview

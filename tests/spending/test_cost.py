@@ -6,6 +6,7 @@ from bot_config.prices import PriceTable
 from outbound_campaigns import campaigns
 from outbound_campaigns.cost import Cost, CountryCost, cost
 from outbound_campaigns.db import Database
+from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.outcome import OutcomeKind
 from tests.imports.files import HEADER, Files
 from tests.spending.conftest import MEXICO, MakeSpender
@@ -78,6 +79,6 @@ def test_the_category_in_the_accounts_list_goes_before_the_campaigns_own(databas
     with database.write() as session:
         campaigns.update(session, spender.campaign_id, status="draft")
         now = database.now(session)
-        template = campaigns.ResolvedTemplate("promo", "es_MX", category="utility")
+        template = ResolvedTemplate("promo", "es_MX", category="utility")
         campaigns.start(session, spender.campaign_id, template, campaigns.Move("ana", now))
     assert spender.campaign().template_category == "utility"

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 
 from bot_config.prices import CATEGORIES, PriceTable
 from outbound_campaigns import campaigns, editing, receipts, recounting
-from outbound_campaigns.campaigns import Move, NewCampaign, ResolvedTemplate
+from outbound_campaigns.campaigns import Move, NewCampaign
 from outbound_campaigns.counting import shift_countries
 from outbound_campaigns.db import Base, Database
+from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.errors import Refusal
 from outbound_campaigns.models import Attempt, Campaign, Event, Recipient

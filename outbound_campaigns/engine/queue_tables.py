@@ -1,0 +1,12 @@
+"""Whether the queue's own tables are in a database."""
+
+import sqlalchemy as sa
+
+from outbound_campaigns.db import Database
+
+JOBS = "procrastinate_jobs"
+
+
+def has_queue(database: Database) -> bool:
+    """Return whether the queue's tables are there."""
+    return sa.inspect(database.engine).has_table(JOBS)

@@ -1,0 +1,1 @@
+"""What a process needs whatever it does: proxies."""
