@@ -27,9 +27,9 @@ from outbound_campaigns.commands.send import Order, operator_name, run_send
 from outbound_campaigns.commands.words import DIFFERENCE, NO_DIFFERENCE, NOTHING_WRONG, PACKED, UPGRADED
 from outbound_campaigns.commands.worker import must_be_ready
 from outbound_campaigns.db import open_database
+from outbound_campaigns.domain.lifecycle import OnSpendLimit
+from outbound_campaigns.domain.refusals import Refusal
 from outbound_campaigns.engine.waking import prepare_queue
-from outbound_campaigns.errors import Refusal
-from outbound_campaigns.lifecycle import OnSpendLimit
 from outbound_campaigns.logs import log_to_stderr
 from outbound_campaigns.parent import end_with_parent
 from outbound_campaigns.settings import Settings

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot_config.prices import PriceTable
 from outbound_campaigns import spending
-from outbound_campaigns.codes.words import Words
+from outbound_campaigns.domain.words import Words
 from outbound_campaigns.models import Campaign, CountryCount
 
 NO_PRICES = Words(

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from outbound_campaigns.counting import UNKNOWN_CODE, State
-from outbound_campaigns.lifecycle import RecipientStatus
+from outbound_campaigns.domain.lifecycle import RecipientStatus
 from outbound_campaigns.models import Campaign
 
 FEWEST_KEPT = 100

@@ -10,9 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns, skipping, spending
-from outbound_campaigns.audience.countries import count_countries
 from outbound_campaigns.counting import State, Tally, shift_countries, shift_counts
-from outbound_campaigns.lifecycle import CampaignStatus, RecipientEvent, RecipientStatus, recipient_after
+from outbound_campaigns.domain.countries import count_countries
+from outbound_campaigns.domain.lifecycle import (
+    CampaignStatus,
+    RecipientEvent,
+    RecipientStatus,
+    recipient_after,
+)
 from outbound_campaigns.models import (
     Campaign,
     CountryCount,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from outbound_campaigns import canary
-from outbound_campaigns.lifecycle import CampaignStatus
+from outbound_campaigns.domain.lifecycle import CampaignStatus
 from outbound_campaigns.models import Campaign
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.audience.phone_numbers import NumberRefused, read_number
-from outbound_campaigns.errors import SearchRefused
+from outbound_campaigns.domain.phone_numbers import NumberRefused, read_number
+from outbound_campaigns.domain.refusals import SearchRefused
 from outbound_campaigns.models import (
     LAST_DIGITS,
     Attempt,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from outbound_campaigns.codes.obstacles import HELD, OBSTACLES, SIGNS
 from outbound_campaigns.db import Database
+from outbound_campaigns.domain.obstacles import HELD, OBSTACLES, SIGNS
 from outbound_campaigns.instance import InstanceMark, NotMarked
 from outbound_campaigns.migrations.tables import Tables, tables_of
 

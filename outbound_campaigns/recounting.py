@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns
-from outbound_campaigns.audience.countries import MEXICAN, country_of
 from outbound_campaigns.counting import (
     UNKNOWN_CODE,
     WITH_ERROR,
@@ -18,7 +17,8 @@ from outbound_campaigns.counting import (
     shift_counts,
     shift_errors,
 )
-from outbound_campaigns.lifecycle import RecipientStatus
+from outbound_campaigns.domain.countries import MEXICAN, country_of
+from outbound_campaigns.domain.lifecycle import RecipientStatus
 from outbound_campaigns.models import Attempt, Campaign, CountryCount, ErrorCount, Recipient
 
 

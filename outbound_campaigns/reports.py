@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from outbound_campaigns import campaigns
 from outbound_campaigns.counting import ON_TIMELINE
 from outbound_campaigns.db import instant
-from outbound_campaigns.lifecycle import RecipientStatus
+from outbound_campaigns.domain.lifecycle import RecipientStatus
 from outbound_campaigns.models import (
     Campaign,
     ErrorCount,

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from outbound_campaigns import campaigns, spending
 from outbound_campaigns.campaigns import Move
 from outbound_campaigns.counting import State, Tally
-from outbound_campaigns.errors import IllegalMove, NotInDoubt, RecipientNotFound
-from outbound_campaigns.lifecycle import (
+from outbound_campaigns.domain.lifecycle import (
     CAMPAIGN_TRANSITIONS,
     CampaignEvent,
     CampaignStatus,
@@ -20,6 +19,7 @@ from outbound_campaigns.lifecycle import (
     RecipientStatus,
     recipient_after,
 )
+from outbound_campaigns.domain.refusals import IllegalMove, NotInDoubt, RecipientNotFound
 from outbound_campaigns.models import Campaign, Recipient
 
 

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot_config.prices import PriceTable
-from outbound_campaigns.errors import PricesMissing
-from outbound_campaigns.lifecycle import Charge
+from outbound_campaigns.domain.lifecycle import Charge
+from outbound_campaigns.domain.refusals import PricesMissing
 from outbound_campaigns.models import Attempt, Campaign, CountryCount
 
 CODE = "spend_limit"

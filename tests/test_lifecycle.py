@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbound_campaigns.lifecycle import (
+from outbound_campaigns.domain.lifecycle import (
     CAMPAIGN_TRANSITIONS,
     RECIPIENT_TRANSITIONS,
     CampaignEvent,

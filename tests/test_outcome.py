@@ -2,8 +2,8 @@
 
 import pytest
 
-from outbound_campaigns.lifecycle import RecipientEvent, RecipientStatus, recipient_after
-from outbound_campaigns.outcome import CONSEQUENCES, Consequence, OutcomeKind, Pauses
+from outbound_campaigns.domain.lifecycle import RecipientEvent, RecipientStatus, recipient_after
+from outbound_campaigns.domain.outcome import CONSEQUENCES, Consequence, OutcomeKind, Pauses
 
 # what Vonage's answer was: (the row, is the attempt counted?, and)
 DESIGN = {

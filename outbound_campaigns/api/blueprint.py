@@ -10,7 +10,7 @@ from flask_smorest import Blueprint
 from outbound_campaigns.access.tokens import Presented
 from outbound_campaigns.api.bodies import read_json_body
 from outbound_campaigns.api.service import service
-from outbound_campaigns.errors import BotDisabled
+from outbound_campaigns.domain.refusals import BotDisabled
 
 BASE = "/api/v1/bots/<string:bot_id>/mod/outbound-campaigns"
 

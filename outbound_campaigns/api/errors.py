@@ -13,12 +13,12 @@ from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from bot_config.problems import BotNotFound
 from bot_config.problems import Refusal as BotRefusal
-from outbound_campaigns import errors
 from outbound_campaigns.access.refusals import BotpressUnavailable, NotAllowed, NotAuthenticated
 from outbound_campaigns.api.error_words import HTTP_WORDS, OUTDATED_WORDS, UNAVAILABLE_WORDS
 from outbound_campaigns.api.schemas.sentences import said
 from outbound_campaigns.api.service import language
 from outbound_campaigns.db import UNAVAILABLE, is_outdated, is_unavailable
+from outbound_campaigns.domain import refusals
 
 DOCS = "https://botpress.com/docs"
 
@@ -74,33 +74,33 @@ KINDS: Mapping[int, Kind] = {
     )
 }
 
-REFUSALS: Mapping[type[errors.Refusal], Kind] = {
+REFUSALS: Mapping[type[refusals.Refusal], Kind] = {
     NotAuthenticated: UNAUTHORIZED,
     NotAllowed: FORBIDDEN,
     BotpressUnavailable: UNAVAILABLE_NOW,
-    errors.BotDisabled: NOT_FOUND,
-    errors.CampaignNotFound: NOT_FOUND,
-    errors.RecipientNotFound: NOT_FOUND,
-    errors.ImportNotFound: NOT_FOUND,
-    errors.OptOutNotFound: NOT_FOUND,
-    errors.ReconciliationNotFound: NOT_FOUND,
-    errors.InvalidValue: INVALID,
-    errors.SearchRefused: INVALID,
-    errors.SkippedTime: INVALID,
-    errors.FileMissing: INVALID,
-    errors.FileNotRead: INVALID,
-    errors.FileTooLarge: KINDS[413],
-    errors.FileNotStored: UNAVAILABLE_NOW,
-    errors.SecretMissing: UNAVAILABLE_NOW,
-    errors.TemplatesUnavailable: UNAVAILABLE_NOW,
+    refusals.BotDisabled: NOT_FOUND,
+    refusals.CampaignNotFound: NOT_FOUND,
+    refusals.RecipientNotFound: NOT_FOUND,
+    refusals.ImportNotFound: NOT_FOUND,
+    refusals.OptOutNotFound: NOT_FOUND,
+    refusals.ReconciliationNotFound: NOT_FOUND,
+    refusals.InvalidValue: INVALID,
+    refusals.SearchRefused: INVALID,
+    refusals.SkippedTime: INVALID,
+    refusals.FileMissing: INVALID,
+    refusals.FileNotRead: INVALID,
+    refusals.FileTooLarge: KINDS[413],
+    refusals.FileNotStored: UNAVAILABLE_NOW,
+    refusals.SecretMissing: UNAVAILABLE_NOW,
+    refusals.TemplatesUnavailable: UNAVAILABLE_NOW,
 }
 """all others say that the state of things does not allow it: CONFLICT"""
 
-FIELDS: Mapping[type[errors.Refusal], str] = {
-    errors.FileMissing: "file",
-    errors.FileNotRead: "file",
-    errors.SearchRefused: "q",
-    errors.SkippedTime: "scheduled_at",
+FIELDS: Mapping[type[refusals.Refusal], str] = {
+    refusals.FileMissing: "file",
+    refusals.FileNotRead: "file",
+    refusals.SearchRefused: "q",
+    refusals.SkippedTime: "scheduled_at",
 }
 """which field of the request a refusal concerns, where its values don't name it"""
 
@@ -164,14 +164,14 @@ def _details(messages: Mapping[str, Any]) -> dict[str, Any]:
 
 def answer_refusals(app: Flask) -> None:
     """Let every refusal and failure of the application end in one of these shapes."""
-    app.register_error_handler(errors.Refusal, _refused)
+    app.register_error_handler(refusals.Refusal, _refused)
     app.register_error_handler(BotRefusal, _bot_refused)
     for kind in UNAVAILABLE:
         app.register_error_handler(kind, _database_failed)
     app.register_error_handler(Exception, _failed)
 
 
-def _refused(refusal: errors.Refusal) -> Response:
+def _refused(refusal: refusals.Refusal) -> Response:
     kind = next((REFUSALS[c] for c in type(refusal).__mro__ if c in REFUSALS), CONFLICT)
     text = refusal.text(language())
     if refusal.botpress_message is not None and kind is not UNAVAILABLE_NOW:

@@ -20,7 +20,7 @@ from outbound_campaigns.api.service import bot, database, permission, service
 from outbound_campaigns.api.uploads import ENVELOPE, FILE_SCHEMA, FORM, uploaded_file
 from outbound_campaigns.api.views import import_view
 from outbound_campaigns.campaigns import Move
-from outbound_campaigns.errors import FileTooLarge
+from outbound_campaigns.domain.refusals import FileTooLarge
 from outbound_campaigns.imports import Upload
 from outbound_campaigns.lease import engine_alive
 

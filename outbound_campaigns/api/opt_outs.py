@@ -27,11 +27,11 @@ from outbound_campaigns.api.uploads import ENVELOPE, FILE_SCHEMA, FORM, uploaded
 from outbound_campaigns.api.views import refused_view
 from outbound_campaigns.audience.columns import PHONE_NUMBER
 from outbound_campaigns.audience.csv_reader import open_csv
-from outbound_campaigns.audience.phone_numbers import NumberRefused, PhoneNumber
 from outbound_campaigns.audience.refused import FileRefused, Refused, shown
 from outbound_campaigns.audience.rows import Wanted
-from outbound_campaigns.codes.rows import FileCode, file_sentence
-from outbound_campaigns.errors import FileNotRead, FileNotStored, FileTooLarge, OptOutNotFound
+from outbound_campaigns.domain.phone_numbers import NumberRefused, PhoneNumber
+from outbound_campaigns.domain.refusals import FileNotRead, FileNotStored, FileTooLarge, OptOutNotFound
+from outbound_campaigns.domain.row_refusals import FileCode, file_sentence
 from outbound_campaigns.models import OptOutSource
 from outbound_campaigns.opt_outs import Reason
 

@@ -1,6 +1,6 @@
 """What the status says beside the problems that Botpress's files have."""
 
-from outbound_campaigns.codes.words import Words
+from outbound_campaigns.domain.words import Words
 
 NO_RECEIPTS = Words(
     "Falta EXTERNAL_URL: sin la dirección pública de Botpress, Vonage no puede entregar acuses.",

@@ -14,11 +14,11 @@ from outbound_campaigns.api.schemas.template import TestSendIn
 from outbound_campaigns.api.service import bot, database, permission, service
 from outbound_campaigns.api.templates import first_or_that, readable_wordings
 from outbound_campaigns.api.views import problem_view
-from outbound_campaigns.audience.phone_numbers import NumberRefused, PhoneNumber
 from outbound_campaigns.audience.refused import shown
 from outbound_campaigns.campaigns import Move, get_of_bot
-from outbound_campaigns.codes.rows import row_sentence
-from outbound_campaigns.errors import EngineMissing, MessageFlawed, NumberNotRead
+from outbound_campaigns.domain.phone_numbers import NumberRefused, PhoneNumber
+from outbound_campaigns.domain.refusals import EngineMissing, MessageFlawed, NumberNotRead
+from outbound_campaigns.domain.row_refusals import row_sentence
 from outbound_campaigns.lease import engine_alive
 from outbound_campaigns.models import Campaign, TestSend
 from outbound_campaigns.sending import test_sends

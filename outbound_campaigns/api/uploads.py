@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Event, File, MultipartDecoder, NeedData
 
-from outbound_campaigns.errors import FileMissing
+from outbound_campaigns.domain.refusals import FileMissing
 from outbound_campaigns.imports import Stream
 
 FIELD = "file"

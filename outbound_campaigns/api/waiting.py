@@ -6,7 +6,7 @@ from typing import Any
 
 from bot_config.problems import Refusal as BotRefusal
 from outbound_campaigns.api.service import language, service
-from outbound_campaigns.errors import ConfigurationMissing
+from outbound_campaigns.domain.refusals import ConfigurationMissing
 from outbound_campaigns.models import Campaign
 from outbound_campaigns.waiting import Waiting
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from outbound_campaigns.codes.rows import RowCode
+from outbound_campaigns.domain.row_refusals import RowCode
 
 LONGEST = 1024
 """characters of a template's body once its variables are filled in"""

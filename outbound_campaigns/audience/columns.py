@@ -9,7 +9,7 @@ from typing import Any
 
 from outbound_campaigns.audience.cells import without_guard
 from outbound_campaigns.audience.refused import SHOWN, FileRefused, shown
-from outbound_campaigns.codes.rows import FileCode
+from outbound_campaigns.domain.row_refusals import FileCode
 
 PHONE_NUMBER = "phone_number"
 OF_EXPORTS = (

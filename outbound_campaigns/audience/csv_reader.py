@@ -14,7 +14,7 @@ from outbound_campaigns.audience.encodings import decoded, find_encoding
 from outbound_campaigns.audience.records import Records, lines
 from outbound_campaigns.audience.refused import FileRefused, Refused, shown
 from outbound_campaigns.audience.rows import Row, RowReader, Wanted
-from outbound_campaigns.codes.rows import FileCode, RowCode
+from outbound_campaigns.domain.row_refusals import FileCode, RowCode
 
 DELIMITERS = (",", ";", "\t", "|")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from outbound_campaigns.audience.refused import FileRefused
-from outbound_campaigns.codes.rows import FileCode
+from outbound_campaigns.domain.row_refusals import FileCode
 
 BLOCK = 1 << 18
 """bytes read at once"""

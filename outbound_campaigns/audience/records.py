@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator
 
 from outbound_campaigns.audience.refused import FileRefused, shown
-from outbound_campaigns.codes.rows import FileCode
+from outbound_campaigns.domain.row_refusals import FileCode
 
 LONGEST = 131_072
 """characters of a record; what the csv module takes for one cell"""

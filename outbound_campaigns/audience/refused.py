@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from outbound_campaigns.codes.rows import FileCode, RowCode
+from outbound_campaigns.domain.row_refusals import FileCode, RowCode
 
 SHOWN = 200
 """characters of a refused value that are kept"""

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from outbound_campaigns.audience.cells import DAMAGED, FIVE_SPACES, LONGEST, fault, without_guard
 from outbound_campaigns.audience.columns import Columns
-from outbound_campaigns.audience.phone_numbers import NumberRefused, read_number
 from outbound_campaigns.audience.refused import Refused, shown
-from outbound_campaigns.codes.rows import RowCode
+from outbound_campaigns.domain.phone_numbers import NumberRefused, read_number
+from outbound_campaigns.domain.row_refusals import RowCode
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from outbound_campaigns.campaigns.rows import (
     must_not_be_importing,
 )
 from outbound_campaigns.campaigns.transitions import must_be_allowed, must_move
-from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.errors import (
+from outbound_campaigns.domain.lifecycle import CampaignEvent, RecipientStatus
+from outbound_campaigns.domain.refusals import (
     ChangedMeanwhile,
     NothingFailed,
     NothingNotFound,
@@ -26,7 +26,7 @@ from outbound_campaigns.errors import (
     NothingToSend,
     TemplateNotResolved,
 )
-from outbound_campaigns.lifecycle import CampaignEvent, RecipientStatus
+from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.models import Campaign
 
 NOT_FOUND = "not_found_at_vonage"

@@ -11,15 +11,12 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.errors import (
+from outbound_campaigns.domain.lifecycle import OnSpendLimit, RecipientStatus
+from outbound_campaigns.domain.refusals import (
     CampaignNotFound,
     ImportNotFound,
     ImportUnderWay,
     RecipientNotFound,
-)
-from outbound_campaigns.lifecycle import (
-    OnSpendLimit,
-    RecipientStatus,
 )
 from outbound_campaigns.models import Campaign, ErrorCount, Event, Import, Recipient
 

@@ -16,8 +16,8 @@ from outbound_campaigns.campaigns.rows import (
     running_import,
 )
 from outbound_campaigns.db import wake
-from outbound_campaigns.errors import IllegalMove
-from outbound_campaigns.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, CampaignStatus
+from outbound_campaigns.domain.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, CampaignStatus
+from outbound_campaigns.domain.refusals import IllegalMove
 from outbound_campaigns.models import Campaign
 
 

@@ -1,6 +1,6 @@
 """What `db backup` and `db accept` say."""
 
-from outbound_campaigns.codes.words import Words
+from outbound_campaigns.domain.words import Words
 
 BACKED_UP = Words(
     "Se escribió {file} ({size} bytes). Contiene números de teléfono y textos: guárdelo en lugar seguro. "

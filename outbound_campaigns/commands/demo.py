@@ -19,11 +19,11 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot_config.server import FILE as SERVER
 from outbound_campaigns.api.blueprint import BASE
-from outbound_campaigns.codes.words import Words
 from outbound_campaigns.commands.demo_site import PAGE, PANEL, TOKEN
 from outbound_campaigns.commands.language import say, terminal_language
 from outbound_campaigns.commands.processes import Family, Program, engine_program, web_program
 from outbound_campaigns.db import open_database
+from outbound_campaigns.domain.words import Words
 from outbound_campaigns.migrations.upgrade import upgrade
 from outbound_campaigns.settings import Settings
 

@@ -18,7 +18,7 @@ from bot_config.problems import Refusal as BotRefusal
 from bot_config.vonage import VonageCredentials
 from outbound_campaigns.commands.doctor_words import WORDS
 from outbound_campaigns.db import Database, open_database
-from outbound_campaigns.errors import ConfigurationMissing
+from outbound_campaigns.domain.refusals import ConfigurationMissing
 from outbound_campaigns.lease import engine_alive
 from outbound_campaigns.obstacles import obstacle
 from outbound_campaigns.sending.authorization import basic, bearer

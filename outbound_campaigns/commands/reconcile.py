@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from bot_config.problems import Refusal as BotRefusal
 from outbound_campaigns import campaigns, receipts, reconciling
 from outbound_campaigns.campaigns import Move
-from outbound_campaigns.codes.reasons import reason_text
 from outbound_campaigns.commands.language import say, terminal_language, told
 from outbound_campaigns.commands.reconcile_words import (
     ASK,
@@ -27,9 +26,10 @@ from outbound_campaigns.commands.reconcile_words import (
 )
 from outbound_campaigns.commands.send import operator_name
 from outbound_campaigns.db import Database, open_database
+from outbound_campaigns.domain.reasons import reason_text
+from outbound_campaigns.domain.refusals import NothingToReconcile, ReconciliationUnderWay, Refusal
 from outbound_campaigns.engine.reconciling import Reconciling
 from outbound_campaigns.engine.waking import wake_of
-from outbound_campaigns.errors import NothingToReconcile, ReconciliationUnderWay, Refusal
 from outbound_campaigns.lease import engine_alive
 from outbound_campaigns.models import Campaign, Reconciliation
 from outbound_campaigns.sending.preparation import bots_of

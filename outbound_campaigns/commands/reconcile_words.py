@@ -1,6 +1,6 @@
 """What `reconcile` says."""
 
-from outbound_campaigns.codes.words import Words
+from outbound_campaigns.domain.words import Words
 
 NOTHING = Words("Ningún mensaje está en duda.", "No message is in doubt.")
 ASK = Words(

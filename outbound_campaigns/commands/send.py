@@ -19,10 +19,6 @@ from bot_config.problems import Refusal as BotRefusal
 from outbound_campaigns import campaigns, canary, cost, imports, reports, spending
 from outbound_campaigns.campaigns import Move, NewCampaign
 from outbound_campaigns.canary import CanaryState
-from outbound_campaigns.codes.lookup import explain
-from outbound_campaigns.codes.reasons import reason_text
-from outbound_campaigns.codes.rows import file_sentence, row_sentence
-from outbound_campaigns.codes.statuses import CAMPAIGN_STATUSES, RECIPIENT_COUNTS
 from outbound_campaigns.commands.language import say, terminal_language, told
 from outbound_campaigns.commands.processes import Family, engine_program
 from outbound_campaigns.commands.send_words import (
@@ -38,8 +34,12 @@ from outbound_campaigns.commands.send_words import (
     SPENT,
 )
 from outbound_campaigns.db import Database, open_database
+from outbound_campaigns.domain.codes.lookup import explain
+from outbound_campaigns.domain.codes.statuses import CAMPAIGN_STATUSES, RECIPIENT_COUNTS
+from outbound_campaigns.domain.reasons import reason_text
+from outbound_campaigns.domain.refusals import PricesMissing, Refusal
+from outbound_campaigns.domain.row_refusals import file_sentence, row_sentence
 from outbound_campaigns.engine.waking import wake_of
-from outbound_campaigns.errors import PricesMissing, Refusal
 from outbound_campaigns.lease import engine_alive
 from outbound_campaigns.models import Campaign, Import
 from outbound_campaigns.obstacles import obstacle

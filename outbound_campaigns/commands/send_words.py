@@ -1,6 +1,6 @@
 """What `send` says."""
 
-from outbound_campaigns.codes.words import Words
+from outbound_campaigns.domain.words import Words
 
 CREATED = Words("Campaña {campaign} creada.", "Campaign {campaign} created.")
 IMPORTED = Words(

@@ -1,6 +1,6 @@
 """What the small commands say."""
 
-from outbound_campaigns.codes.words import Words
+from outbound_campaigns.domain.words import Words
 
 UPGRADED = Words("Las tablas están al día.", "The tables are up to date.")
 NO_DIFFERENCE = Words("Los contadores coinciden con las filas.", "The counts agree with the rows.")

@@ -23,8 +23,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.db import Database
+from outbound_campaigns.domain.lifecycle import CampaignStatus
 from outbound_campaigns.engine.queue_tables import JOBS
-from outbound_campaigns.lifecycle import CampaignStatus
 from outbound_campaigns.models import Campaign
 
 QUEUE = "outbound_campaigns"

@@ -15,7 +15,7 @@ from bot_config.problems import Refusal as BotRefusal
 from outbound_campaigns import reconciling
 from outbound_campaigns.campaigns import Move
 from outbound_campaigns.db import Database
-from outbound_campaigns.errors import (
+from outbound_campaigns.domain.refusals import (
     CampaignNotFound,
     ConfigurationMissing,
     NothingToReconcile,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from outbound_campaigns.db import Database, Wake
-from outbound_campaigns.errors import InvalidValue
+from outbound_campaigns.domain.refusals import InvalidValue
 from outbound_campaigns.settings import Settings
 
 CLUSTER = "cluster"

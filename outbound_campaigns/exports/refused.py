@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from outbound_campaigns.audience.cells import guarded
-from outbound_campaigns.codes.rows import row_sentence
 from outbound_campaigns.db import Database
+from outbound_campaigns.domain.row_refusals import row_sentence
 from outbound_campaigns.exports.writing import Cells, csv_chunks
 from outbound_campaigns.models import RefusedRow
 

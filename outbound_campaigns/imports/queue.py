@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session, aliased
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move, rowcount
-from outbound_campaigns.codes.rows import FileCode
 from outbound_campaigns.db import Database
-from outbound_campaigns.errors import IllegalMove
-from outbound_campaigns.lifecycle import CampaignStatus
+from outbound_campaigns.domain.lifecycle import CampaignStatus
+from outbound_campaigns.domain.refusals import IllegalMove
+from outbound_campaigns.domain.row_refusals import FileCode
 from outbound_campaigns.models import Campaign, Import
 
 TAKES_RECIPIENTS = (CampaignStatus.DRAFT, CampaignStatus.SCHEDULED, CampaignStatus.PAUSED)

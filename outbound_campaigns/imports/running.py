@@ -19,9 +19,9 @@ from outbound_campaigns.audience.columns import PHONE_NUMBER, columns_named
 from outbound_campaigns.audience.csv_reader import Chunk, CsvFile, open_csv
 from outbound_campaigns.audience.refused import FileRefused, Refused
 from outbound_campaigns.audience.rows import Row, Wanted
-from outbound_campaigns.codes.rows import FileCode, RowCode
 from outbound_campaigns.counting import shift_countries
 from outbound_campaigns.db import UNAVAILABLE, Database, is_unavailable
+from outbound_campaigns.domain.row_refusals import FileCode, RowCode
 from outbound_campaigns.imports.bulk import (
     Encoded,
     Target,

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
-from outbound_campaigns.errors import FileNotStored, FileTooLarge
+from outbound_campaigns.domain.refusals import FileNotStored, FileTooLarge
 
 _log = logging.getLogger(__name__)
 

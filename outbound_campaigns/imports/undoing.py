@@ -10,13 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns
-from outbound_campaigns.audience.countries import count_countries
 from outbound_campaigns.campaigns import Move
-from outbound_campaigns.codes.rows import RowCode
 from outbound_campaigns.counting import shift_countries, shift_counts
-from outbound_campaigns.errors import IllegalMove
+from outbound_campaigns.domain.countries import count_countries
+from outbound_campaigns.domain.lifecycle import CampaignStatus, RecipientStatus
+from outbound_campaigns.domain.refusals import IllegalMove
+from outbound_campaigns.domain.row_refusals import RowCode
 from outbound_campaigns.imports.queue import changed, due_at
-from outbound_campaigns.lifecycle import CampaignStatus, RecipientStatus
 from outbound_campaigns.models import Campaign, Import, Recipient, RefusedRow
 
 

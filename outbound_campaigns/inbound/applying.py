@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns import opt_outs
-from outbound_campaigns.audience.phone_numbers import PhoneNumber
 from outbound_campaigns.db import Database
+from outbound_campaigns.domain.phone_numbers import PhoneNumber
 from outbound_campaigns.inbound.finding import Answered, find
 from outbound_campaigns.inbound.reading import Unreadable, Written, read_inbound
 from outbound_campaigns.inbound.words import opt_out_of

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from outbound_campaigns.audience.phone_numbers import PhoneNumber, phone_key
+from outbound_campaigns.domain.phone_numbers import PhoneNumber, phone_key
 
 _LONGEST = 200
 _LONGEST_WORD = 500

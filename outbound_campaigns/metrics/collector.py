@@ -9,8 +9,8 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from outbound_campaigns.codes.obstacles import HELD, OBSTACLES
 from outbound_campaigns.db import UNAVAILABLE, Database, is_unavailable
+from outbound_campaigns.domain.obstacles import HELD, OBSTACLES
 from outbound_campaigns.metrics import campaigns, queues, sending
 from outbound_campaigns.metrics.scrape import PREFIX, Figures, Scrape
 from outbound_campaigns.waiting import AccountOf, stopped

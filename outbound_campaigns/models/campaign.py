@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot_config.prices import CATEGORIES
 from outbound_campaigns.db import Base, Instant
-from outbound_campaigns.lifecycle import CampaignStatus, OnSpendLimit, RecipientStatus
+from outbound_campaigns.domain.lifecycle import CampaignStatus, OnSpendLimit, RecipientStatus
 from outbound_campaigns.models.columns import BigId, Json, one_of
 
 

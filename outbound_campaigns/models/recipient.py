@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from outbound_campaigns.db import Base, Instant
-from outbound_campaigns.lifecycle import Charge, RecipientStatus
+from outbound_campaigns.domain.lifecycle import Charge, RecipientStatus
 from outbound_campaigns.models.columns import BigId, Json, one_of
 
 LAST_DIGITS = "substr(phone_number, length(phone_number) - 3)"

@@ -6,9 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from outbound_campaigns.codes.code import CodeClass
-from outbound_campaigns.codes.lookup import explain
-from outbound_campaigns.lifecycle import CampaignStatus, RecipientEvent, RecipientStatus, recipient_after
+from outbound_campaigns.domain.codes.code import CodeClass
+from outbound_campaigns.domain.codes.lookup import explain
+from outbound_campaigns.domain.lifecycle import (
+    CampaignStatus,
+    RecipientEvent,
+    RecipientStatus,
+    recipient_after,
+)
 from outbound_campaigns.models import Campaign, Recipient
 from outbound_campaigns.receipts.reading import Told
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.lifecycle import RecipientStatus
+from outbound_campaigns.domain.lifecycle import RecipientStatus
 from outbound_campaigns.models import Attempt, Receipt, ReceiptSource, Recipient
 
 _LOOKED_AT = 500

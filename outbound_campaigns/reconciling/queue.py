@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move, rowcount
 from outbound_campaigns.db import Database
-from outbound_campaigns.errors import (
+from outbound_campaigns.domain.refusals import (
     NothingToReconcile,
     ReconciliationNotFound,
     ReconciliationUnderWay,

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 
 from bot_config.vonage import VonageCredentials
-from outbound_campaigns.errors import ReportsRefused, ReportsUnavailable
+from outbound_campaigns.domain.refusals import ReportsRefused, ReportsUnavailable
 
 PATH = "/v2/reports/records"
 

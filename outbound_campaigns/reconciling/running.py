@@ -12,11 +12,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns, receipts
-from outbound_campaigns.audience.phone_numbers import variants
 from outbound_campaigns.counting import State, Tally
 from outbound_campaigns.db import Database
-from outbound_campaigns.errors import ReportsRefused
-from outbound_campaigns.lifecycle import RecipientStatus
+from outbound_campaigns.domain.lifecycle import RecipientStatus
+from outbound_campaigns.domain.phone_numbers import variants
+from outbound_campaigns.domain.refusals import ReportsRefused
 from outbound_campaigns.models import (
     AskingFor,
     Campaign,

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from bot_config.money import shown
 from bot_config.prices import PriceTable
 from outbound_campaigns import campaigns, skipping, spending
-from outbound_campaigns.audience.countries import country_of
 from outbound_campaigns.campaigns import Move
-from outbound_campaigns.lifecycle import CampaignEvent, OnSpendLimit, RecipientStatus
+from outbound_campaigns.domain.countries import country_of
+from outbound_campaigns.domain.lifecycle import CampaignEvent, OnSpendLimit, RecipientStatus
 from outbound_campaigns.models import Campaign, Recipient
 
 LOOK_AGAIN = timedelta(seconds=0.5)

@@ -17,7 +17,7 @@ from aiohttp import payload
 from aiohttp.abc import AbstractStreamWriter
 from yarl import URL
 
-from outbound_campaigns.outcome import Outcome, OutcomeKind
+from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.runtime.proxies import proxy_for
 from outbound_campaigns.sending.authorization import Authorizations
 from outbound_campaigns.sending.fence import Fence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 
-from outbound_campaigns.outcome import CONSEQUENCES, Outcome, OutcomeKind, Pauses
+from outbound_campaigns.domain.outcome import CONSEQUENCES, Outcome, OutcomeKind, Pauses
 from outbound_campaigns.sending.breaker import BadAnswers
 from outbound_campaigns.sending.fence import Fence
 from outbound_campaigns.sending.pace import TOLERANCE

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from outbound_campaigns import json_rows
 from outbound_campaigns.counting import State
 from outbound_campaigns.db import instant
+from outbound_campaigns.domain.lifecycle import RecipientStatus
+from outbound_campaigns.domain.outcome import CONSEQUENCES, Outcome
 from outbound_campaigns.json_rows import as_text
-from outbound_campaigns.lifecycle import RecipientStatus
-from outbound_campaigns.outcome import CONSEQUENCES, Outcome
 from outbound_campaigns.sending.senders import Sender
 
 

@@ -12,7 +12,7 @@ from bot_config.bots import Bot, Bots
 from bot_config.prices import PriceTable
 from bot_config.problems import BotConfigBroken, BotNotFound, Problem
 from bot_config.vonage import VonageCredentials
-from outbound_campaigns.errors import ConfigurationMissing
+from outbound_campaigns.domain.refusals import ConfigurationMissing
 
 
 @dataclass(frozen=True, slots=True)

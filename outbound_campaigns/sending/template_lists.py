@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from outbound_campaigns.errors import WabaMissing
+from outbound_campaigns.domain.refusals import WabaMissing
 from outbound_campaigns.kept import KeptAnswers
 from outbound_campaigns.sending.senders import BotSenders, sender_of
 from outbound_campaigns.sending.templates import TemplateList

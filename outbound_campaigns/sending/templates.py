@@ -11,13 +11,13 @@ import requests
 
 from bot_config.prices import CATEGORIES
 from bot_config.vonage import VonageCredentials
-from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.errors import (
+from outbound_campaigns.domain.refusals import (
     TemplateNeedsWaba,
     TemplateNotApproved,
     TemplateNotFound,
     TemplatesUnavailable,
 )
+from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.sending.authorization import basic, bearer
 
 PATH = "/v2/whatsapp-manager/wabas/{waba_id}/templates"

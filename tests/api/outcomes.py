@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot_config.prices import PriceTable
 from outbound_campaigns.db import Database
-from outbound_campaigns.outcome import Outcome, OutcomeKind
+from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.sending.claims import Claimant, claim_slice
 from outbound_campaigns.sending.recorder import record
 from outbound_campaigns.sending.results import Result

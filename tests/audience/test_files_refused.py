@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from outbound_campaigns.codes.rows import FileCode, file_sentence
+from outbound_campaigns.domain.row_refusals import FileCode, file_sentence
 from tests.audience.reading import refusal
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from outbound_campaigns.audience.phone_numbers import NumberRefused, phone_key, read_number, variants
-from outbound_campaigns.codes.rows import RowCode
+from outbound_campaigns.domain.phone_numbers import NumberRefused, phone_key, read_number, variants
+from outbound_campaigns.domain.row_refusals import RowCode
 
 COUNTRIES = st.sampled_from(["MX", "US", "AR", "BR", "CO", "ES", "XX"])
 TEN_DIGITS = st.from_regex(r"[2-9][0-9]{9}", fullmatch=True)
@@ -173,7 +173,7 @@ def test_no_text_is_an_accident(text: str, country: str) -> None:
 
 def test_mexican_numbers_do_not_load_the_library() -> None:
     program = (
-        "import sys; from outbound_campaigns.audience.phone_numbers import read_number;"
+        "import sys; from outbound_campaigns.domain.phone_numbers import read_number;"
         "read_number('4422591631'); sys.exit('phonenumbers' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from outbound_campaigns.codes.rows import RowCode
+from outbound_campaigns.domain.row_refusals import RowCode
 from tests.audience.conftest import ReadBytes
 
 

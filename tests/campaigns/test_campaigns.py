@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from outbound_campaigns import campaigns, following, recounting, reports
 from outbound_campaigns.campaigns import Move
 from outbound_campaigns.db import Database
-from outbound_campaigns.errors import (
+from outbound_campaigns.domain.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, CampaignStatus
+from outbound_campaigns.domain.refusals import (
     CampaignNotFound,
     IllegalMove,
     ImportUnderWay,
@@ -19,7 +20,6 @@ from outbound_campaigns.errors import (
     NothingToSend,
     TemplateNotResolved,
 )
-from outbound_campaigns.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, CampaignStatus
 from outbound_campaigns.models import Campaign, Event, Import, Recipient
 from tests.campaigns.conftest import TEMPLATE, MakeCampaign
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from outbound_campaigns import campaigns, editing, listing
 from outbound_campaigns.campaigns import Move, NewCampaign
 from outbound_campaigns.db import Database
-from outbound_campaigns.errors import (
+from outbound_campaigns.domain.refusals import (
     CampaignNotFound,
     ImportNotFound,
     RecipientNotFound,

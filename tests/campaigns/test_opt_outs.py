@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns, following, opt_outs, recounting
-from outbound_campaigns.audience.phone_numbers import PhoneNumber
 from outbound_campaigns.campaigns import Move
 from outbound_campaigns.db import Database
-from outbound_campaigns.errors import OptOutNotFound
+from outbound_campaigns.domain.phone_numbers import PhoneNumber
+from outbound_campaigns.domain.refusals import OptOutNotFound
 from outbound_campaigns.models import Attempt, Campaign, OptOut, OptOutSource, Recipient
 from outbound_campaigns.opt_outs import Reason
 from outbound_campaigns.sending.claims import Claimant, claim_slice

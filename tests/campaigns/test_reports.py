@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from outbound_campaigns import reports
 from outbound_campaigns.db import Database
-from outbound_campaigns.lifecycle import RecipientStatus
+from outbound_campaigns.domain.lifecycle import RecipientStatus
 from outbound_campaigns.models import Campaign, TimelineMinute
 from outbound_campaigns.reports import BUCKETS, MOST_POINTS, Point, Rates, rates_of
 from tests.campaigns.conftest import MakeCampaign

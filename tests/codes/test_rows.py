@@ -4,7 +4,7 @@ import string
 
 import pytest
 
-from outbound_campaigns.codes.rows import (
+from outbound_campaigns.domain.row_refusals import (
     FILE_WORDS,
     ROW_WORDS,
     FileCode,

@@ -7,17 +7,17 @@ from string import Formatter
 
 import pytest
 
-from outbound_campaigns import codes
-from outbound_campaigns.codes.actions import ACTIONS
-from outbound_campaigns.codes.answers import ANSWERS
-from outbound_campaigns.codes.code import Code, CodeClass
-from outbound_campaigns.codes.lookup import CODES
-from outbound_campaigns.codes.meta import META
-from outbound_campaigns.codes.reasons import BY_OPERATOR, REASONS
-from outbound_campaigns.codes.statuses import CAMPAIGN_STATUSES, RECIPIENT_COUNTS
-from outbound_campaigns.codes.vonage import VONAGE
-from outbound_campaigns.codes.words import LANGUAGES, Words
-from outbound_campaigns.lifecycle import CampaignEvent, CampaignStatus, RecipientStatus
+from outbound_campaigns.domain import codes
+from outbound_campaigns.domain.codes.actions import ACTIONS
+from outbound_campaigns.domain.codes.answers import ANSWERS
+from outbound_campaigns.domain.codes.code import Code, CodeClass
+from outbound_campaigns.domain.codes.lookup import CODES
+from outbound_campaigns.domain.codes.meta import META
+from outbound_campaigns.domain.codes.statuses import CAMPAIGN_STATUSES, RECIPIENT_COUNTS
+from outbound_campaigns.domain.codes.vonage import VONAGE
+from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus, RecipientStatus
+from outbound_campaigns.domain.reasons import BY_OPERATOR, REASONS
+from outbound_campaigns.domain.words import LANGUAGES, Words
 
 # Messages API, "Error codes": every code there is.
 VONAGE_CODES = """

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from outbound_campaigns import errors
-from outbound_campaigns.access import refusals
+from outbound_campaigns.access import refusals as access_refusals
 from outbound_campaigns.api.blueprint import BASE, ID
 from outbound_campaigns.app import create_app
+from outbound_campaigns.domain import refusals
 from outbound_campaigns.settings import Settings
 from tests.commands.documented import DOCS, Example, examples
 from tests.commands.test_demo import Demo, demo
@@ -18,9 +18,9 @@ __all__ = ["demo"]
 
 REFUSALS = {
     value.code
-    for module in (errors, refusals)
+    for module in (refusals, access_refusals)
     for value in vars(module).values()
-    if isinstance(value, type) and issubclass(value, errors.Refusal) and hasattr(value, "code")
+    if isinstance(value, type) and issubclass(value, refusals.Refusal) and hasattr(value, "code")
 }
 
 CURL_FAILED = 22

@@ -12,8 +12,8 @@ import requests
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move, NewCampaign
-from outbound_campaigns.codes.reasons import reason_text
 from outbound_campaigns.db import Database
+from outbound_campaigns.domain.reasons import reason_text
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.template_watch import TemplateWatch
 from outbound_campaigns.models import Campaign

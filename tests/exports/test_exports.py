@@ -11,9 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns import campaigns, recounting
-from outbound_campaigns.codes.lookup import explain
 from outbound_campaigns.db import Database
-from outbound_campaigns.errors import CampaignNotFound
+from outbound_campaigns.domain.codes.lookup import explain
+from outbound_campaigns.domain.refusals import CampaignNotFound
 from outbound_campaigns.exports import errors_csv, failed_csv, recipients_csv
 from outbound_campaigns.exports.writing import PAGE
 from outbound_campaigns.models import Attempt, Recipient

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from outbound_campaigns.errors import FileNotStored, FileTooLarge
+from outbound_campaigns.domain.refusals import FileNotStored, FileTooLarge
 from outbound_campaigns.imports import spool
 
 

@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.db import Database, Wake, open_database
+from outbound_campaigns.domain.outcome import Outcome
 from outbound_campaigns.engine.assembly import assemble, end_process, stop_on_signals
 from outbound_campaigns.engine.embedded import EmbeddedEngine
 from outbound_campaigns.engine.waking import wake_of
 from outbound_campaigns.lease import EngineLease
 from outbound_campaigns.logs import log_to_stderr
-from outbound_campaigns.outcome import Outcome
 from outbound_campaigns.sending.fence import Fence
 from outbound_campaigns.sending.gateway import Endpoint, VonageGateway
 from outbound_campaigns.sending.senders import Sender

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns.errors import InvalidValue
+from outbound_campaigns.domain.refusals import InvalidValue
 from outbound_campaigns.settings import Settings
 from tests.api.site import Site, body
 from tests.api.site import site as make_site

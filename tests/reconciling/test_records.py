@@ -10,7 +10,7 @@ import pytest
 import requests
 import responses
 
-from outbound_campaigns.errors import ReportsRefused
+from outbound_campaigns.domain.refusals import ReportsRefused
 from outbound_campaigns.reconciling import VonageRecords
 from outbound_campaigns.reconciling.records import NotNow
 from tests.reconciling.conftest import KEY, credentials, post

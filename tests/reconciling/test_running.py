@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from outbound_campaigns import campaigns, following, listing, receipts, reconciling
 from outbound_campaigns.campaigns import Move
-from outbound_campaigns.errors import (
+from outbound_campaigns.domain.refusals import (
     IllegalMove,
     NothingNotFound,
     NothingToReconcile,

@@ -6,7 +6,7 @@ import jwt
 import pytest
 
 from bot_config.vonage import VonageCredentials
-from outbound_campaigns.outcome import OutcomeKind
+from outbound_campaigns.domain.outcome import OutcomeKind
 from outbound_campaigns.sending.authorization import LIFETIME, Authorizations, basic
 from tests.sending.scripted_server import ACCEPTED, ScriptedServer, answer
 from tests.sending.wire import Wire, by_basic, by_token

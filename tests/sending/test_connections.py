@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from outbound_campaigns.outcome import Outcome, OutcomeKind
+from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from tests.sending.proxy_server import running_proxy
 from tests.sending.scripted_server import ACCEPTED, ScriptedServer, answer
 from tests.sending.wire import Wire, by_basic, closed_fence, open_fence

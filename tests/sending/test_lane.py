@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbound_campaigns.outcome import Outcome, OutcomeKind
+from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.sending.breaker import BAD_ANSWERS
 from outbound_campaigns.sending.lane import FIRST_ALLOWED, Lane
 from outbound_campaigns.sending.pace import TOLERANCE

@@ -6,13 +6,13 @@ import responses
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from bot_config.vonage import VonageCredentials
-from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.errors import (
+from outbound_campaigns.domain.refusals import (
     TemplateNeedsWaba,
     TemplateNotApproved,
     TemplateNotFound,
     TemplatesUnavailable,
 )
+from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.sending.templates import TemplateList, resolve
 from outbound_campaigns.simulator import SimulatorConfig, Waba
 from tests.simulator.examples import account, private_key

@@ -9,8 +9,8 @@ from typing import Any, Self
 from cryptography.hazmat.primitives import serialization
 
 from bot_config.vonage import VonageCredentials
+from outbound_campaigns.domain.outcome import Outcome
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.outcome import Outcome
 from outbound_campaigns.sending import message
 from outbound_campaigns.sending.fence import Fence
 from outbound_campaigns.sending.gateway import Endpoint, VonageGateway

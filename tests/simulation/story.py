@@ -16,9 +16,9 @@ from outbound_campaigns import campaigns, recounting
 from outbound_campaigns.campaigns import Move, NewCampaign
 from outbound_campaigns.counting import shift_countries
 from outbound_campaigns.db import Database
+from outbound_campaigns.domain.refusals import Refusal
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.watch import Watch
-from outbound_campaigns.errors import Refusal
 from outbound_campaigns.lease import EngineLease
 from outbound_campaigns.models import Attempt, Campaign, Event, Recipient, TimelineMinute
 from outbound_campaigns.sending.abandoned import abandon_others

@@ -2,8 +2,8 @@
 
 import pytest
 
-from outbound_campaigns.lifecycle import Charge
-from outbound_campaigns.outcome import CONSEQUENCES, OutcomeKind
+from outbound_campaigns.domain.lifecycle import Charge
+from outbound_campaigns.domain.outcome import CONSEQUENCES, OutcomeKind
 from outbound_campaigns.resolving import Verdict
 from tests.spending.conftest import MEXICO, MakeSpender
 from tests.spending.world import CODES, table

@@ -6,8 +6,8 @@ from bot_config.prices import PriceTable
 from outbound_campaigns import campaigns
 from outbound_campaigns.cost import Cost, CountryCost, cost
 from outbound_campaigns.db import Database
+from outbound_campaigns.domain.outcome import OutcomeKind
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.outcome import OutcomeKind
 from tests.imports.files import HEADER, Files
 from tests.spending.conftest import MEXICO, MakeSpender
 from tests.spending.world import Spender, table

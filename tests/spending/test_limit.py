@@ -3,9 +3,9 @@
 import pytest
 
 from outbound_campaigns import campaigns, following
-from outbound_campaigns.codes.reasons import reason_text
-from outbound_campaigns.errors import PricesMissing
-from outbound_campaigns.outcome import OutcomeKind
+from outbound_campaigns.domain.outcome import OutcomeKind
+from outbound_campaigns.domain.reasons import reason_text
+from outbound_campaigns.domain.refusals import PricesMissing
 from outbound_campaigns.resolving import Verdict
 from outbound_campaigns.sending.slice import Slice, Wait
 from outbound_campaigns.spending import must_be_priced

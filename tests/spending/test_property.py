@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from outbound_campaigns.db import Database, open_database
-from outbound_campaigns.outcome import OutcomeKind
+from outbound_campaigns.domain.outcome import OutcomeKind
 from outbound_campaigns.resolving import Verdict
 from outbound_campaigns.sending.slice import Departure, Slice
 from tests.spending.world import CODES, Spender, clear, table

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move, NewCampaign
-from outbound_campaigns.codes.waiting import CAUSES, Kind
 from outbound_campaigns.db import Database
+from outbound_campaigns.domain.stall_causes import CAUSES, Kind
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.lease import EXPIRES, EngineLease
 from outbound_campaigns.models import Breaker, Campaign, Import, Lease, Pace, Recipient

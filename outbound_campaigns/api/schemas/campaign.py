@@ -24,7 +24,7 @@ from outbound_campaigns.api.schemas.fields import (
 )
 from outbound_campaigns.api.schemas.sentences import WRONG_FORM, refused
 from outbound_campaigns.canary import CanaryState
-from outbound_campaigns.lifecycle import CampaignStatus, OnSpendLimit, RecipientStatus
+from outbound_campaigns.domain.lifecycle import CampaignStatus, OnSpendLimit, RecipientStatus
 
 COMPONENTS = ("header", "body", "button", "carousel", "limited_time_offer", "order_status")
 """types of a template's components (WhatsApp Cloud API, "template messages")"""

@@ -26,7 +26,7 @@ from outbound_campaigns.api.schemas.sentences import (
     WRONG_LENGTH,
     refused,
 )
-from outbound_campaigns.zones import zone_names
+from outbound_campaigns.domain.times import zone_names
 
 _CONTROL = "\\u0000-\\u001F\\u007F-\\u009F"
 PRINTABLE = f"^[^{_CONTROL}]*[^{_CONTROL}\\s][^{_CONTROL}]*$"

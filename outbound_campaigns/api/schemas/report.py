@@ -8,7 +8,7 @@ from outbound_campaigns.api.schemas.campaign import Campaign, Counts
 from outbound_campaigns.api.schemas.fields import Amount, Choice, Moment, Shape
 from outbound_campaigns.api.schemas.recipient import Problem
 from outbound_campaigns.api.schemas.waiting import Waiting
-from outbound_campaigns.lifecycle import RecipientStatus
+from outbound_campaigns.domain.lifecycle import RecipientStatus
 
 
 class Rates(Shape):

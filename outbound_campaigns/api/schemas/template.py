@@ -8,7 +8,7 @@ from outbound_campaigns.api.schemas.fields import Choice, Shape, Text, Whole
 from outbound_campaigns.api.schemas.opt_out import ANY_NUMBER
 from outbound_campaigns.api.schemas.recipient import Problem
 from outbound_campaigns.api.schemas.status import Said
-from outbound_campaigns.outcome import OutcomeKind
+from outbound_campaigns.domain.outcome import OutcomeKind
 
 
 class Header(Shape):

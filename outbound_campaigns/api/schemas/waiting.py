@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from outbound_campaigns.api.schemas.fields import Choice, Moment, Shape
-from outbound_campaigns.codes.waiting import Kind
+from outbound_campaigns.domain.stall_causes import Kind
 
 
 class Waiting(Shape):

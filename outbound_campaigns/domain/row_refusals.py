@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from outbound_campaigns.codes.words import Words
+from outbound_campaigns.domain.words import Words
 
 
 class RowCode(StrEnum):

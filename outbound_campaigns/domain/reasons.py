@@ -6,25 +6,25 @@ from collections.abc import Mapping
 from string import Formatter
 from typing import Any
 
-from outbound_campaigns import errors
-from outbound_campaigns.codes.lookup import explain
-from outbound_campaigns.codes.words import Words
+from outbound_campaigns.domain import refusals
+from outbound_campaigns.domain.codes.lookup import explain
+from outbound_campaigns.domain.words import Words
 
-_REFUSALS: tuple[type[errors.Refusal], ...] = (
-    errors.AccountChanged,
-    errors.CanaryNeedsReceipts,
-    errors.ConfigurationMissing,
-    errors.ImportUnderWay,
-    errors.InvalidValue,
-    errors.NothingToSend,
-    errors.PricesMissing,
-    errors.ReportsRefused,
-    errors.ReportsUnavailable,
-    errors.SecretForReportsMissing,
-    errors.TemplateNeedsWaba,
-    errors.TemplateNotApproved,
-    errors.TemplateNotFound,
-    errors.TemplatesUnavailable,
+_REFUSALS: tuple[type[refusals.Refusal], ...] = (
+    refusals.AccountChanged,
+    refusals.CanaryNeedsReceipts,
+    refusals.ConfigurationMissing,
+    refusals.ImportUnderWay,
+    refusals.InvalidValue,
+    refusals.NothingToSend,
+    refusals.PricesMissing,
+    refusals.ReportsRefused,
+    refusals.ReportsUnavailable,
+    refusals.SecretForReportsMissing,
+    refusals.TemplateNeedsWaba,
+    refusals.TemplateNotApproved,
+    refusals.TemplateNotFound,
+    refusals.TemplatesUnavailable,
 )
 
 REASONS: Mapping[str, Words] = {refusal.code: refusal.words for refusal in _REFUSALS} | {

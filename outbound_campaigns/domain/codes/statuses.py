@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from outbound_campaigns.codes.words import Words
+from outbound_campaigns.domain.words import Words
 
 CAMPAIGN_STATUSES: Mapping[str, Words] = {
     "draft": Words("en borrador", "draft"),

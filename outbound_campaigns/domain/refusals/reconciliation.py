@@ -1,7 +1,7 @@
 """Why Vonage's records can't be asked."""
 
-from outbound_campaigns.codes.words import Words
-from outbound_campaigns.errors.refusal import Refusal
+from outbound_campaigns.domain.refusals.base import Refusal
+from outbound_campaigns.domain.words import Words
 
 
 class NothingToReconcile(Refusal):

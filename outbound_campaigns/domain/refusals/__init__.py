@@ -1,6 +1,7 @@
 """Refusals: what the product will not do, in words for the operator who asked."""
 
-from outbound_campaigns.errors.configuration import (
+from outbound_campaigns.domain.refusals.base import Refusal
+from outbound_campaigns.domain.refusals.configuration import (
     CanaryNeedsReceipts,
     ConfigurationMissing,
     PricesMissing,
@@ -12,7 +13,7 @@ from outbound_campaigns.errors.configuration import (
     TemplatesUnavailable,
     WabaMissing,
 )
-from outbound_campaigns.errors.not_found import (
+from outbound_campaigns.domain.refusals.not_found import (
     BotDisabled,
     CampaignNotFound,
     ImportNotFound,
@@ -20,7 +21,7 @@ from outbound_campaigns.errors.not_found import (
     RecipientNotFound,
     ReconciliationNotFound,
 )
-from outbound_campaigns.errors.reconciliation import (
+from outbound_campaigns.domain.refusals.reconciliation import (
     AccountChanged,
     NothingToReconcile,
     ReconciliationUnderWay,
@@ -28,10 +29,7 @@ from outbound_campaigns.errors.reconciliation import (
     ReportsUnavailable,
     SecretForReportsMissing,
 )
-from outbound_campaigns.errors.refusal import (
-    Refusal,
-)
-from outbound_campaigns.errors.state import (
+from outbound_campaigns.domain.refusals.state import (
     ChangedMeanwhile,
     EngineMissing,
     FieldsLocked,
@@ -46,7 +44,7 @@ from outbound_campaigns.errors.state import (
     OptedOut,
     TooManyTests,
 )
-from outbound_campaigns.errors.values import (
+from outbound_campaigns.domain.refusals.values import (
     FileMissing,
     FileNotRead,
     FileNotStored,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from outbound_campaigns.codes.words import Words
+from outbound_campaigns.domain.words import Words
 
 ACTIONS: Mapping[str, Words] = {
     "schedule": Words("programar", "schedule"),

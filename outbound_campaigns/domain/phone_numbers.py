@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from outbound_campaigns.codes.rows import RowCode
+from outbound_campaigns.domain.row_refusals import RowCode
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber as Parsed

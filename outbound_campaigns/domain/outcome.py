@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from outbound_campaigns.lifecycle import Charge, RecipientEvent
+from outbound_campaigns.domain.lifecycle import Charge, RecipientEvent
 
 
 class OutcomeKind(StrEnum):

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from outbound_campaigns.codes.actions import ACTIONS
-from outbound_campaigns.codes.statuses import CAMPAIGN_STATUSES
-from outbound_campaigns.codes.words import Words
-from outbound_campaigns.errors.refusal import Refusal
+from outbound_campaigns.domain.codes.actions import ACTIONS
+from outbound_campaigns.domain.codes.statuses import CAMPAIGN_STATUSES
+from outbound_campaigns.domain.refusals.base import Refusal
+from outbound_campaigns.domain.words import Words
 
 
 class IllegalMove(Refusal):

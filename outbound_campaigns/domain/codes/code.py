@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
 
-from outbound_campaigns.codes.words import Words
+from outbound_campaigns.domain.words import Words
 
 
 class CodeClass(StrEnum):

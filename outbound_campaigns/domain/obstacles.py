@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from outbound_campaigns.codes.words import Words
+from outbound_campaigns.domain.words import Words
 
 HELD = "restored_copy"
 

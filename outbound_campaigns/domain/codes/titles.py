@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from outbound_campaigns.codes.code import CodeClass
-from outbound_campaigns.codes.words import Words
+from outbound_campaigns.domain.codes.code import CodeClass
+from outbound_campaigns.domain.words import Words
 
 TITLES: Mapping[CodeClass, Words] = {
     CodeClass.RETRY: Words("Falla pasajera", "Passing failure"),

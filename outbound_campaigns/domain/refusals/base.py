@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from outbound_campaigns.codes.words import Words
+from outbound_campaigns.domain.words import Words
 
 
 class Refusal(Exception):

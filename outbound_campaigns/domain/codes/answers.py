@@ -3,6 +3,6 @@
 `http_4xx` and `http_5xx` stand for every status of theirs that has no row of its own.
 """
 
-from outbound_campaigns.codes.code import read_table
+from outbound_campaigns.domain.codes.code import read_table
 
 ANSWERS = read_table("answers")
