@@ -30,9 +30,9 @@ from outbound_campaigns.db import open_database
 from outbound_campaigns.domain.lifecycle import OnSpendLimit
 from outbound_campaigns.domain.refusals import Refusal
 from outbound_campaigns.engine.waking import prepare_queue
-from outbound_campaigns.logs import log_to_stderr
-from outbound_campaigns.parent import end_with_parent
-from outbound_campaigns.settings import Settings
+from outbound_campaigns.runtime.logs import log_to_stderr
+from outbound_campaigns.runtime.parent_death import end_with_parent
+from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.simulator import SimulatorConfig, from_json
 from outbound_campaigns.simulator import serve as serve_simulator
 

@@ -12,7 +12,7 @@ from outbound_campaigns.campaigns import Move
 from outbound_campaigns.db import Database
 from outbound_campaigns.domain.refusals import NothingFailed
 from outbound_campaigns.imports import Spooled, Upload
-from outbound_campaigns.settings import Settings
+from outbound_campaigns.runtime.settings import Settings
 
 _NO_LIMIT = 1 << 62
 

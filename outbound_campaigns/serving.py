@@ -11,9 +11,9 @@ from typing import Any
 from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
-from outbound_campaigns.logs import formatter, log_to_stderr
-from outbound_campaigns.parent import end_with_parent
-from outbound_campaigns.settings import Settings
+from outbound_campaigns.runtime.logs import formatter, log_to_stderr
+from outbound_campaigns.runtime.parent_death import end_with_parent
+from outbound_campaigns.runtime.settings import Settings
 
 _settings = Settings.from_environ(os.environ)
 _STANDSTILL = struct.pack("ll", _settings.client_timeout, 0)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from outbound_campaigns.logs import formatter
+from outbound_campaigns.runtime.logs import formatter
 
 SECRETS = (
     "s3cret-of-the-account",

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbound_campaigns.clock import WallOffset
+from outbound_campaigns.runtime.clock import WallOffset
 
 TRUE = 1_000_000.0
 

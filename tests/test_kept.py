@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from outbound_campaigns.kept import KeptAnswers
+from outbound_campaigns.runtime.cache import KeptAnswers
 from tests.bot_config.data_folder import Clock
 
 

@@ -3,7 +3,7 @@
 import logging
 import sys
 
-from outbound_campaigns.logs import DiscreetFormatter
+from outbound_campaigns.runtime.logs import DiscreetFormatter
 
 
 def formatted(error: Exception) -> str:

@@ -17,7 +17,7 @@ from outbound_campaigns.access.refusals import (
 )
 from outbound_campaigns.access.rules import allows
 from outbound_campaigns.access.tokens import Claims, Presented, read_claims, token_in
-from outbound_campaigns.settings import Settings
+from outbound_campaigns.runtime.settings import Settings
 
 RESOURCE = "module.outbound-campaigns"
 """what a role's rules call this module"""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import requests
 
 from outbound_campaigns.access.refusals import BotpressUnavailable, NotAuthenticated
-from outbound_campaigns.kept import KeptAnswers
+from outbound_campaigns.runtime.cache import KeptAnswers
 from outbound_campaigns.runtime.proxies import no_proxy_to_this_machine
 
 PATH = "/api/v2/admin/user/profile"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, send_from_directory
 
 from outbound_campaigns.api.blueprint import BASE
-from outbound_campaigns.shipped import shipped_folder
+from outbound_campaigns.runtime.package_files import shipped_folder
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "

@@ -11,10 +11,10 @@ from bot_config.bots import Bot
 from outbound_campaigns.access.access import Access, Permission
 from outbound_campaigns.db import Database
 from outbound_campaigns.domain.words import LANGUAGES
+from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import Preparation
 from outbound_campaigns.sending.senders import BotSenders
 from outbound_campaigns.sending.template_lists import TemplateLists
-from outbound_campaigns.settings import Settings
 
 EXTENSION = "outbound_campaigns"
 

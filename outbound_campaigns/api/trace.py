@@ -9,7 +9,7 @@ import time
 
 from flask import Flask, Response, g, request
 
-from outbound_campaigns.logs import request_id
+from outbound_campaigns.runtime.logs import request_id
 
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 

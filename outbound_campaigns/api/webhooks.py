@@ -19,8 +19,8 @@ from outbound_campaigns.db import Database
 from outbound_campaigns.domain.refusals import SecretMissing
 from outbound_campaigns.domain.words import Words
 from outbound_campaigns.inbound import Posted
-from outbound_campaigns.kept import KeptAnswers
 from outbound_campaigns.receipts import Commits, Refused
+from outbound_campaigns.runtime.cache import KeptAnswers
 
 LARGEST = 100_000
 """bytes; a receipt has some hundred"""

@@ -25,7 +25,7 @@ from outbound_campaigns.commands.processes import Family, Program, engine_progra
 from outbound_campaigns.db import open_database
 from outbound_campaigns.domain.words import Words
 from outbound_campaigns.migrations.upgrade import upgrade
-from outbound_campaigns.settings import Settings
+from outbound_campaigns.runtime.settings import Settings
 
 BOT = "demo-bot"
 SENDER = "5215550001111"

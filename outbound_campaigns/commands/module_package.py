@@ -7,7 +7,7 @@ import io
 import tarfile
 from pathlib import Path
 
-from outbound_campaigns.shipped import shipped_folder
+from outbound_campaigns.runtime.package_files import shipped_folder
 
 FILE_NAME = "outbound-campaigns.tgz"
 """Botpress finds a module by its archive's name"""

@@ -14,8 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import NoReturn
 
-from outbound_campaigns.logs import log_to_stderr
-from outbound_campaigns.parent import VARIABLE
+from outbound_campaigns.runtime.logs import log_to_stderr
+from outbound_campaigns.runtime.parent_death import VARIABLE
 
 ENDS_WITHIN = 20.0
 """seconds after which a process that was told to end is killed"""

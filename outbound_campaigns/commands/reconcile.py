@@ -32,9 +32,9 @@ from outbound_campaigns.engine.reconciling import Reconciling
 from outbound_campaigns.engine.waking import wake_of
 from outbound_campaigns.lease import engine_alive
 from outbound_campaigns.models import Campaign, Reconciliation
+from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import bots_of
 from outbound_campaigns.sending.senders import BotSenders
-from outbound_campaigns.settings import Settings
 
 _POLL = 0.2
 

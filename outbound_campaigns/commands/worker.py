@@ -12,7 +12,7 @@ from outbound_campaigns.engine.queue_tables import has_queue
 from outbound_campaigns.engine.waking import CLUSTER, wake_of
 from outbound_campaigns.migrations.tables import Tables
 from outbound_campaigns.obstacles import obstacle
-from outbound_campaigns.settings import Settings
+from outbound_campaigns.runtime.settings import Settings
 
 
 def must_be_ready(settings: Settings) -> None:

@@ -1,1 +1,1 @@
-"""Values, tables and refusals: what things are called, and what follows from what. No input, no output."""
+"""Names, tables and refusals: the vocabulary of the product. No input, no output, no framework."""

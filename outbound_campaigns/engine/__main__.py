@@ -5,9 +5,9 @@ import gc
 import os
 
 from outbound_campaigns.engine.assembly import end_process, run_engine
-from outbound_campaigns.logs import log_to_stderr
-from outbound_campaigns.parent import end_with_parent
-from outbound_campaigns.settings import Settings
+from outbound_campaigns.runtime.logs import log_to_stderr
+from outbound_campaigns.runtime.parent_death import end_with_parent
+from outbound_campaigns.runtime.settings import Settings
 
 OBJECTS = 20_000
 

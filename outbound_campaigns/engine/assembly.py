@@ -10,7 +10,6 @@ import signal
 import socket
 from collections.abc import Mapping
 
-from outbound_campaigns.clock import SystemClock
 from outbound_campaigns.db import Database, open_database
 from outbound_campaigns.engine.answering import Answering
 from outbound_campaigns.engine.embedded import EmbeddedEngine
@@ -23,10 +22,11 @@ from outbound_campaigns.engine.template_watch import EACH, TemplateWatch
 from outbound_campaigns.engine.waking import wake_of
 from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.lease import EXPIRES
+from outbound_campaigns.runtime.clock import SystemClock
+from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.gateway import Endpoint, Gateway, VonageGateway
 from outbound_campaigns.sending.preparation import Preparation, bots_of
 from outbound_campaigns.sending.senders import BotSenders
-from outbound_campaigns.settings import Settings
 
 
 def worker_name() -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from outbound_campaigns.clock import Clock
 from outbound_campaigns.db import Database
 from outbound_campaigns.engine.answering import Answering
 from outbound_campaigns.engine.importing import Importing
 from outbound_campaigns.engine.reconciling import Reconciling
 from outbound_campaigns.engine.template_watch import TemplateWatch
 from outbound_campaigns.engine.watch import Watch
+from outbound_campaigns.runtime.clock import Clock
 from outbound_campaigns.sending.gateway import Gateway
 from outbound_campaigns.sending.senders import Senders
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from outbound_campaigns.clock import Clock
 from outbound_campaigns.db import Database
+from outbound_campaigns.runtime.clock import Clock
 from outbound_campaigns.sending import test_sends
 from outbound_campaigns.sending.fence import Fence
 from outbound_campaigns.sending.gateway import Gateway

@@ -1,1 +1,1 @@
-"""What a process needs whatever it does: proxies."""
+"""What a process needs whatever it does: settings, logs, clocks, proxies, files of the package."""

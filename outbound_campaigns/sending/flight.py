@@ -8,8 +8,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from outbound_campaigns.clock import Clock
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
+from outbound_campaigns.runtime.clock import Clock
 from outbound_campaigns.sending.composition import Composition
 from outbound_campaigns.sending.fence import Fence
 from outbound_campaigns.sending.gateway import Gateway, storable

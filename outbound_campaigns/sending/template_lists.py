@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from outbound_campaigns.domain.refusals import WabaMissing
-from outbound_campaigns.kept import KeptAnswers
+from outbound_campaigns.runtime.cache import KeptAnswers
 from outbound_campaigns.sending.senders import BotSenders, sender_of
 from outbound_campaigns.sending.templates import TemplateList
 from outbound_campaigns.sending.wording import Wording, read_wording

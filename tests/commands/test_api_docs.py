@@ -10,7 +10,7 @@ from outbound_campaigns.access import refusals as access_refusals
 from outbound_campaigns.api.blueprint import BASE, ID
 from outbound_campaigns.app import create_app
 from outbound_campaigns.domain import refusals
-from outbound_campaigns.settings import Settings
+from outbound_campaigns.runtime.settings import Settings
 from tests.commands.documented import DOCS, Example, examples
 from tests.commands.test_demo import Demo, demo
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from outbound_campaigns.settings import SETTINGS
+from outbound_campaigns.runtime.settings import SETTINGS
 from tests.commands.documented import DOCS
 
 GUIDES = ("deployment.md", "operations.md", "scale.md", "botpress-module.md")

@@ -7,7 +7,7 @@ import tarfile
 from importlib.metadata import version
 
 from outbound_campaigns.commands.module_package import packed_module
-from outbound_campaigns.shipped import shipped_folder
+from outbound_campaigns.runtime.package_files import shipped_folder
 from tests.commands.conftest import Terminal
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot_config.module_settings import OPTIONS
 from outbound_campaigns.cli import main
-from outbound_campaigns.settings import SETTINGS
+from outbound_campaigns.runtime.settings import SETTINGS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, cast
 
-from outbound_campaigns.clock import SystemClock
 from outbound_campaigns.db import Database, wall_clock
 from outbound_campaigns.engine.duties import Duties
 from outbound_campaigns.engine.jobs import Jobs
 from outbound_campaigns.engine.parts import Parts
+from outbound_campaigns.runtime.clock import SystemClock
 from tests.simulation.world import shared_engine
 
 CAMPAIGN = 1

@@ -18,11 +18,11 @@ from outbound_campaigns.engine.assembly import assemble, end_process, stop_on_si
 from outbound_campaigns.engine.embedded import EmbeddedEngine
 from outbound_campaigns.engine.waking import wake_of
 from outbound_campaigns.lease import EngineLease
-from outbound_campaigns.logs import log_to_stderr
+from outbound_campaigns.runtime.logs import log_to_stderr
+from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.fence import Fence
 from outbound_campaigns.sending.gateway import Endpoint, VonageGateway
 from outbound_campaigns.sending.senders import Sender
-from outbound_campaigns.settings import Settings
 
 POINTS = (
     "before_claim_commits",

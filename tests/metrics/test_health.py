@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns.domain.refusals import InvalidValue
-from outbound_campaigns.settings import Settings
+from outbound_campaigns.runtime.settings import Settings
 from tests.api.site import Site, body
 from tests.api.site import site as make_site
 from tests.metrics.scraping import BEARER, TOKEN

@@ -13,7 +13,7 @@ from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus, R
 from outbound_campaigns.domain.outcome import OutcomeKind
 from outbound_campaigns.models import OptOutSource
 from outbound_campaigns.receipts.reading import STATUSES
-from outbound_campaigns.shipped import shipped_folder
+from outbound_campaigns.runtime.package_files import shipped_folder
 
 LANGUAGES = ("es", "en")
 EVENTS = (
