@@ -18,9 +18,9 @@ from benchmarks.databases import PLACES, folder, kinds
 from benchmarks.figures import Figure, Goal, against, command
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import NewCampaign
-from outbound_campaigns.db import Database, open_database
-from outbound_campaigns.migrations.upgrade import upgrade
-from outbound_campaigns.models import Import
+from outbound_campaigns.database.migrations.upgrade import upgrade
+from outbound_campaigns.database.models import Import
+from outbound_campaigns.database.transactions import Database, open_database
 from tests.service.running import Running, running
 
 GOAL = Goal(must=40, aim=20)

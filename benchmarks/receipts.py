@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from benchmarks import machine
 from benchmarks.databases import PLACES, folder, kinds
 from benchmarks.figures import Figure, Goal, against, command
-from outbound_campaigns.models import Receipt
+from outbound_campaigns.database.models import Receipt
 from tests.receipts.bodies import signed, v1
 from tests.service.running import Running, running
 

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move, NewCampaign
 from outbound_campaigns.counting import shift_countries, shift_errors
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.json_rows import as_text
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.json_rows import as_text
 from tests.api.site import BOT
 
 _NUMBERS = {

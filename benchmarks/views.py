@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from benchmarks.databases import PLACES, folder, kinds
 from benchmarks.figures import Figure, Goal, command
 from benchmarks.recipients import add_campaign
-from outbound_campaigns.models import Recipient
+from outbound_campaigns.database.models import Recipient
 from tests.service.running import Running, running
 
 MILLISECONDS = Goal(must=50, aim=20)

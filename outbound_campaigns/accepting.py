@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.copy_mark import InstanceMark
+from outbound_campaigns.database.models import Campaign, TimelineMinute
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus
-from outbound_campaigns.instance import InstanceMark
-from outbound_campaigns.models import Campaign, TimelineMinute
 from outbound_campaigns.sending.abandoned import abandon_others
 from outbound_campaigns.sending.window import last_departure
 

@@ -33,7 +33,7 @@ from outbound_campaigns.api.service import EXTENSION, Service
 from outbound_campaigns.api.short_way import ShortWay
 from outbound_campaigns.api.trace import trace_requests
 from outbound_campaigns.api.webhooks import new_door, webhooks
-from outbound_campaigns.db import Base, Database, engine_options, prepare
+from outbound_campaigns.database.transactions import Base, Database, engine_options, prepare
 from outbound_campaigns.engine.waking import wake_of
 from outbound_campaigns.runtime.clock import SystemClock
 from outbound_campaigns.runtime.settings import Settings

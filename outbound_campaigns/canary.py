@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from outbound_campaigns.models import Campaign
+from outbound_campaigns.database.models import Campaign
 
 FAILURE_SHARE = 0.5
 """most of the members that may fail, where the campaign has no limit of its own"""

@@ -26,7 +26,7 @@ from outbound_campaigns.commands.roster import show_roster
 from outbound_campaigns.commands.send import Order, operator_name, run_send
 from outbound_campaigns.commands.words import DIFFERENCE, NO_DIFFERENCE, NOTHING_WRONG, PACKED, UPGRADED
 from outbound_campaigns.commands.worker import must_be_ready
-from outbound_campaigns.db import open_database
+from outbound_campaigns.database.transactions import open_database
 from outbound_campaigns.domain.lifecycle import OnSpendLimit
 from outbound_campaigns.domain.refusals import Refusal
 from outbound_campaigns.engine.waking import prepare_queue
@@ -245,7 +245,7 @@ def db() -> None:
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Create the tables, or bring them up to date."""
-    from outbound_campaigns.migrations.upgrade import upgrade
+    from outbound_campaigns.database.migrations.upgrade import upgrade
 
     settings = read_settings()
     database = open_database(settings.database_url)

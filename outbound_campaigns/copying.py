@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns, exports, imports
 from outbound_campaigns.campaigns import Move
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import NothingFailed
 from outbound_campaigns.imports import Spooled, Upload
 from outbound_campaigns.runtime.settings import Settings

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from bot_config.prices import PriceTable
 from outbound_campaigns import spending
+from outbound_campaigns.database.models import Campaign, CountryCount
 from outbound_campaigns.domain.words import Words
-from outbound_campaigns.models import Campaign, CountryCount
 
 NO_PRICES = Words(
     "Para ver el costo, ponga «prices» en config/outbound-campaigns.json del bot.",

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.db import insert_or_add
+from outbound_campaigns.database.models import Campaign, CountryCount, ErrorCount, TimelineMinute
+from outbound_campaigns.database.transactions import insert_or_add
 from outbound_campaigns.domain.lifecycle import RecipientStatus
-from outbound_campaigns.models import Campaign, CountryCount, ErrorCount, TimelineMinute
 
 WITH_ERROR = (RecipientStatus.FAILED, RecipientStatus.IN_DOUBT)
 ON_TIMELINE = (

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from bot_config import money
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move, NewCampaign
+from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.lifecycle import CampaignStatus
 from outbound_campaigns.domain.refusals import FieldsLocked, IllegalMove
 from outbound_campaigns.domain.words import Words
-from outbound_campaigns.models import Campaign
 
 LONGEST_NAME = 200
 """characters"""

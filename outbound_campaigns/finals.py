@@ -9,8 +9,8 @@ from itertools import groupby
 from typing import Any
 
 from outbound_campaigns.counting import UNKNOWN_CODE, State
+from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.lifecycle import RecipientStatus
-from outbound_campaigns.models import Campaign
 
 FEWEST_KEPT = 100
 """the last so many finals are kept, or as many as the limit needs"""

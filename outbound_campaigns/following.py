@@ -11,14 +11,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns, skipping, spending
 from outbound_campaigns.counting import State, Tally, shift_countries, shift_counts
-from outbound_campaigns.domain.countries import count_countries
-from outbound_campaigns.domain.lifecycle import (
-    CampaignStatus,
-    RecipientEvent,
-    RecipientStatus,
-    recipient_after,
-)
-from outbound_campaigns.models import (
+from outbound_campaigns.database.models import (
     Campaign,
     CountryCount,
     ErrorCount,
@@ -28,6 +21,13 @@ from outbound_campaigns.models import (
     RefusedRow,
     TestSend,
     TimelineMinute,
+)
+from outbound_campaigns.domain.countries import count_countries
+from outbound_campaigns.domain.lifecycle import (
+    CampaignStatus,
+    RecipientEvent,
+    RecipientStatus,
+    recipient_after,
 )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from outbound_campaigns import canary
+from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.lifecycle import CampaignStatus
-from outbound_campaigns.models import Campaign
 
 
 def finish(campaign: Campaign, per_second: float, now: datetime) -> datetime | None:

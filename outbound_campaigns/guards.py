@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from outbound_campaigns import campaigns, canary
 from outbound_campaigns.campaigns import Move
 from outbound_campaigns.canary import CanaryState
+from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus
 from outbound_campaigns.finals import Finals
-from outbound_campaigns.models import Campaign
 
 WHO = "guard"
 

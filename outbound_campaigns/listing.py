@@ -9,9 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.domain.phone_numbers import NumberRefused, read_number
-from outbound_campaigns.domain.refusals import SearchRefused
-from outbound_campaigns.models import (
+from outbound_campaigns.database.models import (
     LAST_DIGITS,
     Attempt,
     Campaign,
@@ -21,6 +19,8 @@ from outbound_campaigns.models import (
     Receipt,
     Recipient,
 )
+from outbound_campaigns.domain.phone_numbers import NumberRefused, read_number
+from outbound_campaigns.domain.refusals import SearchRefused
 
 _FEWEST = 4
 """digits at a number's end by which it is looked for, as many as the index holds"""

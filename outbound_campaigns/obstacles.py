@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.copy_mark import InstanceMark, NotMarked
+from outbound_campaigns.database.migrations.tables import Tables, tables_of
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.obstacles import HELD, OBSTACLES, SIGNS
-from outbound_campaigns.instance import InstanceMark, NotMarked
-from outbound_campaigns.migrations.tables import Tables, tables_of
 
 log = logging.getLogger(__name__)
 

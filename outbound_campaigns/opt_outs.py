@@ -21,11 +21,11 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns, skipping
 from outbound_campaigns.campaigns import rowcount
-from outbound_campaigns.db import insert_if_missing
+from outbound_campaigns.database.models import Campaign, OptOut, OptOutSource, Recipient
+from outbound_campaigns.database.transactions import insert_if_missing
 from outbound_campaigns.domain.lifecycle import RecipientStatus
 from outbound_campaigns.domain.phone_numbers import PhoneNumber
 from outbound_campaigns.domain.refusals import OptOutNotFound
-from outbound_campaigns.models import Campaign, OptOut, OptOutSource, Recipient
 
 MOST = 500
 """people in one transaction"""

@@ -17,9 +17,9 @@ from outbound_campaigns.counting import (
     shift_counts,
     shift_errors,
 )
+from outbound_campaigns.database.models import Attempt, Campaign, CountryCount, ErrorCount, Recipient
 from outbound_campaigns.domain.countries import MEXICAN, country_of
 from outbound_campaigns.domain.lifecycle import RecipientStatus
-from outbound_campaigns.models import Attempt, Campaign, CountryCount, ErrorCount, Recipient
 
 
 @dataclass(frozen=True, slots=True)

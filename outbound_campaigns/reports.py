@@ -11,9 +11,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.counting import ON_TIMELINE
-from outbound_campaigns.db import instant
-from outbound_campaigns.domain.lifecycle import RecipientStatus
-from outbound_campaigns.models import (
+from outbound_campaigns.database.models import (
     Campaign,
     ErrorCount,
     InboundMessage,
@@ -21,6 +19,8 @@ from outbound_campaigns.models import (
     ReplyKind,
     TimelineMinute,
 )
+from outbound_campaigns.database.transactions import instant
+from outbound_campaigns.domain.lifecycle import RecipientStatus
 
 _MINUTE = 60
 BUCKETS = tuple(minutes * _MINUTE for minutes in (1, 5, 15, 60, 6 * 60, 24 * 60))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from outbound_campaigns import campaigns, spending
 from outbound_campaigns.campaigns import Move
 from outbound_campaigns.counting import State, Tally
+from outbound_campaigns.database.models import Campaign, Recipient
 from outbound_campaigns.domain.lifecycle import (
     CAMPAIGN_TRANSITIONS,
     CampaignEvent,
@@ -20,7 +21,6 @@ from outbound_campaigns.domain.lifecycle import (
     recipient_after,
 )
 from outbound_campaigns.domain.refusals import IllegalMove, NotInDoubt, RecipientNotFound
-from outbound_campaigns.models import Campaign, Recipient
 
 
 class Verdict(StrEnum):

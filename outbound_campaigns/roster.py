@@ -10,8 +10,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from outbound_campaigns.database.models import Campaign, Worker
 from outbound_campaigns.lease import leader
-from outbound_campaigns.models import Campaign, Worker
 from outbound_campaigns.workers import is_alive
 
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns import canary
 from outbound_campaigns.counting import State, Tally
+from outbound_campaigns.database.models import Campaign, Recipient
 from outbound_campaigns.domain.lifecycle import RecipientEvent, RecipientStatus, recipient_after
-from outbound_campaigns.models import Campaign, Recipient
 
 _SKIPPED = recipient_after(RecipientStatus.PENDING, RecipientEvent.SKIP)
 

@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot_config.prices import PriceTable
+from outbound_campaigns.database.models import Attempt, Campaign, CountryCount
 from outbound_campaigns.domain.lifecycle import Charge
 from outbound_campaigns.domain.refusals import PricesMissing
-from outbound_campaigns.models import Attempt, Campaign, CountryCount
 
 CODE = "spend_limit"
 """the error code of rows that are skipped, since the limit leaves no room for them"""

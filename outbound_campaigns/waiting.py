@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns, canary
-from outbound_campaigns.db import Database, instant
+from outbound_campaigns.database.models import Breaker, Campaign, Pace, Recipient
+from outbound_campaigns.database.transactions import Database, instant
 from outbound_campaigns.domain.lifecycle import CampaignStatus, RecipientStatus
 from outbound_campaigns.domain.stall_causes import CAUSES, Kind
 from outbound_campaigns.lease import engine_alive
-from outbound_campaigns.models import Breaker, Campaign, Pace, Recipient
 from outbound_campaigns.obstacles import Obstacle, obstacle
 from outbound_campaigns.sending.claims import may_leave
 from outbound_campaigns.sending.pace import account_key, grant, sender_key

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import rowcount
-from outbound_campaigns.db import Database, wake
+from outbound_campaigns.database.models import Campaign, Worker
+from outbound_campaigns.database.transactions import Database, wake
 from outbound_campaigns.domain.lifecycle import CampaignStatus
-from outbound_campaigns.models import Campaign, Worker
 
 HEARTBEAT = 1.0
 EXPIRES = 5.0

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from hypothesis import settings
 
-from outbound_campaigns.db import Database, open_database
+from outbound_campaigns.database.transactions import Database, open_database
 from tests.discretion import Kept, indiscretions
 from tests.installation import Installation, installation_of
 from tests.tables import make_tables, mark, sqlite_with_tables

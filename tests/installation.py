@@ -21,11 +21,11 @@ import sqlalchemy as sa
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move, NewCampaign
-from outbound_campaigns.db import Database, open_database
+from outbound_campaigns.database.migrations.upgrade import upgrade
+from outbound_campaigns.database.models import Attempt, Campaign, Recipient
+from outbound_campaigns.database.transactions import Database, open_database
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.queue import create_tables, wake_by_job
-from outbound_campaigns.migrations.upgrade import upgrade
-from outbound_campaigns.models import Attempt, Campaign, Recipient
 from tests.bot_config.data_folder import DataFolder
 from tests.simulation.story import add_recipients
 from tests.simulator_process import simulator_in_a_process

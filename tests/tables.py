@@ -6,9 +6,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from outbound_campaigns.db import Base, Database, open_database
-from outbound_campaigns.instance import InstanceMark
-from outbound_campaigns.migrations.tables import VERSION_TABLE, versions
+from outbound_campaigns.database.copy_mark import InstanceMark
+from outbound_campaigns.database.migrations.tables import VERSION_TABLE, versions
+from outbound_campaigns.database.transactions import Base, Database, open_database
 
 
 def make_tables(database: Database) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import NewCampaign
-from outbound_campaigns.db import Database, open_database
+from outbound_campaigns.database.transactions import Database, open_database
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from alembic import command
 from alembic.script import ScriptDirectory
 
 from outbound_campaigns import recounting
-from outbound_campaigns.db import Database, open_database
-from outbound_campaigns.migrations.tables import Tables, tables_of, versions
-from outbound_campaigns.migrations.upgrade import alembic_config, check, upgrade
-from outbound_campaigns.models import Campaign, CountryCount, ErrorCount, TimelineMinute
+from outbound_campaigns.database.migrations.tables import Tables, tables_of, versions
+from outbound_campaigns.database.migrations.upgrade import alembic_config, check, upgrade
+from outbound_campaigns.database.models import Campaign, CountryCount, ErrorCount, TimelineMinute
+from outbound_campaigns.database.transactions import Database, open_database
 
 CAMPAIGN = """
     INSERT INTO outbound_campaigns (id, ref, bot_id, name, template_id, template_language, status, batch_size,

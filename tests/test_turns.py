@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns.db import Database, open_database
-from outbound_campaigns.turns import FileTurns, ThreadTurns, TurnNotCome
+from outbound_campaigns.database.transactions import Database, open_database
+from outbound_campaigns.database.write_queue import FileTurns, ThreadTurns, TurnNotCome
 
 
 def test_threads_write_in_the_order_in_which_they_asked() -> None:

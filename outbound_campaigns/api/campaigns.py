@@ -26,8 +26,8 @@ from outbound_campaigns.api.service import bot, database, permission, service
 from outbound_campaigns.api.views import campaign_view
 from outbound_campaigns.campaigns import TIMEZONE, Move, NewCampaign
 from outbound_campaigns.copying import copy_failed
+from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.times import read_instant
-from outbound_campaigns.models import Campaign
 
 Json = dict[str, Any]
 

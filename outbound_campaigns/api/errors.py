@@ -17,7 +17,7 @@ from outbound_campaigns.access.refusals import BotpressUnavailable, NotAllowed, 
 from outbound_campaigns.api.error_words import HTTP_WORDS, OUTDATED_WORDS, UNAVAILABLE_WORDS
 from outbound_campaigns.api.schemas.sentences import said
 from outbound_campaigns.api.service import language
-from outbound_campaigns.db import UNAVAILABLE, is_outdated, is_unavailable
+from outbound_campaigns.database.transactions import UNAVAILABLE, is_outdated, is_unavailable
 from outbound_campaigns.domain import refusals
 
 DOCS = "https://botpress.com/docs"

@@ -13,8 +13,8 @@ from bot_config.accounts import Account
 from bot_config.problems import Refusal as BotRefusal
 from outbound_campaigns import forecast
 from outbound_campaigns.api.service import bot, database, service
+from outbound_campaigns.database.models import Campaign, Pace
 from outbound_campaigns.domain.refusals import ConfigurationMissing
-from outbound_campaigns.models import Campaign, Pace
 from outbound_campaigns.sending.pace import limits_of
 from outbound_campaigns.sending.senders import sender_of
 

@@ -11,7 +11,7 @@ from prometheus_client.exposition import choose_encoder
 from outbound_campaigns.api.error_words import UNAVAILABLE_WORDS
 from outbound_campaigns.api.service import database, language, service
 from outbound_campaigns.api.waiting import account_of
-from outbound_campaigns.db import UNAVAILABLE, is_unavailable
+from outbound_campaigns.database.transactions import UNAVAILABLE, is_unavailable
 from outbound_campaigns.metrics import DatabaseCollector
 from outbound_campaigns.obstacles import obstacle
 

@@ -15,10 +15,10 @@ from outbound_campaigns.api.schemas.campaign import Campaign as CampaignShape
 from outbound_campaigns.api.schemas.campaign import ScheduleIn
 from outbound_campaigns.api.service import bot, database, permission, service
 from outbound_campaigns.campaigns import Move
+from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.lifecycle import CampaignEvent
 from outbound_campaigns.domain.refusals import TimeMissing, TimePassed
 from outbound_campaigns.domain.times import read_instant
-from outbound_campaigns.models import Campaign
 
 PLACE = f"/campaigns/<{ID}:campaign_id>"
 Change = Callable[[Session, Move], None]

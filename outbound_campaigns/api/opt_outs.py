@@ -29,10 +29,10 @@ from outbound_campaigns.audience.columns import PHONE_NUMBER
 from outbound_campaigns.audience.csv_reader import open_csv
 from outbound_campaigns.audience.refused import FileRefused, Refused, shown
 from outbound_campaigns.audience.rows import Wanted
+from outbound_campaigns.database.models import OptOutSource
 from outbound_campaigns.domain.phone_numbers import NumberRefused, PhoneNumber
 from outbound_campaigns.domain.refusals import FileNotRead, FileNotStored, FileTooLarge, OptOutNotFound
 from outbound_campaigns.domain.row_refusals import FileCode, file_sentence
-from outbound_campaigns.models import OptOutSource
 from outbound_campaigns.opt_outs import Reason
 
 LARGEST_MB = 20

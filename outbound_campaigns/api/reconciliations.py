@@ -22,8 +22,8 @@ from outbound_campaigns.api.schemas.reconciliation import (
 from outbound_campaigns.api.service import bot, database, language, permission, service
 from outbound_campaigns.api.views import columns
 from outbound_campaigns.campaigns import Move
+from outbound_campaigns.database.models import Reconciliation, ReconciliationStatus
 from outbound_campaigns.domain.reasons import reason_text
-from outbound_campaigns.models import Reconciliation, ReconciliationStatus
 
 PLACE = f"/campaigns/<{ID}:campaign_id>"
 COLUMNS = (

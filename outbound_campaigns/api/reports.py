@@ -20,7 +20,7 @@ from outbound_campaigns.api.service import bot, database, language
 from outbound_campaigns.api.views import campaign_view, cost_view, event_view, problem_view
 from outbound_campaigns.api.waiting import account_of, waiting_view
 from outbound_campaigns.cost import cost
-from outbound_campaigns.models import ReplyKind
+from outbound_campaigns.database.models import ReplyKind
 from outbound_campaigns.waiting import stopped, why
 
 PLACE = f"/campaigns/<{ID}:campaign_id>"

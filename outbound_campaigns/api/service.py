@@ -9,7 +9,7 @@ from flask import current_app, g, request
 
 from bot_config.bots import Bot
 from outbound_campaigns.access.access import Access, Permission
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.words import LANGUAGES
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import Preparation

@@ -24,10 +24,10 @@ from outbound_campaigns.api.status_words import (
     PACE_SHARED,
 )
 from outbound_campaigns.api.waiting import account_of, waiting_campaign_view
-from outbound_campaigns.db import instant
+from outbound_campaigns.database.models import Pace, RefusedWebhook
+from outbound_campaigns.database.transactions import instant
 from outbound_campaigns.domain.refusals import ConfigurationMissing
 from outbound_campaigns.domain.words import Words
-from outbound_campaigns.models import Pace, RefusedWebhook
 from outbound_campaigns.roster import roster
 from outbound_campaigns.sending.pace import account_key, recent_ceilings
 from outbound_campaigns.waiting import Cause, stopped, waiting

@@ -11,13 +11,13 @@ from outbound_campaigns.api.campaigns import Json, must_exist
 from outbound_campaigns.api.schemas.template import Preview as PreviewShape
 from outbound_campaigns.api.schemas.template import PreviewIn, Templates
 from outbound_campaigns.api.service import bot, database, language, service
+from outbound_campaigns.database.models import Recipient
 from outbound_campaigns.domain.refusals import (
     ConfigurationMissing,
     NothingToSend,
     TemplatesUnavailable,
     WabaMissing,
 )
-from outbound_campaigns.models import Recipient
 from outbound_campaigns.sending.previewing import preview
 from outbound_campaigns.sending.wording import Wording
 

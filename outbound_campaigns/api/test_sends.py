@@ -16,11 +16,11 @@ from outbound_campaigns.api.templates import first_or_that, readable_wordings
 from outbound_campaigns.api.views import problem_view
 from outbound_campaigns.audience.refused import shown
 from outbound_campaigns.campaigns import Move, get_of_bot
+from outbound_campaigns.database.models import Campaign, TestSend
 from outbound_campaigns.domain.phone_numbers import NumberRefused, PhoneNumber
 from outbound_campaigns.domain.refusals import EngineMissing, MessageFlawed, NumberNotRead
 from outbound_campaigns.domain.row_refusals import row_sentence
 from outbound_campaigns.lease import engine_alive
-from outbound_campaigns.models import Campaign, TestSend
 from outbound_campaigns.sending import test_sends
 from outbound_campaigns.sending.previewing import preview
 

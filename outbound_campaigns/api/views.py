@@ -11,12 +11,20 @@ from outbound_campaigns import canary
 from outbound_campaigns.api.service import language
 from outbound_campaigns.audience.refused import Refused
 from outbound_campaigns.cost import Cost
+from outbound_campaigns.database.models import (
+    Attempt,
+    Campaign,
+    Event,
+    Import,
+    Receipt,
+    Recipient,
+    RefusedRow,
+)
 from outbound_campaigns.domain.codes.lookup import explain
 from outbound_campaigns.domain.codes.titles import TITLES
 from outbound_campaigns.domain.lifecycle import CampaignStatus, RecipientStatus
 from outbound_campaigns.domain.reasons import reason_text
 from outbound_campaigns.domain.row_refusals import file_sentence, row_sentence
-from outbound_campaigns.models import Attempt, Campaign, Event, Import, Receipt, Recipient, RefusedRow
 from outbound_campaigns.sending.message import client_ref
 
 CAMPAIGN_COLUMNS = (

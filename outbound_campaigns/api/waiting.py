@@ -6,8 +6,8 @@ from typing import Any
 
 from bot_config.problems import Refusal as BotRefusal
 from outbound_campaigns.api.service import language, service
+from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.refusals import ConfigurationMissing
-from outbound_campaigns.models import Campaign
 from outbound_campaigns.waiting import Waiting
 
 

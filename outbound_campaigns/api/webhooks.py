@@ -15,7 +15,7 @@ from outbound_campaigns.api.blueprint import BASE
 from outbound_campaigns.api.errors import UNAUTHORIZED, error_answer
 from outbound_campaigns.api.service import language, service
 from outbound_campaigns.api.trace import leave_out_of_the_log
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import SecretMissing
 from outbound_campaigns.domain.words import Words
 from outbound_campaigns.inbound import Posted

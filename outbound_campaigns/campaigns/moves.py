@@ -17,6 +17,7 @@ from outbound_campaigns.campaigns.rows import (
     must_not_be_importing,
 )
 from outbound_campaigns.campaigns.transitions import must_be_allowed, must_move
+from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.lifecycle import CampaignEvent, RecipientStatus
 from outbound_campaigns.domain.refusals import (
     ChangedMeanwhile,
@@ -27,7 +28,6 @@ from outbound_campaigns.domain.refusals import (
     TemplateNotResolved,
 )
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.models import Campaign
 
 NOT_FOUND = "not_found_at_vonage"
 """the code of a row in doubt that Vonage's own records do not know"""

@@ -11,6 +11,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from outbound_campaigns.database.models import Campaign, ErrorCount, Event, Import, Recipient
 from outbound_campaigns.domain.lifecycle import OnSpendLimit, RecipientStatus
 from outbound_campaigns.domain.refusals import (
     CampaignNotFound,
@@ -18,7 +19,6 @@ from outbound_campaigns.domain.refusals import (
     ImportUnderWay,
     RecipientNotFound,
 )
-from outbound_campaigns.models import Campaign, ErrorCount, Event, Import, Recipient
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 

@@ -15,10 +15,10 @@ from outbound_campaigns.campaigns.rows import (
     rowcount,
     running_import,
 )
-from outbound_campaigns.db import wake
+from outbound_campaigns.database.models import Campaign
+from outbound_campaigns.database.transactions import wake
 from outbound_campaigns.domain.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, CampaignStatus
 from outbound_campaigns.domain.refusals import IllegalMove
-from outbound_campaigns.models import Campaign
 
 
 def move_campaign(session: Session, campaign_id: int, event: CampaignEvent, move: Move) -> bool:

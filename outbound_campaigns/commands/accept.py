@@ -21,7 +21,7 @@ from outbound_campaigns.commands.database_words import (
 )
 from outbound_campaigns.commands.language import say, terminal_language
 from outbound_campaigns.commands.send import operator_name
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.lease import engine_alive
 from outbound_campaigns.obstacles import obstacle
 

@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL
 
 from outbound_campaigns.commands.database_words import BACKED_UP, BACKUP_EXISTS, BACKUP_FAILED, USE_PG_DUMP
 from outbound_campaigns.commands.language import say, terminal_language
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.transactions import Database
 
 _PARTIAL = "-partial"
 

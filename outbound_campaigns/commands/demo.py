@@ -22,9 +22,9 @@ from outbound_campaigns.api.blueprint import BASE
 from outbound_campaigns.commands.demo_site import PAGE, PANEL, TOKEN
 from outbound_campaigns.commands.language import say, terminal_language
 from outbound_campaigns.commands.processes import Family, Program, engine_program, web_program
-from outbound_campaigns.db import open_database
+from outbound_campaigns.database.migrations.upgrade import upgrade
+from outbound_campaigns.database.transactions import open_database
 from outbound_campaigns.domain.words import Words
-from outbound_campaigns.migrations.upgrade import upgrade
 from outbound_campaigns.runtime.settings import Settings
 
 BOT = "demo-bot"

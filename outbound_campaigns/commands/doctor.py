@@ -17,7 +17,7 @@ from bot_config.problems import Problem
 from bot_config.problems import Refusal as BotRefusal
 from bot_config.vonage import VonageCredentials
 from outbound_campaigns.commands.doctor_words import WORDS
-from outbound_campaigns.db import Database, open_database
+from outbound_campaigns.database.transactions import Database, open_database
 from outbound_campaigns.domain.refusals import ConfigurationMissing
 from outbound_campaigns.lease import engine_alive
 from outbound_campaigns.obstacles import obstacle

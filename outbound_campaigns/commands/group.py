@@ -9,9 +9,9 @@ from sqlalchemy.exc import DBAPIError
 
 from outbound_campaigns.commands.doctor_words import WORDS
 from outbound_campaigns.commands.language import terminal_language
-from outbound_campaigns.db import is_outdated, is_unavailable
+from outbound_campaigns.database.migrations.tables import Tables
+from outbound_campaigns.database.transactions import is_outdated, is_unavailable
 from outbound_campaigns.domain.obstacles import OBSTACLES
-from outbound_campaigns.migrations.tables import Tables
 
 
 class Commands(click.Group):

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from bot_config.problems import Refusal as BotRefusal
 from outbound_campaigns.commands.language import say, terminal_language
-from outbound_campaigns.db import open_database
+from outbound_campaigns.database.models import Campaign
+from outbound_campaigns.database.transactions import open_database
 from outbound_campaigns.domain.refusals import ConfigurationMissing
 from outbound_campaigns.domain.words import Words
-from outbound_campaigns.models import Campaign
 from outbound_campaigns.roster import Seen, roster
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import bots_of

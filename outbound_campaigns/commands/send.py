@@ -33,7 +33,8 @@ from outbound_campaigns.commands.send_words import (
     SENT_ELSEWHERE,
     SPENT,
 )
-from outbound_campaigns.db import Database, open_database
+from outbound_campaigns.database.models import Campaign, Import
+from outbound_campaigns.database.transactions import Database, open_database
 from outbound_campaigns.domain.codes.lookup import explain
 from outbound_campaigns.domain.codes.statuses import CAMPAIGN_STATUSES, RECIPIENT_COUNTS
 from outbound_campaigns.domain.reasons import reason_text
@@ -41,7 +42,6 @@ from outbound_campaigns.domain.refusals import PricesMissing, Refusal
 from outbound_campaigns.domain.row_refusals import file_sentence, row_sentence
 from outbound_campaigns.engine.waking import wake_of
 from outbound_campaigns.lease import engine_alive
-from outbound_campaigns.models import Campaign, Import
 from outbound_campaigns.obstacles import obstacle
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import Preparation, bots_of

@@ -13,7 +13,7 @@ import requests
 from bot_config.module_settings import ModuleSettings
 from bot_config.problems import Refusal as BotRefusal
 from outbound_campaigns import inbound
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import ConfigurationMissing
 from outbound_campaigns.inbound import InLine, Terms
 from outbound_campaigns.runtime.proxies import no_proxy_to_this_machine

@@ -10,7 +10,7 @@ import signal
 import socket
 from collections.abc import Mapping
 
-from outbound_campaigns.db import Database, open_database
+from outbound_campaigns.database.transactions import Database, open_database
 from outbound_campaigns.engine.answering import Answering
 from outbound_campaigns.engine.embedded import EmbeddedEngine
 from outbound_campaigns.engine.importing import Importing

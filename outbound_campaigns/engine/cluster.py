@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import count
 
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.engine.duties import LOOK, Duties, logged
 from outbound_campaigns.engine.parts import Parts
 from outbound_campaigns.engine.process import GLANCE, EngineProcess

@@ -12,7 +12,7 @@ from typing import Any
 from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from outbound_campaigns.db import is_unavailable
+from outbound_campaigns.database.transactions import is_unavailable
 from outbound_campaigns.engine.parts import Parts
 from outbound_campaigns.engine.testing import Testing
 

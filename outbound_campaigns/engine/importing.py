@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from outbound_campaigns import imports
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import Campaign
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.imports import NumberRules
-from outbound_campaigns.models import Campaign
 from outbound_campaigns.sending.senders import BotSenders
 
 CHUNK = 500

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from outbound_campaigns.db import Database
-from outbound_campaigns.instance import InstanceMark
+from outbound_campaigns.database.copy_mark import InstanceMark
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.lease import EXPIRES, EngineLease
 from outbound_campaigns.obstacles import Permit
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.engine.answering import Answering
 from outbound_campaigns.engine.importing import Importing
 from outbound_campaigns.engine.reconciling import Reconciling

@@ -22,10 +22,10 @@ from psycopg.errors import UndefinedFunction, UndefinedTable
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import Campaign
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import CampaignStatus
 from outbound_campaigns.engine.queue_tables import JOBS
-from outbound_campaigns.models import Campaign
 
 QUEUE = "outbound_campaigns"
 TASK = "outbound_campaigns.send"

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.transactions import Database
 
 JOBS = "procrastinate_jobs"
 

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from bot_config.problems import Refusal as BotRefusal
 from outbound_campaigns import reconciling
 from outbound_campaigns.campaigns import Move
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import Campaign, Reconciliation, ReconciliationStatus
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import (
     CampaignNotFound,
     ConfigurationMissing,
@@ -22,7 +23,6 @@ from outbound_campaigns.domain.refusals import (
     ReconciliationUnderWay,
     Refusal,
 )
-from outbound_campaigns.models import Campaign, Reconciliation, ReconciliationStatus
 from outbound_campaigns.reconciling import Step, TakenByAnother
 from outbound_campaigns.sending.senders import BotSenders
 

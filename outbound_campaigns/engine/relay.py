@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.engine.duties import InThread, logged
 from outbound_campaigns.runtime.clock import Clock
 from outbound_campaigns.sending.dispatcher import Dispatcher

@@ -14,7 +14,8 @@ from bot_config.problems import Refusal as BotRefusal
 from bot_config.vonage import VonageCredentials
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import Campaign
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus
 from outbound_campaigns.domain.refusals import (
     ConfigurationMissing,
@@ -23,7 +24,6 @@ from outbound_campaigns.domain.refusals import (
     TemplatesUnavailable,
 )
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.models import Campaign
 from outbound_campaigns.sending.senders import BotSenders
 from outbound_campaigns.sending.templates import TemplateList, must_be_approved
 

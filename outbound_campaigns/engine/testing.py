@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.runtime.clock import Clock
 from outbound_campaigns.sending import test_sends
 from outbound_campaigns.sending.fence import Fence

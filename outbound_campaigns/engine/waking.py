@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from outbound_campaigns.db import Database, Wake
+from outbound_campaigns.database.transactions import Database, Wake
 from outbound_campaigns.domain.refusals import InvalidValue
 from outbound_campaigns.runtime.settings import Settings
 

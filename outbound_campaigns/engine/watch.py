@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns, following, receipts
 from outbound_campaigns.campaigns import Move
-from outbound_campaigns.db import Database, is_unavailable
+from outbound_campaigns.database.models import Campaign
+from outbound_campaigns.database.transactions import Database, is_unavailable
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus
 from outbound_campaigns.domain.refusals import (
     ConfigurationMissing,
@@ -22,7 +23,6 @@ from outbound_campaigns.domain.refusals import (
     TemplatesUnavailable,
 )
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.models import Campaign
 from outbound_campaigns.sending.abandoned import abandon_expired
 
 CHUNK = 500

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.transactions import Database
 
 PAGE = 1000
 """rows read in one transaction, and given in one chunk"""

@@ -10,13 +10,14 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import json_rows, opt_outs, skipping
+from outbound_campaigns import opt_outs, skipping
 from outbound_campaigns.audience.refused import Refused
 from outbound_campaigns.audience.rows import Row
 from outbound_campaigns.campaigns import rowcount
+from outbound_campaigns.database import json_rows
+from outbound_campaigns.database.models import Recipient
 from outbound_campaigns.domain.countries import count_countries
 from outbound_campaigns.domain.lifecycle import RecipientStatus
-from outbound_campaigns.models import Recipient
 
 # The order is the file's, so that the first of two rows wins and ids follow the file. Without WHERE,
 # SQLite would take the ON of the conflict for one of a join.

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session, aliased
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move, rowcount
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import Campaign, Import
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import CampaignStatus
 from outbound_campaigns.domain.refusals import IllegalMove
 from outbound_campaigns.domain.row_refusals import FileCode
-from outbound_campaigns.models import Campaign, Import
 
 TAKES_RECIPIENTS = (CampaignStatus.DRAFT, CampaignStatus.SCHEDULED, CampaignStatus.PAUSED)
 

@@ -20,7 +20,8 @@ from outbound_campaigns.audience.csv_reader import Chunk, CsvFile, open_csv
 from outbound_campaigns.audience.refused import FileRefused, Refused
 from outbound_campaigns.audience.rows import Row, Wanted
 from outbound_campaigns.counting import shift_countries
-from outbound_campaigns.db import UNAVAILABLE, Database, is_unavailable
+from outbound_campaigns.database.models import Campaign, Import
+from outbound_campaigns.database.transactions import UNAVAILABLE, Database, is_unavailable
 from outbound_campaigns.domain.row_refusals import FileCode, RowCode
 from outbound_campaigns.imports.bulk import (
     Encoded,
@@ -32,7 +33,6 @@ from outbound_campaigns.imports.bulk import (
     skip_opted_out,
 )
 from outbound_campaigns.imports.queue import TAKES_RECIPIENTS, changed, due_at, failure, running_by
-from outbound_campaigns.models import Campaign, Import
 
 CHUNK_ON_SQLITE, CHUNK_ON_POSTGRESQL = 1000, 5000
 """rows a transaction; on SQLite, where others wait meanwhile, it has to end within 50 ms"""

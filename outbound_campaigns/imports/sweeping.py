@@ -8,8 +8,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from outbound_campaigns.db import Database
-from outbound_campaigns.models import Import
+from outbound_campaigns.database.models import Import
+from outbound_campaigns.database.transactions import Database
 
 _log = logging.getLogger(__name__)
 

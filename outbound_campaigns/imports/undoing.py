@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move
 from outbound_campaigns.counting import shift_countries, shift_counts
+from outbound_campaigns.database.models import Campaign, Import, Recipient, RefusedRow
 from outbound_campaigns.domain.countries import count_countries
 from outbound_campaigns.domain.lifecycle import CampaignStatus, RecipientStatus
 from outbound_campaigns.domain.refusals import IllegalMove
 from outbound_campaigns.domain.row_refusals import RowCode
 from outbound_campaigns.imports.queue import changed, due_at
-from outbound_campaigns.models import Campaign, Import, Recipient, RefusedRow
 
 
 def remove_import(session: Session, campaign_id: int, import_id: int, move: Move) -> None:

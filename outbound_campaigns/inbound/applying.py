@@ -12,12 +12,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns import opt_outs
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import (
+    ForwardState,
+    InboundMessage,
+    InboundState,
+    OptOutSource,
+    ReplyKind,
+)
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.phone_numbers import PhoneNumber
 from outbound_campaigns.inbound.finding import Answered, find
 from outbound_campaigns.inbound.reading import Unreadable, Written, read_inbound
 from outbound_campaigns.inbound.words import opt_out_of
-from outbound_campaigns.models import ForwardState, InboundMessage, InboundState, OptOutSource, ReplyKind
 from outbound_campaigns.opt_outs import Reason
 
 MOST = 200

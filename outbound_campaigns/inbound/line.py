@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from outbound_campaigns.models import ForwardState, InboundMessage
+from outbound_campaigns.database.models import ForwardState, InboundMessage
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 300.0
 """seconds until a message that Botpress did not take is tried again; twice as long each time"""

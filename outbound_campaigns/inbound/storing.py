@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.models import InboundMessage, InboundState
+from outbound_campaigns.database.models import InboundMessage, InboundState
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
+from outbound_campaigns.database.models import OptOutSource
 from outbound_campaigns.inbound.reading import Written
-from outbound_campaigns.models import OptOutSource
 
 STOP = "STOP_"
 """with it begins the payload of a button that opts out, whatever the button is called"""

@@ -9,7 +9,7 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from outbound_campaigns.db import UNAVAILABLE, Database, is_unavailable
+from outbound_campaigns.database.transactions import UNAVAILABLE, Database, is_unavailable
 from outbound_campaigns.domain.obstacles import HELD, OBSTACLES
 from outbound_campaigns.metrics import campaigns, queues, sending
 from outbound_campaigns.metrics.scrape import PREFIX, Figures, Scrape

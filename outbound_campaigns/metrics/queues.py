@@ -9,8 +9,7 @@ import sqlalchemy as sa
 from prometheus_client import Metric
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
-from outbound_campaigns.metrics.scrape import BOUND, PREFIX, Scrape
-from outbound_campaigns.models import (
+from outbound_campaigns.database.models import (
     ForwardState,
     Import,
     InboundMessage,
@@ -18,6 +17,7 @@ from outbound_campaigns.models import (
     ReceiptState,
     RefusedWebhook,
 )
+from outbound_campaigns.metrics.scrape import BOUND, PREFIX, Scrape
 
 
 def receipts(scrape: Scrape) -> Iterator[Metric]:

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 
+from outbound_campaigns.database.models import Breaker, Lease, Pace, Worker
 from outbound_campaigns.lease import NAME
 from outbound_campaigns.metrics.scrape import PREFIX, Scrape
-from outbound_campaigns.models import Breaker, Lease, Pace, Worker
 from outbound_campaigns.sending.pace import account_key, ceiling, recent_ceilings
 from outbound_campaigns.workers import is_alive
 

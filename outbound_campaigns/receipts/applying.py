@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 from outbound_campaigns import campaigns, canary, guards, spending
 from outbound_campaigns.campaigns import Move
 from outbound_campaigns.counting import State, Tally
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import Campaign, Receipt, ReceiptState, Recipient
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.codes.code import CodeClass
 from outbound_campaigns.domain.codes.lookup import explain
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus, Charge, RecipientStatus
 from outbound_campaigns.finals import Finals
-from outbound_campaigns.models import Campaign, Receipt, ReceiptState, Recipient
 from outbound_campaigns.receipts.finding import Found, find
 from outbound_campaigns.receipts.moving import EVENTS, Terms, move
 from outbound_campaigns.receipts.opting_out import opt_out_those

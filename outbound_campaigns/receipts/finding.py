@@ -8,8 +8,8 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from outbound_campaigns.database.models import Attempt, Campaign, Recipient
 from outbound_campaigns.domain.phone_numbers import phone_key
-from outbound_campaigns.models import Attempt, Campaign, Recipient
 from outbound_campaigns.receipts.reading import Told
 
 

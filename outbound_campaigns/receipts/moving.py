@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from outbound_campaigns.database.models import Campaign, Recipient
 from outbound_campaigns.domain.codes.code import CodeClass
 from outbound_campaigns.domain.codes.lookup import explain
 from outbound_campaigns.domain.lifecycle import (
@@ -14,7 +15,6 @@ from outbound_campaigns.domain.lifecycle import (
     RecipientStatus,
     recipient_after,
 )
-from outbound_campaigns.models import Campaign, Recipient
 from outbound_campaigns.receipts.reading import Told
 
 FIRST_WAIT, LONGEST_WAIT = 60.0, 3600.0

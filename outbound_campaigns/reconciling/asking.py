@@ -9,8 +9,8 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from outbound_campaigns.database.models import Attempt, Receipt, ReceiptSource, Recipient
 from outbound_campaigns.domain.lifecycle import RecipientStatus
-from outbound_campaigns.models import Attempt, Receipt, ReceiptSource, Recipient
 
 _LOOKED_AT = 500
 """rows read at once to find those without a receipt"""

@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move, rowcount
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import AskingFor, Campaign, Reconciliation, ReconciliationStatus
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import (
     NothingToReconcile,
     ReconciliationNotFound,
     ReconciliationUnderWay,
     Refusal,
 )
-from outbound_campaigns.models import AskingFor, Campaign, Reconciliation, ReconciliationStatus
 
 STEP_LASTS = timedelta(minutes=5)
 """after which another worker may take a step whose worker has not come back"""

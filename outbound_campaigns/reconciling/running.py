@@ -13,11 +13,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns, receipts
 from outbound_campaigns.counting import State, Tally
-from outbound_campaigns.db import Database
-from outbound_campaigns.domain.lifecycle import RecipientStatus
-from outbound_campaigns.domain.phone_numbers import variants
-from outbound_campaigns.domain.refusals import ReportsRefused
-from outbound_campaigns.models import (
+from outbound_campaigns.database.models import (
     AskingFor,
     Campaign,
     ReceiptSource,
@@ -25,6 +21,10 @@ from outbound_campaigns.models import (
     Reconciliation,
     ReconciliationStatus,
 )
+from outbound_campaigns.database.transactions import Database
+from outbound_campaigns.domain.lifecycle import RecipientStatus
+from outbound_campaigns.domain.phone_numbers import variants
+from outbound_campaigns.domain.refusals import ReportsRefused
 from outbound_campaigns.reconciling import asking, queue
 from outbound_campaigns.reconciling.asking import Asked
 from outbound_campaigns.reconciling.preparing import Terms

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.counting import State, Tally
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import Attempt, Campaign, Recipient
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import RecipientEvent, RecipientStatus, recipient_after
 from outbound_campaigns.domain.outcome import OutcomeKind
-from outbound_campaigns.models import Attempt, Campaign, Recipient
 from outbound_campaigns.sending.window import BatchWindow
 
 CODE = "worker_lost"

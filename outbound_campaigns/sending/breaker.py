@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.db import insert_if_missing
-from outbound_campaigns.models import Breaker
+from outbound_campaigns.database.models import Breaker
+from outbound_campaigns.database.transactions import insert_if_missing
 
 BAD_ANSWERS = 5
 FIRST_WAIT = 1.0

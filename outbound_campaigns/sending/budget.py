@@ -14,9 +14,9 @@ from bot_config.money import shown
 from bot_config.prices import PriceTable
 from outbound_campaigns import campaigns, skipping, spending
 from outbound_campaigns.campaigns import Move
+from outbound_campaigns.database.models import Campaign, Recipient
 from outbound_campaigns.domain.countries import country_of
 from outbound_campaigns.domain.lifecycle import CampaignEvent, OnSpendLimit, RecipientStatus
-from outbound_campaigns.models import Campaign, Recipient
 
 LOOK_AGAIN = timedelta(seconds=0.5)
 """while answers are on their way that may make room, or the engine skips what is pending"""

@@ -11,12 +11,13 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns, canary, guards, json_rows, opt_outs, skipping, spending
+from outbound_campaigns import campaigns, canary, guards, opt_outs, skipping, spending
 from outbound_campaigns.counting import State, Tally, shift_countries
-from outbound_campaigns.db import Database, instant
+from outbound_campaigns.database import json_rows
+from outbound_campaigns.database.models import Campaign, Pace, Recipient
+from outbound_campaigns.database.transactions import Database, instant
 from outbound_campaigns.domain.countries import count_countries
 from outbound_campaigns.domain.lifecycle import CampaignStatus, Charge, RecipientStatus
-from outbound_campaigns.models import Campaign, Pace, Recipient
 from outbound_campaigns.runtime.clock import Offset, WallOffset
 from outbound_campaigns.sending import breaker as breakers
 from outbound_campaigns.sending import pace as paces

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.db import insert_if_missing
-from outbound_campaigns.models import Pace
+from outbound_campaigns.database.models import Pace
+from outbound_campaigns.database.transactions import insert_if_missing
 from outbound_campaigns.sending.senders import Sender
 
 SECOND = 1.0

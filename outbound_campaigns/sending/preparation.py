@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot_config.bots import Bots, open_bots
+from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.refusals import CanaryNeedsReceipts
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.models import Campaign
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.senders import BotSenders
 from outbound_campaigns.sending.templates import TemplateList, resolve

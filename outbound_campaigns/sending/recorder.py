@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session
 from outbound_campaigns import campaigns, guards, spending
 from outbound_campaigns.campaigns import Move
 from outbound_campaigns.counting import State, Tally
-from outbound_campaigns.db import Database, is_unavailable
+from outbound_campaigns.database.models import Campaign
+from outbound_campaigns.database.transactions import Database, is_unavailable
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus, recipient_after
 from outbound_campaigns.domain.outcome import ALIKE_TO_PAUSE, CONSEQUENCES, Outcome, OutcomeKind, Pauses
 from outbound_campaigns.finals import Finals
-from outbound_campaigns.models import Campaign
 from outbound_campaigns.sending import breaker as breakers
 from outbound_campaigns.sending import pace as paces
 from outbound_campaigns.sending.results import Result, end_attempts, lock_rows, move_rows

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import json_rows
 from outbound_campaigns.counting import State
-from outbound_campaigns.db import instant
+from outbound_campaigns.database import json_rows
+from outbound_campaigns.database.json_rows import as_text
+from outbound_campaigns.database.transactions import instant
 from outbound_campaigns.domain.lifecycle import RecipientStatus
 from outbound_campaigns.domain.outcome import CONSEQUENCES, Outcome
-from outbound_campaigns.json_rows import as_text
 from outbound_campaigns.sending.senders import Sender
 
 

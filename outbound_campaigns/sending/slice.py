@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from outbound_campaigns.models import Campaign
+from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.runtime.clock import Offset
 from outbound_campaigns.sending.senders import Sender
 

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns, opt_outs
 from outbound_campaigns.campaigns import Move, rowcount
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import Campaign, TestSend
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.domain.phone_numbers import PhoneNumber, phone_key
 from outbound_campaigns.domain.refusals import ConfigurationMissing, OptedOut, TooManyTests
-from outbound_campaigns.models import Campaign, TestSend
 from outbound_campaigns.sending import breaker as breakers
 from outbound_campaigns.sending import pace as paces
 from outbound_campaigns.sending.message import message

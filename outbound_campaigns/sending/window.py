@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from outbound_campaigns.db import instant
-from outbound_campaigns.models import Campaign
+from outbound_campaigns.database.models import Campaign
+from outbound_campaigns.database.transactions import instant
 
 _PARTS = 200
 """An interval is kept in so many parts; a message counts as sent at the end of its part."""

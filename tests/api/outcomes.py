@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot_config.prices import PriceTable
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.sending.claims import Claimant, claim_slice
 from outbound_campaigns.sending.recorder import record

@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 from outbound_campaigns import campaigns
 from outbound_campaigns.app import create_app
 from outbound_campaigns.campaigns import Move
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.importing import Importing
 from outbound_campaigns.runtime.settings import Settings

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns.models import Campaign
+from outbound_campaigns.database.models import Campaign
 from tests.api.site import ADMIN, Site, body
 from tests.api.site import site as make_site
 from tests.tables import sqlite_with_tables

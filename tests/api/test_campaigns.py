@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns.db import open_database
+from outbound_campaigns.database.transactions import open_database
 from tests.api.outcomes import REFUSED, end_with
 from tests.api.site import ADMIN, BOT, OTHER_BOT, Site, body
 from tests.api.site import site as make_site

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bot_config.accounts import Account
 from outbound_campaigns.api.service import EXTENSION
-from outbound_campaigns.models import Pace
+from outbound_campaigns.database.models import Pace
 from outbound_campaigns.sending.preparation import bots_of
 from outbound_campaigns.sending.senders import BotSenders
 from tests.api.site import BOT, CHANNEL, Site, body

@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
-from outbound_campaigns.models import InboundMessage
+from outbound_campaigns.database.models import InboundMessage
 from tests.api.site import CHANNEL, DISABLED_BOT, Site, body
 from tests.api.site import site as make_site
 from tests.inbound.bodies import text

@@ -7,12 +7,12 @@ import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns.api.service import EXTENSION
+from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.codes.actions import ACTIONS
 from outbound_campaigns.domain.codes.statuses import CAMPAIGN_STATUSES
 from outbound_campaigns.domain.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, CampaignStatus
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.watch import Watch
-from outbound_campaigns.models import Campaign
 from outbound_campaigns.sending.preparation import Preparation, bots_of
 from outbound_campaigns.sending.senders import BotSenders
 from tests.api.outcomes import REFUSED, end_with

@@ -7,7 +7,7 @@ import time
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns.models import Pace
+from outbound_campaigns.database.models import Pace
 from tests.api.outcomes import ACCEPTED, LOST, REFUSED, end_with
 from tests.api.site import BOT, CHANNEL, EDITOR, OTHER_BOT, Site, body
 

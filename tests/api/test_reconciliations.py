@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from outbound_campaigns import campaigns, reconciling
-from outbound_campaigns.models import Reconciliation
+from outbound_campaigns.database.models import Reconciliation
 from outbound_campaigns.reconciling import Terms, VonageRecords
 from tests.api.outcomes import ACCEPTED, LOST, end_with
 from tests.api.site import BOT, CHANNEL, EDITOR, Site, body

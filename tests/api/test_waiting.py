@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from outbound_campaigns.models import Campaign
+from outbound_campaigns.database.models import Campaign
 from tests.api.site import BOT, OTHER_BOT, Site, body
 
 

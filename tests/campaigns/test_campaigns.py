@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from outbound_campaigns import campaigns, following, recounting, reports
 from outbound_campaigns.campaigns import Move
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import Campaign, Event, Import, Recipient
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, CampaignStatus
 from outbound_campaigns.domain.refusals import (
     CampaignNotFound,
@@ -20,7 +21,6 @@ from outbound_campaigns.domain.refusals import (
     NothingToSend,
     TemplateNotResolved,
 )
-from outbound_campaigns.models import Campaign, Event, Import, Recipient
 from tests.campaigns.conftest import TEMPLATE, MakeCampaign
 
 

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from outbound_campaigns import campaigns, following, recounting
 from outbound_campaigns.campaigns import Move
 from outbound_campaigns.counting import State, Tally, shift_errors
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import ErrorCount, TimelineMinute
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import RecipientStatus
-from outbound_campaigns.models import ErrorCount, TimelineMinute
 from tests.campaigns.conftest import MakeCampaign
 from tests.campaigns.test_campaigns import set_rows
 

@@ -10,12 +10,12 @@ import sqlalchemy as sa
 
 from outbound_campaigns import campaigns, editing, following, recounting
 from outbound_campaigns.campaigns import Move, NewCampaign
-from outbound_campaigns.db import Base, Database
+from outbound_campaigns.database.models import Campaign, Event, Import, RefusedRow
+from outbound_campaigns.database.transactions import Base, Database
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus
 from outbound_campaigns.domain.reasons import reason_text
 from outbound_campaigns.domain.refusals import CampaignNotFound, FieldsLocked, IllegalMove, ImportUnderWay
 from outbound_campaigns.editing import FIELDS
-from outbound_campaigns.models import Campaign, Event, Import, RefusedRow
 from tests.campaigns.conftest import TEMPLATE, MakeCampaign
 from tests.campaigns.test_campaigns import read, set_rows
 from tests.campaigns.test_watch import look

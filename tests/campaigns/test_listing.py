@@ -5,7 +5,8 @@ import sqlalchemy as sa
 
 from outbound_campaigns import campaigns, editing, listing
 from outbound_campaigns.campaigns import Move, NewCampaign
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import Attempt, Import, Recipient
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import (
     CampaignNotFound,
     ImportNotFound,
@@ -13,7 +14,6 @@ from outbound_campaigns.domain.refusals import (
     SearchRefused,
 )
 from outbound_campaigns.listing import PhoneQuery, phone_query
-from outbound_campaigns.models import Attempt, Import, Recipient
 from tests.campaigns.conftest import MakeCampaign
 
 

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns, following, opt_outs, recounting
 from outbound_campaigns.campaigns import Move
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import Attempt, Campaign, OptOut, OptOutSource, Recipient
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.phone_numbers import PhoneNumber
 from outbound_campaigns.domain.refusals import OptOutNotFound
-from outbound_campaigns.models import Attempt, Campaign, OptOut, OptOutSource, Recipient
 from outbound_campaigns.opt_outs import Reason
 from outbound_campaigns.sending.claims import Claimant, claim_slice
 from outbound_campaigns.sending.slice import Slice, Wait

@@ -12,12 +12,12 @@ import sqlalchemy as sa
 from bot_config.prices import PriceTable
 from outbound_campaigns import campaigns, following, listing, opt_outs, receipts
 from outbound_campaigns.campaigns import Move
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import Attempt, OptOutSource, Recipient
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.domain.phone_numbers import PhoneNumber
 from outbound_campaigns.exports import failed_csv, recipients_csv
 from outbound_campaigns.listing import PhoneQuery
-from outbound_campaigns.models import Attempt, OptOutSource, Recipient
 from outbound_campaigns.reconciling import asking
 from outbound_campaigns.sending.abandoned import abandon_expired
 from outbound_campaigns.sending.claims import Claimant, _follow_the_index, claim_slice

@@ -7,9 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns import reports
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import Campaign, TimelineMinute
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import RecipientStatus
-from outbound_campaigns.models import Campaign, TimelineMinute
 from outbound_campaigns.reports import BUCKETS, MOST_POINTS, Point, Rates, rates_of
 from tests.campaigns.conftest import MakeCampaign
 from tests.campaigns.test_campaigns import set_rows

@@ -5,9 +5,9 @@ import sqlalchemy as sa
 
 from outbound_campaigns import campaigns, listing, recounting
 from outbound_campaigns.campaigns import Move
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import Recipient
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import IllegalMove, NotInDoubt, RecipientNotFound
-from outbound_campaigns.models import Recipient
 from outbound_campaigns.resolving import Verdict, resolve
 from tests.api.outcomes import ACCEPTED, LOST, end_with
 from tests.campaigns.conftest import MakeCampaign

@@ -17,8 +17,8 @@ import sqlalchemy as sa
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move, NewCampaign
+from outbound_campaigns.database.models import Campaign, Recipient
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.models import Campaign, Recipient
 from tests.installation import Installation, installation
 from tests.kills.cut import Proxy
 from tests.simulation.story import add_recipients

@@ -10,7 +10,7 @@ import psutil
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns.models import Campaign
+from outbound_campaigns.database.models import Campaign
 from tests.audience.reading import TWO_PEOPLE
 from tests.commands.conftest import Terminal
 from tests.installation import CHANNEL, stop

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, cast
 
-from outbound_campaigns.db import Database, wall_clock
+from outbound_campaigns.database.transactions import Database, wall_clock
 from outbound_campaigns.engine.duties import Duties
 from outbound_campaigns.engine.jobs import Jobs
 from outbound_campaigns.engine.parts import Parts

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from outbound_campaigns.db import open_database
+from outbound_campaigns.database.copy_mark.sqlite_file import SqliteFile
+from outbound_campaigns.database.transactions import open_database
 from outbound_campaigns.engine.leadership import Leadership
-from outbound_campaigns.instance.sqlite_file import SqliteFile
 from outbound_campaigns.lease import engine_alive
 from tests.tables import make_tables
 

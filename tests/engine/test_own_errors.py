@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import Campaign
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome
-from outbound_campaigns.models import Campaign
 from outbound_campaigns.sending.dispatcher import Dispatcher
 from outbound_campaigns.sending.fence import Fence
 from outbound_campaigns.sending.senders import Sender

@@ -13,10 +13,10 @@ from sqlalchemy.exc import OperationalError
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move, NewCampaign
-from outbound_campaigns.db import Database, is_unavailable, open_database
+from outbound_campaigns.database.migrations.upgrade import check, upgrade
+from outbound_campaigns.database.transactions import Database, is_unavailable, open_database
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.queue import Queue, create_tables, wake_by_job, wake_forgotten
-from outbound_campaigns.migrations.upgrade import check, upgrade
 from tests.simulation.story import add_recipients
 
 

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from bot_config.accounts import Account
 from outbound_campaigns import campaigns
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import Campaign, Reconciliation
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.engine.reconciling import Reconciling
-from outbound_campaigns.models import Campaign, Reconciliation
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import bots_of
 from outbound_campaigns.sending.senders import BotSenders

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.sending.dispatcher import Dispatcher
 from tests.simulation.story import Story, make_campaign, read_campaign
 from tests.simulation.world import Faults, LedgerGateway, OneSender, Process, World

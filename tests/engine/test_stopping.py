@@ -6,9 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import Recipient
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import RecipientStatus
-from outbound_campaigns.models import Recipient
 from outbound_campaigns.sending.dispatcher import Dispatcher
 from tests.simulation.story import Story, make_campaign
 from tests.simulation.world import Faults, LedgerGateway, OneSender, Process, World

@@ -12,11 +12,11 @@ import requests
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move, NewCampaign
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import Campaign
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.reasons import reason_text
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.template_watch import TemplateWatch
-from outbound_campaigns.models import Campaign
 from outbound_campaigns.sending.senders import BotSenders
 from tests.bot_config.data_folder import DataFolder
 from tests.installation import BOT, CHANNEL, Installation, installation

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.transactions import Database
 from tests.imports.files import Files
 
 

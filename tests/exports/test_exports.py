@@ -11,12 +11,12 @@ import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns import campaigns, recounting
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import Attempt, Recipient
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.codes.lookup import explain
 from outbound_campaigns.domain.refusals import CampaignNotFound
 from outbound_campaigns.exports import errors_csv, failed_csv, recipients_csv
 from outbound_campaigns.exports.writing import PAGE
-from outbound_campaigns.models import Attempt, Recipient
 from tests.imports.files import HEADER, Files, rows
 
 AT = datetime(2026, 3, 1, 12, 0, 5, 999_999, UTC)

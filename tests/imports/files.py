@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move, NewCampaign
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import Campaign, Import, Recipient, RefusedRow
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.imports import NumberRules, Timer, Upload, add_import, claim_import, run_import
-from outbound_campaigns.models import Campaign, Import, Recipient, RefusedRow
 
 HEADER = "phone_number,var1\n"
 NO_TIME = Timer(sleep=lambda _: None)

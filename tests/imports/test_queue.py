@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import Event
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import CampaignNotFound, IllegalMove, ImportUnderWay
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.imports import Upload, add_import, claim_import, fail_abandoned, undo_some
-from outbound_campaigns.models import Event
 from tests.audience.reading import TWO_PEOPLE
 from tests.imports.files import Files
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.row_refusals import file_sentence, row_sentence
 from outbound_campaigns.imports import NumberRules
 from outbound_campaigns.imports.queue import due_at

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from outbound_campaigns.database.models import InboundMessage, OptOut, Recipient
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.engine.answering import Answering
-from outbound_campaigns.models import InboundMessage, OptOut, Recipient
 from outbound_campaigns.sending.preparation import bots_of
 from outbound_campaigns.sending.senders import BotSenders
 from tests.api.conftest import site, sqlite_site

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns import recounting
-from outbound_campaigns.models import Attempt
+from outbound_campaigns.database.models import Attempt
 from tests.api.site import OTHER_BOT
 from tests.inbound.bodies import ANA, EVA, EVERY_SHAPE, HIDDEN, button, context, posted, text
 from tests.inbound.conftest import TWO, Desk

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from outbound_campaigns.database.models import InboundMessage
 from outbound_campaigns.engine import answering
 from outbound_campaigns.inbound import line
-from outbound_campaigns.models import InboundMessage
 from tests.api.site import CHANNEL
 from tests.inbound.bodies import ANA, EVA, button, text
 from tests.inbound.conftest import Desk

@@ -8,10 +8,10 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns.db import Database, open_database
-from outbound_campaigns.instance import Held, InstanceMark, Sign
-from outbound_campaigns.migrations.upgrade import upgrade
-from outbound_campaigns.models import Instance
+from outbound_campaigns.database.copy_mark import Held, InstanceMark, Sign
+from outbound_campaigns.database.migrations.upgrade import upgrade
+from outbound_campaigns.database.models import Instance
+from outbound_campaigns.database.transactions import Database, open_database
 from tests.instance.postgres_programs import promoted_copy, run
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from outbound_campaigns.database.models import Recipient
 from outbound_campaigns.domain.lifecycle import CampaignStatus
 from outbound_campaigns.domain.reasons import reason_text
-from outbound_campaigns.models import Recipient
 from tests.commands.conftest import Terminal
 from tests.installation import Installation, stop
 from tests.instance.postgres_programs import run

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from outbound_campaigns.db import Database, open_database
-from outbound_campaigns.instance import Held, InstanceMark, NotMarked, Sign
-from outbound_campaigns.models import Instance
+from outbound_campaigns.database.copy_mark import Held, InstanceMark, NotMarked, Sign
+from outbound_campaigns.database.models import Instance
+from outbound_campaigns.database.transactions import Database, open_database
 from tests.tables import make_tables
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.db import Database, Wake, open_database
+from outbound_campaigns.database.transactions import Database, Wake, open_database
 from outbound_campaigns.domain.outcome import Outcome
 from outbound_campaigns.engine.assembly import assemble, end_process, stop_on_signals
 from outbound_campaigns.engine.embedded import EmbeddedEngine

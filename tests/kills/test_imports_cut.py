@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from outbound_campaigns import campaigns, imports
 from outbound_campaigns.campaigns import Move, NewCampaign
-from outbound_campaigns.models import Import
+from outbound_campaigns.database.models import Import
 from tests.installation import BOT, Installation, stop
 
 ROWS = 120_000

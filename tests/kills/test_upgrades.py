@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
-from outbound_campaigns.migrations.tables import versions
-from outbound_campaigns.migrations.upgrade import alembic_config
+from outbound_campaigns.database.migrations.tables import versions
+from outbound_campaigns.database.migrations.upgrade import alembic_config
 from tests.installation import Installation, stop
 
 PEOPLE = 400

@@ -12,9 +12,17 @@ import sqlalchemy as sa
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import (
+    Breaker,
+    Campaign,
+    Import,
+    InboundMessage,
+    Lease,
+    Pace,
+    RefusedWebhook,
+)
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.lease import EXPIRES, EngineLease
-from outbound_campaigns.models import Breaker, Campaign, Import, InboundMessage, Lease, Pace, RefusedWebhook
 from tests.api.outcomes import ACCEPTED, LOST, REFUSED, end_with
 from tests.api.site import BOT, OTHER_BOT, Site
 from tests.metrics.scraping import Scraped, scrape

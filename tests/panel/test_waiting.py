@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from playwright.sync_api import expect
 
-from outbound_campaigns.models import Campaign
+from outbound_campaigns.database.models import Campaign
 from tests.panel.studio import Studio
 from tests.service.running import Running
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from outbound_campaigns.database.models import OptOutSource
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus, RecipientStatus
 from outbound_campaigns.domain.outcome import OutcomeKind
-from outbound_campaigns.models import OptOutSource
 from outbound_campaigns.receipts.reading import STATUSES
 from outbound_campaigns.runtime.package_files import shipped_folder
 

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from outbound_campaigns import campaigns, receipts
 from outbound_campaigns.campaigns import Move, NewCampaign
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import Campaign, Receipt, Recipient
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.models import Campaign, Receipt, Recipient
 from tests.api.outcomes import end_with
 from tests.simulation.story import add_recipients
 

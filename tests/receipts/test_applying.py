@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from outbound_campaigns import campaigns, receipts, recounting
 from outbound_campaigns.campaigns import Move
-from outbound_campaigns.db import Database
-from outbound_campaigns.models import Campaign, Receipt, Recipient
+from outbound_campaigns.database.models import Campaign, Receipt, Recipient
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.receipts.applying import GIVE_UP
 from outbound_campaigns.sending.abandoned import abandon_others
 from outbound_campaigns.sending.claims import Claimant, claim_slice

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from outbound_campaigns import campaigns, canary, following, opt_outs
 from outbound_campaigns.canary import CanaryState
+from outbound_campaigns.database.models import Event, OptOutSource, Recipient
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.domain.phone_numbers import read_number
 from outbound_campaigns.domain.reasons import reason_text
-from outbound_campaigns.models import Event, OptOutSource, Recipient
 from outbound_campaigns.opt_outs import Reason
 from outbound_campaigns.sending.claims import Claimant, claim_slice
 from outbound_campaigns.sending.slice import Probe, Slice, Wait

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from outbound_campaigns import campaigns, editing
 from outbound_campaigns.campaigns import Move
+from outbound_campaigns.database.models import Event
 from outbound_campaigns.domain.reasons import reason_text
-from outbound_campaigns.models import Event
 from tests.api.outcomes import ACCEPTED, REFUSED
 from tests.receipts.bodies import failed, v1
 from tests.receipts.conftest import MakeSent, Sent

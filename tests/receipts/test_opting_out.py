@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns import recounting
-from outbound_campaigns.models import OptOut
+from outbound_campaigns.database.models import OptOut
 from tests.api.outcomes import ACCEPTED
 from tests.receipts.bodies import failed
 from tests.receipts.conftest import MakeSent, Sent

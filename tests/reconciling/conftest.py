@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from bot_config.vonage import VonageCredentials
 from outbound_campaigns import campaigns, receipts, reconciling, recounting
 from outbound_campaigns.campaigns import Move, NewCampaign
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import Campaign, Recipient, Reconciliation
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.models import Campaign, Recipient, Reconciliation
 from outbound_campaigns.reconciling import Terms, VonageRecords
 from outbound_campaigns.simulator import Account, ReceiptSettings, SimulatorConfig
 from tests.api.outcomes import end_with

@@ -11,13 +11,13 @@ import sqlalchemy as sa
 
 from outbound_campaigns import campaigns, following, listing, receipts, reconciling
 from outbound_campaigns.campaigns import Move
+from outbound_campaigns.database.models import Receipt, Recipient, Reconciliation
 from outbound_campaigns.domain.refusals import (
     IllegalMove,
     NothingNotFound,
     NothingToReconcile,
     ReconciliationUnderWay,
 )
-from outbound_campaigns.models import Receipt, Recipient, Reconciliation
 from outbound_campaigns.reconciling import TakenByAnother, VonageRecords
 from outbound_campaigns.reconciling.running import MOST_TRIES, ROWS_IN_A_STEP
 from tests.api.outcomes import ACCEPTED, end_with

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbound_campaigns.db import Database
-from outbound_campaigns.models import Breaker
+from outbound_campaigns.database.models import Breaker
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.sending.breaker import (
     BAD_ANSWERS,
     FIRST_WAIT,

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot_config.vonage import VonageCredentials
-from outbound_campaigns.db import Database
-from outbound_campaigns.models import Pace
+from outbound_campaigns.database.models import Pace
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.sending import pace as paces
 from outbound_campaigns.sending.pace import TOLERANCE, Limit, ceiling, grant, lock_paces, report, take
 from outbound_campaigns.sending.senders import Sender

@@ -8,10 +8,10 @@ import pytest
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move, NewCampaign
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import Breaker, Campaign, Pace, Recipient
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.models import Breaker, Campaign, Pace, Recipient
 from outbound_campaigns.sending.abandoned import abandon_others
 from outbound_campaigns.sending.claims import Claimant, claim_slice
 from outbound_campaigns.sending.pace import account_key

@@ -6,9 +6,9 @@ import threading
 
 from outbound_campaigns import campaigns, opt_outs
 from outbound_campaigns.campaigns import Move, NewCampaign
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import OptOutSource, TestSend
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.phone_numbers import PhoneNumber
-from outbound_campaigns.models import OptOutSource, TestSend
 from outbound_campaigns.opt_outs import Reason
 from outbound_campaigns.sending import test_sends
 from tests.simulation.world import OneSender

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.models import Campaign
 from outbound_campaigns.sending.message import body
 from outbound_campaigns.sending.previewing import WORDS, preview
 from outbound_campaigns.sending.wording import Wording, filled, read_wording

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import requests
 
-from outbound_campaigns.models import Campaign
+from outbound_campaigns.database.models import Campaign
 from tests.service.running import Running, running
 
 READERS, EXPORTS = 10, 2

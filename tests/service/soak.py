@@ -21,7 +21,7 @@ import requests
 import sqlalchemy as sa
 
 from outbound_campaigns import recounting
-from outbound_campaigns.models import Campaign, Receipt, ReceiptState
+from outbound_campaigns.database.models import Campaign, Receipt, ReceiptState
 from tests.service.running import Running, memory_of, running_within_reach
 
 PER_SECOND = 200

@@ -11,7 +11,7 @@ import requests
 
 from outbound_campaigns import canary, recounting
 from outbound_campaigns.canary import CanaryState
-from outbound_campaigns.models import Campaign
+from outbound_campaigns.database.models import Campaign
 from tests.service.conftest import sqlite_in
 from tests.service.running import Running, running_within_reach
 

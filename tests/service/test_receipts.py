@@ -16,7 +16,7 @@ import requests
 import sqlalchemy as sa
 
 from outbound_campaigns import recounting
-from outbound_campaigns.models import Receipt
+from outbound_campaigns.database.models import Receipt
 from tests.receipts.bodies import signed, v1
 from tests.service.conftest import sqlite_in
 from tests.service.running import Running, running, running_within_reach

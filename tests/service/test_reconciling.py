@@ -13,7 +13,7 @@ import requests
 import sqlalchemy as sa
 
 from outbound_campaigns import recounting
-from outbound_campaigns.models import Recipient
+from outbound_campaigns.database.models import Recipient
 from tests.api.site import BOT
 from tests.commands.test_demo import free_port
 from tests.receipts.bodies import API_KEY, SECRET

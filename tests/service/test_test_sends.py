@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from outbound_campaigns.models import TestSend
+from outbound_campaigns.database.models import TestSend
 from tests.service.running import Running
 
 NUMBER = "4425550199"

@@ -15,12 +15,12 @@ from bot_config.prices import PriceTable
 from outbound_campaigns import campaigns, recounting
 from outbound_campaigns.campaigns import Move, NewCampaign
 from outbound_campaigns.counting import shift_countries
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import Attempt, Campaign, Event, Recipient, TimelineMinute
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import Refusal
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.lease import EngineLease
-from outbound_campaigns.models import Attempt, Campaign, Event, Recipient, TimelineMinute
 from outbound_campaigns.sending.abandoned import abandon_others
 from outbound_campaigns.sending.dispatcher import Dispatcher
 from tests.simulation.world import (

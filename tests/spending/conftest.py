@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.transactions import Database
 from tests.imports.files import Files
 from tests.spending.world import Spender, table
 

@@ -5,7 +5,7 @@ import pytest
 from bot_config.prices import PriceTable
 from outbound_campaigns import campaigns
 from outbound_campaigns.cost import Cost, CountryCost, cost
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import OutcomeKind
 from outbound_campaigns.domain.template import ResolvedTemplate
 from tests.imports.files import HEADER, Files

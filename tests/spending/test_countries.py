@@ -10,13 +10,13 @@ import sqlalchemy as sa
 from outbound_campaigns import campaigns, following, opt_outs, recounting
 from outbound_campaigns.campaigns import Move
 from outbound_campaigns.counting import shift_countries
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import CountryCount, OptOutSource
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.countries import UNKNOWN, country_of
 from outbound_campaigns.domain.outcome import OutcomeKind
 from outbound_campaigns.domain.phone_numbers import PhoneNumber, phone_key
 from outbound_campaigns.imports import undo_some
 from outbound_campaigns.imports.undoing import remove_import
-from outbound_campaigns.models import CountryCount, OptOutSource
 from outbound_campaigns.opt_outs import Reason
 from tests.imports.files import HEADER, Files
 from tests.spending.conftest import MEXICO, MakeSpender

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from outbound_campaigns.db import Database, open_database
+from outbound_campaigns.database.transactions import Database, open_database
 from outbound_campaigns.domain.outcome import OutcomeKind
 from outbound_campaigns.resolving import Verdict
 from outbound_campaigns.sending.slice import Departure, Slice

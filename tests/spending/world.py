@@ -13,12 +13,12 @@ from bot_config.prices import CATEGORIES, PriceTable
 from outbound_campaigns import campaigns, editing, receipts, recounting
 from outbound_campaigns.campaigns import Move, NewCampaign
 from outbound_campaigns.counting import shift_countries
-from outbound_campaigns.db import Base, Database
+from outbound_campaigns.database.models import Attempt, Campaign, Event, Recipient
+from outbound_campaigns.database.transactions import Base, Database
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.domain.refusals import Refusal
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.watch import Watch
-from outbound_campaigns.models import Attempt, Campaign, Event, Recipient
 from outbound_campaigns.resolving import Verdict, resolve
 from outbound_campaigns.sending.abandoned import abandon_others
 from outbound_campaigns.sending.claims import Claimant, claim_slice

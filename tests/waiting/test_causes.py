@@ -12,11 +12,11 @@ import sqlalchemy as sa
 
 from outbound_campaigns import campaigns
 from outbound_campaigns.campaigns import Move, NewCampaign
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.models import Breaker, Campaign, Import, Lease, Pace, Recipient
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.stall_causes import CAUSES, Kind
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.lease import EXPIRES, EngineLease
-from outbound_campaigns.models import Breaker, Campaign, Import, Lease, Pace, Recipient
 from outbound_campaigns.sending.claims import Claimant, claim_slice
 from outbound_campaigns.waiting import QUIET, Waiting, stopped, waiting
 from tests.api.outcomes import ACCEPTED, end_with

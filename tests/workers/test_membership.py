@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns import campaigns, workers
 from outbound_campaigns.campaigns import Move, NewCampaign
-from outbound_campaigns.db import Database
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.lease import EngineLease, embedded_engine_leads
 from outbound_campaigns.workers import EXPIRES, LONGEST_WAIT, Membership, Taken

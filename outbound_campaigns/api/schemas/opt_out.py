@@ -8,7 +8,7 @@ from outbound_campaigns.api.schemas.campaign import PageQuery, Query
 from outbound_campaigns.api.schemas.fields import Choice, Moment, Shape, Text
 from outbound_campaigns.api.schemas.imports import RefusedRow
 from outbound_campaigns.api.schemas.recipient import NUMBER
-from outbound_campaigns.models import OptOutSource
+from outbound_campaigns.database.models import OptOutSource
 
 ANY_NUMBER = {"description": "a number in any spelling", "example": "+52 442 259 1631"}
 

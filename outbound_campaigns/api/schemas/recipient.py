@@ -6,8 +6,8 @@ from marshmallow import fields
 
 from outbound_campaigns.api.schemas.campaign import PageQuery, Query
 from outbound_campaigns.api.schemas.fields import Choice, Moment, Shape, Text
+from outbound_campaigns.database.models import ReceiptSource
 from outbound_campaigns.domain.lifecycle import RecipientStatus
-from outbound_campaigns.models import ReceiptSource
 from outbound_campaigns.resolving import Verdict
 
 

@@ -6,7 +6,7 @@ from marshmallow import fields
 
 from outbound_campaigns.api.schemas.fields import Choice, Moment, Shape
 from outbound_campaigns.api.schemas.status import Said
-from outbound_campaigns.models import ReconciliationStatus
+from outbound_campaigns.database.models import ReconciliationStatus
 
 _CHARGED = {"description": "records that Vonage gave, and charges for"}
 _PRICE = {"description": "records x the bot's reportRecordPrice"}

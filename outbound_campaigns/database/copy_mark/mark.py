@@ -1,0 +1,156 @@
+"""Is this the database that campaigns are sent from, or a copy of it that was put back?
+
+A copy has people pending who were messaged since it was taken: nothing is sent from one until somebody says
+so. The check knows nothing of engines; whoever claims rows asks it before, and again and again meanwhile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from outbound_campaigns.database.copy_mark import postgresql
+from outbound_campaigns.database.copy_mark.sqlite_file import SqliteFile
+from outbound_campaigns.database.models import Instance
+from outbound_campaigns.database.models.instance import ONLY
+from outbound_campaigns.database.transactions import Database
+
+
+class Sign(StrEnum):
+    """By what a copy is known."""
+
+    BACKUP = "backup"
+    """made by `db backup`"""
+    ANOTHER_FILE = "another_file"
+    FILE_BESIDE_MISSING = "file_beside_missing"
+    OLDER_THAN_FILE_BESIDE = "older_than_file_beside"
+    ANOTHER_SERVER = "another_server"
+    ANOTHER_TIMELINE = "another_timeline"
+    ANOTHER_DATABASE = "another_database"
+    WRITTEN_ANEW = "written_anew"
+    """the row was written by another transaction than the one it names: a dump was read in"""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Nothing may be sent from this database: it is a copy, by this sign."""
+
+    sign: Sign
+
+
+class NotMarked(Exception):
+    """`db upgrade` has not come to its end."""
+
+
+class InstanceMark:
+    """The mark of one database, compared with where it is found.
+
+    SQLite: the file's inode, and a generation that the row has at least as high as the file beside it.
+    PostgreSQL: the server, its timeline, the database's oid, and the transaction that wrote the row.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._file = _file(database)
+
+    def held(self) -> Held | None:
+        """Raises NotMarked, and what the database raises."""
+        if not self._database.is_sqlite:
+            return self._compare_postgresql()
+        # Before the row, which is never behind it.
+        beside = self._file.generation() if self._file else None
+        with self._database.read() as session:
+            return self._compare_sqlite(_row(session), beside)
+
+    def set(self) -> None:
+        """Mark this database, here, as the one to send from."""
+        values = self._traits()
+        if self._file and self._file.generation() is None:
+            # Behind every row: a machine that dies before the last line leaves no copy.
+            self._file.keep(0)
+        with self._database.write() as session:
+            row = session.get(Instance, ONLY) or Instance(id=ONLY, generation=0)
+            row.marked_at = self._database.now(session)
+            for name, value in values.items():
+                setattr(row, name, value)
+            if not self._database.is_sqlite:
+                row.written_by = postgresql.this_transaction(session)
+            row.generation = generation = self._next(row.generation)
+            session.add(row)
+        if self._file:
+            self._file.keep(generation)
+
+    def set_if_missing(self) -> None:
+        """As `set`, for tables that were only just made."""
+        with self._database.read() as session:
+            missing = session.get(Instance, ONLY) is None
+        if missing:
+            self.set()
+
+    def advance(self) -> None:
+        """Let copies taken before this moment be older. Nothing to do on PostgreSQL, or in a held copy."""
+        if self._file is None:
+            return
+        beside = self._file.generation()
+        with self._database.write() as session:
+            row = _row(session)
+            if self._compare_sqlite(row, beside) is not None:
+                return
+            row.generation = generation = row.generation + 1
+        self._file.keep(generation)
+
+    def _next(self, generation: int) -> int:
+        beside = self._file.generation() if self._file else None
+        return max(generation, beside or 0) + 1
+
+    def _traits(self) -> dict[str, Any]:
+        if not self._database.is_sqlite:
+            return postgresql.facts(self._database)
+        return {"inode": self._file.inode() if self._file else None}
+
+    def _compare_sqlite(self, row: Instance, beside: int | None) -> Held | None:
+        if self._file is None:
+            return None
+        signs = {
+            Sign.BACKUP: row.inode is None,
+            Sign.ANOTHER_FILE: row.inode != self._file.inode(),
+            Sign.FILE_BESIDE_MISSING: beside is None,
+            Sign.OLDER_THAN_FILE_BESIDE: (beside or 0) > row.generation,
+        }
+        return _first(signs)
+
+    def _compare_postgresql(self) -> Held | None:
+        with self._database.read() as session:
+            row = _row(session)
+            written = row.written_by is None or postgresql.is_as_written(session, row.written_by)
+        # What was not told then is not asked for again: the server would log each refusal.
+        kept = {name: getattr(row, name) for name in postgresql.FACTS if getattr(row, name) is not None}
+        found = postgresql.facts(self._database, kept)
+        differ = {name for name, value in kept.items() if found[name] not in (value, None)}
+        signs = {
+            Sign.ANOTHER_SERVER: "server" in differ,
+            Sign.ANOTHER_TIMELINE: "timeline" in differ,
+            Sign.ANOTHER_DATABASE: "oid" in differ,
+            Sign.WRITTEN_ANEW: not written,
+        }
+        return _first(signs)
+
+
+def _file(database: Database) -> SqliteFile | None:
+    path = database.engine.url.database
+    return SqliteFile(Path(path)) if database.is_sqlite and path and path != ":memory:" else None
+
+
+def _row(session: Session) -> Instance:
+    row = session.get(Instance, ONLY)
+    if row is None:
+        raise NotMarked
+    return row
+
+
+def _first(signs: dict[Sign, bool]) -> Held | None:
+    return next((Held(sign) for sign, is_so in signs.items() if is_so), None)

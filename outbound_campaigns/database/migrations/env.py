@@ -1,0 +1,28 @@
+"""How Alembic sees our tables, and only ours: the database may hold Botpress's as well."""
+
+from alembic import context
+
+from outbound_campaigns.database.migrations.tables import VERSION_TABLE
+from outbound_campaigns.database.migrations.upgrade import PREFIX
+from outbound_campaigns.database.models import Campaign
+from outbound_campaigns.database.transactions import Database
+
+database: Database = context.config.attributes["database"]
+
+
+def ours(name: str | None, kind: str, _parents: object) -> bool:
+    return kind != "table" or (name or "").startswith(PREFIX)
+
+
+with database.engine.connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=Campaign.metadata,
+        version_table=VERSION_TABLE,
+        include_name=ours,
+        render_as_batch=True,
+        compare_type=True,
+        transaction_per_migration=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()

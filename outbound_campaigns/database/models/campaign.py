@@ -1,0 +1,183 @@
+"""Campaigns, what was done to them, and their figures over time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Float, ForeignKey, Index, Integer, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot_config.prices import CATEGORIES
+from outbound_campaigns.database.models.columns import BigId, Json, one_of
+from outbound_campaigns.database.transactions import Base, Instant
+from outbound_campaigns.domain.lifecycle import CampaignStatus, OnSpendLimit, RecipientStatus
+
+
+class Campaign(Base):
+    """One campaign. The `*_count` columns are kept by deltas, in the transaction that moves a recipient."""
+
+    __tablename__ = "outbound_campaigns"
+    __table_args__ = (
+        one_of("status", CampaignStatus),
+        one_of("template_category", CATEGORIES),
+        one_of("on_spend_limit", OnSpendLimit),
+        CheckConstraint("batch_size BETWEEN 1 AND 10000", name="batch_size"),
+        CheckConstraint("batch_interval_ms BETWEEN 100 AND 86400000", name="batch_interval_ms"),
+        Index(None, "bot_id", "id"),
+        Index(
+            "ix_outbound_campaigns_at_work",
+            "status",
+            sqlite_where=text("status IN ('scheduled', 'running')"),
+            postgresql_where=text("status IN ('scheduled', 'running')"),
+        ),
+        Index(
+            "ix_outbound_campaigns_held",
+            "worker",
+            sqlite_where=text("worker IS NOT NULL"),
+            postgresql_where=text("worker IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ref: Mapped[str] = mapped_column(Text, unique=True)
+    """a short random text, the first part of every client_ref"""
+    bot_id: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    template_id: Mapped[str] = mapped_column(Text)
+    template_language: Mapped[str] = mapped_column(Text)
+    template_category: Mapped[str] = mapped_column(Text, default=CATEGORIES[0])
+    """by which its messages are priced; that of the WhatsApp account's list counts, from the start on"""
+    template_components: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
+    variables: Mapped[list[str] | dict[str, str] | None] = mapped_column(Json)
+    template_namespace: Mapped[str | None] = mapped_column(Text)
+    template_name: Mapped[str | None] = mapped_column(Text)
+    """resolved from template_id and frozen at the start, as are namespace and language"""
+    sender_number: Mapped[str | None] = mapped_column(Text)
+    account: Mapped[str | None] = mapped_column(Text)
+    """the apiKey through which it was last sent"""
+    status: Mapped[str] = mapped_column(Text, default=CampaignStatus.DRAFT)
+    status_reason: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """{"code", …values}: the sentence is made when shown"""
+    batch_size: Mapped[int] = mapped_column(Integer, default=100)
+    batch_interval_ms: Mapped[int] = mapped_column(Integer, default=60_000)
+    max_attempts: Mapped[int] = mapped_column(Integer, default=3)
+    spend_limit: Mapped[int | None] = mapped_column(BigInteger)
+    """millionths of the price table's currency, as all money"""
+    on_spend_limit: Mapped[str] = mapped_column(Text, default=OnSpendLimit.PAUSE)
+    spend_committed: Mapped[int] = mapped_column(BigInteger, default=0)
+    spend_possible: Mapped[int] = mapped_column(BigInteger, default=0)
+    """sums of its attempts' prices, by their charge; kept as the counts are"""
+    limit_reached: Mapped[bool] = mapped_column(Boolean, default=False)
+    """set while the engine skips all that is pending, since the limit leaves room for none of it"""
+    scheduled_at: Mapped[datetime | None] = mapped_column(Instant)
+    timezone: Mapped[str] = mapped_column(Text, default="America/Mexico_City")
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    created_by: Mapped[str | None] = mapped_column(Text)
+    updated_at: Mapped[datetime] = mapped_column(Instant)
+    started_at: Mapped[datetime | None] = mapped_column(Instant)
+    finished_at: Mapped[datetime | None] = mapped_column(Instant)
+    next_batch_at: Mapped[datetime | None] = mapped_column(Instant)
+    worker: Mapped[str | None] = mapped_column(Text)
+    """which of several workers alone may claim now (workers.py); with one engine for all nobody is named"""
+    window: Mapped[list[list[float]]] = mapped_column(Json, default=list)
+    """what left within the last interval: [[seconds since 1970, messages], …]"""
+    alike_code: Mapped[str | None] = mapped_column(Text)
+    alike_count: Mapped[int] = mapped_column(Integer, default=0)
+    """so many answers of the kind campaign trouble came in a row, all with this code"""
+    retry_failed_before: Mapped[datetime | None] = mapped_column(Instant)
+    """set while the engine brings back the rows that failed before this moment"""
+    resend_before: Mapped[datetime | None] = mapped_column(Instant)
+    """set while the engine brings back the rows that Vonage's records did not know before this moment"""
+    failure_share_limit: Mapped[float | None] = mapped_column(Float(53))
+    failure_minimum: Mapped[int] = mapped_column(Integer, default=20)
+    finals: Mapped[list[list[Any]]] = mapped_column(Json, default=list)
+    """how the last messages ended, the oldest first: [[end, how often in a row], …] (finals.Finals)"""
+    finals_since: Mapped[datetime | None] = mapped_column(Instant)
+    """messages that left before then count no more among the finals"""
+    canary_size: Mapped[int | None] = mapped_column(Integer)
+    canary_wait_minutes: Mapped[int] = mapped_column(Integer, default=30)
+    canary_members: Mapped[list[int]] = mapped_column(Json, default=list)
+    """ids of recipients, until the verdict"""
+    canary_last_at: Mapped[datetime | None] = mapped_column(Instant)
+    """when the last of them left"""
+    canary_verdict: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """{"state", "delivered", "failed", "unanswered"} (canary.Verdict)"""
+    deleted_at: Mapped[datetime | None] = mapped_column(Instant)
+    """hidden since then; one that never started is really deleted by the engine"""
+
+    pending_count: Mapped[int] = mapped_column(Integer, default=0)
+    sending_count: Mapped[int] = mapped_column(Integer, default=0)
+    sent_count: Mapped[int] = mapped_column(Integer, default=0)
+    delivered_count: Mapped[int] = mapped_column(Integer, default=0)
+    read_count: Mapped[int] = mapped_column(Integer, default=0)
+    failed_count: Mapped[int] = mapped_column(Integer, default=0)
+    in_doubt_count: Mapped[int] = mapped_column(Integer, default=0)
+    skipped_count: Mapped[int] = mapped_column(Integer, default=0)
+    cancelled_count: Mapped[int] = mapped_column(Integer, default=0)
+
+    @property
+    def brings_back(self) -> bool:
+        """Whether rows are still on their way back to pending."""
+        return self.retry_failed_before is not None or self.resend_before is not None
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """{status: recipients, …, "total": all of them}."""
+        counts = {status.value: getattr(self, f"{status}_count") for status in RecipientStatus}
+        return counts | {"total": sum(counts.values())}
+
+
+class Event(Base):
+    """Who did what to a campaign, when and why."""
+
+    __tablename__ = "outbound_events"
+    __table_args__ = (Index(None, "campaign_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("outbound_campaigns.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    who: Mapped[str] = mapped_column(Text)
+    """an operator's e-mail, "engine", "guard" or "terminal" """
+    what: Mapped[str] = mapped_column(Text)
+    why: Mapped[dict[str, Any] | None] = mapped_column(Json)
+
+
+class TimelineMinute(Base):
+    """How many recipients of a campaign became this within one minute; kept as the counts are."""
+
+    __tablename__ = "outbound_timeline"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("outbound_campaigns.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant, primary_key=True)
+    """the beginning of the minute"""
+    sent: Mapped[int] = mapped_column(Integer, default=0)
+    delivered: Mapped[int] = mapped_column(Integer, default=0)
+    read: Mapped[int] = mapped_column(Integer, default=0)
+    failed: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class ErrorCount(Base):
+    """How many recipients of a campaign are failed, or in doubt, with a code; kept as the counts are."""
+
+    __tablename__ = "outbound_error_counts"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("outbound_campaigns.id"), primary_key=True)
+    status: Mapped[str] = mapped_column(Text, primary_key=True)
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    count: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class CountryCount(Base):
+    """How many recipients of a campaign have a number of this country; kept as the counts are."""
+
+    __tablename__ = "outbound_country_counts"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("outbound_campaigns.id"), primary_key=True)
+    country: Mapped[str] = mapped_column(Text, primary_key=True)
+    recipients: Mapped[int] = mapped_column(Integer, default=0)
+    tried: Mapped[int] = mapped_column(Integer, default=0)
+    """of these, how many were claimed at least once"""

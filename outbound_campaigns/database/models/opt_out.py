@@ -1,0 +1,46 @@
+"""People to whom a bot never sends, because they asked for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from outbound_campaigns.database.models.columns import BigId, one_of
+from outbound_campaigns.database.transactions import Base, Instant
+
+
+class OptOutSource(StrEnum):
+    WORD = "word"
+    """the person wrote one of the bot's words"""
+    BUTTON = "button"
+    """the person tapped a button that says so"""
+    CODE = "code"
+    """a receipt's code says so"""
+    API = "api"
+    FILE = "file"
+
+
+class OptOut(Base):
+    """One person who wants no more messages of a bot; outlives the campaigns."""
+
+    __tablename__ = "outbound_opt_outs"
+    __table_args__ = (
+        one_of("source", OptOutSource),
+        Index("uq_outbound_opt_outs_person", "bot_id", "phone_key", unique=True),
+        Index(None, "bot_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    bot_id: Mapped[str] = mapped_column(Text)
+    phone_key: Mapped[str] = mapped_column(Text)
+    phone_number: Mapped[str] = mapped_column(Text)
+    """in E.164, as it was given"""
+    source: Mapped[str] = mapped_column(Text)
+    detail: Mapped[str | None] = mapped_column(Text)
+    """the bot's word or the code; never what a person wrote"""
+    who: Mapped[str | None] = mapped_column(Text)
+    """the operator; none where the person did it"""
+    created_at: Mapped[datetime] = mapped_column(Instant)

@@ -1,0 +1,92 @@
+"""Recipients and their attempts: the rows of truth."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from outbound_campaigns.database.models.columns import BigId, Json, one_of
+from outbound_campaigns.database.transactions import Base, Instant
+from outbound_campaigns.domain.lifecycle import Charge, RecipientStatus
+
+LAST_DIGITS = "substr(phone_number, length(phone_number) - 3)"
+"""the last four of a number, by which recipients are found; both planners compare this very text"""
+
+
+class Recipient(Base):
+    """One person of one campaign: the row of truth."""
+
+    __tablename__ = "outbound_recipients"
+    __table_args__ = (
+        one_of("status", RecipientStatus),
+        Index("uq_outbound_recipients_person", "phone_key", "campaign_id", unique=True),
+        Index(
+            "ix_outbound_recipients_due",
+            "campaign_id",
+            "next_attempt_at",
+            "id",
+            sqlite_where=text("status = 'pending'"),
+            postgresql_where=text("status = 'pending'"),
+        ),
+        Index(
+            "ix_outbound_recipients_claimed",
+            "claimed_until",
+            sqlite_where=text("status = 'sending'"),
+            postgresql_where=text("status = 'sending'"),
+        ),
+        Index("ix_outbound_recipients_of_campaign", "campaign_id", "id"),
+        Index("ix_outbound_recipients_of_status", "campaign_id", "status", "id"),
+        Index("ix_outbound_recipients_last_digits", "campaign_id", text(LAST_DIGITS), "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("outbound_campaigns.id"))
+    import_id: Mapped[int | None] = mapped_column(BigId)
+    row: Mapped[int | None] = mapped_column(Integer)
+    """the row of the file, as a spreadsheet counts it"""
+    phone_number: Mapped[str] = mapped_column(Text)
+    phone_key: Mapped[str] = mapped_column(Text)
+    variables: Mapped[dict[str, str]] = mapped_column(Json)
+    """{column: cell}"""
+    status: Mapped[str] = mapped_column(Text, default=RecipientStatus.PENDING)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    """those that count towards max_attempts"""
+    last_attempt: Mapped[int] = mapped_column(Integer, default=0)
+    """the number of the latest attempt, counted or not"""
+    next_attempt_at: Mapped[datetime] = mapped_column(Instant)
+    """due from this moment on; long ago for a row that has not been tried"""
+    claimed_by: Mapped[str | None] = mapped_column(Text)
+    claimed_until: Mapped[datetime | None] = mapped_column(Instant)
+    """no request may begin after this moment"""
+    message_uuid: Mapped[str | None] = mapped_column(Text)
+    error_code: Mapped[str | None] = mapped_column(Text)
+    error_detail: Mapped[str | None] = mapped_column(Text)
+    sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    delivered_at: Mapped[datetime | None] = mapped_column(Instant)
+    read_at: Mapped[datetime | None] = mapped_column(Instant)
+    failed_at: Mapped[datetime | None] = mapped_column(Instant)
+    updated_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Attempt(Base):
+    """One claim of a recipient, and what came of it; written before anything is sent."""
+
+    __tablename__ = "outbound_attempts"
+    __table_args__ = (one_of("charge", Charge), {"sqlite_with_rowid": False})
+
+    recipient_id: Mapped[int] = mapped_column(ForeignKey("outbound_recipients.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    claimed_at: Mapped[datetime] = mapped_column(Instant)
+    sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    """when its first byte was written; none when no request was begun"""
+    answered_at: Mapped[datetime | None] = mapped_column(Instant)
+    outcome: Mapped[str | None] = mapped_column(Text)
+    code: Mapped[str | None] = mapped_column(Text)
+    detail: Mapped[str | None] = mapped_column(Text)
+    message_uuid: Mapped[str | None] = mapped_column(Text)
+    price: Mapped[int | None] = mapped_column(BigInteger)
+    """millionths, as the table had it at the claim; none where it had none"""
+    charge: Mapped[str | None] = mapped_column(Text)
+    """what is known of the price; none where there is none"""

@@ -1,0 +1,254 @@
+"""The database: how a transaction begins on SQLite and on PostgreSQL, and whose clock counts."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from outbound_campaigns.database.write_queue import FileTurns, ThreadTurns, TurnNotCome
+
+_NAMES = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = sa.MetaData(naming_convention=_NAMES)
+
+
+class Instant(sa.types.TypeDecorator[datetime]):
+    """A moment in UTC with microseconds: timestamptz on PostgreSQL, sortable text on SQLite."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None or dialect.name != "sqlite":
+            return value
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, _dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Wake = Callable[[Session, int, datetime | None], None]
+"""lets a campaign be sent, at this moment or at once, if the transaction commits"""
+
+
+def wake(session: Session, campaign_id: int, at: datetime | None = None) -> None:
+    """Tell who sends that a campaign's turn has come; one engine for all sees it by itself."""
+    tell: Wake | None = session.info.get(_WAKE)
+    if tell is not None:
+        tell(session, campaign_id, at)
+
+
+_WAKE = "outbound_wake"
+
+
+def instant(at: float) -> datetime:
+    """The moment that lies so many seconds after the beginning of 1970."""
+    return datetime.fromtimestamp(at, UTC)
+
+
+def wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+class Database:
+    """Transactions over one engine; each ends committed, or rolled back by an exception.
+
+    `wake` is called within those that let a campaign be sent.
+    """
+
+    def __init__(
+        self, engine: sa.Engine, wall: Callable[[], datetime] | None = None, wake: Wake | None = None
+    ) -> None:
+        self.engine = engine
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        self._wall = wall
+        self._info = {_WAKE: wake}
+        self._writer = engine.execution_options(outbound_write=True)
+        self._turns = _turns(engine) if self.is_sqlite else None
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A transaction that sees one state and changes nothing."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction that may change rows; on SQLite at most one at a time, in fair turns."""
+        turn = self._turns.turn() if self._turns else nullcontext()
+        with (
+            turn,
+            Session(self._writer, expire_on_commit=False, info=self._info) as session,
+            session.begin(),
+        ):
+            yield session
+
+    def now(self, session: Session) -> datetime:
+        """The database's clock: SQLite's is the machine's own, PostgreSQL is asked.
+
+        A clock given at construction (a simulation's) counts before either.
+        """
+        if self._wall is not None:
+            return self._wall()
+        if self.is_sqlite:
+            return wall_clock()
+        return cast(datetime, session.execute(_CLOCK).scalar_one()).astimezone(UTC)
+
+    def read_clock(self) -> datetime:
+        with self.read() as session:
+            return self.now(session)
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def insert_if_missing(session: Session, model: type[Base], *rows: Mapping[str, object]) -> int:
+    """Insert rows, leaving out those whose unique key exists; how many went in."""
+    # psycopg gives no row count for this statement, so the rows themselves are counted.
+    key = sa.inspect(model).primary_key[0]
+    statement = _insert(session, model).values(rows).on_conflict_do_nothing().returning(key)
+    return len(session.execute(statement).all())
+
+
+def insert_or_add(session: Session, model: type[Base], *rows: Mapping[str, object]) -> None:
+    """Insert rows; to one whose primary key exists, add the numbers of all other columns."""
+    table, key = cast(sa.Table, model.__table__), sa.inspect(model).primary_key
+    statement = _insert(session, model)
+    sums = {name: table.c[name] + statement.excluded[name] for name in rows[0] if table.c[name] not in key}
+    # Row by row, since that is the same statement each time, which is compiled once.
+    session.execute(statement.on_conflict_do_update(index_elements=key, set_=sums), [*rows])
+
+
+def _insert(session: Session, model: type[Base]) -> Any:
+    """The dialect's own INSERT, which knows what to do about conflicts."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    return insert(cast(sa.Table, model.__table__))
+
+
+_CLOCK = sa.text("SELECT clock_timestamp()").columns(sa.column("now", sa.DateTime(timezone=True)))
+
+UNAVAILABLE = (DBAPIError, PoolTimeout, TurnNotCome)
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Is the database away, locked or full (it passes), or is the statement wrong (it does not)?"""
+    if isinstance(error, IntegrityError | ProgrammingError | DataError):
+        return False
+    return isinstance(error, UNAVAILABLE)
+
+
+_UNDEFINED = ("42P01", "42703")
+"""PostgreSQL's codes for a table and for a column that does not exist"""
+
+_SQLITE_UNDEFINED = ("no such table", "no such column", "has no column named")
+
+
+def is_outdated(error: BaseException) -> bool:
+    """Does the database lack a table or a column of this version (outbound-campaigns db upgrade)?"""
+    if not isinstance(error, DBAPIError):
+        return False
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return any(words in str(error.orig) for words in _SQLITE_UNDEFINED)
+    return getattr(error.orig, "sqlstate", None) in _UNDEFINED
+
+
+def open_database(url: str, wall: Callable[[], datetime] | None = None, wake: Wake | None = None) -> Database:
+    """Open a database by its SQLAlchemy URL."""
+    engine = sa.create_engine(url, **engine_options(url))
+    prepare(engine)
+    return Database(engine, wall, wake)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Options for create_engine: dead connections are noticed, and waiting for one ends."""
+    if sa.make_url(url).get_backend_name() == "sqlite":
+        return {"pool_size": 8, "max_overflow": 8, "hide_parameters": True}
+    return {
+        # Phone numbers and texts would stand in the words of an error, and so in a log.
+        "hide_parameters": True,
+        "pool_pre_ping": True,
+        "pool_size": 8,
+        "max_overflow": 8,
+        "pool_timeout": 10,
+        "connect_args": {
+            "connect_timeout": 5,
+            # In another zone a moment of the year 1 or 9999 is of a year that Python does not have.
+            "options": "-c timezone=UTC -c statement_timeout=30000 -c lock_timeout=15000"
+            # A process that is frozen in a transaction must not hold its locks for long.
+            " -c idle_in_transaction_session_timeout=4000",
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 10_000,
+        },
+    }
+
+
+def prepare(engine: sa.Engine) -> None:
+    """Make the engine begin transactions as we want them: on SQLite deferred to read and immediate to write.
+
+    The folder of its file is made if missing.
+    """
+    if engine.dialect.name != "sqlite":
+        event.listen(engine, "begin", _begin_postgresql)
+        return
+    if engine.url.database:
+        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+    event.listen(engine, "connect", _open_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+
+
+def _open_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    # SQLite's own knows the case of A to Z only, and a campaign may be called "Año nuevo".
+    connection.create_function("lower", 1, lambda text: text and str(text).lower(), deterministic=True)
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("outbound_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+LONGEST_WRITE = "10s"
+"""on PostgreSQL; ours last some ms"""
+
+
+def _begin_postgresql(connection: sa.Connection) -> None:
+    """Let no write last long, whatever its process does.
+
+    One that is frozen among the rows of a bulk statement is not idle to PostgreSQL, since the driver sends
+    them as a pipeline: no other limit would ever end it, and its locks. PostgreSQL 17, "transaction_timeout".
+    """
+    version = connection.dialect.server_version_info or ()
+    if connection.get_execution_options().get("outbound_write") and version >= (17,):
+        connection.exec_driver_sql(f"SET LOCAL transaction_timeout = '{LONGEST_WRITE}'")
+
+
+def _turns(engine: sa.Engine) -> ThreadTurns:
+    path = engine.url.database
+    if not path or path == ":memory:":
+        return ThreadTurns()
+    return FileTurns(Path(f"{path}-turns"))

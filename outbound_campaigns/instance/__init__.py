@@ -1,5 +1,0 @@
-"""Which database is the one to send from, and which a copy of it."""
-
-from outbound_campaigns.instance.mark import Held, InstanceMark, NotMarked, Sign
-
-__all__ = ["Held", "InstanceMark", "NotMarked", "Sign"]
