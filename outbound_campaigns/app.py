@@ -38,8 +38,8 @@ from outbound_campaigns.engine.waking import wake_of
 from outbound_campaigns.runtime.clock import SystemClock
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import Preparation, bots_of
-from outbound_campaigns.sending.senders import BotSenders
-from outbound_campaigns.sending.template_lists import TemplateLists
+from outbound_campaigns.vonage.senders import BotSenders
+from outbound_campaigns.vonage.template_cache import TemplateLists
 
 DOORS = (
     *(campaigns, moves, imports, recipients, reconciliations, reports, opt_outs, status, templates),

@@ -16,7 +16,7 @@ from outbound_campaigns.api.service import bot, database, service
 from outbound_campaigns.database.models import Campaign, Pace
 from outbound_campaigns.domain.refusals import ConfigurationMissing
 from outbound_campaigns.sending.pace import limits_of
-from outbound_campaigns.sending.senders import sender_of
+from outbound_campaigns.vonage.senders import sender_of
 
 
 def readable_account() -> Account | None:

@@ -13,8 +13,8 @@ from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.words import LANGUAGES
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import Preparation
-from outbound_campaigns.sending.senders import BotSenders
-from outbound_campaigns.sending.template_lists import TemplateLists
+from outbound_campaigns.vonage.senders import BotSenders
+from outbound_campaigns.vonage.template_cache import TemplateLists
 
 EXTENSION = "outbound_campaigns"
 

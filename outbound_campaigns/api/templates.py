@@ -19,7 +19,7 @@ from outbound_campaigns.domain.refusals import (
     WabaMissing,
 )
 from outbound_campaigns.sending.previewing import preview
-from outbound_campaigns.sending.wording import Wording
+from outbound_campaigns.vonage.template_text import Wording
 
 
 @blueprint.route("/templates")

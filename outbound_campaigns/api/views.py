@@ -25,7 +25,7 @@ from outbound_campaigns.domain.codes.titles import TITLES
 from outbound_campaigns.domain.lifecycle import CampaignStatus, RecipientStatus
 from outbound_campaigns.domain.reasons import reason_text
 from outbound_campaigns.domain.row_refusals import file_sentence, row_sentence
-from outbound_campaigns.sending.message import client_ref
+from outbound_campaigns.vonage.message import client_ref
 
 CAMPAIGN_COLUMNS = (
     *("id", "bot_id", "name", "template_id", "template_language", "template_components", "variables"),

@@ -22,10 +22,10 @@ from outbound_campaigns.domain.refusals import ConfigurationMissing
 from outbound_campaigns.lease import engine_alive
 from outbound_campaigns.obstacles import obstacle
 from outbound_campaigns.runtime.settings import Settings
-from outbound_campaigns.sending.authorization import basic, bearer
-from outbound_campaigns.sending.gateway import PATH, SANDBOX
 from outbound_campaigns.sending.preparation import bots_of
-from outbound_campaigns.sending.senders import BotSenders
+from outbound_campaigns.vonage.authorization import basic, bearer
+from outbound_campaigns.vonage.gateway import PATH, SANDBOX
+from outbound_campaigns.vonage.senders import BotSenders
 
 CLOCK_TOLERANCE = 30.0
 """seconds; Vonage checks a token's times against its own clock"""

@@ -34,7 +34,7 @@ from outbound_campaigns.engine.waking import wake_of
 from outbound_campaigns.lease import engine_alive
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import bots_of
-from outbound_campaigns.sending.senders import BotSenders
+from outbound_campaigns.vonage.senders import BotSenders
 
 _POLL = 0.2
 

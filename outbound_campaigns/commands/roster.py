@@ -14,7 +14,7 @@ from outbound_campaigns.domain.words import Words
 from outbound_campaigns.roster import Seen, roster
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import bots_of
-from outbound_campaigns.sending.senders import BotSenders
+from outbound_campaigns.vonage.senders import BotSenders
 from outbound_campaigns.waiting import stopped, waiting
 
 NOBODY = Words(

@@ -45,7 +45,7 @@ from outbound_campaigns.lease import engine_alive
 from outbound_campaigns.obstacles import obstacle
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import Preparation, bots_of
-from outbound_campaigns.sending.senders import BotSenders
+from outbound_campaigns.vonage.senders import BotSenders
 
 _POLL = 0.2
 _SHOWN = 10

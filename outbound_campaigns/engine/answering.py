@@ -17,7 +17,7 @@ from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import ConfigurationMissing
 from outbound_campaigns.inbound import InLine, Terms
 from outbound_campaigns.runtime.proxies import no_proxy_to_this_machine
-from outbound_campaigns.sending.senders import BotSenders
+from outbound_campaigns.vonage.senders import BotSenders
 
 ABREAST = 8
 """messages of different persons on their way to Botpress at once"""

@@ -24,9 +24,9 @@ from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.lease import EXPIRES
 from outbound_campaigns.runtime.clock import SystemClock
 from outbound_campaigns.runtime.settings import Settings
-from outbound_campaigns.sending.gateway import Endpoint, Gateway, VonageGateway
 from outbound_campaigns.sending.preparation import Preparation, bots_of
-from outbound_campaigns.sending.senders import BotSenders
+from outbound_campaigns.vonage.gateway import Endpoint, Gateway, VonageGateway
+from outbound_campaigns.vonage.senders import BotSenders
 
 
 def worker_name() -> str:

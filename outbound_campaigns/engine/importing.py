@@ -11,7 +11,7 @@ from outbound_campaigns import imports
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.imports import NumberRules
-from outbound_campaigns.sending.senders import BotSenders
+from outbound_campaigns.vonage.senders import BotSenders
 
 CHUNK = 500
 """rows taken out in one transaction"""

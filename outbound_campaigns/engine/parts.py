@@ -11,8 +11,8 @@ from outbound_campaigns.engine.reconciling import Reconciling
 from outbound_campaigns.engine.template_watch import TemplateWatch
 from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.runtime.clock import Clock
-from outbound_campaigns.sending.gateway import Gateway
-from outbound_campaigns.sending.senders import Senders
+from outbound_campaigns.vonage.gateway import Gateway
+from outbound_campaigns.vonage.senders import Senders
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from outbound_campaigns.domain.refusals import (
     Refusal,
 )
 from outbound_campaigns.reconciling import Step, TakenByAnother
-from outbound_campaigns.sending.senders import BotSenders
+from outbound_campaigns.vonage.senders import BotSenders
 
 ASKED_FOR_SO_LONG = timedelta(days=30)
 """after its end a campaign is not reconciled by schedule any more"""

@@ -24,8 +24,8 @@ from outbound_campaigns.domain.refusals import (
     TemplatesUnavailable,
 )
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.sending.senders import BotSenders
-from outbound_campaigns.sending.templates import TemplateList, must_be_approved
+from outbound_campaigns.vonage.senders import BotSenders
+from outbound_campaigns.vonage.templates import TemplateList, must_be_approved
 
 EACH = 300.0
 """seconds between two looks"""

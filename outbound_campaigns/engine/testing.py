@@ -10,9 +10,9 @@ from typing import Any
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.runtime.clock import Clock
 from outbound_campaigns.sending import test_sends
-from outbound_campaigns.sending.fence import Fence
-from outbound_campaigns.sending.gateway import Gateway
-from outbound_campaigns.sending.senders import Senders
+from outbound_campaigns.vonage.fence import Fence
+from outbound_campaigns.vonage.gateway import Gateway
+from outbound_campaigns.vonage.senders import Senders
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ from outbound_campaigns.database.models import (
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.phone_numbers import PhoneNumber
 from outbound_campaigns.inbound.finding import Answered, find
-from outbound_campaigns.inbound.reading import Unreadable, Written, read_inbound
 from outbound_campaigns.inbound.words import opt_out_of
 from outbound_campaigns.opt_outs import Reason
+from outbound_campaigns.vonage.reply_body import Unreadable, Written, read_inbound
 
 MOST = 200
 """messages in one go"""

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.database.models import Attempt, Campaign, Recipient
-from outbound_campaigns.inbound.reading import Written
+from outbound_campaigns.vonage.reply_body import Written
 
 
 class Answered(NamedTuple):

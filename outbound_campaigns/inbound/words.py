@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from outbound_campaigns.database.models import OptOutSource
-from outbound_campaigns.inbound.reading import Written
+from outbound_campaigns.vonage.reply_body import Written
 
 STOP = "STOP_"
 """with it begins the payload of a button that opts out, whatever the button is called"""

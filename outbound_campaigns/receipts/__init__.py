@@ -1,9 +1,9 @@
 """Delivery receipts: checked, stored before they are answered, applied right after."""
 
 from outbound_campaigns.receipts.applying import MOST, apply_some
-from outbound_campaigns.receipts.reading import Told, Unreadable, read_receipt
-from outbound_campaigns.receipts.signature import Refused, must_be_signed
 from outbound_campaigns.receipts.storing import Commits, store, turn_away
+from outbound_campaigns.vonage.receipt_body import Told, Unreadable, read_receipt
+from outbound_campaigns.vonage.webhook_signature import Refused, must_be_signed
 
 __all__ = [
     "MOST",

@@ -24,7 +24,7 @@ from outbound_campaigns.finals import Finals
 from outbound_campaigns.receipts.finding import Found, find
 from outbound_campaigns.receipts.moving import EVENTS, Terms, move
 from outbound_campaigns.receipts.opting_out import opt_out_those
-from outbound_campaigns.receipts.reading import Told, Unreadable, read_receipt
+from outbound_campaigns.vonage.receipt_body import Told, Unreadable, read_receipt
 
 MOST = 500
 """receipts in one go"""

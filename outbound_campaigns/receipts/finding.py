@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns.database.models import Attempt, Campaign, Recipient
 from outbound_campaigns.domain.phone_numbers import phone_key
-from outbound_campaigns.receipts.reading import Told
+from outbound_campaigns.vonage.receipt_body import Told
 
 
 class Found(NamedTuple):

@@ -15,7 +15,7 @@ from outbound_campaigns.domain.lifecycle import (
     RecipientStatus,
     recipient_after,
 )
-from outbound_campaigns.receipts.reading import Told
+from outbound_campaigns.vonage.receipt_body import Told
 
 FIRST_WAIT, LONGEST_WAIT = 60.0, 3600.0
 """seconds until a message that came back is sent again; four times as long each time"""

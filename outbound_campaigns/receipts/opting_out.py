@@ -15,7 +15,7 @@ from outbound_campaigns.domain.codes.lookup import explain
 from outbound_campaigns.domain.phone_numbers import PhoneNumber
 from outbound_campaigns.opt_outs import Reason
 from outbound_campaigns.receipts.finding import Found
-from outbound_campaigns.receipts.reading import Told
+from outbound_campaigns.vonage.receipt_body import Told
 
 
 def opt_out_those(database: Database, matched: Iterable[tuple[str, Told, Found]]) -> None:

@@ -10,8 +10,8 @@ from outbound_campaigns.reconciling.queue import (
     request,
     take,
 )
-from outbound_campaigns.reconciling.records import VonageRecords
 from outbound_campaigns.reconciling.running import run_step
+from outbound_campaigns.vonage.records import VonageRecords
 
 __all__ = [
     "Step",

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from outbound_campaigns.domain.refusals import AccountChanged, SecretForReportsMissing
-from outbound_campaigns.reconciling.records import VonageRecords
-from outbound_campaigns.sending.senders import BotSenders
+from outbound_campaigns.vonage.records import VonageRecords
+from outbound_campaigns.vonage.senders import BotSenders
 
 
 @dataclass(frozen=True, slots=True)

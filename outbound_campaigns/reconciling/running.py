@@ -29,8 +29,8 @@ from outbound_campaigns.reconciling import asking, queue
 from outbound_campaigns.reconciling.asking import Asked
 from outbound_campaigns.reconciling.preparing import Terms
 from outbound_campaigns.reconciling.queue import Step
-from outbound_campaigns.reconciling.records import MOST_IDS, NotNow, Record, VonageRecords
-from outbound_campaigns.sending.message import client_ref
+from outbound_campaigns.vonage.message import client_ref
+from outbound_campaigns.vonage.records import MOST_IDS, NotNow, Record, VonageRecords
 
 ROWS_IN_A_STEP = 10
 """of those in doubt, each a question of its own"""

@@ -22,9 +22,9 @@ from outbound_campaigns.runtime.clock import Offset, WallOffset
 from outbound_campaigns.sending import breaker as breakers
 from outbound_campaigns.sending import pace as paces
 from outbound_campaigns.sending.budget import LOOK_AGAIN, Budget
-from outbound_campaigns.sending.senders import Sender
 from outbound_campaigns.sending.slice import CLAIM_LASTS, Departure, Probe, Slice, Wait
 from outbound_campaigns.sending.window import BatchWindow
+from outbound_campaigns.vonage.senders import Sender
 
 HORIZON = 1.0
 """seconds; a slice holds what may leave within them"""

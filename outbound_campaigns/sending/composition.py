@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.sending import message
 from outbound_campaigns.sending.slice import Departure, Slice
+from outbound_campaigns.vonage import message
 
 
 class Composition:

@@ -18,12 +18,12 @@ from outbound_campaigns.runtime.clock import Clock, WallOffset
 from outbound_campaigns.sending import breaker as breakers
 from outbound_campaigns.sending.claims import Claimant, claim_slice
 from outbound_campaigns.sending.flight import Flight, Run
-from outbound_campaigns.sending.gateway import Gateway
 from outbound_campaigns.sending.lane import Lane, Recent
 from outbound_campaigns.sending.recorder import Recorded, Recorder, record
 from outbound_campaigns.sending.results import Result
-from outbound_campaigns.sending.senders import Sender, Senders
 from outbound_campaigns.sending.slice import Probe, Slice, Wait
+from outbound_campaigns.vonage.gateway import Gateway
+from outbound_campaigns.vonage.senders import Sender, Senders
 
 InThread = Callable[[Callable[[], Any]], Awaitable[Any]]
 """runs a function that waits for the database, without holding up the event loop"""

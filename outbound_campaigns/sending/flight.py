@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.runtime.clock import Clock
 from outbound_campaigns.sending.composition import Composition
-from outbound_campaigns.sending.fence import Fence
-from outbound_campaigns.sending.gateway import Gateway, storable
 from outbound_campaigns.sending.lane import Lane, Recent
-from outbound_campaigns.sending.message import MissingColumn
 from outbound_campaigns.sending.recorder import PutSoFar
 from outbound_campaigns.sending.results import Result
 from outbound_campaigns.sending.slice import Departure, Slice
+from outbound_campaigns.vonage.fence import Fence
+from outbound_campaigns.vonage.gateway import Gateway, storable
+from outbound_campaigns.vonage.message import MissingColumn
 
 LOOK_AHEAD = 0.05
 """seconds before a slice's last slot at which the next slice is claimed"""

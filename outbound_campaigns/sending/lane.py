@@ -7,8 +7,8 @@ from collections import deque
 
 from outbound_campaigns.domain.outcome import CONSEQUENCES, Outcome, OutcomeKind, Pauses
 from outbound_campaigns.sending.breaker import BadAnswers
-from outbound_campaigns.sending.fence import Fence
 from outbound_campaigns.sending.pace import TOLERANCE
+from outbound_campaigns.vonage.fence import Fence
 
 FIRST_ALLOWED = 4
 """requests in flight at the start, and after Vonage has been away"""

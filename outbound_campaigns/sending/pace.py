@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns.database.models import Pace
 from outbound_campaigns.database.transactions import insert_if_missing
-from outbound_campaigns.sending.senders import Sender
+from outbound_campaigns.vonage.senders import Sender
 
 SECOND = 1.0
 TOLERANCE = 0.1

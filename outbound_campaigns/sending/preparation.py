@@ -9,8 +9,8 @@ from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.refusals import CanaryNeedsReceipts
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.runtime.settings import Settings
-from outbound_campaigns.sending.senders import BotSenders
-from outbound_campaigns.sending.templates import TemplateList, resolve
+from outbound_campaigns.vonage.senders import BotSenders
+from outbound_campaigns.vonage.templates import TemplateList, resolve
 
 
 class Preparation:

@@ -10,8 +10,8 @@ from typing import Any
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.domain.words import Words
-from outbound_campaigns.sending.message import MissingColumn, body
-from outbound_campaigns.sending.wording import TEXT, Read, Wording, filled
+from outbound_campaigns.vonage.message import MissingColumn, body
+from outbound_campaigns.vonage.template_text import TEXT, Read, Wording, filled
 
 LONGEST_BODY, LONGEST_HEADER = 1024, 60
 """characters of a filled text (WhatsApp Cloud API, "templates")"""

@@ -25,8 +25,8 @@ from outbound_campaigns.finals import Finals
 from outbound_campaigns.sending import breaker as breakers
 from outbound_campaigns.sending import pace as paces
 from outbound_campaigns.sending.results import Result, end_attempts, lock_rows, move_rows
-from outbound_campaigns.sending.senders import Sender
 from outbound_campaigns.sending.window import BatchWindow
+from outbound_campaigns.vonage.senders import Sender
 
 MOST = 500
 """results in one transaction"""

@@ -14,7 +14,7 @@ from outbound_campaigns.database.json_rows import as_text
 from outbound_campaigns.database.transactions import instant
 from outbound_campaigns.domain.lifecycle import RecipientStatus
 from outbound_campaigns.domain.outcome import CONSEQUENCES, Outcome
-from outbound_campaigns.sending.senders import Sender
+from outbound_campaigns.vonage.senders import Sender
 
 
 class Result(NamedTuple):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.runtime.clock import Offset
-from outbound_campaigns.sending.senders import Sender
+from outbound_campaigns.vonage.senders import Sender
 
 CLAIM_LASTS = timedelta(seconds=10)
 

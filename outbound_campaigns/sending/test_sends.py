@@ -19,9 +19,9 @@ from outbound_campaigns.domain.phone_numbers import PhoneNumber, phone_key
 from outbound_campaigns.domain.refusals import ConfigurationMissing, OptedOut, TooManyTests
 from outbound_campaigns.sending import breaker as breakers
 from outbound_campaigns.sending import pace as paces
-from outbound_campaigns.sending.message import message
-from outbound_campaigns.sending.senders import Sender, Senders
 from outbound_campaigns.sending.slice import CLAIM_LASTS
+from outbound_campaigns.vonage.message import message
+from outbound_campaigns.vonage.senders import Sender, Senders
 
 MOST_A_DAY = 10
 """of one campaign"""

@@ -24,7 +24,7 @@ from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.importing import Importing
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import bots_of
-from outbound_campaigns.sending.senders import BotSenders
+from outbound_campaigns.vonage.senders import BotSenders
 from tests.audience.reading import TWO_PEOPLE
 from tests.bot_config.data_folder import DataFolder
 from tests.botpress_server import Botpress

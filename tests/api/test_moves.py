@@ -14,7 +14,7 @@ from outbound_campaigns.domain.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEv
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.sending.preparation import Preparation, bots_of
-from outbound_campaigns.sending.senders import BotSenders
+from outbound_campaigns.vonage.senders import BotSenders
 from tests.api.outcomes import REFUSED, end_with
 from tests.api.site import ADMIN, Site, body
 

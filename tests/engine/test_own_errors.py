@@ -8,8 +8,8 @@ from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome
 from outbound_campaigns.sending.dispatcher import Dispatcher
-from outbound_campaigns.sending.fence import Fence
-from outbound_campaigns.sending.senders import Sender
+from outbound_campaigns.vonage.fence import Fence
+from outbound_campaigns.vonage.senders import Sender
 from tests.simulation.story import Story, make_campaign, read_campaign
 from tests.simulation.world import Faults, LedgerGateway, OneSender, Process, World
 

@@ -15,7 +15,7 @@ from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.engine.reconciling import Reconciling
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import bots_of
-from outbound_campaigns.sending.senders import BotSenders
+from outbound_campaigns.vonage.senders import BotSenders
 from tests.api.outcomes import ACCEPTED, LOST, end_with
 from tests.api.site import BOT, CHANNEL
 from tests.bot_config.data_folder import DataFolder

@@ -17,7 +17,7 @@ from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.reasons import reason_text
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.template_watch import TemplateWatch
-from outbound_campaigns.sending.senders import BotSenders
+from outbound_campaigns.vonage.senders import BotSenders
 from tests.bot_config.data_folder import DataFolder
 from tests.installation import BOT, CHANNEL, Installation, installation
 from tests.simulation.story import add_recipients

@@ -20,9 +20,9 @@ from outbound_campaigns.engine.waking import wake_of
 from outbound_campaigns.lease import EngineLease
 from outbound_campaigns.runtime.logs import log_to_stderr
 from outbound_campaigns.runtime.settings import Settings
-from outbound_campaigns.sending.fence import Fence
-from outbound_campaigns.sending.gateway import Endpoint, VonageGateway
-from outbound_campaigns.sending.senders import Sender
+from outbound_campaigns.vonage.fence import Fence
+from outbound_campaigns.vonage.gateway import Endpoint, VonageGateway
+from outbound_campaigns.vonage.senders import Sender
 
 POINTS = (
     "before_claim_commits",

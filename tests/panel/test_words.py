@@ -12,8 +12,8 @@ import pytest
 from outbound_campaigns.database.models import OptOutSource
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus, RecipientStatus
 from outbound_campaigns.domain.outcome import OutcomeKind
-from outbound_campaigns.receipts.reading import STATUSES
 from outbound_campaigns.runtime.package_files import shipped_folder
+from outbound_campaigns.vonage.receipt_body import STATUSES
 
 LANGUAGES = ("es", "en")
 EVENTS = (

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from outbound_campaigns.domain.codes.code import CodeClass
 from outbound_campaigns.domain.codes.lookup import explain
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
-from outbound_campaigns.sending.gateway import LONGEST_RETRY_AFTER, Answer, outcome_of
+from outbound_campaigns.vonage.gateway import LONGEST_RETRY_AFTER, Answer, outcome_of
 
 K = OutcomeKind
 UUID = b'{"message_uuid": "aaaaaaaa-0000-4000-8000-000000000001"}'

@@ -7,7 +7,7 @@ import pytest
 
 from bot_config.vonage import VonageCredentials
 from outbound_campaigns.domain.outcome import OutcomeKind
-from outbound_campaigns.sending.authorization import LIFETIME, Authorizations, basic
+from outbound_campaigns.vonage.authorization import LIFETIME, Authorizations, basic
 from tests.sending.scripted_server import ACCEPTED, ScriptedServer, answer
 from tests.sending.wire import Wire, by_basic, by_token
 from tests.simulator.examples import APPLICATION, BASIC, public_key_pem

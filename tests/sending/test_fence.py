@@ -2,7 +2,7 @@
 
 import pytest
 
-from outbound_campaigns.sending.fence import Fence, TooLate
+from outbound_campaigns.vonage.fence import Fence, TooLate
 
 
 def fence(now: float, deadline: float) -> Fence:

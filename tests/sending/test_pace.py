@@ -9,7 +9,7 @@ from outbound_campaigns.database.models import Pace
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.sending import pace as paces
 from outbound_campaigns.sending.pace import TOLERANCE, Limit, ceiling, grant, lock_paces, report, take
-from outbound_campaigns.sending.senders import Sender
+from outbound_campaigns.vonage.senders import Sender
 
 START = 1_772_366_400.0
 EPSILON = 1e-5

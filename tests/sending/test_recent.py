@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbound_campaigns.sending.fence import Fence
 from outbound_campaigns.sending.lane import Recent
+from outbound_campaigns.vonage.fence import Fence
 
 NOW = 1000.0
 

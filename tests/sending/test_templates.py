@@ -13,8 +13,8 @@ from outbound_campaigns.domain.refusals import (
     TemplatesUnavailable,
 )
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.sending.templates import TemplateList, resolve
 from outbound_campaigns.simulator import SimulatorConfig, Waba
+from outbound_campaigns.vonage.templates import TemplateList, resolve
 from tests.simulator.examples import account, private_key
 from tests.simulator_process import running_simulator
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.sending.message import body
 from outbound_campaigns.sending.previewing import WORDS, preview
-from outbound_campaigns.sending.wording import Wording, filled, read_wording
+from outbound_campaigns.vonage.message import body
+from outbound_campaigns.vonage.template_text import Wording, filled, read_wording
 
 LISTED = {
     "id": "1045638762820500",

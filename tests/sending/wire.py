@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives import serialization
 from bot_config.vonage import VonageCredentials
 from outbound_campaigns.domain.outcome import Outcome
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.sending import message
-from outbound_campaigns.sending.fence import Fence
-from outbound_campaigns.sending.gateway import Endpoint, VonageGateway
-from outbound_campaigns.sending.senders import Sender
+from outbound_campaigns.vonage import message
+from outbound_campaigns.vonage.fence import Fence
+from outbound_campaigns.vonage.gateway import Endpoint, VonageGateway
+from outbound_campaigns.vonage.senders import Sender
 from tests.simulator.examples import APPLICATION, BASIC, SENDER, private_key
 
 TO = "+5214422591631"

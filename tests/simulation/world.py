@@ -21,8 +21,8 @@ from bot_config.vonage import VonageCredentials
 from outbound_campaigns.database.transactions import Base, Database, prepare
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.domain.refusals import ConfigurationMissing
-from outbound_campaigns.sending.fence import Fence, TooLate
-from outbound_campaigns.sending.senders import Sender
+from outbound_campaigns.vonage.fence import Fence, TooLate
+from outbound_campaigns.vonage.senders import Sender
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 from outbound_campaigns.domain.refusals import WabaMissing
 from outbound_campaigns.runtime.cache import KeptAnswers
-from outbound_campaigns.sending.senders import BotSenders, sender_of
-from outbound_campaigns.sending.templates import TemplateList
-from outbound_campaigns.sending.wording import Wording, read_wording
+from outbound_campaigns.vonage.senders import BotSenders, sender_of
+from outbound_campaigns.vonage.template_text import Wording, read_wording
+from outbound_campaigns.vonage.templates import TemplateList
 
 KEPT = 300.0
 """seconds"""

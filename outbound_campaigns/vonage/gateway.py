@@ -19,9 +19,9 @@ from yarl import URL
 
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.runtime.proxies import proxy_for
-from outbound_campaigns.sending.authorization import Authorizations
-from outbound_campaigns.sending.fence import Fence
-from outbound_campaigns.sending.senders import Sender
+from outbound_campaigns.vonage.authorization import Authorizations
+from outbound_campaigns.vonage.fence import Fence
+from outbound_campaigns.vonage.senders import Sender
 
 SANDBOX = "https://messages-sandbox.nexmo.com"
 PATH = "/v1/messages"

@@ -18,7 +18,7 @@ from outbound_campaigns.domain.refusals import (
     TemplatesUnavailable,
 )
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.sending.authorization import basic, bearer
+from outbound_campaigns.vonage.authorization import basic, bearer
 
 PATH = "/v2/whatsapp-manager/wabas/{waba_id}/templates"
 APPROVED = "APPROVED"
