@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from benchmarks import people_file
 from benchmarks.databases import PLACES, folder, kinds
 from benchmarks.figures import Figure, Goal, against, command
-from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import NewCampaign
+from outbound_campaigns.campaigns import campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import NewCampaign
 from outbound_campaigns.database.migrations.upgrade import upgrade
 from outbound_campaigns.database.models import Import
 from outbound_campaigns.database.transactions import Database, open_database
@@ -57,7 +57,7 @@ def bulk_load(url: str, rows: int) -> float:
     upgrade(database)
     with database.write() as session:
         now = database.now(session)
-        campaign_id = campaigns.create(session, NewCampaign("bot", "load", "promo"), now).id
+        campaign_id = campaign_rows.create(session, NewCampaign("bot", "load", "promo"), now).id
     at = now.replace(tzinfo=None).isoformat(" ", "microseconds")
     variables = '{"var1": "Juan", "var2": "Promoción Navidad"}'
     ready = [

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import Move, NewCampaign
-from outbound_campaigns.counting import shift_countries, shift_errors
+from outbound_campaigns.campaigns import actions, campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
+from outbound_campaigns.campaigns.counting import shift_countries, shift_errors
 from outbound_campaigns.database.json_rows import as_text
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.template import ResolvedTemplate
@@ -55,7 +55,7 @@ def add_campaign(
     with database.write() as session:
         now = database.now(session)
         name = f"{recipients} personas"
-        campaign = campaigns.create(session, NewCampaign(BOT, name, "promo", **fields), now)  # type: ignore[arg-type]
+        campaign = campaign_rows.create(session, NewCampaign(BOT, name, "promo", **fields), now)  # type: ignore[arg-type]
         campaign_id = campaign.id
     values = {"campaign_id": campaign_id, "ended": ended, "first": first, "at": as_text(now)}
     for begin in range(0, recipients, _AT_ONCE):
@@ -80,12 +80,12 @@ def _fill(session: Session, values: dict[str, object]) -> None:
 def start(database: Database, campaign_id: int) -> None:
     with database.write() as session:
         template = ResolvedTemplate("promo", "es_MX")
-        campaigns.start(session, campaign_id, template, Move("operator", database.now(session)))
+        actions.start(session, campaign_id, template, Move("operator", database.now(session)))
 
 
 def _count(session: Session, campaign_id: int, recipients: int, ended: int) -> None:
     thirds = [len(range(place, ended, 3)) for place in range(3)]
-    campaigns.update(
+    campaign_rows.update(
         session,
         campaign_id,
         pending_count=recipients - ended,

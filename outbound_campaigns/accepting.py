@@ -9,8 +9,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import Move
+from outbound_campaigns.campaigns import campaign_rows, transitions
+from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.copy_mark import InstanceMark
 from outbound_campaigns.database.models import Campaign, TimelineMinute
 from outbound_campaigns.database.transactions import Database
@@ -62,7 +62,7 @@ def accept(database: Database, who: str) -> Accepted:
 
 def _pause(database: Database, campaign_id: int, who: str) -> bool:
     with database.write() as session:
-        newest = newest_departure(session, campaigns.get(session, campaign_id, lock=True))
+        newest = newest_departure(session, campaign_rows.get(session, campaign_id, lock=True))
         known = {"newest": newest.isoformat(timespec="seconds")} if newest else {}
         move = Move(who, database.now(session), {"code": CODE, **known}, {"next_batch_at": None})
-        return campaigns.move_campaign(session, campaign_id, CampaignEvent.PAUSE, move)
+        return transitions.move_campaign(session, campaign_id, CampaignEvent.PAUSE, move)

@@ -12,8 +12,8 @@ import click
 
 from bot_config.money import millionths
 from bot_config.prices import CATEGORIES
-from outbound_campaigns import recounting
-from outbound_campaigns.campaigns import NewCampaign
+from outbound_campaigns.campaigns import recounting
+from outbound_campaigns.campaigns.campaign_rows import NewCampaign
 from outbound_campaigns.commands.accept import Acceptance, run_accept
 from outbound_campaigns.commands.backup import run_backup
 from outbound_campaigns.commands.doctor import examine

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns, exports, imports
-from outbound_campaigns.campaigns import Move
+from outbound_campaigns import exports, imports
+from outbound_campaigns.campaigns import campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import NothingFailed
 from outbound_campaigns.imports import Spooled, Upload
@@ -32,7 +33,7 @@ class Copied:
 def copy_failed(settings: Settings, database: Database, campaign_id: int) -> Copied:
     """Raises CampaignNotFound, NothingFailed, or FileNotStored when the disk is full."""
     with database.read() as session:
-        if campaigns.get(session, campaign_id).failed_count == 0:
+        if campaign_rows.get(session, campaign_id).failed_count == 0:
             raise NothingFailed
     stream = _Chunks(exports.failed_csv(database, campaign_id, "es"))
     return Copied(f"campaign-{campaign_id}-failed.csv", imports.spool(stream, settings.upload_dir, _NO_LIMIT))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from bot_config.prices import PriceTable
-from outbound_campaigns import spending
+from outbound_campaigns.campaigns import spending
 from outbound_campaigns.database.models import Campaign, CountryCount
 from outbound_campaigns.domain.words import Words
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.campaigns import rowcount
+from outbound_campaigns.campaigns.campaign_rows import rowcount
 from outbound_campaigns.database.models import Lease, Worker
 from outbound_campaigns.database.transactions import Database, insert_if_missing
 from outbound_campaigns.workers import is_alive

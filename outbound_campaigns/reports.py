@@ -9,8 +9,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns
-from outbound_campaigns.counting import ON_TIMELINE
+from outbound_campaigns.campaigns import campaign_rows
+from outbound_campaigns.campaigns.counting import ON_TIMELINE
 from outbound_campaigns.database.models import (
     Campaign,
     ErrorCount,
@@ -69,7 +69,7 @@ class Report:
 
 def report(session: Session, campaign_id: int) -> Report:
     """Raises CampaignNotFound."""
-    campaign = campaigns.get(session, campaign_id)
+    campaign = campaign_rows.get(session, campaign_id)
     return Report(
         campaign,
         campaign.counts,

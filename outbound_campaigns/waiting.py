@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns, canary
+from outbound_campaigns.campaigns import campaign_rows, canary
 from outbound_campaigns.database.models import Breaker, Campaign, Pace, Recipient
 from outbound_campaigns.database.transactions import Database, instant
 from outbound_campaigns.domain.lifecycle import CampaignStatus, RecipientStatus
@@ -87,7 +87,7 @@ def why(
     since = still_since(campaign, now)
     if since is None or now - since < QUIET:
         return None
-    importing = campaigns.running_import(session, campaign.id)
+    importing = campaign_rows.running_import(session, campaign.id)
     if importing is not None and stop is None:
         return Waiting(campaign, since, Cause("import_under_way", values={"file_name": importing.file_name}))
     if campaign.status == CampaignStatus.SCHEDULED:

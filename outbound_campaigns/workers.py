@@ -14,8 +14,8 @@ from importlib.metadata import version
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import rowcount
+from outbound_campaigns.campaigns import campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import rowcount
 from outbound_campaigns.database.models import Campaign, Worker
 from outbound_campaigns.database.transactions import Database, wake
 from outbound_campaigns.domain.lifecycle import CampaignStatus
@@ -130,7 +130,7 @@ class Membership:
         What others should have taken and did not is taken all the same.
         """
         with self._database.write() as session:
-            campaign = campaigns.get(session, campaign_id, lock=True)
+            campaign = campaign_rows.get(session, campaign_id, lock=True)
             now = self._database.now(session)
             if campaign.status != CampaignStatus.RUNNING or campaign.deleted_at is not None:
                 return Taken.NOT_RUNNING

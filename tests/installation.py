@@ -19,8 +19,8 @@ from typing import Any
 import requests
 import sqlalchemy as sa
 
-from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import Move, NewCampaign
+from outbound_campaigns.campaigns import actions, campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
 from outbound_campaigns.database.migrations.upgrade import upgrade
 from outbound_campaigns.database.models import Attempt, Campaign, Recipient
 from outbound_campaigns.database.transactions import Database, open_database
@@ -109,15 +109,15 @@ class Installation:
             now = self.database.now(session)
             fields |= {"batch_size": batch_size, "batch_interval_ms": batch_interval_ms}
             new = NewCampaign(BOT, "test", "promo", **fields)
-            campaign_id = campaigns.create(session, new, now).id
+            campaign_id = campaign_rows.create(session, new, now).id
             add_recipients(session, campaign_id, recipients, now)
             template = ResolvedTemplate("promo", "es_MX")
-            campaigns.start(session, campaign_id, template, Move("operator", now))
+            actions.start(session, campaign_id, template, Move("operator", now))
             return campaign_id
 
     def read(self, campaign_id: int) -> Campaign:
         with self.database.read() as session:
-            return campaigns.get(session, campaign_id)
+            return campaign_rows.get(session, campaign_id)
 
     def wait(self, campaign_id: int, until: Callable[[Campaign], bool], seconds: float = 60.0) -> Campaign:
         """Read the campaign until it is so. Raises AssertionError when it does not come."""
@@ -135,7 +135,7 @@ class Installation:
     def operate(self, campaign_id: int, what: str) -> None:
         """What an operator does: pause, resume, cancel, retry_failed."""
         with self.database.write() as session:
-            getattr(campaigns, what)(session, campaign_id, Move("operator", self.database.now(session)))
+            getattr(actions, what)(session, campaign_id, Move("operator", self.database.now(session)))
 
     def engine_log(self) -> str:
         return (self.folder / "engines.log").read_text()
@@ -195,7 +195,7 @@ class Installation:
         with self.database.read() as session:
             query = sa.select(Recipient).where(Recipient.campaign_id == campaign_id)
             recipients = session.execute(query).scalars().all()
-            campaign = campaigns.get(session, campaign_id)
+            campaign = campaign_rows.get(session, campaign_id)
         possible = {"sent": (1,), "in_doubt": (0, 1)}
         for recipient in recipients:
             times = accepted[recipient.phone_number.lstrip("+")]

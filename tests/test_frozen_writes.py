@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import NewCampaign
+from outbound_campaigns.campaigns import campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import NewCampaign
 from outbound_campaigns.database.transactions import Database, open_database
 
 
@@ -26,12 +26,12 @@ def on_postgresql(copied_postgres_database: Callable[[], str]) -> Any:
 def test_among_the_rows_of_a_bulk_statement_too(on_postgresql: Database) -> None:
     with on_postgresql.write() as session:
         now = on_postgresql.now(session)
-        campaign_id = campaigns.create(session, NewCampaign("bot", "c", "promo"), now).id
+        campaign_id = campaign_rows.create(session, NewCampaign("bot", "c", "promo"), now).id
     locked, may_end = threading.Event(), threading.Event()
 
     def freeze() -> None:
         with suppress(DBAPIError), on_postgresql.write() as session:
-            campaigns.get(session, campaign_id, lock=True)
+            campaign_rows.get(session, campaign_id, lock=True)
             raw = session.connection().connection.driver_connection
             assert raw is not None
             # As executemany does, and then nothing: no row follows, nor the end of the bulk.
@@ -47,7 +47,7 @@ def test_among_the_rows_of_a_bulk_statement_too(on_postgresql: Database) -> None
     locked.wait()
     try:
         with on_postgresql.write() as session:
-            assert campaigns.get(session, campaign_id, lock=True).id == campaign_id
+            assert campaign_rows.get(session, campaign_id, lock=True).id == campaign_id
     finally:
         may_end.set()
         frozen.join()

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.script import ScriptDirectory
 
-from outbound_campaigns import recounting
+from outbound_campaigns.campaigns import recounting
 from outbound_campaigns.database.migrations.tables import Tables, tables_of, versions
 from outbound_campaigns.database.migrations.upgrade import alembic_config, check, upgrade
 from outbound_campaigns.database.models import Campaign, CountryCount, ErrorCount, TimelineMinute

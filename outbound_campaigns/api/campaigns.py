@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 from flask.views import MethodView
 
-from outbound_campaigns import campaigns, editing, imports, listing
+from outbound_campaigns import imports, listing
 from outbound_campaigns.api.blueprint import ID, blueprint
 from outbound_campaigns.api.forecasts import etas, readable_account
 from outbound_campaigns.api.schemas.campaign import (
@@ -24,7 +24,8 @@ from outbound_campaigns.api.schemas.campaign import (
 )
 from outbound_campaigns.api.service import bot, database, permission, service
 from outbound_campaigns.api.views import campaign_view
-from outbound_campaigns.campaigns import TIMEZONE, Move, NewCampaign
+from outbound_campaigns.campaigns import campaign_rows, editing
+from outbound_campaigns.campaigns.campaign_rows import TIMEZONE, Move, NewCampaign
 from outbound_campaigns.copying import copy_failed
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.times import read_instant
@@ -36,14 +37,14 @@ def shown_campaign(campaign_id: int) -> Json:
     """One campaign of the bot in hand, as it is now. Raises CampaignNotFound."""
     account = readable_account()
     with database().read() as session:
-        campaign = campaigns.get_of_bot(session, bot().id, campaign_id)
+        campaign = campaign_rows.get_of_bot(session, bot().id, campaign_id)
         return campaign_view(campaign, etas(session, account)(campaign))
 
 
 def must_exist(campaign_id: int) -> Campaign:
     """The campaign of the bot in hand. Raises CampaignNotFound."""
     with database().read() as session:
-        return campaigns.get_of_bot(session, bot().id, campaign_id)
+        return campaign_rows.get_of_bot(session, bot().id, campaign_id)
 
 
 @blueprint.route("/campaigns")
@@ -72,7 +73,7 @@ class Campaigns(MethodView):
         at = read_instant(scheduled_at, zone) if scheduled_at else None
         new = NewCampaign(bot_id=bot().id, created_by=permission().email, scheduled_at=at, **values)
         with database().write() as session:
-            created = campaigns.create(session, new, database().now(session)).id
+            created = campaign_rows.create(session, new, database().now(session)).id
         return shown_campaign(created), 201, {"Location": _place(created)}
 
 
@@ -89,7 +90,7 @@ class OneCampaign(MethodView):
         """Change what is given. Once started only the name, the throttle and the limits can change."""
         changes = dict(given)
         with database().write() as session:
-            campaign = campaigns.get_of_bot(session, bot().id, campaign_id, lock=True)
+            campaign = campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
             if changes.get("scheduled_at"):
                 zone = changes.get("timezone", campaign.timezone)
                 changes["scheduled_at"] = read_instant(changes["scheduled_at"], zone)
@@ -101,7 +102,7 @@ class OneCampaign(MethodView):
     def delete(self, campaign_id: int) -> None:
         """Delete a campaign that is neither scheduled nor running. What was sent stays on record, hidden."""
         with database().write() as session:
-            campaigns.get_of_bot(session, bot().id, campaign_id, lock=True)
+            campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
             editing.delete(session, campaign_id, Move(permission().email, database().now(session)))
 
 
@@ -116,7 +117,7 @@ def duplicate(query: Mapping[str, Any], campaign_id: int) -> tuple[Json, int, di
     discarded = imports.discarded_on_error(copied.spooled) if copied else nullcontext()
     with discarded, database().write() as session:
         move = Move(permission().email, database().now(session))
-        campaigns.get_of_bot(session, bot().id, campaign_id)
+        campaign_rows.get_of_bot(session, bot().id, campaign_id)
         created = editing.duplicate(session, campaign_id, move, query.get("name")).id
         if copied:
             copied.add_to(session, created, move)

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from outbound_campaigns import campaigns, exports, imports, listing, reports
+from outbound_campaigns import exports, imports, listing, reports
 from outbound_campaigns.api.blueprint import ID, blueprint
 from outbound_campaigns.api.campaigns import Json, must_exist, next_cursor
 from outbound_campaigns.api.csv_answer import CSV, csv_answer
@@ -19,7 +19,8 @@ from outbound_campaigns.api.schemas.imports import ImportPage
 from outbound_campaigns.api.service import bot, database, permission, service
 from outbound_campaigns.api.uploads import ENVELOPE, FILE_SCHEMA, FORM, uploaded_file
 from outbound_campaigns.api.views import import_view
-from outbound_campaigns.campaigns import Move
+from outbound_campaigns.campaigns import campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.domain.refusals import FileTooLarge
 from outbound_campaigns.imports import Upload
 from outbound_campaigns.lease import engine_alive
@@ -56,7 +57,7 @@ def upload_csv(campaign_id: int) -> tuple[Json, int]:
         raise FileTooLarge(most=service().settings.max_upload_mb) from None
     upload = Upload(file.file_name, spooled.path, spooled.size)
     with imports.discarded_on_error(spooled), database().write() as session:
-        campaigns.get_of_bot(session, bot().id, campaign_id, lock=True)
+        campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
         move = Move(permission().email, database().now(session))
         added = imports.add_import(session, campaign_id, upload, move)
         session.flush()
@@ -72,7 +73,7 @@ def _wait(campaign_id: int, import_id: int) -> bool:
     end = time.monotonic() + PATIENCE
     while True:
         with database().read() as session:
-            if campaigns.import_of(session, campaign_id, import_id).status != "running":
+            if campaign_rows.import_of(session, campaign_id, import_id).status != "running":
                 return True
         if time.monotonic() >= end:
             return False
@@ -106,7 +107,7 @@ def show_import(campaign_id: int, import_id: int) -> Json:
 def remove_import(campaign_id: int, import_id: int) -> None:
     """Take a wrong file out again, before the campaign has ever started."""
     with database().write() as session:
-        campaigns.get_of_bot(session, bot().id, campaign_id, lock=True)
+        campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
         move = Move(permission().email, database().now(session))
         imports.remove_import(session, campaign_id, import_id, move)
 
@@ -117,11 +118,11 @@ def import_errors(campaign_id: int, import_id: int) -> Response:
     """Every refused row, with its reason in both languages."""
     must_exist(campaign_id)
     with database().read() as session:
-        campaigns.import_of(session, campaign_id, import_id)
+        campaign_rows.import_of(session, campaign_id, import_id)
     return csv_answer(exports.errors_csv(database(), import_id), f"import-{import_id}-errors.csv")
 
 
 def _shown(campaign_id: int, import_id: int) -> Json:
     with database().read() as session:
-        row = campaigns.import_of(session, campaign_id, import_id)
+        row = campaign_rows.import_of(session, campaign_id, import_id)
         return import_view(row, reports.refused_rows(session, import_id, ERRORS_SHOWN))

@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns, spending
 from outbound_campaigns.api.blueprint import ID, blueprint
 from outbound_campaigns.api.campaigns import Json, must_exist, shown_campaign
 from outbound_campaigns.api.forecasts import readable_account
 from outbound_campaigns.api.schemas.campaign import Campaign as CampaignShape
 from outbound_campaigns.api.schemas.campaign import ScheduleIn
 from outbound_campaigns.api.service import bot, database, permission, service
-from outbound_campaigns.campaigns import Move
+from outbound_campaigns.campaigns import actions, campaign_rows, spending, transitions
+from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.lifecycle import CampaignEvent
 from outbound_campaigns.domain.refusals import TimeMissing, TimePassed
@@ -27,7 +27,7 @@ Change = Callable[[Session, Move], None]
 def _move(campaign_id: int, change: Change) -> Json:
     """Apply a change to a campaign of the bot in hand, in one transaction; the campaign after it."""
     with database().write() as session:
-        campaigns.get_of_bot(session, bot().id, campaign_id, lock=True)
+        campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
         change(session, Move(permission().email, database().now(session)))
     return shown_campaign(campaign_id)
 
@@ -40,7 +40,7 @@ def _priced(campaign_id: int, change: Change) -> Change:
     def priced(session: Session, move: Move) -> None:
         change(session, move)
         if account is not None:
-            campaign = campaigns.get(session, campaign_id, lock=True)
+            campaign = campaign_rows.get(session, campaign_id, lock=True)
             spending.must_be_priced(session, campaign, account.settings.prices)
 
     return priced
@@ -50,7 +50,7 @@ def _move_prepared(prepared: Campaign, change: Change) -> Json:
     """As _move, unless somebody changed what was looked up meanwhile."""
 
     def unless_changed(session: Session, move: Move) -> None:
-        campaigns.must_be_as_prepared(session, prepared)
+        actions.must_be_as_prepared(session, prepared)
         change(session, move)
 
     return _move(prepared.id, unless_changed)
@@ -64,7 +64,7 @@ def start(campaign_id: int) -> Json:
     template = service().prepare(campaign)
 
     def now(session: Session, move: Move) -> None:
-        campaigns.start(session, campaign_id, template, move)
+        actions.start(session, campaign_id, template, move)
 
     return _move_prepared(campaign, _priced(campaign_id, now))
 
@@ -73,7 +73,7 @@ def start(campaign_id: int) -> Json:
 @blueprint.response(200, CampaignShape)
 def pause(campaign_id: int) -> Json:
     """Stop sending within two seconds; what was claimed and not begun goes back to pending."""
-    return _move(campaign_id, lambda session, move: campaigns.pause(session, campaign_id, move))
+    return _move(campaign_id, lambda session, move: actions.pause(session, campaign_id, move))
 
 
 @blueprint.route(f"{PLACE}/resume", methods=["POST"])
@@ -84,7 +84,7 @@ def resume(campaign_id: int) -> Json:
     template = service().prepare(campaign) if campaign.template_name is None else None
 
     def now(session: Session, move: Move) -> None:
-        campaigns.resume(session, campaign_id, move, template)
+        actions.resume(session, campaign_id, move, template)
 
     return _move_prepared(campaign, _priced(campaign_id, now))
 
@@ -93,21 +93,21 @@ def resume(campaign_id: int) -> Json:
 @blueprint.response(200, CampaignShape)
 def cancel(campaign_id: int) -> Json:
     """End for good; those whose turn had not come are cancelled, in steps by the engine."""
-    return _move(campaign_id, lambda session, move: campaigns.cancel(session, campaign_id, move))
+    return _move(campaign_id, lambda session, move: actions.cancel(session, campaign_id, move))
 
 
 @blueprint.route(f"{PLACE}/retry-failed", methods=["POST"])
 @blueprint.response(200, CampaignShape)
 def retry_failed(campaign_id: int) -> Json:
     """Send again to those that failed, with fresh attempts; never to those in doubt."""
-    return _move(campaign_id, lambda session, move: campaigns.retry_failed(session, campaign_id, move))
+    return _move(campaign_id, lambda session, move: actions.retry_failed(session, campaign_id, move))
 
 
 @blueprint.route(f"{PLACE}/resend-not-found", methods=["POST"])
 @blueprint.response(200, CampaignShape)
 def resend_not_found(campaign_id: int) -> Json:
     """Send again to those in doubt that Vonage's records do not know: a decision, not a retry."""
-    return _move(campaign_id, lambda session, move: campaigns.resend_not_found(session, campaign_id, move))
+    return _move(campaign_id, lambda session, move: actions.resend_not_found(session, campaign_id, move))
 
 
 @blueprint.route(f"{PLACE}/schedule", methods=["POST"])
@@ -117,7 +117,7 @@ def schedule(given: Mapping[str, Any], campaign_id: int) -> Json:
     """Start by itself at a time; a zone's skipped hour is refused, of a doubled one the first is meant."""
 
     def at_its_time(session: Session, move: Move) -> None:
-        campaign = campaigns.get(session, campaign_id)
+        campaign = campaign_rows.get(session, campaign_id)
         zone = given.get("timezone", campaign.timezone)
         text = given.get("scheduled_at")
         at = read_instant(text, zone) if text else campaign.scheduled_at
@@ -125,7 +125,7 @@ def schedule(given: Mapping[str, Any], campaign_id: int) -> Json:
             raise TimeMissing
         if at <= move.at:
             raise TimePassed(value=at.isoformat())
-        campaigns.schedule(session, campaign_id, at, Move(move.who, move.at, changes={"timezone": zone}))
+        actions.schedule(session, campaign_id, at, Move(move.who, move.at, changes={"timezone": zone}))
 
     return _move(campaign_id, _priced(campaign_id, at_its_time))
 
@@ -134,11 +134,11 @@ def schedule(given: Mapping[str, Any], campaign_id: int) -> Json:
 @blueprint.response(200, CampaignShape)
 def unschedule(campaign_id: int) -> Json:
     """Back to a draft."""
-    return _move(campaign_id, lambda session, move: campaigns.unschedule(session, campaign_id, move))
+    return _move(campaign_id, lambda session, move: actions.unschedule(session, campaign_id, move))
 
 
 def _allowing(campaign_id: int, event: CampaignEvent) -> Campaign:
     """The campaign, when its status allows the event: before Vonage is asked for its template."""
     campaign = must_exist(campaign_id)
-    campaigns.must_be_allowed(campaign, event)
+    transitions.must_be_allowed(campaign, event)
     return campaign

@@ -10,7 +10,7 @@ from flask import request
 from flask.views import MethodView
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from outbound_campaigns import imports, listing, opt_outs
+from outbound_campaigns import imports, listing
 from outbound_campaigns.api.blueprint import ID, blueprint
 from outbound_campaigns.api.campaigns import Json, next_cursor
 from outbound_campaigns.api.csv_answer import CSV
@@ -29,11 +29,12 @@ from outbound_campaigns.audience.columns import PHONE_NUMBER
 from outbound_campaigns.audience.csv_reader import open_csv
 from outbound_campaigns.audience.refused import FileRefused, Refused, shown
 from outbound_campaigns.audience.rows import Wanted
+from outbound_campaigns.campaigns import opt_outs
+from outbound_campaigns.campaigns.opt_outs import Reason
 from outbound_campaigns.database.models import OptOutSource
 from outbound_campaigns.domain.phone_numbers import NumberRefused, PhoneNumber
 from outbound_campaigns.domain.refusals import FileNotRead, FileNotStored, FileTooLarge, OptOutNotFound
 from outbound_campaigns.domain.row_refusals import FileCode, file_sentence
-from outbound_campaigns.opt_outs import Reason
 
 LARGEST_MB = 20
 """of a file; it has numbers alone"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from outbound_campaigns import campaigns, listing, resolving
+from outbound_campaigns import listing
 from outbound_campaigns.api.blueprint import ID, blueprint
 from outbound_campaigns.api.campaigns import Json, must_exist, next_cursor
 from outbound_campaigns.api.numbers import phone_query
@@ -18,8 +18,9 @@ from outbound_campaigns.api.schemas.recipient import (
 )
 from outbound_campaigns.api.service import bot, database, permission
 from outbound_campaigns.api.views import attempt_view, recipient_view
-from outbound_campaigns.campaigns import Move
-from outbound_campaigns.resolving import Verdict
+from outbound_campaigns.campaigns import campaign_rows, in_doubt
+from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.in_doubt import Verdict
 
 PLACE = f"/campaigns/<{ID}:campaign_id>/recipients"
 
@@ -46,8 +47,8 @@ def list_recipients(query: Mapping[str, Any], campaign_id: int) -> Json:
 def show_recipient(campaign_id: int, recipient_id: int) -> Json:
     """One recipient, with every attempt and what came of it."""
     with database().read() as session:
-        campaign = campaigns.get_of_bot(session, bot().id, campaign_id)
-        recipient = campaigns.recipient_of(session, campaign_id, recipient_id)
+        campaign = campaign_rows.get_of_bot(session, bot().id, campaign_id)
+        recipient = campaign_rows.recipient_of(session, campaign_id, recipient_id)
         attempts = listing.attempts_of(session, recipient_id)
         receipts = listing.receipts_of(session, recipient_id)
     history = [
@@ -63,7 +64,7 @@ def show_recipient(campaign_id: int, recipient_id: int) -> Json:
 def resolve_recipient(given: Mapping[str, Any], campaign_id: int, recipient_id: int) -> Json:
     """Settle a row in doubt: as sent, or as not sent, which sends the message now."""
     with database().write() as session:
-        campaigns.get_of_bot(session, bot().id, campaign_id, lock=True)
+        campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
         move = Move(permission().email, database().now(session))
-        resolving.resolve(session, campaign_id, recipient_id, Verdict(given["as"]), move)
-        return recipient_view(campaigns.recipient_of(session, campaign_id, recipient_id))
+        in_doubt.resolve(session, campaign_id, recipient_id, Verdict(given["as"]), move)
+        return recipient_view(campaign_rows.recipient_of(session, campaign_id, recipient_id))

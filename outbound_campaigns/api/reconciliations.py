@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 
-from outbound_campaigns import campaigns, reconciling
+from outbound_campaigns import reconciling
 from outbound_campaigns.api.blueprint import ID, blueprint
 from outbound_campaigns.api.campaigns import Json, must_exist, next_cursor
 from outbound_campaigns.api.forecasts import readable_account
@@ -21,7 +21,8 @@ from outbound_campaigns.api.schemas.reconciliation import (
 )
 from outbound_campaigns.api.service import bot, database, language, permission, service
 from outbound_campaigns.api.views import columns
-from outbound_campaigns.campaigns import Move
+from outbound_campaigns.campaigns import campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Reconciliation, ReconciliationStatus
 from outbound_campaigns.domain.reasons import reason_text
 
@@ -43,7 +44,7 @@ def reconcile(given: Mapping[str, Any], campaign_id: int) -> tuple[Json, int, di
     reconciling.records_of(senders, bot().id, campaign.account, service().settings.vonage_url)
     price = reconciling.terms_of(senders, bot().id).record_price
     with database().write() as session:
-        campaigns.get_of_bot(session, bot().id, campaign_id, lock=True)
+        campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
         move = Move(permission().email, database().now(session))
         added = reconciling.request(session, campaign_id, given.get("without_receipt", False), move)
         session.flush()

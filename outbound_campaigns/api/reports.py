@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response
 
-from outbound_campaigns import campaigns, exports, listing, reports
+from outbound_campaigns import exports, listing, reports
 from outbound_campaigns.api.blueprint import ID, blueprint
 from outbound_campaigns.api.campaigns import Json, must_exist, next_cursor
 from outbound_campaigns.api.csv_answer import CSV, csv_answer
@@ -19,6 +19,7 @@ from outbound_campaigns.api.schemas.report import Report
 from outbound_campaigns.api.service import bot, database, language
 from outbound_campaigns.api.views import campaign_view, cost_view, event_view, problem_view
 from outbound_campaigns.api.waiting import account_of, waiting_view
+from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.cost import cost
 from outbound_campaigns.database.models import ReplyKind
 from outbound_campaigns.waiting import stopped, why
@@ -33,7 +34,7 @@ def report(campaign_id: int) -> Json:
     account = readable_account()
     stop = stopped(database())
     with database().read() as session:
-        campaign = campaigns.get_of_bot(session, bot().id, campaign_id)
+        campaign = campaign_rows.get_of_bot(session, bot().id, campaign_id)
         found = reports.report(session, campaign_id)
         now = database().now(session)
         per_second = reports.per_second(campaign, now)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from outbound_campaigns import campaigns, listing
+from outbound_campaigns import listing
 from outbound_campaigns.api.blueprint import ID, blueprint
 from outbound_campaigns.api.campaigns import Json, must_exist
 from outbound_campaigns.api.schemas.template import Preview as PreviewShape
 from outbound_campaigns.api.schemas.template import PreviewIn, Templates
 from outbound_campaigns.api.service import bot, database, language, service
+from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.database.models import Recipient
 from outbound_campaigns.domain.refusals import (
     ConfigurationMissing,
@@ -58,7 +59,7 @@ def first_or_that(campaign_id: int, recipient_id: int | None) -> Recipient:
     """Raises RecipientNotFound, NothingToSend."""
     with database().read() as session:
         if recipient_id is not None:
-            return campaigns.recipient_of(session, campaign_id, recipient_id)
+            return campaign_rows.recipient_of(session, campaign_id, recipient_id)
         for first in listing.recipients_page(session, campaign_id, limit=1):
             return first
     raise NothingToSend

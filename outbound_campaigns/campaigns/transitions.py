@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.campaigns.rows import (
+from outbound_campaigns.campaigns.campaign_rows import (
     Move,
     get,
     get_to_change,

@@ -10,8 +10,9 @@ import click
 import sqlalchemy as sa
 
 from bot_config.problems import Refusal as BotRefusal
-from outbound_campaigns import campaigns, receipts, reconciling
-from outbound_campaigns.campaigns import Move
+from outbound_campaigns import receipts, reconciling
+from outbound_campaigns.campaigns import campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.commands.language import say, terminal_language, told
 from outbound_campaigns.commands.reconcile_words import (
     ASK,
@@ -81,7 +82,7 @@ def _reconcile(database: Database, senders: BotSenders, url: str, inquiry: Inqui
 def _chosen(database: Database, inquiry: Inquiry) -> Sequence[Campaign]:
     with database.read() as session:
         if inquiry.campaign_id is not None:
-            return [campaigns.get_of_bot(session, inquiry.bot_id, inquiry.campaign_id)]
+            return [campaign_rows.get_of_bot(session, inquiry.bot_id, inquiry.campaign_id)]
         waiting = Campaign.in_doubt_count + (Campaign.sent_count if inquiry.without_receipt else 0)
         query = sa.select(Campaign).where(
             Campaign.bot_id == inquiry.bot_id, Campaign.deleted_at.is_(None), waiting > 0
@@ -131,7 +132,7 @@ def _request(database: Database, campaign_id: int, without_receipt: bool) -> tup
         move = Move(operator_name(), database.now(session))
         row = reconciling.request(session, campaign_id, without_receipt, move)
         session.flush()
-        return row, campaigns.get(session, campaign_id).name
+        return row, campaign_rows.get(session, campaign_id).name
 
 
 def _read(database: Database, reconciliation_id: int) -> Reconciliation:

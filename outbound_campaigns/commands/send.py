@@ -16,9 +16,10 @@ import click
 from bot_config.money import shown
 from bot_config.prices import ELSEWHERE, PriceTable
 from bot_config.problems import Refusal as BotRefusal
-from outbound_campaigns import campaigns, canary, cost, imports, reports, spending
-from outbound_campaigns.campaigns import Move, NewCampaign
-from outbound_campaigns.canary import CanaryState
+from outbound_campaigns import cost, imports, reports
+from outbound_campaigns.campaigns import actions, campaign_rows, canary, spending
+from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
+from outbound_campaigns.campaigns.canary import CanaryState
 from outbound_campaigns.commands.language import say, terminal_language, told
 from outbound_campaigns.commands.processes import Family, engine_program
 from outbound_campaigns.commands.send_words import (
@@ -121,7 +122,7 @@ def _create(database: Database, settings: Settings, order: Order) -> tuple[int, 
     upload = imports.Upload(order.csv.name, spooled.path, spooled.size)
     with database.write() as session:
         move = Move(operator_name(), database.now(session))
-        campaign = campaigns.create(session, order.campaign, move.at)
+        campaign = campaign_rows.create(session, order.campaign, move.at)
         added = imports.add_import(session, campaign.id, upload, move)
         session.flush()
         return campaign.id, added.id
@@ -182,12 +183,12 @@ def _print_refused(database: Database, read: Import) -> None:
 
 def _start(database: Database, prepare: Preparation, prices: PriceTable | None, campaign_id: int) -> None:
     with database.read() as session:
-        campaign = campaigns.get(session, campaign_id)
+        campaign = campaign_rows.get(session, campaign_id)
     template = prepare(campaign)
     with database.write() as session:
         now = database.now(session)
-        campaigns.start(session, campaign_id, template, Move(operator_name(), now))
-        spending.must_be_priced(session, campaigns.get(session, campaign_id), prices)
+        actions.start(session, campaign_id, template, Move(operator_name(), now))
+        spending.must_be_priced(session, campaign_rows.get(session, campaign_id), prices)
 
 
 def operator_name() -> str:
@@ -251,4 +252,4 @@ def _read_import(database: Database, import_id: int) -> Import:
 
 def _read_campaign(database: Database, campaign_id: int) -> Campaign:
     with database.read() as session:
-        return campaigns.get(session, campaign_id)
+        return campaign_rows.get(session, campaign_id)

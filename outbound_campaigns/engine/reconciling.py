@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot_config.problems import Refusal as BotRefusal
 from outbound_campaigns import reconciling
-from outbound_campaigns.campaigns import Move
+from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Campaign, Reconciliation, ReconciliationStatus
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import (

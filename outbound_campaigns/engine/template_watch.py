@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from bot_config.problems import Refusal as BotRefusal
 from bot_config.vonage import VonageCredentials
-from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import Move
+from outbound_campaigns.campaigns import campaign_rows, transitions
+from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus
@@ -104,7 +104,7 @@ class TemplateWatch:
 
     def _pause(self, campaign_id: int, why: dict[str, object]) -> None:
         with self.database.write() as session:
-            campaign = campaigns.get(session, campaign_id, lock=True)
+            campaign = campaign_rows.get(session, campaign_id, lock=True)
             if campaign.status == CampaignStatus.RUNNING:
                 move = Move("guard", self.database.now(session), why)
-                campaigns.move_campaign(session, campaign_id, CampaignEvent.PAUSE, move)
+                transitions.move_campaign(session, campaign_id, CampaignEvent.PAUSE, move)

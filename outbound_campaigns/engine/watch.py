@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns, following, receipts
-from outbound_campaigns.campaigns import Move
+from outbound_campaigns import receipts
+from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows, transitions
+from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database, is_unavailable
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus
@@ -77,7 +78,7 @@ class Watch:
                 )
 
     def _start_or_pause(self, campaign: Campaign, now: datetime) -> None:
-        if campaigns.missed_start(campaign, now, timedelta(seconds=self.start_grace)):
+        if actions.missed_start(campaign, now, timedelta(seconds=self.start_grace)):
             self._move(campaign, CampaignEvent.PAUSE, {"code": "start_missed"})
         else:
             self._start(campaign)
@@ -88,7 +89,7 @@ class Watch:
             with self.database.write() as session:
                 now = self.database.now(session)
                 if self._is_still_due(session, campaign, now):
-                    campaigns.start(session, campaign.id, template, Move("engine", now))
+                    actions.start(session, campaign.id, template, Move("engine", now))
         except (ImportUnderWay, TemplatesUnavailable):
             return  # it passes; tried again with the next look, until the grace has run out
         except (ConfigurationMissing, NothingToSend) as refusal:
@@ -100,14 +101,14 @@ class Watch:
         with self.database.write() as session:
             now = self.database.now(session)
             if self._is_still_due(session, campaign, now):
-                campaigns.move_campaign(session, campaign.id, event, Move("engine", now, why))
+                transitions.move_campaign(session, campaign.id, event, Move("engine", now, why))
 
     def _is_still_due(self, session: Session, prepared: Campaign, now: datetime) -> bool:
         """An operator may have started, put off or changed it while its template was looked up."""
-        campaign = campaigns.get(session, prepared.id, lock=True)
+        campaign = campaign_rows.get(session, prepared.id, lock=True)
         at = campaign.scheduled_at
         is_due = campaign.status == CampaignStatus.SCHEDULED and at is not None and at <= now
-        return is_due and campaigns.is_as_prepared(campaign, prepared)
+        return is_due and actions.is_as_prepared(campaign, prepared)
 
     def apply_receipts(self) -> None:
         """Apply what Vonage told since the last time; apart from `look`, since bursts may take long."""
@@ -128,11 +129,11 @@ class Watch:
 
 _IS_CANCELLED = Campaign.status == CampaignStatus.CANCELLED
 _FOLLOWING: Sequence[tuple[sa.ColumnElement[bool], Callable[[Session, int, datetime, int], int]]] = (
-    (sa.and_(Campaign.deleted_at.is_not(None), Campaign.started_at.is_(None)), following.purge_some),
-    (sa.and_(_IS_CANCELLED, Campaign.pending_count > 0), following.cancel_some),
-    (sa.and_(Campaign.status == CampaignStatus.RUNNING, Campaign.limit_reached), following.skip_some),
-    (sa.and_(~_IS_CANCELLED, Campaign.retry_failed_before.is_not(None)), following.retry_some),
-    (sa.and_(~_IS_CANCELLED, Campaign.resend_before.is_not(None)), following.resend_some),
+    (sa.and_(Campaign.deleted_at.is_not(None), Campaign.started_at.is_(None)), bulk_moves.purge_some),
+    (sa.and_(_IS_CANCELLED, Campaign.pending_count > 0), bulk_moves.cancel_some),
+    (sa.and_(Campaign.status == CampaignStatus.RUNNING, Campaign.limit_reached), bulk_moves.skip_some),
+    (sa.and_(~_IS_CANCELLED, Campaign.retry_failed_before.is_not(None)), bulk_moves.retry_some),
+    (sa.and_(~_IS_CANCELLED, Campaign.resend_before.is_not(None)), bulk_moves.resend_some),
 )
 
 

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns
 from outbound_campaigns.audience.cells import guarded
 from outbound_campaigns.audience.columns import OF_EXPORTS, PHONE_NUMBER
+from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.database.models import Attempt, Import, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.codes.lookup import explain
@@ -83,7 +83,7 @@ def _export(
     database: Database, campaign_id: int, status: str | None, added: Sequence[Added], language: str
 ) -> Iterator[bytes]:
     with database.read() as session:
-        campaigns.get(session, campaign_id)
+        campaign_rows.get(session, campaign_id)
         uploaded = uploaded_columns(session, campaign_id)
     header = [PHONE_NUMBER, *map(guarded, uploaded), *(column.name for column in added)]
     values = [column.column for column in added]

@@ -12,8 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import Move, rowcount
+from outbound_campaigns.campaigns import campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import Move, rowcount
 from outbound_campaigns.database.models import Campaign, Import
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import CampaignStatus
@@ -46,14 +46,14 @@ def due_at(import_id: int) -> datetime:
 
 def add_import(session: Session, campaign_id: int, upload: Upload, move: Move) -> Import:
     """Queue a file; several may wait. Raises CampaignNotFound or IllegalMove."""
-    must_take_recipients(campaigns.get_to_change(session, campaign_id))
+    must_take_recipients(campaign_rows.get_to_change(session, campaign_id))
     name = _plain_name(upload.file_name)
     added = Import(
         campaign_id=campaign_id, file_name=name, path=str(upload.path), size=upload.size, created_at=move.at
     )
     session.add(added)
     why = {"code": "import", "file_name": name}
-    campaigns.record_event(session, campaign_id, "import", Move(move.who, move.at, why))
+    campaign_rows.record_event(session, campaign_id, "import", Move(move.who, move.at, why))
     return added
 
 

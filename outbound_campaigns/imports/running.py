@@ -14,12 +14,12 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns
 from outbound_campaigns.audience.columns import PHONE_NUMBER, columns_named
 from outbound_campaigns.audience.csv_reader import Chunk, CsvFile, open_csv
 from outbound_campaigns.audience.refused import FileRefused, Refused
 from outbound_campaigns.audience.rows import Row, Wanted
-from outbound_campaigns.counting import shift_countries
+from outbound_campaigns.campaigns import campaign_rows
+from outbound_campaigns.campaigns.counting import shift_countries
 from outbound_campaigns.database.models import Campaign, Import
 from outbound_campaigns.database.transactions import UNAVAILABLE, Database, is_unavailable
 from outbound_campaigns.domain.row_refusals import FileCode, RowCode
@@ -91,7 +91,7 @@ def run_import(
         row = session.execute(sa.select(Import).where(Import.id == import_id, running_by(worker))).scalar()
         if row is None:
             return
-        campaign = campaigns.get(session, row.campaign_id)
+        campaign = campaign_rows.get(session, row.campaign_id)
     job = _Job(database, row, campaign.bot_id, worker, is_stopping, timer)
     try:
         error = _attempt(job, campaign, number_rules)

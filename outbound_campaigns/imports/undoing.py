@@ -9,9 +9,9 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import Move
-from outbound_campaigns.counting import shift_countries, shift_counts
+from outbound_campaigns.campaigns import campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.counting import shift_countries, shift_counts
 from outbound_campaigns.database.models import Campaign, Import, Recipient, RefusedRow
 from outbound_campaigns.domain.countries import count_countries
 from outbound_campaigns.domain.lifecycle import CampaignStatus, RecipientStatus
@@ -25,14 +25,14 @@ def remove_import(session: Session, campaign_id: int, import_id: int, move: Move
 
     Raises CampaignNotFound, ImportNotFound, IllegalMove or ImportUnderWay.
     """
-    campaign = campaigns.get_to_change(session, campaign_id)
-    removed = campaigns.import_of(session, campaign_id, import_id)
+    campaign = campaign_rows.get_to_change(session, campaign_id)
+    removed = campaign_rows.import_of(session, campaign_id, import_id)
     if campaign.started_at is not None or campaign.status == CampaignStatus.CANCELLED:
         raise IllegalMove(event="remove_import", status=campaign.status)
-    campaigns.must_not_be_importing(session, campaign_id)
+    campaign_rows.must_not_be_importing(session, campaign_id)
     removed.status, removed.undoing = "removed", True
     why = {"code": "remove_import", "file_name": removed.file_name}
-    campaigns.record_event(session, campaign_id, "remove_import", Move(move.who, move.at, why))
+    campaign_rows.record_event(session, campaign_id, "remove_import", Move(move.who, move.at, why))
 
 
 def being_undone(session: Session) -> Sequence[int]:
@@ -63,7 +63,7 @@ def undo_some(session: Session, import_id: int, now: datetime, limit: int) -> in
         shift_countries(
             session, undone.campaign_id, {country: -count for country, count in countries.items()}
         )
-        campaigns.update(session, undone.campaign_id, updated_at=now)
+        campaign_rows.update(session, undone.campaign_id, updated_at=now)
     codes = _delete_refused(session, undone, limit - imported)
     duplicates = codes.count(RowCode.DUPLICATE)
     undone.imported -= imported

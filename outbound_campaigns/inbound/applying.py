@@ -11,7 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import opt_outs
+from outbound_campaigns.campaigns import opt_outs
+from outbound_campaigns.campaigns.opt_outs import Reason
 from outbound_campaigns.database.models import (
     ForwardState,
     InboundMessage,
@@ -23,7 +24,6 @@ from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.phone_numbers import PhoneNumber
 from outbound_campaigns.inbound.finding import Answered, find
 from outbound_campaigns.inbound.words import opt_out_of
-from outbound_campaigns.opt_outs import Reason
 from outbound_campaigns.vonage.reply_body import Unreadable, Written, read_inbound
 
 MOST = 200

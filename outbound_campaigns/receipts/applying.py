@@ -12,15 +12,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns, canary, guards, spending
-from outbound_campaigns.campaigns import Move
-from outbound_campaigns.counting import State, Tally
+from outbound_campaigns.campaigns import campaign_rows, canary, guards, spending, transitions
+from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.counting import State, Tally
+from outbound_campaigns.campaigns.failure_limit import Finals
 from outbound_campaigns.database.models import Campaign, Receipt, ReceiptState, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.codes.code import CodeClass
 from outbound_campaigns.domain.codes.lookup import explain
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus, Charge, RecipientStatus
-from outbound_campaigns.finals import Finals
 from outbound_campaigns.receipts.finding import Found, find
 from outbound_campaigns.receipts.moving import EVENTS, Terms, move
 from outbound_campaigns.receipts.opting_out import opt_out_those
@@ -86,7 +86,7 @@ def _understood(rows: Iterable[Any]) -> tuple[list[Stored], list[int]]:
 def _apply_to_campaign(database: Database, campaign_id: int, matched: Sequence[tuple[Stored, Found]]) -> None:
     with database.write() as session:
         now = database.now(session)
-        campaign = campaigns.get(session, campaign_id, lock=True)
+        campaign = campaign_rows.get(session, campaign_id, lock=True)
         rows = _locked(session, {found.recipient_id for _, found in matched})
         # Another may have applied them meanwhile.
         still = _still_waiting(session, [receipt.id for receipt, _ in matched])
@@ -167,18 +167,18 @@ def _follow(
     """What the campaign does about it: pauses, goes on with those that came back, or ends."""
     of_campaign = [told for told in troubles if explain(told.code or "").code_class is CodeClass.CAMPAIGN]
     if of_campaign and campaign.status == CampaignStatus.RUNNING:
-        campaigns.move_campaign(
+        transitions.move_campaign(
             session, campaign.id, CampaignEvent.PAUSE, Move("guard", now, _why("campaign", of_campaign[0]))
         )
     elif guards.pause_when_failing(session, campaign, finals, now):
         return
     elif campaign.pending_count and campaign.status in (CampaignStatus.COMPLETED, CampaignStatus.FAILED):
         why = {"code": "came_back"}
-        campaigns.move_campaign(
+        transitions.move_campaign(
             session, campaign.id, CampaignEvent.REOPEN, Move("engine", now, why, {"finished_at": None})
         )
     else:
-        campaigns.conclude(session, campaign.id, now)
+        transitions.conclude(session, campaign.id, now)
 
 
 def _pause_account(database: Database, account: str | None, troubles: Sequence[Told]) -> None:
@@ -187,7 +187,7 @@ def _pause_account(database: Database, account: str | None, troubles: Sequence[T
     if of_account and account:
         with database.write() as session:
             move = Move("guard", database.now(session), _why("account", of_account[0]))
-            campaigns.pause_account(session, account, move)
+            transitions.pause_account(session, account, move)
 
 
 def _why(whose: str, told: Told) -> dict[str, Any]:

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from outbound_campaigns import opt_outs
+from outbound_campaigns.campaigns import opt_outs
+from outbound_campaigns.campaigns.opt_outs import Reason
 from outbound_campaigns.database.models import OptOutSource, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.codes.code import CodeClass
 from outbound_campaigns.domain.codes.lookup import explain
 from outbound_campaigns.domain.phone_numbers import PhoneNumber
-from outbound_campaigns.opt_outs import Reason
 from outbound_campaigns.receipts.finding import Found
 from outbound_campaigns.vonage.receipt_body import Told
 

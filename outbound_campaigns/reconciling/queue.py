@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import Move, rowcount
+from outbound_campaigns.campaigns import campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import Move, rowcount
 from outbound_campaigns.database.models import AskingFor, Campaign, Reconciliation, ReconciliationStatus
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import (
@@ -49,7 +49,7 @@ class Step:
 
 def request(session: Session, campaign_id: int, without_receipt: bool, move: Move) -> Reconciliation:
     """Queue a pass. Raises CampaignNotFound, NothingToReconcile or ReconciliationUnderWay."""
-    campaign = campaigns.get_to_change(session, campaign_id)
+    campaign = campaign_rows.get_to_change(session, campaign_id)
     rows = campaign.in_doubt_count + (campaign.sent_count if without_receipt else 0)
     if rows == 0:
         raise NothingToReconcile
@@ -66,7 +66,7 @@ def request(session: Session, campaign_id: int, without_receipt: bool, move: Mov
     )
     session.add(added)
     why = {"code": "reconcile"}
-    campaigns.record_event(session, campaign_id, "reconcile", Move(move.who, move.at, why))
+    campaign_rows.record_event(session, campaign_id, "reconcile", Move(move.who, move.at, why))
     return added
 
 

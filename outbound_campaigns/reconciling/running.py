@@ -11,8 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns, receipts
-from outbound_campaigns.counting import State, Tally
+from outbound_campaigns import receipts
+from outbound_campaigns.campaigns import actions, campaign_rows
+from outbound_campaigns.campaigns.counting import State, Tally
 from outbound_campaigns.database.models import (
     AskingFor,
     Campaign,
@@ -70,7 +71,7 @@ def run_step(
     find = _in_doubt if step.asking_for is AskingFor.IN_DOUBT else _without_receipt
     findings = find(database, step, vonage, terms, is_stopping)
     with database.write() as session:
-        campaign = campaigns.get(session, step.campaign_id, lock=True)
+        campaign = campaign_rows.get(session, step.campaign_id, lock=True)
         now = database.now(session)
         not_found = _mark_not_found(session, campaign, step, findings.missing, terms, now)
         bodies = [(campaign.bot_id, _as_receipt(record)) for record in findings.records]
@@ -176,16 +177,16 @@ def _mark_not_found(
     rows = [row for row in session.execute(locked).scalars() if row.last_attempt == due[row.id].attempt]
     tally = Tally()
     for row in rows:
-        if row.error_code == campaigns.NOT_FOUND:
+        if row.error_code == actions.NOT_FOUND:
             continue  # not found since then: a resend, which looks at when, may be on its way to it
         tally.move(State(RecipientStatus.IN_DOUBT, row.error_code), _NOT_FOUND)
-        row.error_code, row.error_detail = campaigns.NOT_FOUND, None
+        row.error_code, row.error_detail = actions.NOT_FOUND, None
         row.updated_at = now
     tally.keep(session, campaign, now)
     return len(rows)
 
 
-_NOT_FOUND = State(RecipientStatus.IN_DOUBT, campaigns.NOT_FOUND)
+_NOT_FOUND = State(RecipientStatus.IN_DOUBT, actions.NOT_FOUND)
 
 
 def _as_receipt(record: Record) -> str:

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns
-from outbound_campaigns.counting import State, Tally
+from outbound_campaigns.campaigns import campaign_rows, transitions
+from outbound_campaigns.campaigns.counting import State, Tally
 from outbound_campaigns.database.models import Attempt, Campaign, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import RecipientEvent, RecipientStatus, recipient_after
@@ -51,7 +51,7 @@ def _abandon(database: Database, which: sa.ColumnElement[bool]) -> int:
 def _abandon_some(database: Database, campaign_id: int, claimed: sa.ColumnElement[bool]) -> int:
     with database.write() as session:
         now = database.now(session)
-        campaign = campaigns.get(session, campaign_id, lock=True)
+        campaign = campaign_rows.get(session, campaign_id, lock=True)
         query = sa.select(Recipient.id, Recipient.last_attempt).where(
             Recipient.campaign_id == campaign_id, claimed
         )
@@ -62,7 +62,7 @@ def _abandon_some(database: Database, campaign_id: int, claimed: sa.ColumnElemen
             at = now.timestamp()
             campaign.window = BatchWindow.of(campaign, at).sent([at] * len(rows)).dump(at)
             session.flush()
-        campaigns.conclude(session, campaign_id, now)
+        transitions.conclude(session, campaign_id, now)
         return len(rows)
 
 

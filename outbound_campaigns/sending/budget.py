@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from bot_config.money import shown
 from bot_config.prices import PriceTable
-from outbound_campaigns import campaigns, skipping, spending
-from outbound_campaigns.campaigns import Move
+from outbound_campaigns.campaigns import skipping, spending, transitions
+from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Campaign, Recipient
 from outbound_campaigns.domain.countries import country_of
 from outbound_campaigns.domain.lifecycle import CampaignEvent, OnSpendLimit, RecipientStatus
@@ -140,7 +140,7 @@ class Budget:
     def _move_to_pause(self, why: dict[str, Any]) -> None:
         self.session.flush()
         move = Move("guard", self.now, why, {"next_batch_at": None})
-        campaigns.move_campaign(self.session, self.campaign.id, CampaignEvent.PAUSE, move)
+        transitions.move_campaign(self.session, self.campaign.id, CampaignEvent.PAUSE, move)
 
 
 def _never_taken() -> dict[str, Any]:

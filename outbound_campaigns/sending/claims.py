@@ -11,8 +11,16 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns, canary, guards, opt_outs, skipping, spending
-from outbound_campaigns.counting import State, Tally, shift_countries
+from outbound_campaigns.campaigns import (
+    campaign_rows,
+    canary,
+    guards,
+    opt_outs,
+    skipping,
+    spending,
+    transitions,
+)
+from outbound_campaigns.campaigns.counting import State, Tally, shift_countries
 from outbound_campaigns.database import json_rows
 from outbound_campaigns.database.models import Campaign, Pace, Recipient
 from outbound_campaigns.database.transactions import Database, instant
@@ -67,7 +75,7 @@ def claim_slice(
 ) -> Slice | Wait | Probe:
     """Claim what may leave within the next second. Commits before it returns."""
     with database.write() as session:
-        campaign = campaigns.get(session, campaign_id, lock=True)
+        campaign = campaign_rows.get(session, campaign_id, lock=True)
         # After the lock, for which it may have had to wait.
         now = database.now(session)
         if campaign.worker not in (None, claimant.worker):
@@ -256,7 +264,7 @@ def _next_due(session: Session, campaign: Campaign, now: datetime) -> datetime |
         may_leave(campaign), Recipient.status == RecipientStatus.PENDING
     )
     due = session.execute(query.order_by(Recipient.next_attempt_at).limit(1)).scalar_one_or_none()
-    if due is not None or campaigns.conclude(session, campaign.id, now):
+    if due is not None or transitions.conclude(session, campaign.id, now):
         return due
     return canary.until(campaign) if canary.is_open(campaign) else None
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import Move
+from outbound_campaigns.campaigns import campaign_rows, transitions
+from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database, instant
 from outbound_campaigns.domain.lifecycle import CampaignEvent
@@ -151,7 +151,7 @@ class Dispatcher:
 
     def _read(self, campaign_id: int) -> Campaign:
         with self._database.read() as session:
-            return campaigns.get(session, campaign_id)
+            return campaign_rows.get(session, campaign_id)
 
     def _lane(self, account: str) -> Lane:
         if account not in self._lanes:
@@ -204,7 +204,7 @@ class Dispatcher:
             with self._database.write() as session:
                 why = {"code": missing.code, **missing.values}
                 move = Move("guard", self._database.now(session), why)
-                campaigns.move_campaign(session, campaign_id, CampaignEvent.PAUSE, move)
+                transitions.move_campaign(session, campaign_id, CampaignEvent.PAUSE, move)
 
         await self._in_thread(pause)
         return None

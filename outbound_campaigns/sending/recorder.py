@@ -14,14 +14,14 @@ from itertools import islice
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns, guards, spending
-from outbound_campaigns.campaigns import Move
-from outbound_campaigns.counting import State, Tally
+from outbound_campaigns.campaigns import campaign_rows, guards, spending, transitions
+from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.counting import State, Tally
+from outbound_campaigns.campaigns.failure_limit import Finals
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database, is_unavailable
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus, recipient_after
 from outbound_campaigns.domain.outcome import ALIKE_TO_PAUSE, CONSEQUENCES, Outcome, OutcomeKind, Pauses
-from outbound_campaigns.finals import Finals
 from outbound_campaigns.sending import breaker as breakers
 from outbound_campaigns.sending import pace as paces
 from outbound_campaigns.sending.results import Result, end_attempts, lock_rows, move_rows
@@ -58,7 +58,7 @@ def record(database: Database, results: Sequence[Result]) -> Recorded:
     sender = results[0].sender
     with database.write() as session:
         now = database.now(session)
-        campaign = campaigns.get(session, results[0].campaign_id, lock=True)
+        campaign = campaign_rows.get(session, results[0].campaign_id, lock=True)
         finals = Finals.of(campaign, sent_is_final=sender.webhook_url is None)
         news = _record_rows(session, campaign, results, finals, now)
         _correct_window(campaign, news, now)
@@ -121,7 +121,7 @@ def _pause_when_alike(session: Session, campaign: Campaign, results: Sequence[Re
             campaign.alike_code = alike_code
             why = {"code": "campaign_trouble", "answer": code, "detail": result.outcome.detail}
             session.flush()
-            return campaigns.move_campaign(
+            return transitions.move_campaign(
                 session, campaign.id, CampaignEvent.PAUSE, Move("guard", now, why, {"alike_count": 0})
             )
     campaign.alike_code, campaign.alike_count = alike_code, alike_count
@@ -132,9 +132,9 @@ def _reopen_or_conclude(session: Session, campaign: Campaign, now: datetime) -> 
     # A worker that was frozen may hand back a row, never begun, after its campaign had ended.
     if campaign.pending_count and campaign.status in (CampaignStatus.COMPLETED, CampaignStatus.FAILED):
         move = Move("engine", now, {"code": "row_handed_back"}, {"finished_at": None})
-        campaigns.move_campaign(session, campaign.id, CampaignEvent.REOPEN, move)
+        transitions.move_campaign(session, campaign.id, CampaignEvent.REOPEN, move)
     elif not campaign.pending_count and not campaign.sending_count:
-        campaigns.conclude(session, campaign.id, now)
+        transitions.conclude(session, campaign.id, now)
 
 
 def _report_to_breaker(session: Session, account: str, results: Sequence[Result], now: datetime) -> None:
@@ -160,7 +160,7 @@ def _pause_account(database: Database, account: str, outcome: Outcome) -> None:
     # A transaction of its own, since it locks other campaigns; lost in a crash, the next answer repeats it.
     why = {"code": "account_trouble", "answer": outcome.code, "detail": outcome.detail}
     with database.write() as session:
-        campaigns.pause_account(session, account, Move("guard", database.now(session), why))
+        transitions.pause_account(session, account, Move("guard", database.now(session), why))
 
 
 class Recorder:

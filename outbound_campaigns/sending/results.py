@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.counting import State
+from outbound_campaigns.campaigns.counting import State
 from outbound_campaigns.database import json_rows
 from outbound_campaigns.database.json_rows import as_text
 from outbound_campaigns.database.transactions import instant

@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns, opt_outs
-from outbound_campaigns.campaigns import Move, rowcount
+from outbound_campaigns.campaigns import campaign_rows, opt_outs
+from outbound_campaigns.campaigns.campaign_rows import Move, rowcount
 from outbound_campaigns.database.models import Campaign, TestSend
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
@@ -47,7 +47,7 @@ def request(
     session: Session, campaign: Campaign, number: PhoneNumber, custom: Mapping[str, Any], move: Move
 ) -> TestSend:
     """Queue one for the engine. Raises TooManyTests, or OptedOut where the person wants no messages."""
-    campaigns.get(session, campaign.id, lock=True)
+    campaign_rows.get(session, campaign.id, lock=True)
     of_today = sa.select(sa.func.count()).where(
         TestSend.campaign_id == campaign.id, TestSend.requested_at > move.at - timedelta(days=1)
     )
@@ -64,7 +64,7 @@ def request(
     )
     session.add(added)
     session.flush()
-    campaigns.record_event(session, campaign.id, "test_send", Move(move.who, move.at))
+    campaign_rows.record_event(session, campaign.id, "test_send", Move(move.who, move.at))
     return added
 
 

@@ -16,9 +16,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from outbound_campaigns import campaigns
 from outbound_campaigns.app import create_app
-from outbound_campaigns.campaigns import Move
+from outbound_campaigns.campaigns import actions
+from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.importing import Importing
@@ -108,7 +108,7 @@ class Site:
         with self.database.write() as session:
             now = self.database.now(session)
             template = ResolvedTemplate("promo_navidad", "es_MX")
-            campaigns.start(session, campaign_id, template, Move("ana", now))
+            actions.start(session, campaign_id, template, Move("ana", now))
         return campaign_id
 
 

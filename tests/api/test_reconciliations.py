@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from outbound_campaigns import campaigns, reconciling
+from outbound_campaigns import reconciling
+from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.database.models import Reconciliation
 from outbound_campaigns.reconciling import Terms, VonageRecords
 from tests.api.outcomes import ACCEPTED, LOST, end_with
@@ -21,7 +22,7 @@ def in_doubt(site: Site) -> int:
     campaign_id = site.started()
     end_with(site.database, campaign_id, ACCEPTED, LOST)
     with site.database.write() as session:
-        campaigns.update(session, campaign_id, account=CHANNEL["apiKey"])
+        campaign_rows.update(session, campaign_id, account=CHANNEL["apiKey"])
     return campaign_id
 
 
@@ -70,7 +71,7 @@ def test_what_is_not_found_can_be_sent_again(site: Site, in_doubt: int) -> None:
 def test_what_would_fail_at_once_is_refused_in_words(site: Site, in_doubt: int) -> None:
     assert body(site.post(f"/campaigns/{site.started()}/reconcile"))["code"] == "nothing_to_reconcile"
     with site.database.write() as session:
-        campaigns.update(session, in_doubt, account="another0")
+        campaign_rows.update(session, in_doubt, account="another0")
     changed = site.post(f"/campaigns/{in_doubt}/reconcile")
     assert (changed.status_code, body(changed)["code"]) == (409, "account_changed")
     assert "another0" in body(changed)["message"]

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import Move, NewCampaign
+from outbound_campaigns.campaigns import actions, campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.template import ResolvedTemplate
 from tests.simulation.story import add_recipients
@@ -23,11 +23,11 @@ def make_campaign(database: Database) -> MakeCampaign:
         with database.write() as session:
             now = database.now(session)
             new = NewCampaign("bot", "Navidad", "promo", **fields)  # type: ignore[arg-type]
-            campaign_id = campaigns.create(session, new, now).id
+            campaign_id = campaign_rows.create(session, new, now).id
             if recipients:
                 add_recipients(session, campaign_id, recipients, now)
             if running:
-                campaigns.start(session, campaign_id, TEMPLATE, Move("ana", now))
+                actions.start(session, campaign_id, TEMPLATE, Move("ana", now))
         return campaign_id
 
     return make

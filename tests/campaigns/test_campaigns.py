@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns import campaigns, following, recounting, reports
-from outbound_campaigns.campaigns import Move
+from outbound_campaigns import reports
+from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows, recounting, transitions
+from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Campaign, Event, Import, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, CampaignStatus
@@ -27,12 +28,12 @@ from tests.campaigns.conftest import TEMPLATE, MakeCampaign
 def act(database: Database, campaign_id: int, what: str, **arguments: Any) -> None:
     with database.write() as session:
         move = Move("ana", database.now(session), {"code": "asked"})
-        getattr(campaigns, what)(session, campaign_id, *arguments.values(), move)
+        getattr(actions, what)(session, campaign_id, *arguments.values(), move)
 
 
 def read(database: Database, campaign_id: int) -> Campaign:
     with database.read() as session:
-        return campaigns.get(session, campaign_id)
+        return campaign_rows.get(session, campaign_id)
 
 
 def set_rows(database: Database, campaign_id: int, status: str, count: int, code: str | None = None) -> None:
@@ -56,8 +57,8 @@ def test_a_move_is_made_from_the_statuses_of_the_table_alone(
 ) -> None:
     campaign_id = make_campaign(1)
     with database.write() as session:
-        campaigns.update(session, campaign_id, status=status)
-        moved = campaigns.move_campaign(session, campaign_id, event, Move("ana", database.now(session)))
+        campaign_rows.update(session, campaign_id, status=status)
+        moved = transitions.move_campaign(session, campaign_id, event, Move("ana", database.now(session)))
     expected = CAMPAIGN_TRANSITIONS[event].get(status)
     assert moved is (expected is not None)
     assert read(database, campaign_id).status == (expected or status)
@@ -117,7 +118,7 @@ def test_a_resume_with_nothing_pending_points_to_retry_failed(
 def test_a_cancelled_campaigns_rows_follow_in_chunks(database: Database, make_campaign: MakeCampaign) -> None:
     campaign_id = make_campaign(5, running=True)
     act(database, campaign_id, "cancel")
-    moved = [follow(database, campaign_id, following.cancel_some) for _ in range(4)]
+    moved = [follow(database, campaign_id, bulk_moves.cancel_some) for _ in range(4)]
     assert moved == [2, 2, 1, 0]
     assert read(database, campaign_id).counts["cancelled"] == 5
 
@@ -129,10 +130,10 @@ def test_retry_failed_reopens_and_brings_the_failed_rows_back(
     set_rows(database, campaign_id, "failed", 3)
     set_rows(database, campaign_id, "sent", 2)
     with database.write() as session:
-        assert campaigns.conclude(session, campaign_id, database.now(session))
+        assert transitions.conclude(session, campaign_id, database.now(session))
     assert read(database, campaign_id).status == "completed"
     act(database, campaign_id, "retry_failed")
-    assert [follow(database, campaign_id, following.retry_some) for _ in range(3)] == [2, 1, 0]
+    assert [follow(database, campaign_id, bulk_moves.retry_some) for _ in range(3)] == [2, 1, 0]
     campaign = read(database, campaign_id)
     assert (campaign.status, campaign.pending_count, campaign.retry_failed_before) == ("running", 3, None)
 
@@ -150,7 +151,7 @@ def test_a_campaign_whose_every_recipient_was_refused_has_failed(
     campaign_id = make_campaign(2, running=True)
     set_rows(database, campaign_id, "failed", 2)
     with database.write() as session:
-        campaigns.conclude(session, campaign_id, database.now(session))
+        transitions.conclude(session, campaign_id, database.now(session))
     campaign = read(database, campaign_id)
     assert (campaign.status, campaign.status_reason) == ("failed", {"code": "every_recipient_refused"})
 
@@ -160,9 +161,9 @@ def test_an_account_in_trouble_pauses_its_own_running_campaigns_only(
 ) -> None:
     ids = [make_campaign(running=running) for running in (True, True, False)]
     with database.write() as session:
-        campaigns.update(session, ids[0], account="one")
-        campaigns.update(session, ids[1], account="two")
-        paused = campaigns.pause_account(session, "one", Move("guard", database.now(session)))
+        campaign_rows.update(session, ids[0], account="one")
+        campaign_rows.update(session, ids[1], account="two")
+        paused = transitions.pause_account(session, "one", Move("guard", database.now(session)))
     assert paused == [ids[0]]
     assert [read(database, id_).status for id_ in ids] == ["paused", "running", "draft"]
 
@@ -178,13 +179,13 @@ def test_a_schedule_is_armed_and_taken_back(database: Database, make_campaign: M
 
 def test_a_campaign_that_is_not_there_is_named(database: Database) -> None:
     with pytest.raises(CampaignNotFound, match="77"), database.read() as session:
-        campaigns.get(session, 77)
+        campaign_rows.get(session, 77)
 
 
 def test_recount_finds_and_mends_a_wrong_count(database: Database, make_campaign: MakeCampaign) -> None:
     campaign_id = make_campaign(3)
     with database.write() as session:
-        campaigns.update(session, campaign_id, pending_count=5)
+        campaign_rows.update(session, campaign_id, pending_count=5)
     with database.write() as session:
         (difference,) = recounting.recount(session)
         recounting.mend(session, [difference])
@@ -216,7 +217,7 @@ def test_a_campaign_that_never_started_is_resumed_with_its_template_only(
     with pytest.raises(TemplateNotResolved, match="promo"):
         act(database, campaign_id, "resume")
     with database.write() as session:
-        campaigns.resume(session, campaign_id, Move("ana", database.now(session)), TEMPLATE)
+        actions.resume(session, campaign_id, Move("ana", database.now(session)), TEMPLATE)
     campaign = read(database, campaign_id)
     assert (campaign.status, campaign.template_name) == ("running", TEMPLATE.name)
     assert campaign.started_at is not None

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns import campaigns, following, recounting
-from outbound_campaigns.campaigns import Move
-from outbound_campaigns.counting import State, Tally, shift_errors
+from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows, recounting
+from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.counting import State, Tally, shift_errors
 from outbound_campaigns.database.models import ErrorCount, TimelineMinute
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import RecipientStatus
@@ -32,7 +32,7 @@ def keep(database: Database, campaign_id: int, moves: Sequence[tuple[State, Stat
     for before, after in moves:
         tally.move(before, after)
     with database.write() as session:
-        tally.keep(session, campaigns.get(session, campaign_id, lock=True), at)
+        tally.keep(session, campaign_rows.get(session, campaign_id, lock=True), at)
 
 
 def timeline(database: Database) -> list[tuple[datetime, int, int, int, int]]:
@@ -58,7 +58,7 @@ def test_what_became_of_recipients_is_counted_in_its_minute(
     minute = NOON.replace(second=0, microsecond=0)
     assert timeline(database) == [(minute, 3, 0, 0, 1), (minute + timedelta(minutes=1), 0, 0, 1, 0)]
     with database.read() as session:
-        counts = campaigns.get(session, campaign_id).counts
+        counts = campaign_rows.get(session, campaign_id).counts
     assert (counts["pending"], counts["sent"], counts["read"], counts["failed"]) == (1, 2, 1, 1)
 
 
@@ -86,9 +86,9 @@ def test_rows_that_are_retried_take_their_errors_with_them(
     assert errors(database) == {("failed", "http_422_to"): 2, ("failed", "unknown"): 1}
     with database.write() as session:
         now = database.now(session)
-        campaigns.pause(session, campaign_id, Move("ana", now))
-        campaigns.retry_failed(session, campaign_id, Move("ana", now))
-        following.retry_some(session, campaign_id, now, 10)
+        actions.pause(session, campaign_id, Move("ana", now))
+        actions.retry_failed(session, campaign_id, Move("ana", now))
+        bulk_moves.retry_some(session, campaign_id, now, 10)
     assert set(errors(database).values()) == {0}
 
 
@@ -114,8 +114,8 @@ def test_mending_locks_campaigns_in_the_order_of_everybody(
         pytest.skip("SQLite has one writer at a time")
     first, second = make_campaign(1), make_campaign(1)
     with database.write() as session:
-        campaigns.update(session, first, spend_possible=5)
-        campaigns.update(session, second, sent_count=5)
+        campaign_rows.update(session, first, spend_possible=5)
+        campaign_rows.update(session, second, sent_count=5)
     with database.read() as session:
         wrong = recounting.recount(session)
     assert [one.campaign_id for one in wrong] == [second, first]
@@ -126,11 +126,11 @@ def test_mending_locks_campaigns_in_the_order_of_everybody(
 
     mending = threading.Thread(target=mend)
     with database.write() as session:
-        campaigns.get(session, first, lock=True)
+        campaign_rows.get(session, first, lock=True)
         mending.start()
         while not waiting_for_locks(database):
             time.sleep(0.01)
-        campaigns.get(session, second, lock=True)
+        campaign_rows.get(session, second, lock=True)
     mending.join(30)
     with database.read() as session:
         assert recounting.recount(session) == []

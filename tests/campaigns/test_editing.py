@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns import campaigns, editing, following, recounting
-from outbound_campaigns.campaigns import Move, NewCampaign
+from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows, editing, recounting, transitions
+from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
+from outbound_campaigns.campaigns.editing import FIELDS
 from outbound_campaigns.database.models import Campaign, Event, Import, RefusedRow
 from outbound_campaigns.database.transactions import Base, Database
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus
 from outbound_campaigns.domain.reasons import reason_text
 from outbound_campaigns.domain.refusals import CampaignNotFound, FieldsLocked, IllegalMove, ImportUnderWay
-from outbound_campaigns.editing import FIELDS
 from tests.campaigns.conftest import TEMPLATE, MakeCampaign
 from tests.campaigns.test_campaigns import read, set_rows
 from tests.campaigns.test_watch import look
@@ -65,7 +65,7 @@ def locked(database: Database, campaign_id: int) -> set[str]:
 def act(database: Database, what: str, campaign_id: int, *arguments: Any) -> None:
     with database.write() as session:
         move = Move("ana", database.now(session))
-        module = campaigns if hasattr(campaigns, what) else editing
+        module = actions if hasattr(actions, what) else editing
         getattr(module, what)(session, campaign_id, *arguments, move)
 
 
@@ -106,7 +106,7 @@ def test_of_what_is_over_only_the_name_changes(
 ) -> None:
     campaign_id = make_campaign()
     with database.write() as session:
-        campaigns.update(session, campaign_id, status=status)
+        campaign_rows.update(session, campaign_id, status=status)
     assert locked(database, campaign_id) == set(FIELDS) - {"name"}
 
 
@@ -170,7 +170,7 @@ def test_a_campaign_at_work_is_not_deleted(
 ) -> None:
     campaign_id = make_campaign()
     with database.write() as session:
-        campaigns.update(session, campaign_id, status=status)
+        campaign_rows.update(session, campaign_id, status=status)
     with pytest.raises(IllegalMove, match="does not allow: delete"):
         act(database, "delete", campaign_id)
 
@@ -198,7 +198,7 @@ def test_a_campaign_that_ever_started_is_hidden_and_its_rows_stay(
     assert hidden.deleted_at is not None
     assert events(database, campaign_id)[-1].what == "delete"
     with database.write() as session:
-        assert following.purge_some(session, campaign_id, database.now(session), 10) == 0
+        assert bulk_moves.purge_some(session, campaign_id, database.now(session), 10) == 0
 
 
 @pytest.mark.parametrize("status", CampaignStatus)
@@ -209,8 +209,8 @@ def test_no_event_moves_a_hidden_campaign(
     campaign_id = make_campaign()
     with database.write() as session:
         now = database.now(session)
-        campaigns.update(session, campaign_id, status=status, deleted_at=now)
-        assert not campaigns.move_campaign(session, campaign_id, event, Move("engine", now))
+        campaign_rows.update(session, campaign_id, status=status, deleted_at=now)
+        assert not transitions.move_campaign(session, campaign_id, event, Move("engine", now))
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_a_campaign_that_never_started_is_really_deleted_in_short_steps(
     steps = []
     for _ in range(6):
         with database.write() as session:
-            steps.append(following.purge_some(session, campaign_id, database.now(session), 2))
+            steps.append(bulk_moves.purge_some(session, campaign_id, database.now(session), 2))
             assert recounting.recount(session) == []
             if not steps[-1]:
                 break
@@ -268,7 +268,7 @@ def test_the_engine_deletes_what_is_left_of_it(
 ) -> None:
     campaign_id = make_campaign(3)
     with database.write() as session:
-        campaigns.update(session, campaign_id, status=status)
+        campaign_rows.update(session, campaign_id, status=status)
     act(database, "delete", campaign_id)
     look(database)
     look(database)
@@ -303,7 +303,7 @@ def test_a_duplicate_gets_the_next_free_number(database: Database, make_campaign
 def test_a_duplicates_name_is_no_longer_than_any_other(database: Database) -> None:
     with database.write() as session:
         now = database.now(session)
-        original = campaigns.create(session, NewCampaign("bot", "á" * 200, "promo"), now)
+        original = campaign_rows.create(session, NewCampaign("bot", "á" * 200, "promo"), now)
         names = [editing.duplicate(session, original.id, Move("ana", now)).name for _ in range(2)]
     assert names == ["á" * 196 + " (2)", "á" * 196 + " (3)"]
 

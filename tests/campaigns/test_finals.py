@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbound_campaigns.counting import State
+from outbound_campaigns.campaigns.counting import State
+from outbound_campaigns.campaigns.failure_limit import FEWEST_KEPT, Finals
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.lifecycle import RecipientEvent, RecipientStatus, recipient_after
-from outbound_campaigns.finals import FEWEST_KEPT, Finals
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 SENDING, SENT = State(RecipientStatus.SENDING), State(RecipientStatus.SENT)

@@ -3,8 +3,9 @@
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns import campaigns, editing, listing
-from outbound_campaigns.campaigns import Move, NewCampaign
+from outbound_campaigns import listing
+from outbound_campaigns.campaigns import campaign_rows, editing
+from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
 from outbound_campaigns.database.models import Attempt, Import, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import (
@@ -19,7 +20,7 @@ from tests.campaigns.conftest import MakeCampaign
 
 def create(database: Database, name: str, bot_id: str = "bot") -> int:
     with database.write() as session:
-        return campaigns.create(session, NewCampaign(bot_id, name, "promo"), database.now(session)).id
+        return campaign_rows.create(session, NewCampaign(bot_id, name, "promo"), database.now(session)).id
 
 
 def add_import(database: Database, campaign_id: int, status: str = "completed") -> int:
@@ -69,16 +70,16 @@ def test_a_hidden_campaign_is_in_no_list_and_not_found(database: Database) -> No
         editing.delete(session, hidden, Move("ana", database.now(session)))
     assert names(database) == []
     with database.read() as session, pytest.raises(CampaignNotFound):
-        campaigns.get_of_bot(session, "bot", hidden)
+        campaign_rows.get_of_bot(session, "bot", hidden)
 
 
 def test_a_bot_finds_its_own_campaigns_only(database: Database) -> None:
     own = create(database, "own")
     with database.write() as session:
-        assert campaigns.get_of_bot(session, "bot", own, lock=True).name == "own"
+        assert campaign_rows.get_of_bot(session, "bot", own, lock=True).name == "own"
         for bot_id, campaign_id in (("other", own), ("bot", own + 1)):
             with pytest.raises(CampaignNotFound, match=str(campaign_id)):
-                campaigns.get_of_bot(session, bot_id, campaign_id)
+                campaign_rows.get_of_bot(session, bot_id, campaign_id)
 
 
 def found(database: Database, campaign_id: int, **how: object) -> list[str]:
@@ -153,11 +154,11 @@ def test_rows_of_another_campaign_are_not_found(database: Database, make_campaig
     kept, removed = add_import(database, own), add_import(database, own, "removed")
     with database.read() as session:
         recipient = session.execute(sa.select(Recipient.id).where(Recipient.campaign_id == own)).scalar_one()
-        assert campaigns.recipient_of(session, own, recipient).id == recipient
-        assert campaigns.import_of(session, own, kept).id == kept
+        assert campaign_rows.recipient_of(session, own, recipient).id == recipient
+        assert campaign_rows.import_of(session, own, kept).id == kept
         for campaign_id, recipient_id in ((other, recipient), (own, 999)):
             with pytest.raises(RecipientNotFound, match=str(recipient_id)):
-                campaigns.recipient_of(session, campaign_id, recipient_id)
+                campaign_rows.recipient_of(session, campaign_id, recipient_id)
         for campaign_id, import_id in ((other, kept), (own, 999), (own, removed)):
             with pytest.raises(ImportNotFound, match=str(import_id)):
-                campaigns.import_of(session, campaign_id, import_id)
+                campaign_rows.import_of(session, campaign_id, import_id)

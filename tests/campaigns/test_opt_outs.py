@@ -11,13 +11,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns, following, opt_outs, recounting
-from outbound_campaigns.campaigns import Move
+from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows, opt_outs, recounting
+from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.opt_outs import Reason
 from outbound_campaigns.database.models import Attempt, Campaign, OptOut, OptOutSource, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.phone_numbers import PhoneNumber
 from outbound_campaigns.domain.refusals import OptOutNotFound
-from outbound_campaigns.opt_outs import Reason
 from outbound_campaigns.sending.claims import Claimant, claim_slice
 from outbound_campaigns.sending.slice import Slice, Wait
 from tests.campaigns.conftest import MakeCampaign
@@ -53,7 +53,7 @@ def statuses(database: Database, campaign_id: int) -> list[tuple[str, str | None
 
 def campaign(database: Database, campaign_id: int) -> Campaign:
     with database.read() as session:
-        return campaigns.get(session, campaign_id)
+        return campaign_rows.get(session, campaign_id)
 
 
 def assert_adds_up(database: Database) -> None:
@@ -70,7 +70,7 @@ def test_an_opt_out_skips_the_person_in_all_campaigns_of_the_bot_and_in_no_other
     draft, running = make_campaign(3), make_campaign(3, running=True)
     others = make_campaign(3)
     with database.write() as session:
-        campaigns.update(session, others, bot_id="other")
+        campaign_rows.update(session, others, bot_id="other")
     assert opt_out(database, person(1)) == 1
     assert statuses(database, draft) == statuses(database, running) == [PENDING, SKIPPED, PENDING]
     assert statuses(database, others) == [PENDING] * 3
@@ -103,10 +103,10 @@ def test_an_opt_out_outlives_its_campaigns_until_it_is_taken_back(
     campaign_id = make_campaign(1)
     opt_out(database, person(0), person(5))
     with database.write() as session:
-        campaigns.update(session, campaign_id, deleted_at=database.now(session))
+        campaign_rows.update(session, campaign_id, deleted_at=database.now(session))
     while True:
         with database.write() as session:
-            if not following.purge_some(session, campaign_id, database.now(session), 10):
+            if not bulk_moves.purge_some(session, campaign_id, database.now(session), 10):
                 break
     with database.write() as session:
         assert opt_outs.among(session, "bot", {person(0).key, person(1).key}) == {person(0).key}
@@ -129,14 +129,14 @@ def test_a_row_that_comes_back_to_pending_is_skipped_at_its_turn(
         failed = sa.update(Recipient).where(Recipient.campaign_id == campaign_id)
         session.execute(failed.values(status="failed", failed_at=now, error_code="1180"))
         recounting.mend(session, recounting.recount(session))
-        campaigns.pause(session, campaign_id, Move("ana", now))
+        actions.pause(session, campaign_id, Move("ana", now))
     opt_out(database, person(1))
     with database.write() as session:
         now = database.now(session)
-        campaigns.retry_failed(session, campaign_id, Move("ana", now))
-        following.retry_some(session, campaign_id, now, 500)
-        following.retry_some(session, campaign_id, now, 500)
-        campaigns.resume(session, campaign_id, Move("ana", now))
+        actions.retry_failed(session, campaign_id, Move("ana", now))
+        bulk_moves.retry_some(session, campaign_id, now, 500)
+        bulk_moves.retry_some(session, campaign_id, now, 500)
+        actions.resume(session, campaign_id, Move("ana", now))
     claimed = claim(database, campaign_id)
     assert isinstance(claimed, Slice)
     assert [d.phone_number for d in claimed.departures] == [person(0).e164, person(2).e164]
@@ -240,7 +240,7 @@ def test_a_claim_of_rows_that_came_during_an_opt_out_waits_for_it_too(
         with database.write() as session:
             now = database.now(session)
             add_recipients(session, campaign_id, 3, now)
-            campaigns.update(session, campaign_id, status="running", next_batch_at=now)
+            campaign_rows.update(session, campaign_id, status="running", next_batch_at=now)
         claim(database, campaign_id)
 
     with in_a_thread(lambda: opt_out(held, person(1))):

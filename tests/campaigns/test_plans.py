@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from bot_config.prices import PriceTable
-from outbound_campaigns import campaigns, following, listing, opt_outs, receipts
-from outbound_campaigns.campaigns import Move
+from outbound_campaigns import listing, receipts
+from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows, opt_outs
+from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Attempt, OptOutSource, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
@@ -88,8 +89,8 @@ def everybody(database: Database, campaign_id: int) -> object:
 def retry(database: Database, campaign_id: int) -> None:
     with database.write() as session:
         now = database.now(session)
-        campaigns.retry_failed(session, campaign_id, Move("ana", now))
-        following.retry_some(session, campaign_id, now, 500)
+        actions.retry_failed(session, campaign_id, Move("ana", now))
+        bulk_moves.retry_some(session, campaign_id, now, 500)
 
 
 def claim(database: Database, campaign_id: int) -> object:
@@ -99,7 +100,7 @@ def claim(database: Database, campaign_id: int) -> object:
 def claim_and_skip(database: Database, campaign_id: int) -> None:
     """With a limit that leaves room for three messages: first these, then nobody."""
     with database.write() as session:
-        campaigns.update(session, campaign_id, spend_limit=3, on_spend_limit="skip")
+        campaign_rows.update(session, campaign_id, spend_limit=3, on_spend_limit="skip")
     sender = replace(
         OneSender(10_000).sender("bot", None), prices=PriceTable("USD", {"MX": {"marketing": 1}})
     )
@@ -117,7 +118,7 @@ def claim_and_skip(database: Database, campaign_id: int) -> None:
     )
     assert isinstance(claim_slice(database, campaign_id, sender, claimant), Wait)
     with database.write() as session:
-        assert following.skip_some(session, campaign_id, database.now(session), 500) > 0
+        assert bulk_moves.skip_some(session, campaign_id, database.now(session), 500) > 0
 
 
 def abandon(database: Database, campaign_id: int) -> None:
@@ -132,7 +133,7 @@ def abandon(database: Database, campaign_id: int) -> None:
 def receipts_of_some(database: Database, campaign_id: int) -> None:
     """By our client_ref, by Vonage's id and the number, and of nobody."""
     with database.write() as session:
-        ref = campaigns.get(session, campaign_id).ref
+        ref = campaign_rows.get(session, campaign_id).ref
         rows = sa.select(Recipient).where(Recipient.campaign_id == campaign_id, Recipient.status == "sent")
         first, second = session.execute(rows.order_by(Recipient.id).limit(2)).scalars().all()
         told = [v1("delivered", f"{ref}-{first.id}-1", "uuid-1"), v1("delivered", "none-1-1", "uuid-2")]
@@ -185,7 +186,7 @@ def test_recipients_are_looked_for_by_index(
     set_rows(database, campaign_id, "failed", MANY // 3)
     if what is retry:
         with database.write() as session:
-            campaigns.pause(session, campaign_id, Move("ana", database.now(session)))
+            actions.pause(session, campaign_id, Move("ana", database.now(session)))
     add_attempts(database)
     analyze(database)
     with statements(database) as seen:
@@ -221,7 +222,7 @@ def test_members_of_a_canary_are_found_by_their_ids_however_many_others_wait(
     claim(database, campaign_id)
     analyze(database)
     with database.write() as session:
-        members = campaigns.get(session, campaign_id).canary_members
+        members = campaign_rows.get(session, campaign_id).canary_members
         update = sa.update(Recipient).where(Recipient.id.in_(members))
         session.execute(update.values(status="pending"))
     with statements(database) as seen:

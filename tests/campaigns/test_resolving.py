@@ -3,12 +3,13 @@
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns import campaigns, listing, recounting
-from outbound_campaigns.campaigns import Move
+from outbound_campaigns import listing
+from outbound_campaigns.campaigns import campaign_rows, recounting
+from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.in_doubt import Verdict, resolve
 from outbound_campaigns.database.models import Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import IllegalMove, NotInDoubt, RecipientNotFound
-from outbound_campaigns.resolving import Verdict, resolve
 from tests.api.outcomes import ACCEPTED, LOST, end_with
 from tests.campaigns.conftest import MakeCampaign
 
@@ -31,7 +32,7 @@ def state(database: Database, campaign_id: int, recipient_id: int) -> tuple[str,
     with database.read() as session:
         assert recounting.recount(session) == []
         row = session.get_one(Recipient, recipient_id)
-        return row.status, campaigns.get(session, campaign_id).status
+        return row.status, campaign_rows.get(session, campaign_id).status
 
 
 def test_a_row_that_went_out_is_sent_and_the_campaign_stays_as_it_is(
@@ -73,7 +74,7 @@ def test_what_is_not_in_doubt_can_not_be_resolved_nor_twice(
 def test_a_cancelled_campaign_sends_no_more(database: Database, make_campaign: MakeCampaign) -> None:
     campaign_id, recipient_id = in_doubt(database, make_campaign)
     with database.write() as session:
-        campaigns.update(session, campaign_id, status="cancelled")
+        campaign_rows.update(session, campaign_id, status="cancelled")
     with pytest.raises(IllegalMove):
         settle(database, campaign_id, recipient_id, Verdict.NOT_SENT)
     settle(database, campaign_id, recipient_id, Verdict.SENT)

@@ -15,8 +15,8 @@ from tempfile import mkdtemp
 
 import sqlalchemy as sa
 
-from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import Move, NewCampaign
+from outbound_campaigns.campaigns import actions, campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
 from outbound_campaigns.database.models import Campaign, Recipient
 from outbound_campaigns.domain.template import ResolvedTemplate
 from tests.installation import Installation, installation
@@ -95,10 +95,10 @@ class Fleet:
                 batch_size=plan.batch_size,
                 batch_interval_ms=plan.batch_interval_ms,
             )
-            campaign_id = campaigns.create(session, new, now).id
+            campaign_id = campaign_rows.create(session, new, now).id
             add_recipients(session, campaign_id, plan.recipients, now, number * APART)
             move = Move("operator", now)
-            campaigns.start(session, campaign_id, ResolvedTemplate("promo", "es_MX"), move)
+            actions.start(session, campaign_id, ResolvedTemplate("promo", "es_MX"), move)
             return campaign_id
 
     def start_worker(self) -> WorkerOnItsOwn:

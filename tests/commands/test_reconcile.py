@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from outbound_campaigns import campaigns, reconciling
-from outbound_campaigns.campaigns import Move
+from outbound_campaigns import reconciling
+from outbound_campaigns.campaigns import campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import Move
 from tests.api.site import BOT
 from tests.commands.conftest import Terminal
 
@@ -62,7 +63,7 @@ def test_a_pass_under_way_does_not_keep_others_from_being_asked_about(terminal: 
     with terminal.installed.database.write() as session:
         now = terminal.installed.database.now(session)
         reconciling.request(session, lost, False, Move("ana", now))
-        campaigns.update(session, other, in_doubt_count=1, pending_count=0, account="abcd1234")
+        campaign_rows.update(session, other, in_doubt_count=1, pending_count=0, account="abcd1234")
     done = terminal.run("reconcile", "--bot", BOT, "--yes")
     assert done.returncode == 1
     assert "La conciliación anterior de esta campaña aún no termina" in done.stdout

@@ -6,7 +6,7 @@ import sys
 
 import requests
 
-from outbound_campaigns import campaigns
+from outbound_campaigns.campaigns import campaign_rows
 from tests.commands.conftest import Terminal
 from tests.installation import CHANNEL
 
@@ -82,7 +82,7 @@ def test_recount_reports_and_mends_a_difference(terminal: Terminal) -> None:
     campaign_id = terminal.installed.campaign(3)
     assert terminal.run("recount").returncode == 0
     with terminal.installed.database.write() as session:
-        campaigns.update(session, campaign_id, pending_count=9)
+        campaign_rows.update(session, campaign_id, pending_count=9)
     wrong = terminal.run("recount", "--mend")
     assert (wrong.returncode, "contador 9, filas 3" in wrong.stdout) == (1, True)
     assert terminal.run("recount").returncode == 0

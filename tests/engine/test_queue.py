@@ -11,8 +11,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
-from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import Move, NewCampaign
+from outbound_campaigns.campaigns import actions, campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
 from outbound_campaigns.database.migrations.upgrade import check, upgrade
 from outbound_campaigns.database.transactions import Database, is_unavailable, open_database
 from outbound_campaigns.domain.template import ResolvedTemplate
@@ -38,9 +38,9 @@ def jobs(database: Database) -> Sequence[Any]:
 def start(database: Database, fails: bool = False) -> int:
     with database.write() as session:
         now = database.now(session)
-        campaign_id = campaigns.create(session, NewCampaign("bot", "name", "promo"), now).id
+        campaign_id = campaign_rows.create(session, NewCampaign("bot", "name", "promo"), now).id
         add_recipients(session, campaign_id, 2, now, campaign_id * 10)
-        campaigns.start(session, campaign_id, ResolvedTemplate("promo", "es_MX"), Move("operator", now))
+        actions.start(session, campaign_id, ResolvedTemplate("promo", "es_MX"), Move("operator", now))
         if fails:
             raise InterruptedError
         return campaign_id
@@ -57,10 +57,10 @@ def test_a_start_leaves_one_job_however_often_it_is_woken(database: Database) ->
     with database.write() as session:
         wake_by_job(session, campaign_id, None)
         # What else the transaction does stands.
-        campaigns.get(session, campaign_id, lock=True).name = "changed"
+        campaign_rows.get(session, campaign_id, lock=True).name = "changed"
     assert jobs(database) == [(campaign_id, "todo")]
     with database.read() as session:
-        assert campaigns.get(session, campaign_id).name == "changed"
+        assert campaign_rows.get(session, campaign_id).name == "changed"
 
 
 def test_a_campaign_starts_though_the_queue_is_missing(database: Database) -> None:
@@ -68,7 +68,7 @@ def test_a_campaign_starts_though_the_queue_is_missing(database: Database) -> No
         session.execute(sa.text("ALTER FUNCTION procrastinate_defer_jobs_v1 RENAME TO elsewhere"))
     campaign_id = start(database)
     with database.read() as session:
-        assert campaigns.get(session, campaign_id).status == "running"
+        assert campaign_rows.get(session, campaign_id).status == "running"
 
 
 def test_a_database_that_goes_away_is_told_as_such(database: Database) -> None:
@@ -97,7 +97,7 @@ def test_a_running_campaign_without_a_job_is_woken_and_one_that_is_sent_is_not(d
     forgotten, held = start(database), start(database)
     with database.write() as session:
         session.execute(sa.text("DELETE FROM procrastinate_jobs"))
-        campaigns.get(session, held, lock=True).worker = "somebody"
+        campaign_rows.get(session, held, lock=True).worker = "somebody"
     wake_forgotten(database)
     wake_forgotten(database)
     assert jobs(database) == [(forgotten, "todo")]

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot_config.accounts import Account
-from outbound_campaigns import campaigns
+from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.database.models import Campaign, Reconciliation
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.engine.reconciling import Reconciling
@@ -92,10 +92,10 @@ def test_a_campaign_that_ended_long_ago_or_is_deleted_is_left_alone(
     set_hours(data, 6)
     with database.write() as session:
         now = database.now(session)
-        campaigns.update(session, in_doubt, finished_at=now - timedelta(days=31))
+        campaign_rows.update(session, in_doubt, finished_at=now - timedelta(days=31))
     reconciling.schedule()
     with database.write() as session:
-        campaigns.update(session, in_doubt, finished_at=now, deleted_at=now)
+        campaign_rows.update(session, in_doubt, finished_at=now, deleted_at=now)
     reconciling.schedule()
     assert queued(database) == []
 
@@ -120,13 +120,13 @@ def test_a_campaign_that_is_settled_meanwhile_keeps_no_other_from_its_turn(
     other = make_campaign(1, running=True)
     end_with(database, other, LOST)
     with database.write() as session:
-        campaigns.update(session, other, bot_id=BOT, account=CHANNEL["apiKey"])
+        campaign_rows.update(session, other, bot_id=BOT, account=CHANNEL["apiKey"])
     set_hours(data, 6)
 
     class Settling(BotSenders):
         def account(self, bot_id: str) -> Account:
             with database.write() as session:
-                campaigns.update(session, in_doubt, in_doubt_count=0)
+                campaign_rows.update(session, in_doubt, in_doubt_count=0)
             return super().account(bot_id)
 
     senders = Settling(bots_of(Settings(botpress_data_dir=data.path), {}))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from outbound_campaigns import campaigns
+from outbound_campaigns.campaigns import campaign_rows
 from tests.installation import Installation
 
 PRICE = 0.03
@@ -23,7 +23,7 @@ def test_a_paused_campaign_has_spent_what_its_limit_allows_to_the_last_message(
     assert campaign.pending_count == 300 - campaign.failed_count > 0
     assert (campaign.spend_committed, campaign.spend_possible) == (100 * MONEY, 0)
     with installed.database.write() as session:
-        campaigns.update(session, campaign_id, spend_limit=120 * MONEY)
+        campaign_rows.update(session, campaign_id, spend_limit=120 * MONEY)
     installed.operate(campaign_id, "resume")
     assert installed.wait_for_end(campaign_id).sent_count == 120
     installed.assert_promise(campaign_id)

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import requests
 
-from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import Move, NewCampaign
+from outbound_campaigns.campaigns import actions, campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.reasons import reason_text
@@ -42,14 +42,14 @@ class Watched:
     def campaign(self, name: str = "promo", bot: str = "first", language: str = "es_MX") -> int:
         with self.database.write() as session:
             now = self.database.now(session)
-            campaign_id = campaigns.create(session, NewCampaign(bot, "test", name), now).id
+            campaign_id = campaign_rows.create(session, NewCampaign(bot, "test", name), now).id
             add_recipients(session, campaign_id, 3, now)
-            campaigns.start(session, campaign_id, ResolvedTemplate(name, language), Move("ana", now))
+            actions.start(session, campaign_id, ResolvedTemplate(name, language), Move("ana", now))
         return campaign_id
 
     def read(self, campaign_id: int) -> Campaign:
         with self.database.read() as session:
-            return campaigns.get(session, campaign_id)
+            return campaign_rows.get(session, campaign_id)
 
     def statuses(self, *ids: int) -> list[str]:
         return [self.read(campaign_id).status for campaign_id in ids]
@@ -137,7 +137,7 @@ def test_each_account_is_asked_once_for_all_its_campaigns(watched: Watched) -> N
     assert watched.asked() == {WABA: 1}
     with watched.database.write() as session:
         for campaign_id in ids:
-            campaigns.pause(session, campaign_id, Move("ana", watched.database.now(session)))
+            actions.pause(session, campaign_id, Move("ana", watched.database.now(session)))
     watched.watch.look()
     assert watched.asked() == {WABA: 1}
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns import campaigns, recounting
+from outbound_campaigns.campaigns import campaign_rows, recounting
 from outbound_campaigns.database.models import Attempt, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.codes.lookup import explain
@@ -239,5 +239,5 @@ def test_what_was_deleted_meanwhile_ends_an_export(files: Files) -> None:
     with files.database.write() as session:
         session.execute(sa.delete(Attempt))
         session.execute(sa.delete(Recipient))
-        campaigns.update(session, files.campaign_id, failed_count=0)
+        campaign_rows.update(session, files.campaign_id, failed_count=0)
     assert list(chunks) == []

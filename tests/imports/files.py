@@ -7,8 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import Move, NewCampaign
+from outbound_campaigns.campaigns import campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
 from outbound_campaigns.database.models import Campaign, Import, Recipient, RefusedRow
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.imports import NumberRules, Timer, Upload, add_import, claim_import, run_import
@@ -32,7 +32,9 @@ class Files:
     def __post_init__(self) -> None:
         with self.database.write() as session:
             now = self.database.now(session)
-            self.campaign_id = campaigns.create(session, NewCampaign("bot", "c", "promo", **self.new), now).id
+            self.campaign_id = campaign_rows.create(
+                session, NewCampaign("bot", "c", "promo", **self.new), now
+            ).id
 
     def upload(self, content: str | bytes) -> int:
         path = self.folder / f"{secrets.token_hex(4)}.csv"
@@ -56,7 +58,7 @@ class Files:
 
     def set_status(self, status: str) -> None:
         with self.database.write() as session:
-            campaigns.update(session, self.campaign_id, status=status)
+            campaign_rows.update(session, self.campaign_id, status=status)
 
     def import_row(self, import_id: int) -> Import:
         with self.database.read() as session:
@@ -75,14 +77,14 @@ class Files:
     def pending(self) -> int:
         """What the campaign says is pending, after holding it against the rows themselves."""
         with self.database.read() as session:
-            said = campaigns.get(session, self.campaign_id).pending_count
+            said = campaign_rows.get(session, self.campaign_id).pending_count
             counted = sa.select(sa.func.count()).where(Recipient.status == "pending")
             assert session.execute(counted).scalar_one() == said
             return said
 
     def campaign(self) -> Campaign:
         with self.database.read() as session:
-            return campaigns.get(session, self.campaign_id)
+            return campaign_rows.get(session, self.campaign_id)
 
 
 def figures(row: Import) -> tuple[int, int, int, int]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.campaigns import update
+from outbound_campaigns.campaigns.campaign_rows import update
 from outbound_campaigns.database.models import Campaign, Event, Import
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.imports import NumberRules, Timer, claim_import, fail_abandoned, run_import

@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import Move
+from outbound_campaigns.campaigns import actions
+from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Event
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import CampaignNotFound, IllegalMove, ImportUnderWay
@@ -127,4 +127,4 @@ def test_a_campaign_does_not_start_while_a_file_waits_or_is_taken_out_again(file
         session.merge(done).undoing = True
     move = Move("ana", done.created_at)
     with files.database.write() as session, pytest.raises(ImportUnderWay):
-        campaigns.start(session, files.campaign_id, ResolvedTemplate("promo", "es"), move)
+        actions.start(session, files.campaign_id, ResolvedTemplate("promo", "es"), move)

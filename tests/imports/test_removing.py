@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import Move
+from outbound_campaigns.campaigns import campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Import
 from outbound_campaigns.domain.refusals import CampaignNotFound, IllegalMove, ImportNotFound, ImportUnderWay
 from outbound_campaigns.engine.importing import SWEEP_EACH, Importing
@@ -36,7 +36,7 @@ def undo(files: Files) -> None:
 
 def set_campaign(files: Files, **values: object) -> None:
     with files.database.write() as session:
-        campaigns.update(session, files.campaign_id, **values)
+        campaign_rows.update(session, files.campaign_id, **values)
 
 
 def listed(files: Files) -> list[int]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from outbound_campaigns import following
+from outbound_campaigns.campaigns import bulk_moves
 from outbound_campaigns.database.models import Import
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.imports import being_undone, undo_some
@@ -71,7 +71,7 @@ def test_rows_that_were_cancelled_with_their_campaign_stay_and_stay_counted(file
     failed = small_chunks_failed(files)
     files.set_status("cancelled")
     with files.database.write() as session:
-        following.cancel_some(session, files.campaign_id, files.database.now(session), 100)
+        bulk_moves.cancel_some(session, files.campaign_id, files.database.now(session), 100)
     undo(files, failed.id, 5000)
     assert figures(files.import_row(failed.id)) == (100, 100, 0, 0)
     assert files.campaign().counts["cancelled"] == 100

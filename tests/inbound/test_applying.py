@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns import recounting
+from outbound_campaigns.campaigns import recounting
 from outbound_campaigns.database.models import Attempt
 from tests.api.site import OTHER_BOT
 from tests.inbound.bodies import ANA, EVA, EVERY_SHAPE, HIDDEN, button, context, posted, text

@@ -3,8 +3,9 @@
 import time
 from collections.abc import Callable
 
-from outbound_campaigns import campaigns, imports
-from outbound_campaigns.campaigns import Move, NewCampaign
+from outbound_campaigns import imports
+from outbound_campaigns.campaigns import campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
 from outbound_campaigns.database.models import Import
 from tests.installation import BOT, Installation, stop
 
@@ -21,7 +22,7 @@ def start_import(installed: Installation) -> int:
         spooled = imports.spool(upload, installed.folder / "uploads", 100_000_000)
     with installed.database.write() as session:
         now = installed.database.now(session)
-        campaign = campaigns.create(session, NewCampaign(BOT, "test", "promo"), now)
+        campaign = campaign_rows.create(session, NewCampaign(BOT, "test", "promo"), now)
         upload_of = imports.Upload("many.csv", spooled.path, spooled.size)
         added = imports.add_import(session, campaign.id, upload_of, Move("ana", now))
         session.flush()

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from playwright.sync_api import expect, sync_playwright
 
-from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import NewCampaign
+from outbound_campaigns.campaigns import campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import NewCampaign
 from tests.api.site import BOT
 from tests.panel.conftest import FLAGS, chromium_path, panel_installation
 from tests.panel.studio import Studio
@@ -43,7 +43,7 @@ def fill(service: Running, recipients: int) -> int:
         now = service.installed.database.now(session)
         for number in range(CAMPAIGNS - 1):
             new = NewCampaign(BOT, f"Campaña {number}", "promo_navidad")
-            campaigns.create(session, new, now)
+            campaign_rows.create(session, new, now)
     large = service.draft(name="Un millón")
     service.upload(large, people(recipients).encode())
     return large

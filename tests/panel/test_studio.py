@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Route, expect
 
-from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import Move
+from outbound_campaigns.campaigns import campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import Move
 from tests.api.site import ADMIN, EDITOR
 from tests.panel.studio import Studio
 from tests.panel.test_flow import BAD, BRIEF, begin, draft, drop, people
@@ -91,7 +91,7 @@ def test_names_cells_and_reasons_stay_text_everywhere(studio: Studio) -> None:
     with installed.database.write() as session:
         why = {"code": "campaign_trouble", "answer": "1022", "detail": TRAP}
         move = Move(TRAP, installed.database.now(session), why)
-        campaigns.record_event(session, int(campaign_id), "change", move)
+        campaign_rows.record_event(session, int(campaign_id), "change", move)
     panel = studio.open(f"/campaigns/{campaign_id}")
     expect(panel.get_by_text('Vonage dijo: «"><script>alert(1)')).to_be_visible()
     panel.get_by_role("link", name="+5214425550123").click()

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns import campaigns, receipts
-from outbound_campaigns.campaigns import Move, NewCampaign
+from outbound_campaigns import receipts
+from outbound_campaigns.campaigns import actions, campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
 from outbound_campaigns.database.models import Campaign, Receipt, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome
@@ -34,11 +35,11 @@ class Sent:
     def operate(self, what: str) -> None:
         """What an operator does: pause, resume, cancel, retry_failed."""
         with self.database.write() as session:
-            getattr(campaigns, what)(session, self.campaign_id, Move("ana", self.database.now(session)))
+            getattr(actions, what)(session, self.campaign_id, Move("ana", self.database.now(session)))
 
     def campaign(self) -> Campaign:
         with self.database.read() as session:
-            return campaigns.get(session, self.campaign_id)
+            return campaign_rows.get(session, self.campaign_id)
 
     def rows(self) -> Sequence[Recipient]:
         with self.database.read() as session:
@@ -73,9 +74,9 @@ def make_sent(database: Database) -> MakeSent:
         with database.write() as session:
             now = database.now(session)
             new = NewCampaign(BOT, "Navidad", "promo", **fields)  # type: ignore[arg-type]
-            campaign_id = campaigns.create(session, new, now).id
+            campaign_id = campaign_rows.create(session, new, now).id
             add_recipients(session, campaign_id, recipients, now)
-            campaigns.start(session, campaign_id, ResolvedTemplate("promo", "es_MX"), Move("ana", now))
+            actions.start(session, campaign_id, ResolvedTemplate("promo", "es_MX"), Move("ana", now))
         sent = Sent(database, campaign_id)
         if outcomes:
             sent.end_with(*outcomes)

@@ -7,8 +7,9 @@ from random import Random
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns import campaigns, receipts, recounting
-from outbound_campaigns.campaigns import Move
+from outbound_campaigns import receipts
+from outbound_campaigns.campaigns import actions, campaign_rows, recounting
+from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Campaign, Receipt, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.receipts.applying import GIVE_UP
@@ -128,9 +129,9 @@ def test_what_comes_back_to_a_cancelled_campaign_or_after_a_day_stays_failed(mak
     old, cancelled = make_sent(1, ACCEPTED), make_sent(1, ACCEPTED, ACCEPTED)
     with old.database.write() as session:
         now = old.database.now(session)
-        campaigns.update(session, old.campaign_id, finished_at=now - timedelta(hours=25))
-        campaigns.update(session, cancelled.campaign_id, status="running")
-        campaigns.cancel(session, cancelled.campaign_id, Move("ana", now))
+        campaign_rows.update(session, old.campaign_id, finished_at=now - timedelta(hours=25))
+        campaign_rows.update(session, cancelled.campaign_id, status="running")
+        actions.cancel(session, cancelled.campaign_id, Move("ana", now))
     for sent in (old, cancelled):
         sent.receive(failed("1000", sent.ref()))
         assert sent.row().status == "failed"

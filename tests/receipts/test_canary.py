@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns import campaigns, canary, following, opt_outs
-from outbound_campaigns.canary import CanaryState
+from outbound_campaigns.campaigns import bulk_moves, campaign_rows, canary, opt_outs
+from outbound_campaigns.campaigns.canary import CanaryState
+from outbound_campaigns.campaigns.opt_outs import Reason
 from outbound_campaigns.database.models import Event, OptOutSource, Recipient
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.domain.phone_numbers import read_number
 from outbound_campaigns.domain.reasons import reason_text
-from outbound_campaigns.opt_outs import Reason
 from outbound_campaigns.sending.claims import Claimant, claim_slice
 from outbound_campaigns.sending.slice import Probe, Slice, Wait
 from tests.api.outcomes import ACCEPTED, LOST, REFUSED
@@ -41,14 +41,14 @@ def all_due(sent: Sent) -> None:
         pending = Recipient.status == "pending"
         now = sent.database.now(session)
         session.execute(sa.update(Recipient).where(pending).values(next_attempt_at=now))
-        campaigns.update(session, sent.campaign_id, window=[])
+        campaign_rows.update(session, sent.campaign_id, window=[])
 
 
 def wait_for_long(sent: Sent) -> None:
     """As if the last member had left long ago."""
     with sent.database.write() as session:
         long_ago = sent.database.now(session) - WAIT - timedelta(seconds=1)
-        campaigns.update(session, sent.campaign_id, canary_last_at=long_ago)
+        campaign_rows.update(session, sent.campaign_id, canary_last_at=long_ago)
 
 
 def finals(sent: Sent, *ends: str) -> None:
@@ -261,7 +261,7 @@ def test_members_that_an_operator_retries_are_members_still(make_sent: MakeSent)
     sent.operate("retry_failed")
     with sent.database.write() as session:
         now = sent.database.now(session)
-        while following.retry_some(session, sent.campaign_id, now, 10):
+        while bulk_moves.retry_some(session, sent.campaign_id, now, 10):
             pass
     sent.operate("resume")
     all_due(sent)
@@ -287,7 +287,7 @@ def test_the_wait_may_be_shortened_on_the_way(make_sent: MakeSent) -> None:
     wait_for_long(sent)
     assert isinstance(claim(sent), Wait)
     with sent.database.write() as session:
-        campaigns.update(session, sent.campaign_id, canary_wait_minutes=1)
+        campaign_rows.update(session, sent.campaign_id, canary_wait_minutes=1)
     assert isinstance(claim(sent), Slice)
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns import campaigns, editing
-from outbound_campaigns.campaigns import Move
+from outbound_campaigns.campaigns import campaign_rows, editing
+from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Event
 from outbound_campaigns.domain.reasons import reason_text
 from tests.api.outcomes import ACCEPTED, REFUSED
@@ -152,7 +152,7 @@ def test_new_failures_after_a_resume_pause_again(make_sent: MakeSent) -> None:
     # A slot may be planned for a moment ago, when nothing is sent for real.
     with sent.database.write() as session:
         moment_ago = sent.database.now(session) - timedelta(seconds=1)
-        campaigns.update(session, sent.campaign_id, finals_since=moment_ago)
+        campaign_rows.update(session, sent.campaign_id, finals_since=moment_ago)
     sent.end_with(REFUSED)
     campaign = sent.campaign()
     assert (campaign.status, campaign.failed_count, campaign.pending_count) == ("paused", 80, 20)
@@ -176,6 +176,6 @@ def test_while_rows_are_on_their_way_back_somebody_is_left_to_spare(make_sent: M
         sent = make_sent(40, ACCEPTED)
         with sent.database.write() as session:
             now = sent.database.now(session)
-            campaigns.update(session, sent.campaign_id, **{"status": "running", way: now})
+            campaign_rows.update(session, sent.campaign_id, **{"status": "running", way: now})
         fail(sent, *range(20))
         assert sent.campaign().status == "paused", way

@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns import recounting
+from outbound_campaigns.campaigns import recounting
 from outbound_campaigns.database.models import OptOut
 from tests.api.outcomes import ACCEPTED
 from tests.receipts.bodies import failed

@@ -11,8 +11,9 @@ import requests
 import sqlalchemy as sa
 
 from bot_config.vonage import VonageCredentials
-from outbound_campaigns import campaigns, receipts, reconciling, recounting
-from outbound_campaigns.campaigns import Move, NewCampaign
+from outbound_campaigns import receipts, reconciling
+from outbound_campaigns.campaigns import actions, campaign_rows, recounting
+from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
 from outbound_campaigns.database.models import Campaign, Recipient, Reconciliation
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
@@ -57,7 +58,7 @@ class Lost:
 
     def campaign(self) -> Campaign:
         with self.database.read() as session:
-            return campaigns.get(session, self.campaign_id)
+            return campaign_rows.get(session, self.campaign_id)
 
     def rows(self) -> Sequence[Recipient]:
         with self.database.read() as session:
@@ -113,9 +114,9 @@ def make_lost(database: Database, simulator: RunningSimulator) -> MakeLost:
     def make(recipients: int = 3, *outcomes: Outcome) -> Lost:
         with database.write() as session:
             now = database.now(session)
-            campaign_id = campaigns.create(session, NewCampaign(BOT, "Navidad", "promo"), now).id
+            campaign_id = campaign_rows.create(session, NewCampaign(BOT, "Navidad", "promo"), now).id
             add_recipients(session, campaign_id, recipients, now)
-            campaigns.start(session, campaign_id, ResolvedTemplate("promo", "es_MX"), Move("ana", now))
+            actions.start(session, campaign_id, ResolvedTemplate("promo", "es_MX"), Move("ana", now))
         end_with(database, campaign_id, *(outcomes or (LOST,)))
         return Lost(database, campaign_id, simulator)
 

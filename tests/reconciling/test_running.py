@@ -9,8 +9,9 @@ import pytest
 import requests
 import sqlalchemy as sa
 
-from outbound_campaigns import campaigns, following, listing, receipts, reconciling
-from outbound_campaigns.campaigns import Move
+from outbound_campaigns import listing, receipts, reconciling
+from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Receipt, Recipient, Reconciliation
 from outbound_campaigns.domain.refusals import (
     IllegalMove,
@@ -156,21 +157,21 @@ def test_a_cancelled_campaign_sends_none_of_them_again(make_lost: MakeLost, vona
     lost = make_lost(1)
     lost.reconcile(vonage)
     with lost.database.write() as session:
-        campaigns.update(session, lost.campaign_id, status="cancelled")
+        campaign_rows.update(session, lost.campaign_id, status="cancelled")
     with pytest.raises(IllegalMove):
         resend(lost)
 
 
 def resend(lost: Lost) -> None:
     with lost.database.write() as session:
-        campaigns.resend_not_found(session, lost.campaign_id, Move("ana", lost.database.now(session)))
+        actions.resend_not_found(session, lost.campaign_id, Move("ana", lost.database.now(session)))
 
 
 def follow(lost: Lost) -> None:
     moved = 1
     while moved:
         with lost.database.write() as session:
-            moved = following.resend_some(session, lost.campaign_id, lost.database.now(session), 1)
+            moved = bulk_moves.resend_some(session, lost.campaign_id, lost.database.now(session), 1)
 
 
 def test_of_many_rows_each_is_asked_about_once(make_lost: MakeLost, vonage: VonageRecords) -> None:

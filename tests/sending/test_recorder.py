@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import Move, NewCampaign
+from outbound_campaigns.campaigns import actions, campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
 from outbound_campaigns.database.models import Breaker, Campaign, Pace, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
@@ -29,9 +29,9 @@ def claimed(database: Database) -> Slice:
     """Five claimed rows of a running campaign."""
     with database.write() as session:
         now = database.now(session)
-        campaign = campaigns.create(session, NewCampaign("bot", "test", "promo"), now)
+        campaign = campaign_rows.create(session, NewCampaign("bot", "test", "promo"), now)
         add_recipients(session, campaign.id, 5, now)
-        campaigns.start(session, campaign.id, ResolvedTemplate("promo", "es_MX"), Move("ana", now))
+        actions.start(session, campaign.id, ResolvedTemplate("promo", "es_MX"), Move("ana", now))
     claimed = claim_slice(database, campaign.id, SENDER, Claimant("worker", 10, lambda: 0.0))
     assert isinstance(claimed, Slice)
     return claimed
@@ -56,7 +56,7 @@ def results(claimed: Slice, *outcomes: Outcome) -> list[Result]:
 
 def read(database: Database, claimed: Slice) -> Campaign:
     with database.read() as session:
-        return campaigns.get(session, claimed.campaign.id)
+        return campaign_rows.get(session, claimed.campaign.id)
 
 
 def accepted(number: int) -> Outcome:

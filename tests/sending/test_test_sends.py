@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 
-from outbound_campaigns import campaigns, opt_outs
-from outbound_campaigns.campaigns import Move, NewCampaign
+from outbound_campaigns.campaigns import campaign_rows, opt_outs
+from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
+from outbound_campaigns.campaigns.opt_outs import Reason
 from outbound_campaigns.database.models import OptOutSource, TestSend
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.phone_numbers import PhoneNumber
-from outbound_campaigns.opt_outs import Reason
 from outbound_campaigns.sending import test_sends
 from tests.simulation.world import OneSender
 
@@ -19,7 +19,7 @@ NUMBER = PhoneNumber("+5214425550199", "524425550199")
 def requested(database: Database) -> int:
     with database.write() as session:
         now = database.now(session)
-        campaign = campaigns.create(session, NewCampaign("bot", "Navidad", "promo"), now)
+        campaign = campaign_rows.create(session, NewCampaign("bot", "Navidad", "promo"), now)
         custom = {"type": "template", "template": {"name": "promo"}}
         return test_sends.request(session, campaign, NUMBER, custom, Move("ana", now)).id
 

@@ -20,7 +20,7 @@ import psutil
 import requests
 import sqlalchemy as sa
 
-from outbound_campaigns import recounting
+from outbound_campaigns.campaigns import recounting
 from outbound_campaigns.database.models import Campaign, Receipt, ReceiptState
 from tests.service.running import Running, memory_of, running_within_reach
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import requests
 
-from outbound_campaigns import canary, recounting
-from outbound_campaigns.canary import CanaryState
+from outbound_campaigns.campaigns import canary, recounting
+from outbound_campaigns.campaigns.canary import CanaryState
 from outbound_campaigns.database.models import Campaign
 from tests.service.conftest import sqlite_in
 from tests.service.running import Running, running_within_reach

@@ -15,7 +15,7 @@ import pytest
 import requests
 import sqlalchemy as sa
 
-from outbound_campaigns import recounting
+from outbound_campaigns.campaigns import recounting
 from outbound_campaigns.database.models import Receipt
 from tests.receipts.bodies import signed, v1
 from tests.service.conftest import sqlite_in

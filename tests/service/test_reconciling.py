@@ -12,7 +12,7 @@ import pytest
 import requests
 import sqlalchemy as sa
 
-from outbound_campaigns import recounting
+from outbound_campaigns.campaigns import recounting
 from outbound_campaigns.database.models import Recipient
 from tests.api.site import BOT
 from tests.commands.test_demo import free_port

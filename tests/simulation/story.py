@@ -12,9 +12,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot_config.prices import PriceTable
-from outbound_campaigns import campaigns, recounting
-from outbound_campaigns.campaigns import Move, NewCampaign
-from outbound_campaigns.counting import shift_countries
+from outbound_campaigns.campaigns import actions, campaign_rows, recounting
+from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
+from outbound_campaigns.campaigns.counting import shift_countries
 from outbound_campaigns.database.models import Attempt, Campaign, Event, Recipient, TimelineMinute
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import Refusal
@@ -157,7 +157,7 @@ class Story:
     def _raise_the_limit(self, campaign: Campaign) -> None:
         if (campaign.status_reason or {}).get("code") == "spend_limit" and campaign.spend_limit is not None:
             with self.database.write() as session:
-                campaigns.update(session, campaign.id, spend_limit=campaign.spend_limit + 2 * PRICE)
+                campaign_rows.update(session, campaign.id, spend_limit=campaign.spend_limit + 2 * PRICE)
 
     def events(self) -> set[tuple[str, str | None]]:
         """(what, the reason's code) of everything that was done to the campaign."""
@@ -218,10 +218,10 @@ def make_campaign(database: Database, story: Story) -> int:
             canary_size=story.canary_size,
             canary_wait_minutes=1,
         )
-        campaign = campaigns.create(session, new, now)
+        campaign = campaign_rows.create(session, new, now)
         add_recipients(session, campaign.id, story.recipients, now)
         template = ResolvedTemplate("promo", "es_MX")
-        campaigns.start(session, campaign.id, template, Move("operator", now))
+        actions.start(session, campaign.id, template, Move("operator", now))
         return campaign.id
 
 
@@ -244,14 +244,14 @@ def add_recipients(
         for n in range(first, first + count)
     ]
     session.execute(sa.insert(Recipient), rows)
-    campaigns.update(session, campaign_id, pending_count=Campaign.pending_count + count)
+    campaign_rows.update(session, campaign_id, pending_count=Campaign.pending_count + count)
     shift_countries(session, campaign_id, {"MX": count})
     session.expire_all()
 
 
 def operate(database: Database, campaign_id: int, what: str) -> None:
     """What an operator does; a refusal is an answer too."""
-    action = getattr(campaigns, what)
+    action = getattr(actions, what)
     try:
         with database.write() as session:
             action(session, campaign_id, Move("operator", database.now(session)))
@@ -261,14 +261,14 @@ def operate(database: Database, campaign_id: int, what: str) -> None:
 
 def read_campaign(database: Database, campaign_id: int) -> Campaign:
     with database.read() as session:
-        return campaigns.get(session, campaign_id)
+        return campaign_rows.get(session, campaign_id)
 
 
 def judge(story: Story) -> None:
     """The promise, held against the ledger."""
     world, database = story.world, story.database
     with database.read() as session:
-        campaign = campaigns.get(session, story.campaign_id)
+        campaign = campaign_rows.get(session, story.campaign_id)
         recipients = session.execute(sa.select(Recipient)).scalars().all()
         attempts = session.execute(sa.select(sa.func.count()).select_from(Attempt)).scalar_one()
     for recipient in recipients:

@@ -2,9 +2,9 @@
 
 import pytest
 
+from outbound_campaigns.campaigns.in_doubt import Verdict
 from outbound_campaigns.domain.lifecycle import Charge
 from outbound_campaigns.domain.outcome import CONSEQUENCES, OutcomeKind
-from outbound_campaigns.resolving import Verdict
 from tests.spending.conftest import MEXICO, MakeSpender
 from tests.spending.world import CODES, table
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot_config.prices import PriceTable
-from outbound_campaigns import campaigns
+from outbound_campaigns.campaigns import actions, campaign_rows
 from outbound_campaigns.cost import Cost, CountryCost, cost
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import OutcomeKind
@@ -17,7 +17,7 @@ COLOMBIA = 50_000
 
 def cost_of(spender: Spender) -> Cost:
     with spender.database.read() as session:
-        return cost(session, campaigns.get(session, spender.campaign_id), spender.prices)
+        return cost(session, campaign_rows.get(session, spender.campaign_id), spender.prices)
 
 
 def test_a_draft_is_estimated_by_the_countries_of_its_recipients(database: Database, files: Files) -> None:
@@ -77,8 +77,8 @@ def test_the_category_in_the_accounts_list_goes_before_the_campaigns_own(databas
     spender = Spender(database, table(MX=MEXICO))
     spender.begin(["MX"], None)
     with database.write() as session:
-        campaigns.update(session, spender.campaign_id, status="draft")
+        campaign_rows.update(session, spender.campaign_id, status="draft")
         now = database.now(session)
         template = ResolvedTemplate("promo", "es_MX", category="utility")
-        campaigns.start(session, spender.campaign_id, template, campaigns.Move("ana", now))
+        actions.start(session, spender.campaign_id, template, campaign_rows.Move("ana", now))
     assert spender.campaign().template_category == "utility"

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns import campaigns, following, opt_outs, recounting
-from outbound_campaigns.campaigns import Move
-from outbound_campaigns.counting import shift_countries
+from outbound_campaigns.campaigns import bulk_moves, campaign_rows, opt_outs, recounting
+from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.counting import shift_countries
+from outbound_campaigns.campaigns.opt_outs import Reason
 from outbound_campaigns.database.models import CountryCount, OptOutSource
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.countries import UNKNOWN, country_of
@@ -17,7 +18,6 @@ from outbound_campaigns.domain.outcome import OutcomeKind
 from outbound_campaigns.domain.phone_numbers import PhoneNumber, phone_key
 from outbound_campaigns.imports import undo_some
 from outbound_campaigns.imports.undoing import remove_import
-from outbound_campaigns.opt_outs import Reason
 from tests.imports.files import HEADER, Files
 from tests.spending.conftest import MEXICO, MakeSpender
 
@@ -79,11 +79,11 @@ def test_a_file_that_is_taken_out_takes_its_countries_along(database: Database, 
 def test_a_deleted_draft_leaves_no_countries(database: Database, files: Files) -> None:
     files.take(HEADER + PEOPLE)
     with database.write() as session:
-        campaigns.update(session, files.campaign_id, deleted_at=database.now(session))
+        campaign_rows.update(session, files.campaign_id, deleted_at=database.now(session))
     purged = 1
     while purged:
         with database.write() as session:
-            purged = following.purge_some(session, files.campaign_id, database.now(session), 3)
+            purged = bulk_moves.purge_some(session, files.campaign_id, database.now(session), 3)
         kept(database)
     with database.read() as session:
         assert session.execute(sa.select(CountryCount)).first() is None
@@ -104,7 +104,7 @@ def test_recount_finds_and_mends_wrong_countries_and_wrong_spending(make_spender
     spender.claim()
     with spender.database.write() as session:
         shift_countries(session, spender.campaign_id, {"MX": 2, "US": 1}, {"CO": -1})
-        campaigns.update(session, spender.campaign_id, spend_committed=5, spend_possible=1)
+        campaign_rows.update(session, spender.campaign_id, spend_committed=5, spend_possible=1)
     with spender.database.write() as session:
         found = recounting.recount(session)
         recounting.mend(session, found)

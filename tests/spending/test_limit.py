@@ -2,13 +2,13 @@
 
 import pytest
 
-from outbound_campaigns import campaigns, following
+from outbound_campaigns.campaigns import bulk_moves, transitions
+from outbound_campaigns.campaigns.in_doubt import Verdict
+from outbound_campaigns.campaigns.spending import must_be_priced
 from outbound_campaigns.domain.outcome import OutcomeKind
 from outbound_campaigns.domain.reasons import reason_text
 from outbound_campaigns.domain.refusals import PricesMissing
-from outbound_campaigns.resolving import Verdict
 from outbound_campaigns.sending.slice import Slice, Wait
-from outbound_campaigns.spending import must_be_priced
 from tests.spending.conftest import MEXICO, MakeSpender
 from tests.spending.world import Spender, table
 
@@ -216,7 +216,7 @@ def test_a_member_of_the_canary_that_the_limit_skips_is_replaced_once_the_limit_
     assert spender.campaign().limit_reached
     with spender.database.write() as session:
         now = spender.database.now(session)
-        assert following.skip_some(session, spender.campaign_id, now, 1) == 1
+        assert bulk_moves.skip_some(session, spender.campaign_id, now, 1) == 1
     assert spender.statuses() == {"sent": 2, "skipped": 1, "pending": 6}
     spender.change(spend_limit=9 * MEXICO)
     assert claimed(spender) == 1
@@ -232,11 +232,11 @@ def test_who_comes_back_after_the_end_is_held_against_the_limit_anew(make_spende
     assert waits(spender)
     with spender.database.write() as session:
         now = spender.database.now(session)
-        assert following.skip_some(session, spender.campaign_id, now, 500) == 2
+        assert bulk_moves.skip_some(session, spender.campaign_id, now, 500) == 2
     # Before the engine's next look an answer ends the campaign.
     assert claimed(spender) == 0
     with spender.database.write() as session:
-        assert campaigns.conclude(session, spender.campaign_id, spender.database.now(session))
+        assert transitions.conclude(session, spender.campaign_id, spender.database.now(session))
     assert not spender.campaign().limit_reached
     spender.resolve(doubtful[0], Verdict.NOT_SENT)
     assert (spender.campaign().status, spender.campaign().limit_reached) == ("running", False)

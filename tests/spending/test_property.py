@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from outbound_campaigns.campaigns.in_doubt import Verdict
 from outbound_campaigns.database.transactions import Database, open_database
 from outbound_campaigns.domain.outcome import OutcomeKind
-from outbound_campaigns.resolving import Verdict
 from outbound_campaigns.sending.slice import Departure, Slice
 from tests.spending.world import CODES, Spender, clear, table
 from tests.tables import make_tables

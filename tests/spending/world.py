@@ -10,16 +10,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot_config.prices import CATEGORIES, PriceTable
-from outbound_campaigns import campaigns, editing, receipts, recounting
-from outbound_campaigns.campaigns import Move, NewCampaign
-from outbound_campaigns.counting import shift_countries
+from outbound_campaigns import receipts
+from outbound_campaigns.campaigns import actions, campaign_rows, editing, recounting
+from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
+from outbound_campaigns.campaigns.counting import shift_countries
+from outbound_campaigns.campaigns.in_doubt import Verdict, resolve
 from outbound_campaigns.database.models import Attempt, Campaign, Event, Recipient
 from outbound_campaigns.database.transactions import Base, Database
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.domain.refusals import Refusal
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.watch import Watch
-from outbound_campaigns.resolving import Verdict, resolve
 from outbound_campaigns.sending.abandoned import abandon_others
 from outbound_campaigns.sending.claims import Claimant, claim_slice
 from outbound_campaigns.sending.recorder import record
@@ -64,9 +65,9 @@ class Spender:
         with self.database.write() as session:
             now = self.database.now(session)
             new = NewCampaign(BOT, "Navidad", "promo", spend_limit=limit, batch_size=10_000, **fields)
-            self.campaign_id = campaigns.create(session, new, now).id
+            self.campaign_id = campaign_rows.create(session, new, now).id
             self._add(session, people, now)
-            campaigns.start(session, self.campaign_id, ResolvedTemplate("promo", "es_MX"), Move("ana", now))
+            actions.start(session, self.campaign_id, ResolvedTemplate("promo", "es_MX"), Move("ana", now))
         return self
 
     def _add(self, session: sa.orm.Session, people: Sequence[str], now: Any) -> None:
@@ -83,7 +84,7 @@ class Spender:
                 )
             )
             shift_countries(session, self.campaign_id, {country: 1})
-        campaigns.update(session, self.campaign_id, pending_count=len(people))
+        campaign_rows.update(session, self.campaign_id, pending_count=len(people))
         session.flush()
         session.expire_all()
 
@@ -129,7 +130,7 @@ class Spender:
         try:
             with self.database.write() as session:
                 move = Move("ana", self.database.now(session))
-                getattr(campaigns, what)(session, self.campaign_id, *arguments, move)
+                getattr(actions, what)(session, self.campaign_id, *arguments, move)
         except Refusal:
             pass
 
@@ -163,7 +164,7 @@ class Spender:
 
     def campaign(self) -> Campaign:
         with self.database.read() as session:
-            return campaigns.get(session, self.campaign_id)
+            return campaign_rows.get(session, self.campaign_id)
 
     def attempts(self) -> Sequence[Attempt]:
         with self.database.read() as session:

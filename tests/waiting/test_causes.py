@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import Move, NewCampaign
+from outbound_campaigns.campaigns import actions, campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
 from outbound_campaigns.database.models import Breaker, Campaign, Import, Lease, Pace, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.stall_causes import CAUSES, Kind
@@ -43,9 +43,9 @@ class World:
         with self.database.write() as session:
             now = self.database.now(session)
             new = NewCampaign("demo-bot", "test", "promo", batch_size=100, batch_interval_ms=1000, **fields)
-            campaign_id = campaigns.create(session, new, now - LONG).id
+            campaign_id = campaign_rows.create(session, new, now - LONG).id
             add_recipients(session, campaign_id, recipients, now - LONG)
-            campaigns.start(session, campaign_id, ResolvedTemplate("promo", "es_MX"), Move("ana", now - LONG))
+            actions.start(session, campaign_id, ResolvedTemplate("promo", "es_MX"), Move("ana", now - LONG))
         return campaign_id
 
     def now(self) -> datetime:
@@ -53,7 +53,7 @@ class World:
 
     def change(self, **values: Any) -> None:
         with self.database.write() as session:
-            campaigns.update(session, self.campaign, **values)
+            campaign_rows.update(session, self.campaign, **values)
 
     def add(self, row: Any) -> None:
         with self.database.write() as session:
@@ -215,7 +215,7 @@ def test_other_campaigns_may_use_the_accounts_pace(world: World) -> None:
     other = world.started()
     world.change(account=ACCOUNT)
     with world.database.write() as session:
-        campaigns.update(session, other, account=ACCOUNT, next_batch_at=world.now())
+        campaign_rows.update(session, other, account=ACCOUNT, next_batch_at=world.now())
     found = world.look()
     assert found is not None
     assert (found.cause.code, found.cause.values) == ("account_busy", {"campaigns": 1})

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns, workers
-from outbound_campaigns.campaigns import Move, NewCampaign
+from outbound_campaigns import workers
+from outbound_campaigns.campaigns import actions, campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.lease import EngineLease, embedded_engine_leads
@@ -39,15 +40,15 @@ class Installation:
     def running(self) -> int:
         with self.database.write() as session:
             now = self.database.now(session)
-            campaign_id = campaigns.create(session, NewCampaign("bot", "name", "promo"), now).id
+            campaign_id = campaign_rows.create(session, NewCampaign("bot", "name", "promo"), now).id
             add_recipients(session, campaign_id, 2, now, campaign_id * 10)
             template = ResolvedTemplate("promo", "es_MX")
-            campaigns.start(session, campaign_id, template, Move("operator", now))
+            actions.start(session, campaign_id, template, Move("operator", now))
             return campaign_id
 
     def holder(self, campaign_id: int) -> str | None:
         with self.database.read() as session:
-            return campaigns.get(session, campaign_id).worker
+            return campaign_rows.get(session, campaign_id).worker
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ def test_nobody_lets_go_of_what_another_has(world: Installation) -> None:
 def test_a_campaign_that_does_not_run_is_nobodys(world: Installation) -> None:
     campaign_id = world.running()
     with world.database.write() as session:
-        campaigns.pause(session, campaign_id, Move("operator", world.database.now(session)))
+        actions.pause(session, campaign_id, Move("operator", world.database.now(session)))
     assert world.joined("first").take(campaign_id) is Taken.NOT_RUNNING
 
 
@@ -117,7 +118,7 @@ def test_a_worker_hears_which_of_its_campaigns_do_not_run_any_more(world: Instal
     campaign_id, first = world.running(), world.joined("first")
     first.take(campaign_id)
     with world.database.write() as session:
-        campaigns.pause(session, campaign_id, Move("operator", world.database.now(session)))
+        actions.pause(session, campaign_id, Move("operator", world.database.now(session)))
     standing = first.renew()
     assert standing is not None
     assert (standing.campaigns, standing.stopped) == (frozenset(), frozenset({campaign_id}))
@@ -156,7 +157,7 @@ def test_the_campaigns_of_the_dead_go_on_elsewhere(world: Installation) -> None:
 def test_what_somebody_holds_of_whom_nothing_is_known_goes_on_too(world: Installation) -> None:
     campaign_id = world.running()
     with world.database.write() as session:
-        campaigns.get(session, campaign_id, lock=True).worker = "stranger"
+        campaign_rows.get(session, campaign_id, lock=True).worker = "stranger"
     assert workers.the_dead(world.database) == ["stranger"]
 
 

@@ -23,7 +23,7 @@ from outbound_campaigns.api.schemas.fields import (
     must_be_printable,
 )
 from outbound_campaigns.api.schemas.sentences import WRONG_FORM, refused
-from outbound_campaigns.canary import CanaryState
+from outbound_campaigns.campaigns.canary import CanaryState
 from outbound_campaigns.domain.lifecycle import CampaignStatus, OnSpendLimit, RecipientStatus
 
 COMPONENTS = ("header", "body", "button", "carousel", "limited_time_offer", "order_status")

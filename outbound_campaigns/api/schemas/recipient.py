@@ -6,9 +6,9 @@ from marshmallow import fields
 
 from outbound_campaigns.api.schemas.campaign import PageQuery, Query
 from outbound_campaigns.api.schemas.fields import Choice, Moment, Shape, Text
+from outbound_campaigns.campaigns.in_doubt import Verdict
 from outbound_campaigns.database.models import ReceiptSource
 from outbound_campaigns.domain.lifecycle import RecipientStatus
-from outbound_campaigns.resolving import Verdict
 
 
 class Problem(Shape):

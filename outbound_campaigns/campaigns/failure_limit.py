@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from outbound_campaigns.counting import UNKNOWN_CODE, State
+from outbound_campaigns.campaigns.counting import UNKNOWN_CODE, State
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.lifecycle import RecipientStatus
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns
-from outbound_campaigns.counting import (
+from outbound_campaigns.campaigns import campaign_rows
+from outbound_campaigns.campaigns.counting import (
     UNKNOWN_CODE,
     WITH_ERROR,
     shift_countries,
@@ -66,7 +66,7 @@ def mend(session: Session, differences: Iterable[Difference]) -> None:
 def _shift(session: Session, wrong: Difference, delta: int) -> None:
     if wrong.status in CHARGES:
         column = f"spend_{wrong.status}"
-        campaigns.update(session, wrong.campaign_id, **{column: getattr(Campaign, column) + delta})
+        campaign_rows.update(session, wrong.campaign_id, **{column: getattr(Campaign, column) + delta})
     elif wrong.code is None:
         shift_counts(session, wrong.campaign_id, {RecipientStatus(wrong.status): delta})
     elif wrong.status in COUNTRIES:

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot_config import money
-from outbound_campaigns import campaigns
-from outbound_campaigns.campaigns import Move, NewCampaign
+from outbound_campaigns.campaigns import actions, campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.lifecycle import CampaignStatus
 from outbound_campaigns.domain.refusals import FieldsLocked, IllegalMove
@@ -72,12 +72,12 @@ def change(session: Session, campaign_id: int, changes: Mapping[str, Any], move:
 
     Raises CampaignNotFound or FieldsLocked.
     """
-    campaign = campaigns.get_to_change(session, campaign_id)
+    campaign = campaign_rows.get_to_change(session, campaign_id)
     changed = {name: changes[name] for name in FIELDS if name in changes}
     changed = {name: value for name, value in changed.items() if value != getattr(campaign, name)}
     if not changed:
         return
-    importing = campaigns.running_import(session, campaign_id) is not None
+    importing = campaign_rows.running_import(session, campaign_id) is not None
     locked = {name: why for name, why in _locked(campaign, importing) if name in changed}
     if locked:
         raise FieldsLocked(locked)
@@ -88,8 +88,8 @@ def change(session: Session, campaign_id: int, changes: Mapping[str, Any], move:
         "to": _told(changed.items()),
     }
     # Whether the limit leaves room is for the next claim to say.
-    campaigns.update(session, campaign_id, **changed, limit_reached=False, updated_at=move.at)
-    campaigns.record_event(session, campaign_id, "change", Move(move.who, move.at, why))
+    campaign_rows.update(session, campaign_id, **changed, limit_reached=False, updated_at=move.at)
+    campaign_rows.record_event(session, campaign_id, "change", Move(move.who, move.at, why))
 
 
 def _locked(campaign: Campaign, importing: bool) -> Iterator[tuple[str, Words]]:
@@ -120,22 +120,22 @@ def delete(session: Session, campaign_id: int, move: Move) -> None:
 
     Raises CampaignNotFound, IllegalMove or ImportUnderWay.
     """
-    campaign = campaigns.get_to_change(session, campaign_id)
+    campaign = campaign_rows.get_to_change(session, campaign_id)
     if campaign.status in _AT_WORK:
         raise IllegalMove(event="delete", status=campaign.status)
-    campaigns.must_not_be_importing(session, campaign_id)
-    gone = {"deleted_at": move.at, "updated_at": move.at, **campaigns.BRING_NOTHING_BACK}
-    campaigns.update(session, campaign_id, **gone)
-    campaigns.record_event(session, campaign_id, "delete", move)
+    campaign_rows.must_not_be_importing(session, campaign_id)
+    gone = {"deleted_at": move.at, "updated_at": move.at, **actions.BRING_NOTHING_BACK}
+    campaign_rows.update(session, campaign_id, **gone)
+    campaign_rows.record_event(session, campaign_id, "delete", move)
 
 
 def duplicate(session: Session, campaign_id: int, move: Move, name: str | None = None) -> Campaign:
     """A new draft with the settings of another, without its recipients. Raises CampaignNotFound."""
-    original = campaigns.get_to_change(session, campaign_id)
+    original = campaign_rows.get_to_change(session, campaign_id)
     settings = {field: getattr(original, field) for field in NewCampaign.__slots__}
     settings |= {"name": name or _free_name(session, original), "scheduled_at": None, "created_by": move.who}
     why = {"code": "duplicate", "campaign": original.id, "name": original.name}
-    return campaigns.create(session, NewCampaign(**settings), move.at, why)
+    return campaign_rows.create(session, NewCampaign(**settings), move.at, why)
 
 
 def _free_name(session: Session, original: Campaign) -> str:

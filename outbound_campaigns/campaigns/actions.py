@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import canary
-from outbound_campaigns.campaigns.rows import (
+from outbound_campaigns.campaigns import canary
+from outbound_campaigns.campaigns.campaign_rows import (
     Move,
     count_with_error,
     get,

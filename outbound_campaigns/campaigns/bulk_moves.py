@@ -9,8 +9,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns, skipping, spending
-from outbound_campaigns.counting import State, Tally, shift_countries, shift_counts
+from outbound_campaigns.campaigns import actions, campaign_rows, skipping, spending, transitions
+from outbound_campaigns.campaigns.counting import State, Tally, shift_countries, shift_counts
 from outbound_campaigns.database.models import (
     Campaign,
     CountryCount,
@@ -33,42 +33,42 @@ from outbound_campaigns.domain.lifecycle import (
 
 def cancel_some(session: Session, campaign_id: int, now: datetime, limit: int) -> int:
     """Turn up to `limit` pending rows of a cancelled campaign to cancelled; how many."""
-    campaign = campaigns.get(session, campaign_id, lock=True)
+    campaign = campaign_rows.get(session, campaign_id, lock=True)
     pending = Recipient.status == RecipientStatus.PENDING
     return _move_rows(session, campaign, RecipientEvent.CANCEL, pending, now, limit)
 
 
 def retry_some(session: Session, campaign_id: int, now: datetime, limit: int) -> int:
     """Bring up to `limit` failed rows back to pending; how many. With none left, the retry has ended."""
-    campaign = campaigns.get(session, campaign_id, lock=True)
+    campaign = campaign_rows.get(session, campaign_id, lock=True)
     failed = sa.and_(
         Recipient.status == RecipientStatus.FAILED, Recipient.failed_at <= campaign.retry_failed_before
     )
     moved = _bring_back(session, campaign, RecipientEvent.RETRY, failed, now, limit, attempts=0)
     if moved == 0:
-        campaigns.update(session, campaign_id, retry_failed_before=None)
-        campaigns.conclude(session, campaign_id, now)
+        campaign_rows.update(session, campaign_id, retry_failed_before=None)
+        transitions.conclude(session, campaign_id, now)
     return moved
 
 
 def resend_some(session: Session, campaign_id: int, now: datetime, limit: int) -> int:
     """As retry_some, for the rows in doubt that Vonage's records do not know."""
-    campaign = campaigns.get(session, campaign_id, lock=True)
+    campaign = campaign_rows.get(session, campaign_id, lock=True)
     not_found = sa.and_(
         Recipient.status == RecipientStatus.IN_DOUBT,
-        Recipient.error_code == campaigns.NOT_FOUND,
+        Recipient.error_code == actions.NOT_FOUND,
         Recipient.updated_at <= campaign.resend_before,
     )
     moved = _bring_back(session, campaign, RecipientEvent.DENY, not_found, now, limit)
     if moved == 0:
-        campaigns.update(session, campaign_id, resend_before=None)
-        campaigns.conclude(session, campaign_id, now)
+        campaign_rows.update(session, campaign_id, resend_before=None)
+        transitions.conclude(session, campaign_id, now)
     return moved
 
 
 def skip_some(session: Session, campaign_id: int, now: datetime, limit: int) -> int:
     """Skip up to `limit` pending rows of a campaign whose limit is reached; how many. Then it may end."""
-    campaign = campaigns.get(session, campaign_id, lock=True)
+    campaign = campaign_rows.get(session, campaign_id, lock=True)
     if not campaign.limit_reached or campaign.status != CampaignStatus.RUNNING:
         return 0
     pending = sa.select(Recipient.id).where(
@@ -79,14 +79,14 @@ def skip_some(session: Session, campaign_id: int, now: datetime, limit: int) -> 
     if ids:
         skipping.skip(session, campaign, ids, spending.CODE, now)
     else:
-        campaigns.update(session, campaign_id, limit_reached=False)
-        campaigns.conclude(session, campaign_id, now)
+        campaign_rows.update(session, campaign_id, limit_reached=False)
+        transitions.conclude(session, campaign_id, now)
     return len(ids)
 
 
 def purge_some(session: Session, campaign_id: int, _now: datetime, limit: int) -> int:
     """Delete up to `limit` rows of a campaign that is hidden and never started, at last itself; how many."""
-    campaign = campaigns.get(session, campaign_id, lock=True)
+    campaign = campaign_rows.get(session, campaign_id, lock=True)
     if campaign.deleted_at is None or campaign.started_at is not None:
         return 0
     purged = _purge_recipients(session, campaign_id, limit) or _purge_refused(session, campaign_id, limit)

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns, canary
-from outbound_campaigns.campaigns import Move
-from outbound_campaigns.canary import CanaryState
+from outbound_campaigns.campaigns import campaign_rows, canary, transitions
+from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.canary import CanaryState
+from outbound_campaigns.campaigns.failure_limit import Finals
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus
-from outbound_campaigns.finals import Finals
 
 WHO = "guard"
 
@@ -30,7 +30,7 @@ def pause_when_failing(session: Session, campaign: Campaign, finals: Finals, now
     if why is None:
         return False
     session.flush()
-    return campaigns.move_campaign(session, campaign.id, CampaignEvent.PAUSE, Move(WHO, now, why))
+    return transitions.move_campaign(session, campaign.id, CampaignEvent.PAUSE, Move(WHO, now, why))
 
 
 def judge_canary(session: Session, campaign: Campaign, now: datetime) -> bool:
@@ -42,7 +42,7 @@ def judge_canary(session: Session, campaign: Campaign, now: datetime) -> bool:
     del told["state"]
     move = Move(WHO, now, told, canary.changes(verdict))
     if verdict.state is CanaryState.FAILED:
-        return campaigns.move_campaign(session, campaign.id, CampaignEvent.PAUSE, move)
+        return transitions.move_campaign(session, campaign.id, CampaignEvent.PAUSE, move)
     campaign.canary_verdict, campaign.canary_members = asdict(verdict), []
-    campaigns.record_event(session, campaign.id, "canary", move)
+    campaign_rows.record_event(session, campaign.id, "canary", move)
     return False

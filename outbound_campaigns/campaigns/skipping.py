@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import canary
-from outbound_campaigns.counting import State, Tally
+from outbound_campaigns.campaigns import canary
+from outbound_campaigns.campaigns.counting import State, Tally
 from outbound_campaigns.database.models import Campaign, Recipient
 from outbound_campaigns.domain.lifecycle import RecipientEvent, RecipientStatus, recipient_after
 

@@ -7,9 +7,9 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns, spending
-from outbound_campaigns.campaigns import Move
-from outbound_campaigns.counting import State, Tally
+from outbound_campaigns.campaigns import campaign_rows, spending, transitions
+from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.counting import State, Tally
 from outbound_campaigns.database.models import Campaign, Recipient
 from outbound_campaigns.domain.lifecycle import (
     CAMPAIGN_TRANSITIONS,
@@ -37,7 +37,7 @@ def resolve(session: Session, campaign_id: int, recipient_id: int, verdict: Verd
     The campaign goes on for it; one that is cancelled sends no more. Raises CampaignNotFound,
     RecipientNotFound, NotInDoubt or IllegalMove.
     """
-    campaign = campaigns.get_to_change(session, campaign_id)
+    campaign = campaign_rows.get_to_change(session, campaign_id)
     row = _locked(session, campaign_id, recipient_id)
     if row.status != RecipientStatus.IN_DOUBT:
         raise NotInDoubt
@@ -52,7 +52,7 @@ def resolve(session: Session, campaign_id: int, recipient_id: int, verdict: Verd
         spending.settle(session, campaign, [(Charge.COMMITTED, (row.id, row.last_attempt))])
     session.flush()
     why = {"code": f"resolved_as_{verdict}", "recipient": row.id}
-    campaigns.record_event(session, campaign_id, "resolve", Move(move.who, move.at, why))
+    campaign_rows.record_event(session, campaign_id, "resolve", Move(move.who, move.at, why))
     if verdict is Verdict.NOT_SENT:
         _reopen(session, campaign, Move(move.who, move.at, why, {"finished_at": None}))
 
@@ -78,4 +78,4 @@ def _settle(row: Recipient, verdict: Verdict, move: Move) -> None:
 def _reopen(session: Session, campaign: Campaign, move: Move) -> None:
     ended = set(CAMPAIGN_TRANSITIONS[CampaignEvent.REOPEN]) - {CampaignStatus.PAUSED}
     if campaign.status in ended:
-        campaigns.move_campaign(session, campaign.id, CampaignEvent.REOPEN, move)
+        transitions.move_campaign(session, campaign.id, CampaignEvent.REOPEN, move)

@@ -19,8 +19,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import campaigns, skipping
-from outbound_campaigns.campaigns import rowcount
+from outbound_campaigns.campaigns import skipping, transitions
+from outbound_campaigns.campaigns.campaign_rows import rowcount
 from outbound_campaigns.database.models import Campaign, OptOut, OptOutSource, Recipient
 from outbound_campaigns.database.transactions import insert_if_missing
 from outbound_campaigns.domain.lifecycle import RecipientStatus
@@ -124,4 +124,4 @@ def _skip_pending(session: Session, bot_id: str, phone_keys: set[str], now: date
         pending = session.execute(rows.order_by(Recipient.id).with_for_update()).scalars().all()
         if pending:
             skipping.skip(session, campaign, pending, CODE, now)
-            campaigns.conclude(session, campaign.id, now)
+            transitions.conclude(session, campaign.id, now)
