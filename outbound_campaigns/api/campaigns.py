@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 from flask.views import MethodView
 
-from outbound_campaigns import imports, listing
+from outbound_campaigns import listing
 from outbound_campaigns.api.blueprint import ID, blueprint
 from outbound_campaigns.api.forecasts import etas, readable_account
 from outbound_campaigns.api.schemas.campaign import (
@@ -24,9 +24,10 @@ from outbound_campaigns.api.schemas.campaign import (
 )
 from outbound_campaigns.api.service import bot, database, permission, service
 from outbound_campaigns.api.views import campaign_view
+from outbound_campaigns.audience import importing
+from outbound_campaigns.audience.copying import copy_failed
 from outbound_campaigns.campaigns import campaign_rows, editing
 from outbound_campaigns.campaigns.campaign_rows import TIMEZONE, Move, NewCampaign
-from outbound_campaigns.copying import copy_failed
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.times import read_instant
 
@@ -114,7 +115,7 @@ def duplicate(query: Mapping[str, Any], campaign_id: int) -> tuple[Json, int, di
     must_exist(campaign_id)
     failed = query.get("recipients") == "failed"
     copied = copy_failed(service().settings, database(), campaign_id) if failed else None
-    discarded = imports.discarded_on_error(copied.spooled) if copied else nullcontext()
+    discarded = importing.discarded_on_error(copied.spooled) if copied else nullcontext()
     with discarded, database().write() as session:
         move = Move(permission().email, database().now(session))
         campaign_rows.get_of_bot(session, bot().id, campaign_id)

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from outbound_campaigns import exports, imports, listing, reports
+from outbound_campaigns import listing, reports
 from outbound_campaigns.api.blueprint import ID, blueprint
 from outbound_campaigns.api.campaigns import Json, must_exist, next_cursor
 from outbound_campaigns.api.csv_answer import CSV, csv_answer
@@ -19,10 +19,11 @@ from outbound_campaigns.api.schemas.imports import ImportPage
 from outbound_campaigns.api.service import bot, database, permission, service
 from outbound_campaigns.api.uploads import ENVELOPE, FILE_SCHEMA, FORM, uploaded_file
 from outbound_campaigns.api.views import import_view
+from outbound_campaigns.audience import exporting, importing
+from outbound_campaigns.audience.importing import Upload
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.domain.refusals import FileTooLarge
-from outbound_campaigns.imports import Upload
 from outbound_campaigns.lease import engine_alive
 
 PLACE = f"/campaigns/<{ID}:campaign_id>"
@@ -47,19 +48,19 @@ _BODY = {
 @blueprint.alt_response(202, schema=ImportShape, description="the import goes on", success=True)
 def upload_csv(campaign_id: int) -> tuple[Json, int]:
     """Add the recipients of a CSV to a draft, a scheduled or a paused campaign."""
-    imports.must_take_recipients(must_exist(campaign_id))
+    importing.must_take_recipients(must_exist(campaign_id))
     most = service().settings.max_upload_mb * _MEGABYTE
     request.max_content_length = most + ENVELOPE
     try:
         file = uploaded_file(request)
-        spooled = imports.spool(file, service().settings.upload_dir, most)
+        spooled = importing.spool(file, service().settings.upload_dir, most)
     except RequestEntityTooLarge:
         raise FileTooLarge(most=service().settings.max_upload_mb) from None
     upload = Upload(file.file_name, spooled.path, spooled.size)
-    with imports.discarded_on_error(spooled), database().write() as session:
+    with importing.discarded_on_error(spooled), database().write() as session:
         campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
         move = Move(permission().email, database().now(session))
-        added = imports.add_import(session, campaign_id, upload, move)
+        added = importing.add_import(session, campaign_id, upload, move)
         session.flush()
         import_id = added.id
     ended = _wait(campaign_id, import_id)
@@ -109,7 +110,7 @@ def remove_import(campaign_id: int, import_id: int) -> None:
     with database().write() as session:
         campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
         move = Move(permission().email, database().now(session))
-        imports.remove_import(session, campaign_id, import_id, move)
+        importing.remove_import(session, campaign_id, import_id, move)
 
 
 @blueprint.route(f"{PLACE}/imports/<{ID}:import_id>/errors.csv")
@@ -119,7 +120,7 @@ def import_errors(campaign_id: int, import_id: int) -> Response:
     must_exist(campaign_id)
     with database().read() as session:
         campaign_rows.import_of(session, campaign_id, import_id)
-    return csv_answer(exports.errors_csv(database(), import_id), f"import-{import_id}-errors.csv")
+    return csv_answer(exporting.errors_csv(database(), import_id), f"import-{import_id}-errors.csv")
 
 
 def _shown(campaign_id: int, import_id: int) -> Json:

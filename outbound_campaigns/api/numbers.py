@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot_config.problems import Refusal as BotRefusal
 from outbound_campaigns import listing
 from outbound_campaigns.api.service import bot, service
+from outbound_campaigns.audience.importing import NumberRules
 from outbound_campaigns.domain.phone_numbers import PhoneNumber, read_number
 from outbound_campaigns.domain.refusals import ConfigurationMissing
-from outbound_campaigns.imports import NumberRules
 from outbound_campaigns.listing import PhoneQuery
 
 

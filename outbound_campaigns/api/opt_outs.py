@@ -10,7 +10,7 @@ from flask import request
 from flask.views import MethodView
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from outbound_campaigns import imports, listing
+from outbound_campaigns import listing
 from outbound_campaigns.api.blueprint import ID, blueprint
 from outbound_campaigns.api.campaigns import Json, next_cursor
 from outbound_campaigns.api.csv_answer import CSV
@@ -25,10 +25,11 @@ from outbound_campaigns.api.schemas.opt_out import (
 from outbound_campaigns.api.service import bot, database, language, permission, service
 from outbound_campaigns.api.uploads import ENVELOPE, FILE_SCHEMA, FORM, uploaded_file
 from outbound_campaigns.api.views import refused_view
-from outbound_campaigns.audience.columns import PHONE_NUMBER
-from outbound_campaigns.audience.csv_reader import open_csv
-from outbound_campaigns.audience.refused import FileRefused, Refused, shown
-from outbound_campaigns.audience.rows import Wanted
+from outbound_campaigns.audience import importing
+from outbound_campaigns.audience.reading.columns import PHONE_NUMBER
+from outbound_campaigns.audience.reading.csv_reader import open_csv
+from outbound_campaigns.audience.reading.refused import FileRefused, Refused, shown
+from outbound_campaigns.audience.reading.rows import Wanted
 from outbound_campaigns.campaigns import opt_outs
 from outbound_campaigns.campaigns.opt_outs import Reason
 from outbound_campaigns.database.models import OptOutSource
@@ -108,7 +109,7 @@ def _add_file() -> Json:
     most = LARGEST_MB * 1_000_000
     request.max_content_length = most + ENVELOPE
     try:
-        spooled = imports.spool(uploaded_file(request), service().settings.upload_dir, most)
+        spooled = importing.spool(uploaded_file(request), service().settings.upload_dir, most)
     except RequestEntityTooLarge:
         raise FileTooLarge(most=LARGEST_MB) from None
     except OSError:

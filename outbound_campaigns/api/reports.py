@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response
 
-from outbound_campaigns import exports, listing, reports
+from outbound_campaigns import listing, reports
 from outbound_campaigns.api.blueprint import ID, blueprint
 from outbound_campaigns.api.campaigns import Json, must_exist, next_cursor
 from outbound_campaigns.api.csv_answer import CSV, csv_answer
@@ -19,6 +19,7 @@ from outbound_campaigns.api.schemas.report import Report
 from outbound_campaigns.api.service import bot, database, language
 from outbound_campaigns.api.views import campaign_view, cost_view, event_view, problem_view
 from outbound_campaigns.api.waiting import account_of, waiting_view
+from outbound_campaigns.audience import exporting
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.cost import cost
 from outbound_campaigns.database.models import ReplyKind
@@ -79,7 +80,7 @@ def list_events(query: Mapping[str, Any], campaign_id: int) -> Json:
 def export_failed(campaign_id: int) -> Response:
     """The failed recipients, as a file that can be uploaded to a new campaign as it is."""
     must_exist(campaign_id)
-    chunks = exports.failed_csv(database(), campaign_id, language())
+    chunks = exporting.failed_csv(database(), campaign_id, language())
     return csv_answer(chunks, f"campaign-{campaign_id}-failed.csv")
 
 
@@ -89,5 +90,5 @@ def export_failed(campaign_id: int) -> Response:
 def export(query: Mapping[str, Any], campaign_id: int) -> Response:
     """All recipients, or those in one status."""
     must_exist(campaign_id)
-    chunks = exports.recipients_csv(database(), campaign_id, query.get("status"), language())
+    chunks = exporting.recipients_csv(database(), campaign_id, query.get("status"), language())
     return csv_answer(chunks, f"campaign-{campaign_id}-{query.get('status', 'all')}.csv")

@@ -14,7 +14,7 @@ from outbound_campaigns.api.schemas.template import TestSendIn
 from outbound_campaigns.api.service import bot, database, permission, service
 from outbound_campaigns.api.templates import first_or_that, readable_wordings
 from outbound_campaigns.api.views import problem_view
-from outbound_campaigns.audience.refused import shown
+from outbound_campaigns.audience.reading.refused import shown
 from outbound_campaigns.campaigns.campaign_rows import Move, get_of_bot
 from outbound_campaigns.database.models import Campaign, TestSend
 from outbound_campaigns.domain.phone_numbers import NumberRefused, PhoneNumber

@@ -8,7 +8,7 @@ from typing import Any
 from flask import g, url_for
 
 from outbound_campaigns.api.service import language
-from outbound_campaigns.audience.refused import Refused
+from outbound_campaigns.audience.reading.refused import Refused
 from outbound_campaigns.campaigns import canary
 from outbound_campaigns.cost import Cost
 from outbound_campaigns.database.models import (

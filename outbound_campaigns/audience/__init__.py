@@ -1,1 +1,1 @@
-"""Who is written to: CSV files and phone numbers."""
+"""Files become recipients, and recipients become files."""

@@ -16,7 +16,8 @@ import click
 from bot_config.money import shown
 from bot_config.prices import ELSEWHERE, PriceTable
 from bot_config.problems import Refusal as BotRefusal
-from outbound_campaigns import cost, imports, reports
+from outbound_campaigns import cost, reports
+from outbound_campaigns.audience import importing
 from outbound_campaigns.campaigns import actions, campaign_rows, canary, spending
 from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
 from outbound_campaigns.campaigns.canary import CanaryState
@@ -118,12 +119,12 @@ def _prepared_of(new: NewCampaign) -> dict[str, str | int | None]:
 
 def _create(database: Database, settings: Settings, order: Order) -> tuple[int, int]:
     with order.csv.open("rb") as file:
-        spooled = imports.spool(file, settings.upload_dir, settings.max_upload_mb * 1_000_000)
-    upload = imports.Upload(order.csv.name, spooled.path, spooled.size)
+        spooled = importing.spool(file, settings.upload_dir, settings.max_upload_mb * 1_000_000)
+    upload = importing.Upload(order.csv.name, spooled.path, spooled.size)
     with database.write() as session:
         move = Move(operator_name(), database.now(session))
         campaign = campaign_rows.create(session, order.campaign, move.at)
-        added = imports.add_import(session, campaign.id, upload, move)
+        added = importing.add_import(session, campaign.id, upload, move)
         session.flush()
         return campaign.id, added.id
 

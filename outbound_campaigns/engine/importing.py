@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from outbound_campaigns import imports
+from outbound_campaigns.audience import importing
+from outbound_campaigns.audience.importing import NumberRules
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.imports import NumberRules
 from outbound_campaigns.vonage.senders import BotSenders
 
 CHUNK = 500
@@ -41,18 +41,18 @@ class Importing:
         """Fail what other workers were importing, as an engine does that takes over."""
         self._stopping.clear()
         self._sweep_at = float("-inf")
-        imports.fail_abandoned(self._database, worker)
+        importing.fail_abandoned(self._database, worker)
 
     def step(self, worker: str) -> None:
         """Take out the rows of failed and removed imports, then import the files that wait."""
         self._sweep()
         self._undo()
         while not self._stopping.is_set():
-            import_id = imports.claim_import(self._database, worker)
+            import_id = importing.claim_import(self._database, worker)
             if import_id is None:
                 return
             stop = self._stopping.is_set
-            imports.run_import(self._database, import_id, worker, self._rules, is_stopping=stop)
+            importing.run_import(self._database, import_id, worker, self._rules, is_stopping=stop)
             self._undo()
 
     def stop(self) -> None:
@@ -62,12 +62,12 @@ class Importing:
     def _sweep(self) -> None:
         now = self._elapsed()
         if now >= self._sweep_at:
-            imports.sweep(self._database, self._upload_dir, SWEEP_EACH)
+            importing.sweep(self._database, self._upload_dir, SWEEP_EACH)
             self._sweep_at = now + SWEEP_EACH
 
     def _undo(self) -> None:
         with self._database.read() as session:
-            waiting = imports.being_undone(session)
+            waiting = importing.being_undone(session)
         for import_id in waiting:
             while not self._stopping.is_set() and self._undo_some(import_id):
                 pass
@@ -75,7 +75,7 @@ class Importing:
     def _undo_some(self, import_id: int) -> int:
         began = time.monotonic()
         with self._database.write() as session:
-            undone = imports.undo_some(session, import_id, self._database.now(session), CHUNK)
+            undone = importing.undo_some(session, import_id, self._database.now(session), CHUNK)
         # As long a gap as it took, so that others get to write.
         self._stopping.wait(time.monotonic() - began)
         return undone

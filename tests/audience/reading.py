@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from outbound_campaigns.audience.csv_reader import Chunk, open_csv
-from outbound_campaigns.audience.refused import FileRefused, Refused
-from outbound_campaigns.audience.rows import Row, Wanted
+from outbound_campaigns.audience.reading.csv_reader import Chunk, open_csv
+from outbound_campaigns.audience.reading.refused import FileRefused, Refused
+from outbound_campaigns.audience.reading.rows import Row, Wanted
 
 TWO_PEOPLE = (
     "phone_number,var1,var2\n4422591631,Juan,Promoción Navidad\n4421234567,María,Descuento Especial\n"

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from outbound_campaigns.audience.csv_reader import DELIMITERS, open_csv
-from outbound_campaigns.audience.refused import FileRefused
-from outbound_campaigns.audience.rows import Wanted
+from outbound_campaigns.audience.reading.csv_reader import DELIMITERS, open_csv
+from outbound_campaigns.audience.reading.refused import FileRefused
+from outbound_campaigns.audience.reading.rows import Wanted
 from tests.audience.conftest import ReadBytes
 from tests.audience.reading import TWO_PEOPLE, read_file
 

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from outbound_campaigns.audience.encodings import BLOCK, find_encoding
+from outbound_campaigns.audience.reading.encodings import BLOCK, find_encoding
 from tests.audience.conftest import ReadBytes
 from tests.audience.reading import TWO_PEOPLE
 

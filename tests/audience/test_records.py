@@ -5,7 +5,7 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbound_campaigns.audience.records import LONGEST, Records, lines
+from outbound_campaigns.audience.reading.records import LONGEST, Records, lines
 
 
 @given(st.text("ab\r\n\x85\u2028", max_size=30), st.integers(1, 5))

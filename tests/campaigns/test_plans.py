@@ -11,13 +11,13 @@ import sqlalchemy as sa
 
 from bot_config.prices import PriceTable
 from outbound_campaigns import listing, receipts
+from outbound_campaigns.audience.exporting import failed_csv, recipients_csv
 from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows, opt_outs
 from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Attempt, OptOutSource, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.domain.phone_numbers import PhoneNumber
-from outbound_campaigns.exports import failed_csv, recipients_csv
 from outbound_campaigns.listing import PhoneQuery
 from outbound_campaigns.reconciling import asking
 from outbound_campaigns.sending.abandoned import abandon_expired

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from outbound_campaigns.audience.cells import guarded, without_guard
-from outbound_campaigns.audience.columns import OF_EXPORTS, PHONE_NUMBER, read_columns, trimmed
-from outbound_campaigns.audience.refused import FileRefused
-from outbound_campaigns.exports.recipients import OF_ALL, OF_FAILED
-from outbound_campaigns.exports.writing import csv_bytes
+from outbound_campaigns.audience.exporting.recipients import OF_ALL, OF_FAILED
+from outbound_campaigns.audience.exporting.writing import csv_bytes
+from outbound_campaigns.audience.reading.cells import guarded, without_guard
+from outbound_campaigns.audience.reading.columns import OF_EXPORTS, PHONE_NUMBER, read_columns, trimmed
+from outbound_campaigns.audience.reading.refused import FileRefused
 from tests.audience.reading import read_file
 
 HOSTILE = st.text(st.sampled_from("'=+-@\t\r\n,;|\" \u00a0aé🎉\\%{}\ufeff"), max_size=8)

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from outbound_campaigns.audience.exporting import errors_csv, failed_csv, recipients_csv
+from outbound_campaigns.audience.exporting.writing import PAGE
 from outbound_campaigns.campaigns import campaign_rows, recounting
 from outbound_campaigns.database.models import Attempt, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.codes.lookup import explain
 from outbound_campaigns.domain.refusals import CampaignNotFound
-from outbound_campaigns.exports import errors_csv, failed_csv, recipients_csv
-from outbound_campaigns.exports.writing import PAGE
 from tests.imports.files import HEADER, Files, rows
 
 AT = datetime(2026, 3, 1, 12, 0, 5, 999_999, UTC)

@@ -2,12 +2,12 @@
 
 from collections import Counter
 
+from outbound_campaigns.audience.importing import remove_import, undo_some
 from outbound_campaigns.campaigns import opt_outs, recounting
 from outbound_campaigns.campaigns.campaign_rows import Move, get
 from outbound_campaigns.campaigns.opt_outs import Reason
 from outbound_campaigns.database.models import OptOutSource
 from outbound_campaigns.domain.phone_numbers import read_number
-from outbound_campaigns.imports import remove_import, undo_some
 from tests.imports.files import HEADER, Files, rows
 
 

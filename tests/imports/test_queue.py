@@ -7,13 +7,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from outbound_campaigns.audience.importing import Upload, add_import, claim_import, fail_abandoned, undo_some
 from outbound_campaigns.campaigns import actions
 from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Event
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import CampaignNotFound, IllegalMove, ImportUnderWay
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.imports import Upload, add_import, claim_import, fail_abandoned, undo_some
 from tests.audience.reading import TWO_PEOPLE
 from tests.imports.files import Files
 

@@ -6,12 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from outbound_campaigns.audience.importing import (
+    Upload,
+    add_import,
+    being_undone,
+    remove_import,
+    sweep,
+    undo_some,
+)
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Import
 from outbound_campaigns.domain.refusals import CampaignNotFound, IllegalMove, ImportNotFound, ImportUnderWay
 from outbound_campaigns.engine.importing import SWEEP_EACH, Importing
-from outbound_campaigns.imports import Upload, add_import, being_undone, remove_import, sweep, undo_some
 from outbound_campaigns.listing import events_page, imports_page
 from tests.imports.files import HEADER, Files, rows
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from outbound_campaigns.audience.importing import spool
 from outbound_campaigns.domain.refusals import FileNotStored, FileTooLarge
-from outbound_campaigns.imports import spool
 
 
 class Broken(io.BytesIO):

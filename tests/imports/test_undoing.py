@@ -4,10 +4,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from outbound_campaigns.audience.importing import being_undone, undo_some
 from outbound_campaigns.campaigns import bulk_moves
 from outbound_campaigns.database.models import Import
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.imports import being_undone, undo_some
 from tests.imports.files import HEADER, Files, figures, rows
 
 BROKEN = HEADER + "x,y\n" + rows(0, 3) + rows(0, 1) + rows(3, 1200) + '4429999999,"never closed\n'

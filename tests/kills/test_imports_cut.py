@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from outbound_campaigns import imports
+from outbound_campaigns.audience import importing
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
 from outbound_campaigns.database.models import Import
@@ -19,12 +19,12 @@ def start_import(installed: Installation) -> int:
         file.write("phone_number,var1\n")
         file.writelines(f"442{number:07d},Nombre {number}\n" for number in range(ROWS))
     with csv.open("rb") as upload:
-        spooled = imports.spool(upload, installed.folder / "uploads", 100_000_000)
+        spooled = importing.spool(upload, installed.folder / "uploads", 100_000_000)
     with installed.database.write() as session:
         now = installed.database.now(session)
         campaign = campaign_rows.create(session, NewCampaign(BOT, "test", "promo"), now)
-        upload_of = imports.Upload("many.csv", spooled.path, spooled.size)
-        added = imports.add_import(session, campaign.id, upload_of, Move("ana", now))
+        upload_of = importing.Upload("many.csv", spooled.path, spooled.size)
+        added = importing.add_import(session, campaign.id, upload_of, Move("ana", now))
         session.flush()
         return added.id
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 import pytest
 import sqlalchemy as sa
 
+from outbound_campaigns.audience.importing import undo_some
+from outbound_campaigns.audience.importing.undoing import remove_import
 from outbound_campaigns.campaigns import bulk_moves, campaign_rows, opt_outs, recounting
 from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.campaigns.counting import shift_countries
@@ -16,8 +18,6 @@ from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.countries import UNKNOWN, country_of
 from outbound_campaigns.domain.outcome import OutcomeKind
 from outbound_campaigns.domain.phone_numbers import PhoneNumber, phone_key
-from outbound_campaigns.imports import undo_some
-from outbound_campaigns.imports.undoing import remove_import
 from tests.imports.files import HEADER, Files
 from tests.spending.conftest import MEXICO, MakeSpender
 

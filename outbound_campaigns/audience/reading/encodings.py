@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from outbound_campaigns.audience.refused import FileRefused
+from outbound_campaigns.audience.reading.refused import FileRefused
 from outbound_campaigns.domain.row_refusals import FileCode
 
 BLOCK = 1 << 18

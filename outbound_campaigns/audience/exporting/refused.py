@@ -7,11 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from outbound_campaigns.audience.cells import guarded
+from outbound_campaigns.audience.exporting.writing import Cells, csv_chunks
+from outbound_campaigns.audience.reading.cells import guarded
 from outbound_campaigns.database.models import RefusedRow
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.row_refusals import row_sentence
-from outbound_campaigns.exports.writing import Cells, csv_chunks
 
 HEADER = ("row", "column", "value", "code", "message_es", "message_en")
 

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from outbound_campaigns.audience.refused import FileRefused, shown
+from outbound_campaigns.audience.reading.refused import FileRefused, shown
 from outbound_campaigns.domain.row_refusals import FileCode
 
 LONGEST = 131_072

@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.audience.cells import guarded
-from outbound_campaigns.audience.columns import OF_EXPORTS, PHONE_NUMBER
+from outbound_campaigns.audience.exporting.writing import Cells, csv_chunks
+from outbound_campaigns.audience.reading.cells import guarded
+from outbound_campaigns.audience.reading.columns import OF_EXPORTS, PHONE_NUMBER
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.database.models import Attempt, Import, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.codes.lookup import explain
 from outbound_campaigns.domain.lifecycle import RecipientStatus
-from outbound_campaigns.exports.writing import Cells, csv_chunks
 
 Text = Callable[[Any, str], str]
 """what is written of a value, in a language"""

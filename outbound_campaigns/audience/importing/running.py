@@ -14,16 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.audience.columns import PHONE_NUMBER, columns_named
-from outbound_campaigns.audience.csv_reader import Chunk, CsvFile, open_csv
-from outbound_campaigns.audience.refused import FileRefused, Refused
-from outbound_campaigns.audience.rows import Row, Wanted
-from outbound_campaigns.campaigns import campaign_rows
-from outbound_campaigns.campaigns.counting import shift_countries
-from outbound_campaigns.database.models import Campaign, Import
-from outbound_campaigns.database.transactions import UNAVAILABLE, Database, is_unavailable
-from outbound_campaigns.domain.row_refusals import FileCode, RowCode
-from outbound_campaigns.imports.bulk import (
+from outbound_campaigns.audience.importing.inserting import (
     Encoded,
     Target,
     countries_of,
@@ -32,7 +23,16 @@ from outbound_campaigns.imports.bulk import (
     keep_refused,
     skip_opted_out,
 )
-from outbound_campaigns.imports.queue import TAKES_RECIPIENTS, changed, due_at, failure, running_by
+from outbound_campaigns.audience.importing.queue import TAKES_RECIPIENTS, changed, due_at, failure, running_by
+from outbound_campaigns.audience.reading.columns import PHONE_NUMBER, columns_named
+from outbound_campaigns.audience.reading.csv_reader import Chunk, CsvFile, open_csv
+from outbound_campaigns.audience.reading.refused import FileRefused, Refused
+from outbound_campaigns.audience.reading.rows import Row, Wanted
+from outbound_campaigns.campaigns import campaign_rows
+from outbound_campaigns.campaigns.counting import shift_countries
+from outbound_campaigns.database.models import Campaign, Import
+from outbound_campaigns.database.transactions import UNAVAILABLE, Database, is_unavailable
+from outbound_campaigns.domain.row_refusals import FileCode, RowCode
 
 CHUNK_ON_SQLITE, CHUNK_ON_POSTGRESQL = 1000, 5000
 """rows a transaction; on SQLite, where others wait meanwhile, it has to end within 50 ms"""

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from outbound_campaigns.audience.cells import DAMAGED, FIVE_SPACES, LONGEST, fault, without_guard
-from outbound_campaigns.audience.columns import Columns
-from outbound_campaigns.audience.refused import Refused, shown
+from outbound_campaigns.audience.reading.cells import DAMAGED, FIVE_SPACES, LONGEST, fault, without_guard
+from outbound_campaigns.audience.reading.columns import Columns
+from outbound_campaigns.audience.reading.refused import Refused, shown
 from outbound_campaigns.domain.phone_numbers import NumberRefused, read_number
 from outbound_campaigns.domain.row_refusals import RowCode
 

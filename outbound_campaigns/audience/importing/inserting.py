@@ -10,8 +10,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.audience.refused import Refused
-from outbound_campaigns.audience.rows import Row
+from outbound_campaigns.audience.reading.refused import Refused
+from outbound_campaigns.audience.reading.rows import Row
 from outbound_campaigns.campaigns import opt_outs, skipping
 from outbound_campaigns.campaigns.campaign_rows import rowcount
 from outbound_campaigns.database import json_rows

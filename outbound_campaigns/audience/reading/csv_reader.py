@@ -9,11 +9,11 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from outbound_campaigns.audience.columns import has_phone_number, read_columns, trimmed
-from outbound_campaigns.audience.encodings import decoded, find_encoding
-from outbound_campaigns.audience.records import Records, lines
-from outbound_campaigns.audience.refused import FileRefused, Refused, shown
-from outbound_campaigns.audience.rows import Row, RowReader, Wanted
+from outbound_campaigns.audience.reading.columns import has_phone_number, read_columns, trimmed
+from outbound_campaigns.audience.reading.encodings import decoded, find_encoding
+from outbound_campaigns.audience.reading.records import Records, lines
+from outbound_campaigns.audience.reading.refused import FileRefused, Refused, shown
+from outbound_campaigns.audience.reading.rows import Row, RowReader, Wanted
 from outbound_campaigns.domain.row_refusals import FileCode, RowCode
 
 DELIMITERS = (",", ";", "\t", "|")

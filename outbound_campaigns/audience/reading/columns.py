@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from outbound_campaigns.audience.cells import without_guard
-from outbound_campaigns.audience.refused import SHOWN, FileRefused, shown
+from outbound_campaigns.audience.reading.cells import without_guard
+from outbound_campaigns.audience.reading.refused import SHOWN, FileRefused, shown
 from outbound_campaigns.domain.row_refusals import FileCode
 
 PHONE_NUMBER = "phone_number"

@@ -1,16 +1,16 @@
 """Files on their way into a campaign: spooled, queued, imported, and taken out again."""
 
-from outbound_campaigns.imports.queue import (
+from outbound_campaigns.audience.importing.queue import (
     Upload,
     add_import,
     claim_import,
     fail_abandoned,
     must_take_recipients,
 )
-from outbound_campaigns.imports.running import NumberRules, Timer, run_import
-from outbound_campaigns.imports.spool import Spooled, Stream, discarded_on_error, spool
-from outbound_campaigns.imports.sweeping import sweep
-from outbound_campaigns.imports.undoing import being_undone, remove_import, undo_some
+from outbound_campaigns.audience.importing.running import NumberRules, Timer, run_import
+from outbound_campaigns.audience.importing.spool import Spooled, Stream, discarded_on_error, spool
+from outbound_campaigns.audience.importing.sweeping import sweep
+from outbound_campaigns.audience.importing.undoing import being_undone, remove_import, undo_some
 
 __all__ = [
     "NumberRules",

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import exports, imports
+from outbound_campaigns.audience import exporting, importing
+from outbound_campaigns.audience.importing import Spooled, Upload
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import NothingFailed
-from outbound_campaigns.imports import Spooled, Upload
 from outbound_campaigns.runtime.settings import Settings
 
 _NO_LIMIT = 1 << 62
@@ -27,7 +27,7 @@ class Copied:
 
     def add_to(self, session: Session, campaign_id: int, move: Move) -> None:
         upload = Upload(self.file_name, self.spooled.path, self.spooled.size)
-        imports.add_import(session, campaign_id, upload, move)
+        importing.add_import(session, campaign_id, upload, move)
 
 
 def copy_failed(settings: Settings, database: Database, campaign_id: int) -> Copied:
@@ -35,11 +35,13 @@ def copy_failed(settings: Settings, database: Database, campaign_id: int) -> Cop
     with database.read() as session:
         if campaign_rows.get(session, campaign_id).failed_count == 0:
             raise NothingFailed
-    stream = _Chunks(exports.failed_csv(database, campaign_id, "es"))
-    return Copied(f"campaign-{campaign_id}-failed.csv", imports.spool(stream, settings.upload_dir, _NO_LIMIT))
+    stream = _Chunks(exporting.failed_csv(database, campaign_id, "es"))
+    return Copied(
+        f"campaign-{campaign_id}-failed.csv", importing.spool(stream, settings.upload_dir, _NO_LIMIT)
+    )
 
 
-class _Chunks(imports.Stream):
+class _Chunks(importing.Stream):
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
 

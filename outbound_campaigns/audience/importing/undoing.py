@@ -9,6 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from outbound_campaigns.audience.importing.queue import changed, due_at
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.campaigns.counting import shift_countries, shift_counts
@@ -17,7 +18,6 @@ from outbound_campaigns.domain.countries import count_countries
 from outbound_campaigns.domain.lifecycle import CampaignStatus, RecipientStatus
 from outbound_campaigns.domain.refusals import IllegalMove
 from outbound_campaigns.domain.row_refusals import RowCode
-from outbound_campaigns.imports.queue import changed, due_at
 
 
 def remove_import(session: Session, campaign_id: int, import_id: int, move: Move) -> None:
