@@ -13,10 +13,10 @@ import sqlalchemy as sa
 
 from benchmarks.databases import PLACES
 from benchmarks.recipients import add_campaign
-from outbound_campaigns import receipts
 from outbound_campaigns.database.migrations.upgrade import upgrade
 from outbound_campaigns.database.models import Attempt, Campaign, Recipient
 from outbound_campaigns.database.transactions import Database, open_database
+from outbound_campaigns.incoming import receipts
 from outbound_campaigns.vonage.message import client_ref
 from tests.api.site import BOT
 from tests.receipts.bodies import v1

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import url_for
 
-from outbound_campaigns import reconciling
 from outbound_campaigns.api.blueprint import ID, blueprint
 from outbound_campaigns.api.campaigns import Json, must_exist, next_cursor
 from outbound_campaigns.api.forecasts import readable_account
@@ -25,6 +24,7 @@ from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Reconciliation, ReconciliationStatus
 from outbound_campaigns.domain.reasons import reason_text
+from outbound_campaigns.incoming import reconciliation
 
 PLACE = f"/campaigns/<{ID}:campaign_id>"
 COLUMNS = (
@@ -41,12 +41,12 @@ def reconcile(given: Mapping[str, Any], campaign_id: int) -> tuple[Json, int, di
     campaign = must_exist(campaign_id)
     senders = service().senders
     # Before anything is queued: what would fail at once is refused in words.
-    reconciling.records_of(senders, bot().id, campaign.account, service().settings.vonage_url)
-    price = reconciling.terms_of(senders, bot().id).record_price
+    reconciliation.records_of(senders, bot().id, campaign.account, service().settings.vonage_url)
+    price = reconciliation.terms_of(senders, bot().id).record_price
     with database().write() as session:
         campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
         move = Move(permission().email, database().now(session))
-        added = reconciling.request(session, campaign_id, given.get("without_receipt", False), move)
+        added = reconciliation.request(session, campaign_id, given.get("without_receipt", False), move)
         session.flush()
         view = _view(added, price)
     place = url_for(
@@ -68,7 +68,7 @@ def list_reconciliations(query: Mapping[str, Any], campaign_id: int) -> Json:
     before = int(cursor) if cursor else None
     price = _record_price()
     with database().read() as session:
-        found = reconciling.page(session, campaign_id, before=before, limit=limit + 1)
+        found = reconciliation.page(session, campaign_id, before=before, limit=limit + 1)
     views = [_view(row, price) for row in found[:limit]]
     return {"reconciliations": views, "next_cursor": next_cursor(views, len(found) > limit)}
 
@@ -80,7 +80,7 @@ def show_reconciliation(campaign_id: int, reconciliation_id: int) -> Json:
     must_exist(campaign_id)
     price = _record_price()
     with database().read() as session:
-        return _view(reconciling.of_campaign(session, campaign_id, reconciliation_id), price)
+        return _view(reconciliation.of_campaign(session, campaign_id, reconciliation_id), price)
 
 
 def _record_price() -> float | None:

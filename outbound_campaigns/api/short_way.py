@@ -14,7 +14,7 @@ from typing import Any
 
 from outbound_campaigns.api.root_path import Wsgi
 from outbound_campaigns.api.webhooks import FAILURE, LARGEST, Door
-from outbound_campaigns.receipts import Refused, must_be_signed
+from outbound_campaigns.incoming.receipts import Refused, must_be_signed
 
 _PLACE = re.compile(r"/api/v1/bots/([^/]+)/mod/outbound-campaigns/webhooks/status")
 _EMPTY = [("Content-Length", "0")]

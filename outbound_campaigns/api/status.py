@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from bot_config.accounts import Account
 from bot_config.problems import Problem
-from outbound_campaigns import inbound
 from outbound_campaigns.api.blueprint import blueprint
 from outbound_campaigns.api.campaigns import Json
 from outbound_campaigns.api.schemas.status import Status
@@ -28,6 +27,7 @@ from outbound_campaigns.database.models import Pace, RefusedWebhook
 from outbound_campaigns.database.transactions import instant
 from outbound_campaigns.domain.refusals import ConfigurationMissing
 from outbound_campaigns.domain.words import Words
+from outbound_campaigns.incoming import replies
 from outbound_campaigns.roster import roster
 from outbound_campaigns.sending.pace import account_key, recent_ceilings
 from outbound_campaigns.waiting import Cause, stopped, waiting
@@ -113,7 +113,7 @@ def _inbound() -> dict[str, Any]:
     """Whether Botpress gets what people write, and if not, why."""
     forwarding = service().settings.botpress_url is not None
     with database().read() as session:
-        waiting, lost = inbound.waiting_and_lost(session, bot().id)
+        waiting, lost = replies.waiting_and_lost(session, bot().id)
     return {
         "forwarding": forwarding,
         "reason": None if forwarding else NO_FORWARDING.text(language()),

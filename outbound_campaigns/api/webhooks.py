@@ -10,7 +10,6 @@ from functools import partial
 from flask import Blueprint, Response, current_app, g, request
 
 from bot_config.bots import Bot
-from outbound_campaigns import inbound, receipts
 from outbound_campaigns.api.blueprint import BASE
 from outbound_campaigns.api.errors import UNAUTHORIZED, error_answer
 from outbound_campaigns.api.service import language, service
@@ -18,8 +17,9 @@ from outbound_campaigns.api.trace import leave_out_of_the_log
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import SecretMissing
 from outbound_campaigns.domain.words import Words
-from outbound_campaigns.inbound import Posted
-from outbound_campaigns.receipts import Commits, Refused
+from outbound_campaigns.incoming import receipts, replies
+from outbound_campaigns.incoming.receipts import Commits, Refused
+from outbound_campaigns.incoming.replies import Posted
 from outbound_campaigns.runtime.cache import KeptAnswers
 
 LARGEST = 100_000
@@ -140,6 +140,6 @@ def _write(database: Database, kept: Sequence[Kept]) -> None:
         if taken:
             receipts.store(session, taken, now)
         if written:
-            inbound.store(session, written, now)
+            replies.store(session, written, now)
         if refused:
             receipts.turn_away(session, refused, now)

@@ -10,7 +10,6 @@ import click
 import sqlalchemy as sa
 
 from bot_config.problems import Refusal as BotRefusal
-from outbound_campaigns import receipts, reconciling
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.commands.language import say, terminal_language, told
@@ -32,6 +31,7 @@ from outbound_campaigns.domain.reasons import reason_text
 from outbound_campaigns.domain.refusals import NothingToReconcile, ReconciliationUnderWay, Refusal
 from outbound_campaigns.engine.reconciling import Reconciling
 from outbound_campaigns.engine.waking import wake_of
+from outbound_campaigns.incoming import receipts, reconciliation
 from outbound_campaigns.lease import engine_alive
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import bots_of
@@ -67,11 +67,11 @@ def run_reconcile(settings: Settings, environ: Mapping[str, str], inquiry: Inqui
 def _reconcile(database: Database, senders: BotSenders, url: str, inquiry: Inquiry) -> bool:
     chosen = _chosen(database, inquiry)
     for campaign in chosen:
-        reconciling.records_of(senders, inquiry.bot_id, campaign.account, url)
+        reconciliation.records_of(senders, inquiry.bot_id, campaign.account, url)
     if not chosen:
         say(NOTHING)
         return True
-    if not _agreed(chosen, reconciling.terms_of(senders, inquiry.bot_id).record_price, inquiry):
+    if not _agreed(chosen, reconciliation.terms_of(senders, inquiry.bot_id).record_price, inquiry):
         return False
     own = Reconciling(database, senders, url)
     # One that fails does not keep the others from being asked about.
@@ -130,7 +130,7 @@ def _request(database: Database, campaign_id: int, without_receipt: bool) -> tup
     """(the pass, the campaign's name). Raises ReconciliationUnderWay or NothingToReconcile."""
     with database.write() as session:
         move = Move(operator_name(), database.now(session))
-        row = reconciling.request(session, campaign_id, without_receipt, move)
+        row = reconciliation.request(session, campaign_id, without_receipt, move)
         session.flush()
         return row, campaign_rows.get(session, campaign_id).name
 

@@ -12,10 +12,10 @@ import requests
 
 from bot_config.module_settings import ModuleSettings
 from bot_config.problems import Refusal as BotRefusal
-from outbound_campaigns import inbound
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import ConfigurationMissing
-from outbound_campaigns.inbound import InLine, Terms
+from outbound_campaigns.incoming import replies
+from outbound_campaigns.incoming.replies import InLine, Terms
 from outbound_campaigns.runtime.proxies import no_proxy_to_this_machine
 from outbound_campaigns.vonage.senders import BotSenders
 
@@ -44,14 +44,14 @@ class Answering:
 
     def apply(self) -> None:
         """Look at what was stored since the last time."""
-        while inbound.apply_some(self.database, self._terms, self.botpress_url is not None) >= inbound.MOST:
+        while replies.apply_some(self.database, self._terms, self.botpress_url is not None) >= replies.MOST:
             pass
 
     def forward(self) -> None:
         """Hand on what is in line, until nothing is, or Botpress does not answer."""
         for _ in range(ROUNDS):
             with self.database.read() as session:
-                messages = inbound.first_in_line(session, self.database.now(session), ABREAST)
+                messages = replies.first_in_line(session, self.database.now(session), ABREAST)
             if not messages or None in self._forward(messages):
                 return
 
@@ -61,7 +61,7 @@ class Answering:
         with self.database.write() as session:
             now = self.database.now(session)
             for message, status in zip(messages, statuses, strict=True):
-                inbound.answered(session, message, status, now)
+                replies.answered(session, message, status, now)
         return statuses
 
     def _post(self, message: InLine) -> int | None:

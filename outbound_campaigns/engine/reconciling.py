@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot_config.problems import Refusal as BotRefusal
-from outbound_campaigns import reconciling
 from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Campaign, Reconciliation, ReconciliationStatus
 from outbound_campaigns.database.transactions import Database
@@ -23,7 +22,8 @@ from outbound_campaigns.domain.refusals import (
     ReconciliationUnderWay,
     Refusal,
 )
-from outbound_campaigns.reconciling import Step, TakenByAnother
+from outbound_campaigns.incoming import reconciliation
+from outbound_campaigns.incoming.reconciliation import Step, TakenByAnother
 from outbound_campaigns.vonage.senders import BotSenders
 
 ASKED_FOR_SO_LONG = timedelta(days=30)
@@ -51,7 +51,7 @@ class Reconciling:
     def work(self) -> None:
         """Take the steps that are due, until none is."""
         while not self._stopping.is_set():
-            step = reconciling.take(self.database)
+            step = reconciliation.take(self.database)
             if step is None:
                 return
             try:
@@ -61,12 +61,12 @@ class Reconciling:
 
     def _run(self, step: Step) -> None:
         try:
-            vonage = reconciling.records_of(self.senders, step.bot_id, step.account, self.vonage_url)
-            terms = reconciling.terms_of(self.senders, step.bot_id)
+            vonage = reconciliation.records_of(self.senders, step.bot_id, step.account, self.vonage_url)
+            terms = reconciliation.terms_of(self.senders, step.bot_id)
         except Refusal as refusal:
-            reconciling.fail(self.database, step, refusal)
+            reconciliation.fail(self.database, step, refusal)
             return
-        reconciling.run_step(self.database, step, vonage, terms, self._stopping.is_set)
+        reconciliation.run_step(self.database, step, vonage, terms, self._stopping.is_set)
 
     def schedule(self) -> None:
         """Queue a pass for each campaign with rows in doubt whose bot asks for that from time to time."""
@@ -95,7 +95,7 @@ class Reconciling:
                 return
             # Receipts, an operator or another engine may have been quicker; other campaigns wait as well.
             with suppress(CampaignNotFound, NothingToReconcile, ReconciliationUnderWay):
-                reconciling.request(session, campaign_id, False, Move("engine", now))
+                reconciliation.request(session, campaign_id, False, Move("engine", now))
 
 
 def _in_doubt_by_bot(session: Session, now: datetime) -> dict[str, list[int]]:

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import receipts
 from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows, transitions
 from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Campaign
@@ -24,6 +23,7 @@ from outbound_campaigns.domain.refusals import (
     TemplatesUnavailable,
 )
 from outbound_campaigns.domain.template import ResolvedTemplate
+from outbound_campaigns.incoming import receipts
 from outbound_campaigns.sending.abandoned import abandon_expired
 
 CHUNK = 500

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from outbound_campaigns import receipts
+from outbound_campaigns.incoming import receipts
 from outbound_campaigns.sending.claims import Claimant, claim_slice
 from outbound_campaigns.simulator import Account, SimulatorConfig, Waba
 from tests.api.outcomes import ACCEPTED, end_with

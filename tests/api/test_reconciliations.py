@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from outbound_campaigns import reconciling
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.database.models import Reconciliation
-from outbound_campaigns.reconciling import Terms, VonageRecords
+from outbound_campaigns.incoming import reconciliation
+from outbound_campaigns.incoming.reconciliation import Terms, VonageRecords
 from tests.api.outcomes import ACCEPTED, LOST, end_with
 from tests.api.site import BOT, CHANNEL, EDITOR, Site, body
 from tests.reconciling.conftest import credentials
@@ -29,9 +29,9 @@ def in_doubt(site: Site) -> int:
 def work(site: Site, simulator: RunningSimulator) -> None:
     """What an engine does each second."""
     terms = Terms(timedelta(0), timedelta(0))
-    while (step := reconciling.take(site.database)) is not None:
+    while (step := reconciliation.take(site.database)) is not None:
         vonage = VonageRecords(simulator.url, credentials())
-        reconciling.run_step(site.database, step, vonage, terms, lambda: False)
+        reconciliation.run_step(site.database, step, vonage, terms, lambda: False)
 
 
 def test_a_pass_is_queued_followed_and_its_price_told(site: Site, in_doubt: int) -> None:

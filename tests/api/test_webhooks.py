@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import EnvironBuilder, TestResponse, run_wsgi_app
 
-from outbound_campaigns import receipts
 from outbound_campaigns.database.models import Receipt
+from outbound_campaigns.incoming import receipts
 from tests.api.outcomes import ACCEPTED, end_with
 from tests.api.site import CHANNEL, DISABLED_BOT, Site, body
 from tests.api.site import site as make_site

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot_config.prices import PriceTable
-from outbound_campaigns import listing, receipts
+from outbound_campaigns import listing
 from outbound_campaigns.audience.exporting import failed_csv, recipients_csv
 from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows, opt_outs
 from outbound_campaigns.campaigns.campaign_rows import Move
@@ -18,8 +18,9 @@ from outbound_campaigns.database.models import Attempt, OptOutSource, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.domain.phone_numbers import PhoneNumber
+from outbound_campaigns.incoming import receipts
+from outbound_campaigns.incoming.reconciliation import rows_to_ask
 from outbound_campaigns.listing import PhoneQuery
-from outbound_campaigns.reconciling import asking
 from outbound_campaigns.sending.abandoned import abandon_expired
 from outbound_campaigns.sending.claims import Claimant, _follow_the_index, claim_slice
 from outbound_campaigns.sending.recorder import record
@@ -145,8 +146,8 @@ def receipts_of_some(database: Database, campaign_id: int) -> None:
 def ask_records(database: Database, campaign_id: int) -> None:
     with database.read() as session:
         now = database.now(session)
-        asking.in_doubt(session, campaign_id, 10, 20)
-        asking.without_receipt(session, campaign_id, 10, 20, now, now)
+        rows_to_ask.in_doubt(session, campaign_id, 10, 20)
+        rows_to_ask.without_receipt(session, campaign_id, 10, 20, now, now)
 
 
 def opt_out_somebody(database: Database, campaign_id: int) -> None:

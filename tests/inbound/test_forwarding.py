@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from outbound_campaigns.database.models import InboundMessage
 from outbound_campaigns.engine import answering
-from outbound_campaigns.inbound import line
+from outbound_campaigns.incoming.replies import forward_queue
 from tests.api.site import CHANNEL
 from tests.inbound.bodies import ANA, EVA, button, text
 from tests.inbound.conftest import Desk
@@ -81,7 +81,7 @@ def test_waits_grow_to_five_minutes_and_after_a_day_it_is_given_up(desk: Desk) -
     with desk.site.database.write() as session:
         long_ago = InboundMessage.received_at
         row = session.execute(sa.select(InboundMessage).where(long_ago.is_not(None))).scalar_one()
-        row.received_at -= line.GIVE_UP + timedelta(seconds=1)
+        row.received_at -= forward_queue.GIVE_UP + timedelta(seconds=1)
     desk.answering.forward()
     (row,) = desk.kept()
     assert (row.forward, row.authorization) == ("given_up", None)
@@ -153,7 +153,7 @@ def test_without_botpresss_address_nothing_is_kept_and_the_status_says_so(desk: 
 
 
 def test_a_printed_message_shows_neither_text_nor_signature() -> None:
-    message = line.InLine(1, "bot", None, 0, raw=b"hidden", authorization="hidden")  # type: ignore[arg-type]
+    message = forward_queue.InLine(1, "bot", None, 0, raw=b"hidden", authorization="hidden")  # type: ignore[arg-type]
     assert "hidden" not in repr(message)
 
 

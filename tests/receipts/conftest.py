@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns import receipts
 from outbound_campaigns.campaigns import actions, campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
 from outbound_campaigns.database.models import Campaign, Receipt, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome
 from outbound_campaigns.domain.template import ResolvedTemplate
+from outbound_campaigns.incoming import receipts
 from tests.api.outcomes import end_with
 from tests.simulation.story import add_recipients
 

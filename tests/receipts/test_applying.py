@@ -7,12 +7,12 @@ from random import Random
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns import receipts
 from outbound_campaigns.campaigns import actions, campaign_rows, recounting
 from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Campaign, Receipt, Recipient
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.receipts.applying import GIVE_UP
+from outbound_campaigns.incoming import receipts
+from outbound_campaigns.incoming.receipts.applying import GIVE_UP
 from outbound_campaigns.sending.abandoned import abandon_others
 from outbound_campaigns.sending.claims import Claimant, claim_slice
 from tests.api.outcomes import ACCEPTED, LOST, REFUSED

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbound_campaigns.receipts import Unreadable, read_receipt
+from outbound_campaigns.incoming.receipts import Unreadable, read_receipt
 from outbound_campaigns.vonage.receipt_body import ClientRef
 from tests.receipts.bodies import failed, v0_1, v1
 

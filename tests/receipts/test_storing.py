@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from outbound_campaigns.receipts import Commits
+from outbound_campaigns.incoming.receipts import Commits
 
 
 def in_threads(count: int, work: object) -> None:

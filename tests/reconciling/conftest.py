@@ -11,14 +11,14 @@ import requests
 import sqlalchemy as sa
 
 from bot_config.vonage import VonageCredentials
-from outbound_campaigns import receipts, reconciling
 from outbound_campaigns.campaigns import actions, campaign_rows, recounting
 from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
 from outbound_campaigns.database.models import Campaign, Recipient, Reconciliation
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.reconciling import Terms, VonageRecords
+from outbound_campaigns.incoming import receipts, reconciliation
+from outbound_campaigns.incoming.reconciliation import Terms, VonageRecords
 from outbound_campaigns.simulator import Account, ReceiptSettings, SimulatorConfig
 from tests.api.outcomes import end_with
 from tests.simulation.story import add_recipients
@@ -82,7 +82,7 @@ class Lost:
     def request(self, without_receipt: bool = False) -> int:
         with self.database.write() as session:
             move = Move("ana", self.database.now(session))
-            row = reconciling.request(session, self.campaign_id, without_receipt, move)
+            row = reconciliation.request(session, self.campaign_id, without_receipt, move)
             session.flush()
             return row.id
 
@@ -91,9 +91,9 @@ class Lost:
     ) -> Reconciliation:
         """A whole pass, and the receipts that came of it."""
         reconciliation_id = self.request(without_receipt)
-        while (step := reconciling.take(self.database)) is not None:
+        while (step := reconciliation.take(self.database)) is not None:
             fresh = VonageRecords(vonage.url, vonage.credentials)
-            reconciling.run_step(self.database, step, fresh, terms, lambda: False)
+            reconciliation.run_step(self.database, step, fresh, terms, lambda: False)
         self.apply()
         return self.read(reconciliation_id)
 

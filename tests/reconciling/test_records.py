@@ -11,7 +11,7 @@ import requests
 import responses
 
 from outbound_campaigns.domain.refusals import ReportsRefused
-from outbound_campaigns.reconciling import VonageRecords
+from outbound_campaigns.incoming.reconciliation import VonageRecords
 from outbound_campaigns.vonage.records import NotNow
 from tests.reconciling.conftest import KEY, credentials, post
 from tests.simulator_process import RunningSimulator

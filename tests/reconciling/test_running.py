@@ -9,7 +9,7 @@ import pytest
 import requests
 import sqlalchemy as sa
 
-from outbound_campaigns import listing, receipts, reconciling
+from outbound_campaigns import listing
 from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Receipt, Recipient, Reconciliation
@@ -19,8 +19,9 @@ from outbound_campaigns.domain.refusals import (
     NothingToReconcile,
     ReconciliationUnderWay,
 )
-from outbound_campaigns.reconciling import TakenByAnother, VonageRecords
-from outbound_campaigns.reconciling.running import MOST_TRIES, ROWS_IN_A_STEP
+from outbound_campaigns.incoming import receipts, reconciliation
+from outbound_campaigns.incoming.reconciliation import TakenByAnother, VonageRecords
+from outbound_campaigns.incoming.reconciliation.running import MOST_TRIES, ROWS_IN_A_STEP
 from tests.api.outcomes import ACCEPTED, end_with
 from tests.reconciling.conftest import AT_ONCE, LATER, LOST, Lost, MakeLost, credentials, post
 from tests.simulator_process import RunningSimulator
@@ -190,16 +191,16 @@ def test_a_pass_that_is_told_to_wait_goes_on_where_it_was(
     lost.reach(0, 1)
     reconciliation_id = lost.request()
     change(simulator, throttled=1, retry_after=30)
-    step = reconciling.take(lost.database)
+    step = reconciliation.take(lost.database)
     assert step is not None
-    reconciling.run_step(lost.database, step, vonage, AT_ONCE, lambda: False)
-    assert reconciling.take(lost.database) is None
+    reconciliation.run_step(lost.database, step, vonage, AT_ONCE, lambda: False)
+    assert reconciliation.take(lost.database) is None
     put_off = lost.read(reconciliation_id)
     assert (put_off.status, put_off.tries) == ("running", 1)
     make_due(lost, reconciliation_id)
-    step = reconciling.take(lost.database)
+    step = reconciliation.take(lost.database)
     assert step is not None
-    reconciling.run_step(lost.database, step, vonage, AT_ONCE, lambda: False)
+    reconciliation.run_step(lost.database, step, vonage, AT_ONCE, lambda: False)
     lost.apply()
     assert lost.statuses() == ["delivered", "delivered"]
 
@@ -211,9 +212,9 @@ def test_a_vonage_that_never_answers_ends_the_pass_with_the_reason(
     change(simulator, throttled=MOST_TRIES)
     reconciliation_id = lost.request()
     for _ in range(MOST_TRIES):
-        step = reconciling.take(lost.database)
+        step = reconciliation.take(lost.database)
         assert step is not None
-        reconciling.run_step(lost.database, step, vonage, AT_ONCE, lambda: False)
+        reconciliation.run_step(lost.database, step, vonage, AT_ONCE, lambda: False)
         make_due(lost, reconciliation_id)
     ended = lost.read(reconciliation_id)
     assert (ended.status, ended.error) == ("failed", {"code": "reports_unavailable", "reason": "HTTP 429"})
@@ -239,17 +240,17 @@ def test_a_step_whose_worker_died_is_taken_by_another_and_the_first_keeps_nothin
     lost = make_lost(1)
     lost.reach(0)
     reconciliation_id = lost.request()
-    first = reconciling.take(lost.database)
+    first = reconciliation.take(lost.database)
     assert first is not None
-    assert reconciling.take(lost.database) is None
+    assert reconciliation.take(lost.database) is None
     make_due(lost, reconciliation_id)
-    second = reconciling.take(lost.database)
+    second = reconciliation.take(lost.database)
     assert second is not None
     with pytest.raises(TakenByAnother):
-        reconciling.run_step(lost.database, first, vonage, AT_ONCE, lambda: False)
+        reconciliation.run_step(lost.database, first, vonage, AT_ONCE, lambda: False)
     lost.apply()
     assert lost.statuses() == ["in_doubt"]
-    reconciling.run_step(lost.database, second, vonage, AT_ONCE, lambda: False)
+    reconciliation.run_step(lost.database, second, vonage, AT_ONCE, lambda: False)
     lost.apply()
     assert lost.statuses() == ["delivered"]
 
@@ -257,11 +258,11 @@ def test_a_step_whose_worker_died_is_taken_by_another_and_the_first_keeps_nothin
 def test_an_engine_that_is_told_to_stop_asks_no_more(make_lost: MakeLost, vonage: VonageRecords) -> None:
     lost = make_lost(2)
     lost.request()
-    step = reconciling.take(lost.database)
+    step = reconciliation.take(lost.database)
     assert step is not None
-    reconciling.run_step(lost.database, step, vonage, AT_ONCE, lambda: True)
+    reconciliation.run_step(lost.database, step, vonage, AT_ONCE, lambda: True)
     assert vonage.given.questions == 0
-    assert reconciling.take(lost.database) is not None
+    assert reconciliation.take(lost.database) is not None
 
 
 def test_one_pass_at_a_time_and_none_without_doubt(make_lost: MakeLost, vonage: VonageRecords) -> None:
@@ -300,9 +301,9 @@ def test_what_the_records_said_to_be_on_its_way_is_not_paid_for_twice_in_a_pass(
     lost = make_lost(2, LOST)
     lost.reach(0, 1)
     reconciliation_id = lost.request(without_receipt=True)
-    while (step := reconciling.take(lost.database)) is not None:
+    while (step := reconciliation.take(lost.database)) is not None:
         fresh = VonageRecords(vonage.url, vonage.credentials)
-        reconciling.run_step(lost.database, step, fresh, AT_ONCE, lambda: False)
+        reconciliation.run_step(lost.database, step, fresh, AT_ONCE, lambda: False)
         lost.apply()
     done = lost.read(reconciliation_id)
     assert (done.status, done.records) == ("completed", 2)

@@ -10,7 +10,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot_config.prices import CATEGORIES, PriceTable
-from outbound_campaigns import receipts
 from outbound_campaigns.campaigns import actions, campaign_rows, editing, recounting
 from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
 from outbound_campaigns.campaigns.counting import shift_countries
@@ -21,6 +20,7 @@ from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.domain.refusals import Refusal
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.watch import Watch
+from outbound_campaigns.incoming import receipts
 from outbound_campaigns.sending.abandoned import abandon_others
 from outbound_campaigns.sending.claims import Claimant, claim_slice
 from outbound_campaigns.sending.recorder import record

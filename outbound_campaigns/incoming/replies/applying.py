@@ -22,8 +22,8 @@ from outbound_campaigns.database.models import (
 )
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.phone_numbers import PhoneNumber
-from outbound_campaigns.inbound.finding import Answered, find
-from outbound_campaigns.inbound.words import opt_out_of
+from outbound_campaigns.incoming.replies.finding import Answered, find
+from outbound_campaigns.incoming.replies.stop_words import opt_out_of
 from outbound_campaigns.vonage.reply_body import Unreadable, Written, read_inbound
 
 MOST = 200

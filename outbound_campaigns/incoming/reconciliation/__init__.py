@@ -1,7 +1,6 @@
 """Asking Vonage's own records what became of messages of which no receipt tells."""
 
-from outbound_campaigns.reconciling.preparing import Terms, records_of, terms_of
-from outbound_campaigns.reconciling.queue import (
+from outbound_campaigns.incoming.reconciliation.queue import (
     Step,
     TakenByAnother,
     fail,
@@ -10,7 +9,8 @@ from outbound_campaigns.reconciling.queue import (
     request,
     take,
 )
-from outbound_campaigns.reconciling.running import run_step
+from outbound_campaigns.incoming.reconciliation.running import run_step
+from outbound_campaigns.incoming.reconciliation.terms import Terms, records_of, terms_of
 from outbound_campaigns.vonage.records import VonageRecords
 
 __all__ = [

@@ -21,9 +21,9 @@ from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.codes.code import CodeClass
 from outbound_campaigns.domain.codes.lookup import explain
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus, Charge, RecipientStatus
-from outbound_campaigns.receipts.finding import Found, find
-from outbound_campaigns.receipts.moving import EVENTS, Terms, move
-from outbound_campaigns.receipts.opting_out import opt_out_those
+from outbound_campaigns.incoming.receipts.finding import Found, find
+from outbound_campaigns.incoming.receipts.moving import EVENTS, Terms, move
+from outbound_campaigns.incoming.receipts.opting_out import opt_out_those
 from outbound_campaigns.vonage.receipt_body import Told, Unreadable, read_receipt
 
 MOST = 500

@@ -11,7 +11,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import receipts
 from outbound_campaigns.campaigns import actions, campaign_rows
 from outbound_campaigns.campaigns.counting import State, Tally
 from outbound_campaigns.database.models import (
@@ -26,10 +25,11 @@ from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import RecipientStatus
 from outbound_campaigns.domain.phone_numbers import variants
 from outbound_campaigns.domain.refusals import ReportsRefused
-from outbound_campaigns.reconciling import asking, queue
-from outbound_campaigns.reconciling.asking import Asked
-from outbound_campaigns.reconciling.preparing import Terms
-from outbound_campaigns.reconciling.queue import Step
+from outbound_campaigns.incoming import receipts
+from outbound_campaigns.incoming.reconciliation import queue, rows_to_ask
+from outbound_campaigns.incoming.reconciliation.queue import Step
+from outbound_campaigns.incoming.reconciliation.rows_to_ask import Asked
+from outbound_campaigns.incoming.reconciliation.terms import Terms
 from outbound_campaigns.vonage.message import client_ref
 from outbound_campaigns.vonage.records import MOST_IDS, NotNow, Record, VonageRecords
 
@@ -113,7 +113,7 @@ def _in_doubt(
 ) -> Findings:
     """By number and time, one row after the other; our own client_ref tells which record is meant."""
     with database.read() as session:
-        rows = asking.in_doubt(session, step.campaign_id, step.after_id, ROWS_IN_A_STEP)
+        rows = rows_to_ask.in_doubt(session, step.campaign_id, step.after_id, ROWS_IN_A_STEP)
         ref = session.get_one(Campaign, step.campaign_id).ref
     records: list[Record] = []
     missing: list[Asked] = []
@@ -151,7 +151,7 @@ def _without_receipt(
     """By Vonage's own ids, many in a question."""
     with database.read() as session:
         before = database.now(session) - terms.without_receipt_after
-        rows, last = asking.without_receipt(
+        rows, last = rows_to_ask.without_receipt(
             session, step.campaign_id, step.after_id, MOST_IDS, before, step.requested_at
         )
     uuids = {row.message_uuid for row in rows if row.message_uuid}

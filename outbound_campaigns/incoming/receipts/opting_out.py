@@ -14,7 +14,7 @@ from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.codes.code import CodeClass
 from outbound_campaigns.domain.codes.lookup import explain
 from outbound_campaigns.domain.phone_numbers import PhoneNumber
-from outbound_campaigns.receipts.finding import Found
+from outbound_campaigns.incoming.receipts.finding import Found
 from outbound_campaigns.vonage.receipt_body import Told
 
 

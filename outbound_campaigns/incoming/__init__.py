@@ -1,0 +1,1 @@
+"""What comes back after a message left: receipts, replies, and Vonage's own records."""
