@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.database.models import Campaign, Worker
-from outbound_campaigns.lease import leader
-from outbound_campaigns.workers import is_alive
+from outbound_campaigns.engine.lease import leader
+from outbound_campaigns.engine.membership import is_alive
 
 
 @dataclass(frozen=True, slots=True)

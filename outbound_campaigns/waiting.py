@@ -15,8 +15,8 @@ from outbound_campaigns.database.models import Breaker, Campaign, Pace, Recipien
 from outbound_campaigns.database.transactions import Database, instant
 from outbound_campaigns.domain.lifecycle import CampaignStatus, RecipientStatus
 from outbound_campaigns.domain.stall_causes import CAUSES, Kind
-from outbound_campaigns.lease import engine_alive
-from outbound_campaigns.obstacles import Obstacle, obstacle
+from outbound_campaigns.engine.lease import engine_alive
+from outbound_campaigns.engine.permit import Obstacle, obstacle
 from outbound_campaigns.sending.claims import may_leave
 from outbound_campaigns.sending.pace import account_key, grant, sender_key
 from outbound_campaigns.sending.window import BatchWindow, last_departure

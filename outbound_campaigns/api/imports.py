@@ -24,7 +24,7 @@ from outbound_campaigns.audience.importing import Upload
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.domain.refusals import FileTooLarge
-from outbound_campaigns.lease import engine_alive
+from outbound_campaigns.engine.lease import engine_alive
 
 PLACE = f"/campaigns/<{ID}:campaign_id>"
 

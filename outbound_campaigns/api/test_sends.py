@@ -20,7 +20,7 @@ from outbound_campaigns.database.models import Campaign, TestSend
 from outbound_campaigns.domain.phone_numbers import NumberRefused, PhoneNumber
 from outbound_campaigns.domain.refusals import EngineMissing, MessageFlawed, NumberNotRead
 from outbound_campaigns.domain.row_refusals import row_sentence
-from outbound_campaigns.lease import engine_alive
+from outbound_campaigns.engine.lease import engine_alive
 from outbound_campaigns.sending import test_sends
 from outbound_campaigns.sending.previewing import preview
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import click
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import accepting
 from outbound_campaigns.commands.database_words import (
     ACCEPT_NOW,
     ACCEPTED,
@@ -22,8 +21,9 @@ from outbound_campaigns.commands.database_words import (
 from outbound_campaigns.commands.language import say, terminal_language
 from outbound_campaigns.commands.send import operator_name
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.lease import engine_alive
-from outbound_campaigns.obstacles import obstacle
+from outbound_campaigns.engine import restored_copy
+from outbound_campaigns.engine.lease import engine_alive
+from outbound_campaigns.engine.permit import obstacle
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +52,17 @@ def run_accept(database: Database, acceptance: Acceptance) -> bool:
     say(SENT_SINCE)
     if acceptance.confirm is not None and not acceptance.confirm(ACCEPT_NOW.text(terminal_language())):
         return False
-    done = accepting.accept(database, operator_name())
+    done = restored_copy.accept(database, operator_name())
     say(ACCEPTED, paused=done.paused, in_doubt=done.in_doubt)
     return True
 
 
 def _show(session: Session) -> None:
-    campaigns = accepting.at_work(session)
+    campaigns = restored_copy.at_work(session)
     if not campaigns:
         say(NOTHING_AT_WORK)
     for campaign in campaigns:
-        newest = accepting.newest_departure(session, campaign)
+        newest = restored_copy.newest_departure(session, campaign)
         say(
             WOULD_SEND,
             id=campaign.id,

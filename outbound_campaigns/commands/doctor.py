@@ -19,8 +19,8 @@ from bot_config.vonage import VonageCredentials
 from outbound_campaigns.commands.doctor_words import WORDS
 from outbound_campaigns.database.transactions import Database, open_database
 from outbound_campaigns.domain.refusals import ConfigurationMissing
-from outbound_campaigns.lease import engine_alive
-from outbound_campaigns.obstacles import obstacle
+from outbound_campaigns.engine.lease import engine_alive
+from outbound_campaigns.engine.permit import obstacle
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import bots_of
 from outbound_campaigns.vonage.authorization import basic, bearer

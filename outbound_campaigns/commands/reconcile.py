@@ -29,10 +29,10 @@ from outbound_campaigns.database.models import Campaign, Reconciliation
 from outbound_campaigns.database.transactions import Database, open_database
 from outbound_campaigns.domain.reasons import reason_text
 from outbound_campaigns.domain.refusals import NothingToReconcile, ReconciliationUnderWay, Refusal
+from outbound_campaigns.engine.lease import engine_alive
 from outbound_campaigns.engine.reconciling import Reconciling
 from outbound_campaigns.engine.waking import wake_of
 from outbound_campaigns.incoming import receipts, reconciliation
-from outbound_campaigns.lease import engine_alive
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import bots_of
 from outbound_campaigns.vonage.senders import BotSenders

@@ -42,9 +42,9 @@ from outbound_campaigns.domain.codes.statuses import CAMPAIGN_STATUSES, RECIPIEN
 from outbound_campaigns.domain.reasons import reason_text
 from outbound_campaigns.domain.refusals import PricesMissing, Refusal
 from outbound_campaigns.domain.row_refusals import file_sentence, row_sentence
+from outbound_campaigns.engine.lease import engine_alive
+from outbound_campaigns.engine.permit import obstacle
 from outbound_campaigns.engine.waking import wake_of
-from outbound_campaigns.lease import engine_alive
-from outbound_campaigns.obstacles import obstacle
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import Preparation, bots_of
 from outbound_campaigns.vonage.senders import BotSenders

@@ -9,9 +9,9 @@ from outbound_campaigns.database.migrations.tables import Tables
 from outbound_campaigns.database.transactions import open_database
 from outbound_campaigns.domain.obstacles import OBSTACLES
 from outbound_campaigns.domain.refusals import InvalidValue, Refusal
+from outbound_campaigns.engine.permit import obstacle
 from outbound_campaigns.engine.queue_tables import has_queue
 from outbound_campaigns.engine.waking import CLUSTER, wake_of
-from outbound_campaigns.obstacles import obstacle
 from outbound_campaigns.runtime.settings import Settings
 
 

@@ -1,1 +1,1 @@
-"""When a batch runs, and on which worker."""
+"""The processes that send: who leads, who is alive, and what is done again and again."""

@@ -11,17 +11,17 @@ import socket
 from collections.abc import Mapping
 
 from outbound_campaigns.database.transactions import Database, open_database
-from outbound_campaigns.engine.answering import Answering
 from outbound_campaigns.engine.embedded import EmbeddedEngine
+from outbound_campaigns.engine.forwarding import Answering
 from outbound_campaigns.engine.importing import Importing
 from outbound_campaigns.engine.leadership import Leadership
+from outbound_campaigns.engine.lease import EXPIRES
 from outbound_campaigns.engine.parts import Parts
 from outbound_campaigns.engine.process import EngineProcess
 from outbound_campaigns.engine.reconciling import Reconciling
 from outbound_campaigns.engine.template_watch import EACH, TemplateWatch
 from outbound_campaigns.engine.waking import wake_of
 from outbound_campaigns.engine.watch import Watch
-from outbound_campaigns.lease import EXPIRES
 from outbound_campaigns.runtime.clock import SystemClock
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import Preparation, bots_of

@@ -10,15 +10,15 @@ from functools import partial
 from itertools import count
 
 from outbound_campaigns.database.transactions import Database
+from outbound_campaigns.engine.campaign_relay import Relay
 from outbound_campaigns.engine.duties import LOOK, Duties, logged
+from outbound_campaigns.engine.lease import EngineLease, embedded_engine_leads
+from outbound_campaigns.engine.membership import EXPIRES, HEARTBEAT, Membership, remove, the_dead
 from outbound_campaigns.engine.parts import Parts
+from outbound_campaigns.engine.permit import Permit
 from outbound_campaigns.engine.process import GLANCE, EngineProcess
 from outbound_campaigns.engine.queue import Queue, wake_forgotten
-from outbound_campaigns.engine.relay import Relay
-from outbound_campaigns.lease import EngineLease, embedded_engine_leads
-from outbound_campaigns.obstacles import Permit
 from outbound_campaigns.sending.abandoned import abandon_of
-from outbound_campaigns.workers import EXPIRES, HEARTBEAT, Membership, remove, the_dead
 
 log = logging.getLogger(__name__)
 

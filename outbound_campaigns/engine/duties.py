@@ -14,7 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from outbound_campaigns.database.transactions import is_unavailable
 from outbound_campaigns.engine.parts import Parts
-from outbound_campaigns.engine.testing import Testing
+from outbound_campaigns.engine.test_messages import Testing
 
 LOOK = 1.0
 _SELDOM = 60.0

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from outbound_campaigns.engine.campaign_jobs import Jobs
 from outbound_campaigns.engine.duties import Duties
-from outbound_campaigns.engine.jobs import Jobs
+from outbound_campaigns.engine.lease import HEARTBEAT, EngineLease
 from outbound_campaigns.engine.parts import Parts
 from outbound_campaigns.engine.process import GLANCE, EngineProcess
-from outbound_campaigns.lease import HEARTBEAT, EngineLease
 from outbound_campaigns.sending.abandoned import abandon_others
 
 log = logging.getLogger(__name__)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from outbound_campaigns.database.copy_mark import InstanceMark
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.lease import EXPIRES, EngineLease
-from outbound_campaigns.obstacles import Permit
+from outbound_campaigns.engine.lease import EXPIRES, EngineLease
+from outbound_campaigns.engine.permit import Permit
 
 MARK_EACH = 2.0
 """seconds; a copy that is younger can't be told from the database itself"""

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from outbound_campaigns.engine.parts import Parts
-from outbound_campaigns.engine.testing import Testing
+from outbound_campaigns.engine.test_messages import Testing
 from outbound_campaigns.sending.dispatcher import Dispatcher
 
 PATIENCE = 12.0

@@ -9,10 +9,10 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 
 from outbound_campaigns.database.models import Breaker, Lease, Pace, Worker
-from outbound_campaigns.lease import NAME
+from outbound_campaigns.engine.lease import NAME
+from outbound_campaigns.engine.membership import is_alive
 from outbound_campaigns.metrics.scrape import PREFIX, Scrape
 from outbound_campaigns.sending.pace import account_key, ceiling, recent_ceilings
-from outbound_campaigns.workers import is_alive
 
 
 def engine(scrape: Scrape) -> Iterator[Metric]:

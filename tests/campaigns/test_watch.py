@@ -14,8 +14,8 @@ from outbound_campaigns.database.models import Attempt, Campaign, Lease, Recipie
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import ConfigurationMissing, TemplateNotFound, TemplatesUnavailable
 from outbound_campaigns.domain.template import ResolvedTemplate
+from outbound_campaigns.engine.lease import EngineLease, engine_alive
 from outbound_campaigns.engine.watch import Watch
-from outbound_campaigns.lease import EngineLease, engine_alive
 from outbound_campaigns.sending.abandoned import abandon_expired, abandon_others
 from outbound_campaigns.sending.claims import Claimant, claim_slice
 from outbound_campaigns.sending.slice import Slice

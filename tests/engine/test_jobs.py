@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any, cast
 
 from outbound_campaigns.database.transactions import Database, wall_clock
+from outbound_campaigns.engine.campaign_jobs import Jobs
 from outbound_campaigns.engine.duties import Duties
-from outbound_campaigns.engine.jobs import Jobs
 from outbound_campaigns.engine.parts import Parts
 from outbound_campaigns.runtime.clock import SystemClock
 from tests.simulation.world import shared_engine

@@ -8,7 +8,7 @@ import pytest
 from outbound_campaigns.database.copy_mark.sqlite_file import SqliteFile
 from outbound_campaigns.database.transactions import open_database
 from outbound_campaigns.engine.leadership import Leadership
-from outbound_campaigns.lease import engine_alive
+from outbound_campaigns.engine.lease import engine_alive
 from tests.tables import make_tables
 
 

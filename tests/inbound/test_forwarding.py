@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns.database.models import InboundMessage
-from outbound_campaigns.engine import answering
+from outbound_campaigns.engine import forwarding
 from outbound_campaigns.incoming.replies import forward_queue
 from tests.api.site import CHANNEL
 from tests.inbound.bodies import ANA, EVA, button, text
@@ -131,7 +131,7 @@ def test_while_botpress_is_away_only_a_few_are_tried_at_once(desk: Desk) -> None
     desk.botpress_url = "http://127.0.0.1:9"
     desk.receive(*(text("x", f"52155{n:08d}", f"m-{n}") for n in range(30)))
     desk.answering.forward()
-    assert sum(row.tries for row in desk.kept()) == answering.ABREAST
+    assert sum(row.tries for row in desk.kept()) == forwarding.ABREAST
 
 
 def test_a_bot_that_is_gone_is_asked_for_again_later(desk: Desk) -> None:

@@ -16,8 +16,8 @@ from outbound_campaigns.database.transactions import Database, Wake, open_databa
 from outbound_campaigns.domain.outcome import Outcome
 from outbound_campaigns.engine.assembly import assemble, end_process, stop_on_signals
 from outbound_campaigns.engine.embedded import EmbeddedEngine
+from outbound_campaigns.engine.lease import EngineLease
 from outbound_campaigns.engine.waking import wake_of
-from outbound_campaigns.lease import EngineLease
 from outbound_campaigns.runtime.logs import log_to_stderr
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.vonage.fence import Fence

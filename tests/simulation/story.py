@@ -19,8 +19,8 @@ from outbound_campaigns.database.models import Attempt, Campaign, Event, Recipie
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import Refusal
 from outbound_campaigns.domain.template import ResolvedTemplate
+from outbound_campaigns.engine.lease import EngineLease
 from outbound_campaigns.engine.watch import Watch
-from outbound_campaigns.lease import EngineLease
 from outbound_campaigns.sending.abandoned import abandon_others
 from outbound_campaigns.sending.dispatcher import Dispatcher
 from tests.simulation.world import (

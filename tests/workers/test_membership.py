@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from outbound_campaigns import workers
 from outbound_campaigns.campaigns import actions, campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.lease import EngineLease, embedded_engine_leads
-from outbound_campaigns.workers import EXPIRES, LONGEST_WAIT, Membership, Taken
+from outbound_campaigns.engine import membership
+from outbound_campaigns.engine.lease import EngineLease, embedded_engine_leads
+from outbound_campaigns.engine.membership import EXPIRES, LONGEST_WAIT, Membership, Taken
 from tests.simulation.story import add_recipients
 
 
@@ -33,9 +33,9 @@ class Installation:
         return self.at
 
     def joined(self, name: str) -> Membership:
-        membership = Membership(self.database, name, self.elapsed)
-        membership.join()
-        return membership
+        joined = Membership(self.database, name, self.elapsed)
+        joined.join()
+        return joined
 
     def running(self) -> int:
         with self.database.write() as session:
@@ -131,7 +131,7 @@ def test_a_worker_that_expired_never_comes_back_under_its_name(world: Installati
     assert first.take(campaign_id) is Taken.NO_MEMBER
     assert first.renew() is None
     assert not first.is_valid
-    assert workers.the_dead(world.database) == ["first"]
+    assert membership.the_dead(world.database) == ["first"]
 
 
 def test_a_worker_lives_as_long_as_it_renews(world: Installation) -> None:
@@ -140,7 +140,7 @@ def test_a_worker_lives_as_long_as_it_renews(world: Installation) -> None:
         world.at += EXPIRES - 0.1
         assert first.renew() is not None
         assert first.is_valid
-    assert workers.the_dead(world.database) == []
+    assert membership.the_dead(world.database) == []
 
 
 def test_the_campaigns_of_the_dead_go_on_elsewhere(world: Installation) -> None:
@@ -149,7 +149,7 @@ def test_the_campaigns_of_the_dead_go_on_elsewhere(world: Installation) -> None:
     world.at += EXPIRES
     second = world.joined("second")
     assert second.take(campaign_id) is Taken.BY_ANOTHER
-    workers.remove(world.database, workers.the_dead(world.database))
+    membership.remove(world.database, membership.the_dead(world.database))
     assert world.woken[-1] == (campaign_id, world.database.read_clock())
     assert second.take(campaign_id) is Taken.YES
 
@@ -158,7 +158,7 @@ def test_what_somebody_holds_of_whom_nothing_is_known_goes_on_too(world: Install
     campaign_id = world.running()
     with world.database.write() as session:
         campaign_rows.get(session, campaign_id, lock=True).worker = "stranger"
-    assert workers.the_dead(world.database) == ["stranger"]
+    assert membership.the_dead(world.database) == ["stranger"]
 
 
 def leader(world: Installation, name: str) -> Callable[[], bool]:

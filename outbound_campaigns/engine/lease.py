@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from outbound_campaigns.campaigns.campaign_rows import rowcount
 from outbound_campaigns.database.models import Lease, Worker
 from outbound_campaigns.database.transactions import Database, insert_if_missing
-from outbound_campaigns.workers import is_alive
+from outbound_campaigns.engine.membership import is_alive
 
 NAME = "engine"
 HEARTBEAT = 1.0

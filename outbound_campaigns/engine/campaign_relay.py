@@ -9,9 +9,9 @@ from functools import partial
 
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.engine.duties import InThread, logged
+from outbound_campaigns.engine.membership import LONGEST_WAIT, Membership, Standing, Taken
 from outbound_campaigns.runtime.clock import Clock
 from outbound_campaigns.sending.dispatcher import Dispatcher
-from outbound_campaigns.workers import LONGEST_WAIT, Membership, Standing, Taken
 
 _SOON = 0.25
 """seconds for which a campaign is not let go"""
