@@ -9,7 +9,6 @@ from typing import Any
 from flask import url_for
 from flask.views import MethodView
 
-from outbound_campaigns import listing
 from outbound_campaigns.api.blueprint import ID, blueprint
 from outbound_campaigns.api.forecasts import etas, readable_account
 from outbound_campaigns.api.schemas.campaign import (
@@ -30,6 +29,7 @@ from outbound_campaigns.campaigns import campaign_rows, editing
 from outbound_campaigns.campaigns.campaign_rows import TIMEZONE, Move, NewCampaign
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.times import read_instant
+from outbound_campaigns.reports import pages
 
 Json = dict[str, Any]
 
@@ -59,7 +59,7 @@ class Campaigns(MethodView):
         filters = {name: query.get(name) for name in ("status", "q")}
         account = readable_account()
         with database().read() as session:
-            found = listing.campaigns_page(session, bot().id, **filters, before=before, limit=limit + 1)
+            found = pages.campaigns_page(session, bot().id, **filters, before=before, limit=limit + 1)
             eta = etas(session, account)
             views = [campaign_view(campaign, eta(campaign)) for campaign in found[:limit]]
         return {"campaigns": views, "next_cursor": next_cursor(views, len(found) > limit)}

@@ -13,7 +13,7 @@ from outbound_campaigns.api.service import database, language, service
 from outbound_campaigns.api.waiting import account_of
 from outbound_campaigns.database.transactions import UNAVAILABLE, is_unavailable
 from outbound_campaigns.engine.permit import obstacle
-from outbound_campaigns.metrics import DatabaseCollector
+from outbound_campaigns.reports.prometheus import DatabaseCollector
 
 health = Blueprint("health", __name__)
 

@@ -9,7 +9,6 @@ from typing import Any
 from flask import Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from outbound_campaigns import listing, reports
 from outbound_campaigns.api.blueprint import ID, blueprint
 from outbound_campaigns.api.campaigns import Json, must_exist, next_cursor
 from outbound_campaigns.api.csv_answer import CSV, csv_answer
@@ -25,6 +24,7 @@ from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.domain.refusals import FileTooLarge
 from outbound_campaigns.engine.lease import engine_alive
+from outbound_campaigns.reports import campaign_report, pages
 
 PLACE = f"/campaigns/<{ID}:campaign_id>"
 
@@ -90,7 +90,7 @@ def list_imports(query: Mapping[str, Any], campaign_id: int) -> Json:
     limit, cursor = query["limit"], query.get("cursor")
     before = int(cursor) if cursor else None
     with database().read() as session:
-        found = listing.imports_page(session, campaign_id, before=before, limit=limit + 1)
+        found = pages.imports_page(session, campaign_id, before=before, limit=limit + 1)
     views = [import_view(row, []) for row in found[:limit]]
     return {"imports": views, "next_cursor": next_cursor(views, len(found) > limit)}
 
@@ -126,4 +126,4 @@ def import_errors(campaign_id: int, import_id: int) -> Response:
 def _shown(campaign_id: int, import_id: int) -> Json:
     with database().read() as session:
         row = campaign_rows.import_of(session, campaign_id, import_id)
-        return import_view(row, reports.refused_rows(session, import_id, ERRORS_SHOWN))
+        return import_view(row, campaign_report.refused_rows(session, import_id, ERRORS_SHOWN))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bot_config.problems import Refusal as BotRefusal
-from outbound_campaigns import listing
 from outbound_campaigns.api.service import bot, service
 from outbound_campaigns.audience.importing import NumberRules
 from outbound_campaigns.domain.phone_numbers import PhoneNumber, read_number
 from outbound_campaigns.domain.refusals import ConfigurationMissing
-from outbound_campaigns.listing import PhoneQuery
+from outbound_campaigns.reports import pages
+from outbound_campaigns.reports.pages import PhoneQuery
 
 
 def number_rules() -> NumberRules:
@@ -23,7 +23,7 @@ def number_rules() -> NumberRules:
 def phone_query(text: str) -> PhoneQuery:
     """Raises SearchRefused."""
     rules = number_rules()
-    return listing.phone_query(text, rules.country, rules.mexico_mobile_prefix)
+    return pages.phone_query(text, rules.country, rules.mexico_mobile_prefix)
 
 
 def phone_number(text: str) -> PhoneNumber:

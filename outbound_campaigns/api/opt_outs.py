@@ -10,7 +10,6 @@ from flask import request
 from flask.views import MethodView
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from outbound_campaigns import listing
 from outbound_campaigns.api.blueprint import ID, blueprint
 from outbound_campaigns.api.campaigns import Json, next_cursor
 from outbound_campaigns.api.csv_answer import CSV
@@ -36,6 +35,7 @@ from outbound_campaigns.database.models import OptOutSource
 from outbound_campaigns.domain.phone_numbers import NumberRefused, PhoneNumber
 from outbound_campaigns.domain.refusals import FileNotRead, FileNotStored, FileTooLarge, OptOutNotFound
 from outbound_campaigns.domain.row_refusals import FileCode, file_sentence
+from outbound_campaigns.reports import pages
 
 LARGEST_MB = 20
 """of a file; it has numbers alone"""
@@ -62,7 +62,7 @@ class OptOuts(MethodView):
         before = int(cursor) if cursor else None
         wanted = phone_query(query["q"]) if "q" in query else None
         with database().read() as session:
-            found = listing.opt_outs_page(session, bot().id, q=wanted, before=before, limit=limit + 1)
+            found = pages.opt_outs_page(session, bot().id, q=wanted, before=before, limit=limit + 1)
         columns = ("id", "phone_number", "source", "detail", "who", "created_at")
         views = [{name: getattr(row, name) for name in columns} for row in found[:limit]]
         return {"opt_outs": views, "next_cursor": next_cursor(views, len(found) > limit)}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from outbound_campaigns import listing
 from outbound_campaigns.api.blueprint import ID, blueprint
 from outbound_campaigns.api.campaigns import Json, must_exist, next_cursor
 from outbound_campaigns.api.numbers import phone_query
@@ -21,6 +20,7 @@ from outbound_campaigns.api.views import attempt_view, recipient_view
 from outbound_campaigns.campaigns import campaign_rows, in_doubt
 from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.campaigns.in_doubt import Verdict
+from outbound_campaigns.reports import pages
 
 PLACE = f"/campaigns/<{ID}:campaign_id>/recipients"
 
@@ -35,7 +35,7 @@ def list_recipients(query: Mapping[str, Any], campaign_id: int) -> Json:
     after = int(cursor) if cursor else None
     wanted = phone_query(query["q"]) if "q" in query else None
     with database().read() as session:
-        found = listing.recipients_page(
+        found = pages.recipients_page(
             session, campaign_id, status=query.get("status"), q=wanted, after=after, limit=limit + 1
         )
     views = [recipient_view(recipient) for recipient in found[:limit]]
@@ -49,8 +49,8 @@ def show_recipient(campaign_id: int, recipient_id: int) -> Json:
     with database().read() as session:
         campaign = campaign_rows.get_of_bot(session, bot().id, campaign_id)
         recipient = campaign_rows.recipient_of(session, campaign_id, recipient_id)
-        attempts = listing.attempts_of(session, recipient_id)
-        receipts = listing.receipts_of(session, recipient_id)
+        attempts = pages.attempts_of(session, recipient_id)
+        receipts = pages.receipts_of(session, recipient_id)
     history = [
         attempt_view(attempt, campaign, [one for one in receipts if one.attempt == attempt.number])
         for attempt in attempts

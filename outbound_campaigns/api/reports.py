@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Response
 
-from outbound_campaigns import listing, reports
 from outbound_campaigns.api.blueprint import ID, blueprint
 from outbound_campaigns.api.campaigns import Json, must_exist, next_cursor
 from outbound_campaigns.api.csv_answer import CSV, csv_answer
@@ -21,9 +20,10 @@ from outbound_campaigns.api.views import campaign_view, cost_view, event_view, p
 from outbound_campaigns.api.waiting import account_of, waiting_view
 from outbound_campaigns.audience import exporting
 from outbound_campaigns.campaigns import campaign_rows
-from outbound_campaigns.cost import cost
 from outbound_campaigns.database.models import ReplyKind
-from outbound_campaigns.waiting import stopped, why
+from outbound_campaigns.reports import campaign_report, pages
+from outbound_campaigns.reports.cost import cost
+from outbound_campaigns.reports.stalls import stopped, why
 
 PLACE = f"/campaigns/<{ID}:campaign_id>"
 
@@ -36,9 +36,9 @@ def report(campaign_id: int) -> Json:
     stop = stopped(database())
     with database().read() as session:
         campaign = campaign_rows.get_of_bot(session, bot().id, campaign_id)
-        found = reports.report(session, campaign_id)
+        found = campaign_report.report(session, campaign_id)
         now = database().now(session)
-        per_second = reports.per_second(campaign, now)
+        per_second = campaign_report.per_second(campaign, now)
         waits = why(session, campaign, now, stop, account_of)
         eta = etas(session, account)(campaign)
         costs = cost(session, campaign, account.settings.prices if account else None)
@@ -70,7 +70,7 @@ def list_events(query: Mapping[str, Any], campaign_id: int) -> Json:
     limit, cursor = query["limit"], query.get("cursor")
     before = int(cursor) if cursor else None
     with database().read() as session:
-        found = listing.events_page(session, campaign_id, before=before, limit=limit + 1)
+        found = pages.events_page(session, campaign_id, before=before, limit=limit + 1)
     views = [event_view(event) for event in found[:limit]]
     return {"events": views, "next_cursor": next_cursor(views, len(found) > limit)}
 

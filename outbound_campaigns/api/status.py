@@ -28,9 +28,9 @@ from outbound_campaigns.database.transactions import instant
 from outbound_campaigns.domain.refusals import ConfigurationMissing
 from outbound_campaigns.domain.words import Words
 from outbound_campaigns.incoming import replies
-from outbound_campaigns.roster import roster
+from outbound_campaigns.reports.stalls import Cause, stopped, waiting
+from outbound_campaigns.reports.workers import roster
 from outbound_campaigns.sending.pace import account_key, recent_ceilings
-from outbound_campaigns.waiting import Cause, stopped, waiting
 
 
 @blueprint.route("/status")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from outbound_campaigns import listing
 from outbound_campaigns.api.blueprint import ID, blueprint
 from outbound_campaigns.api.campaigns import Json, must_exist
 from outbound_campaigns.api.schemas.template import Preview as PreviewShape
@@ -19,6 +18,7 @@ from outbound_campaigns.domain.refusals import (
     TemplatesUnavailable,
     WabaMissing,
 )
+from outbound_campaigns.reports import pages
 from outbound_campaigns.sending.previewing import preview
 from outbound_campaigns.vonage.template_text import Wording
 
@@ -60,6 +60,6 @@ def first_or_that(campaign_id: int, recipient_id: int | None) -> Recipient:
     with database().read() as session:
         if recipient_id is not None:
             return campaign_rows.recipient_of(session, campaign_id, recipient_id)
-        for first in listing.recipients_page(session, campaign_id, limit=1):
+        for first in pages.recipients_page(session, campaign_id, limit=1):
             return first
     raise NothingToSend

@@ -10,7 +10,6 @@ from flask import g, url_for
 from outbound_campaigns.api.service import language
 from outbound_campaigns.audience.reading.refused import Refused
 from outbound_campaigns.campaigns import canary
-from outbound_campaigns.cost import Cost
 from outbound_campaigns.database.models import (
     Attempt,
     Campaign,
@@ -25,6 +24,7 @@ from outbound_campaigns.domain.codes.titles import TITLES
 from outbound_campaigns.domain.lifecycle import CampaignStatus, RecipientStatus
 from outbound_campaigns.domain.reasons import reason_text
 from outbound_campaigns.domain.row_refusals import file_sentence, row_sentence
+from outbound_campaigns.reports.cost import Cost
 from outbound_campaigns.vonage.message import client_ref
 
 CAMPAIGN_COLUMNS = (

@@ -8,7 +8,7 @@ from bot_config.problems import Refusal as BotRefusal
 from outbound_campaigns.api.service import language, service
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.refusals import ConfigurationMissing
-from outbound_campaigns.waiting import Waiting
+from outbound_campaigns.reports.stalls import Waiting
 
 
 def account_of(campaign: Campaign) -> str | None:

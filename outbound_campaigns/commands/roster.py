@@ -11,11 +11,11 @@ from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import open_database
 from outbound_campaigns.domain.refusals import ConfigurationMissing
 from outbound_campaigns.domain.words import Words
-from outbound_campaigns.roster import Seen, roster
+from outbound_campaigns.reports.stalls import stopped, waiting
+from outbound_campaigns.reports.workers import Seen, roster
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import bots_of
 from outbound_campaigns.vonage.senders import BotSenders
-from outbound_campaigns.waiting import stopped, waiting
 
 NOBODY = Words(
     "Ningún worker está en marcha. Inicie uno con: outbound-campaigns worker",

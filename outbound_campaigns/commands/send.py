@@ -16,7 +16,6 @@ import click
 from bot_config.money import shown
 from bot_config.prices import ELSEWHERE, PriceTable
 from bot_config.problems import Refusal as BotRefusal
-from outbound_campaigns import cost, reports
 from outbound_campaigns.audience import importing
 from outbound_campaigns.campaigns import actions, campaign_rows, canary, spending
 from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
@@ -45,6 +44,7 @@ from outbound_campaigns.domain.row_refusals import file_sentence, row_sentence
 from outbound_campaigns.engine.lease import engine_alive
 from outbound_campaigns.engine.permit import obstacle
 from outbound_campaigns.engine.waking import wake_of
+from outbound_campaigns.reports import campaign_report, cost
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import Preparation, bots_of
 from outbound_campaigns.vonage.senders import BotSenders
@@ -174,7 +174,7 @@ def _wait_for_import(database: Database, import_id: int, engine: Family | None) 
 def _print_refused(database: Database, read: Import) -> None:
     language = terminal_language()
     with database.read() as session:
-        refused = reports.refused_rows(session, read.id, _SHOWN)
+        refused = campaign_report.refused_rows(session, read.id, _SHOWN)
     for row in refused:
         click.echo("  " + row_sentence(row.code, row.row, row.column, row.value, language))
     more = read.invalid + read.duplicates - len(refused)
@@ -220,15 +220,15 @@ def _pace_of(campaign: Campaign | None) -> str | None:
         return None
     if canary.is_open(campaign) and canary.state(campaign) is CanaryState.WAITING:
         return AWAITING_CANARY.text(terminal_language())
-    rate = reports.per_second(campaign, campaign.updated_at)
+    rate = campaign_report.per_second(campaign, campaign.updated_at)
     return PROGRESS.text(terminal_language(), rate=rate, in_doubt=campaign.in_doubt_count)
 
 
 def _print_report(database: Database, campaign_id: int, prices: PriceTable | None) -> None:
     language = terminal_language()
     with database.read() as session:
-        report = reports.report(session, campaign_id)
-        rate = reports.per_second(report.campaign, database.now(session))
+        report = campaign_report.report(session, campaign_id)
+        rate = campaign_report.per_second(report.campaign, database.now(session))
         spent = cost.cost(session, report.campaign, prices)
     say(ENDED, status=CAMPAIGN_STATUSES[report.campaign.status].text(language), rate=rate)
     for status, count in report.counts.items():

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns import reports
 from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows, recounting, transitions
 from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Campaign, Event, Import, Recipient
@@ -22,6 +21,7 @@ from outbound_campaigns.domain.refusals import (
     NothingToSend,
     TemplateNotResolved,
 )
+from outbound_campaigns.reports import campaign_report
 from tests.campaigns.conftest import TEMPLATE, MakeCampaign
 
 
@@ -198,7 +198,7 @@ def test_a_report_adds_up_and_groups_the_errors(database: Database, make_campaig
     campaign_id = make_campaign(4, running=True)
     set_rows(database, campaign_id, "failed", 3, "http_422_to")
     with database.read() as session:
-        report = reports.report(session, campaign_id)
+        report = campaign_report.report(session, campaign_id)
     assert report.counts["total"] == sum(n for name, n in report.counts.items() if name != "total") == 4
     assert [(error.code, error.count) for error in report.errors] == [("http_422_to", 3)]
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outbound_campaigns.database.models import Campaign
-from outbound_campaigns.forecast import finish
+from outbound_campaigns.reports.forecast import finish
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 PACES = st.floats(0.1, 5000)

@@ -3,7 +3,6 @@
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns import listing
 from outbound_campaigns.campaigns import campaign_rows, editing
 from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
 from outbound_campaigns.database.models import Attempt, Import, Recipient
@@ -14,7 +13,8 @@ from outbound_campaigns.domain.refusals import (
     RecipientNotFound,
     SearchRefused,
 )
-from outbound_campaigns.listing import PhoneQuery, phone_query
+from outbound_campaigns.reports import pages
+from outbound_campaigns.reports.pages import PhoneQuery, phone_query
 from tests.campaigns.conftest import MakeCampaign
 
 
@@ -36,7 +36,7 @@ def add_import(database: Database, campaign_id: int, status: str = "completed") 
 
 def names(database: Database, **how: object) -> list[str]:
     with database.read() as session:
-        return [c.name for c in listing.campaigns_page(session, "bot", **how)]  # type: ignore[arg-type]
+        return [c.name for c in pages.campaigns_page(session, "bot", **how)]  # type: ignore[arg-type]
 
 
 def test_a_bots_campaigns_come_newest_first_in_pages(database: Database) -> None:
@@ -84,7 +84,7 @@ def test_a_bot_finds_its_own_campaigns_only(database: Database) -> None:
 
 def found(database: Database, campaign_id: int, **how: object) -> list[str]:
     with database.read() as session:
-        page = listing.recipients_page(session, campaign_id, **how)  # type: ignore[arg-type]
+        page = pages.recipients_page(session, campaign_id, **how)  # type: ignore[arg-type]
         return [recipient.phone_number for recipient in page]
 
 
@@ -95,7 +95,7 @@ def test_recipients_come_in_the_order_of_the_file_in_pages(
     campaign_id = make_campaign(5)
     assert found(database, campaign_id, limit=2) == ["+5214420000000", "+5214420000001"]
     with database.read() as session:
-        second = listing.recipients_page(session, campaign_id)[1].id
+        second = pages.recipients_page(session, campaign_id)[1].id
     assert len(found(database, campaign_id, after=second)) == 3
     assert len(found(database, campaign_id, status="pending")) == 5
     assert found(database, campaign_id, status="failed") == []
@@ -131,22 +131,22 @@ def test_events_and_imports_come_newest_first(database: Database, make_campaign:
     first, second = (add_import(database, campaign_id) for _ in range(2))
     add_import(database, campaign_id, "removed")
     with database.read() as session:
-        events = listing.events_page(session, campaign_id)
+        events = pages.events_page(session, campaign_id)
         assert [event.what for event in events] == ["start", "create"]
-        older = listing.events_page(session, campaign_id, before=events[0].id, limit=5)
+        older = pages.events_page(session, campaign_id, before=events[0].id, limit=5)
         assert [event.what for event in older] == ["create"]
-        assert [i.id for i in listing.imports_page(session, campaign_id)] == [second, first]
-        assert [i.id for i in listing.imports_page(session, campaign_id, before=second)] == [first]
+        assert [i.id for i in pages.imports_page(session, campaign_id)] == [second, first]
+        assert [i.id for i in pages.imports_page(session, campaign_id, before=second)] == [first]
 
 
 def test_attempts_come_in_their_order(database: Database, make_campaign: MakeCampaign) -> None:
     campaign_id = make_campaign(1)
     with database.write() as session:
-        (recipient,) = listing.recipients_page(session, campaign_id)
+        (recipient,) = pages.recipients_page(session, campaign_id)
         now = database.now(session)
         session.add_all(Attempt(recipient_id=recipient.id, number=n, claimed_at=now) for n in (2, 1))
     with database.read() as session:
-        assert [a.number for a in listing.attempts_of(session, recipient.id)] == [1, 2]
+        assert [a.number for a in pages.attempts_of(session, recipient.id)] == [1, 2]
 
 
 def test_rows_of_another_campaign_are_not_found(database: Database, make_campaign: MakeCampaign) -> None:

@@ -10,7 +10,6 @@ import pytest
 import sqlalchemy as sa
 
 from bot_config.prices import PriceTable
-from outbound_campaigns import listing
 from outbound_campaigns.audience.exporting import failed_csv, recipients_csv
 from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows, opt_outs
 from outbound_campaigns.campaigns.campaign_rows import Move
@@ -20,7 +19,8 @@ from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.domain.phone_numbers import PhoneNumber
 from outbound_campaigns.incoming import receipts
 from outbound_campaigns.incoming.reconciliation import rows_to_ask
-from outbound_campaigns.listing import PhoneQuery
+from outbound_campaigns.reports import pages
+from outbound_campaigns.reports.pages import PhoneQuery
 from outbound_campaigns.sending.abandoned import abandon_expired
 from outbound_campaigns.sending.claims import Claimant, _follow_the_index, claim_slice
 from outbound_campaigns.sending.recorder import record
@@ -74,7 +74,7 @@ def add_attempts(database: Database) -> None:
 def page(**how: Any) -> Callable[[Database, int], object]:
     def read(database: Database, campaign_id: int) -> object:
         with database.read() as session:
-            return listing.recipients_page(session, campaign_id, after=10, **how)
+            return pages.recipients_page(session, campaign_id, after=10, **how)
 
     return read
 

@@ -6,11 +6,11 @@ from itertools import pairwise
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns import reports
 from outbound_campaigns.database.models import Campaign, TimelineMinute
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import RecipientStatus
-from outbound_campaigns.reports import BUCKETS, MOST_POINTS, Point, Rates, rates_of
+from outbound_campaigns.reports import campaign_report
+from outbound_campaigns.reports.campaign_report import BUCKETS, MOST_POINTS, Point, Rates, rates_of
 from tests.campaigns.conftest import MakeCampaign
 from tests.campaigns.test_campaigns import set_rows
 
@@ -26,7 +26,7 @@ def add_minutes(database: Database, campaign_id: int, minutes: list[int]) -> Non
 
 def points(database: Database, campaign_id: int) -> list[Point]:
     with database.read() as session:
-        return list(reports.report(session, campaign_id).timeline)
+        return list(campaign_report.report(session, campaign_id).timeline)
 
 
 def counts(**given: int) -> dict[str, int]:
@@ -50,7 +50,7 @@ def test_a_report_has_rates_and_errors_the_commonest_first(
     set_rows(database, campaign_id, "in_doubt", 1, "timeout")
     set_rows(database, campaign_id, "sent", 1)
     with database.read() as session:
-        report = reports.report(session, campaign_id)
+        report = campaign_report.report(session, campaign_id)
     assert report.rates == Rates(0.0, 0.0, 0.75)
     assert [(e.status, e.code, e.count) for e in report.errors] == [
         ("failed", "1300", 2),
@@ -111,7 +111,7 @@ def test_the_pace_counts_messages_and_not_those_who_were_left_out() -> None:
         setattr(campaign, f"{status}_count", 0)
     campaign.sent_count, campaign.failed_count = 15, 5
     campaign.cancelled_count, campaign.skipped_count = 70_000, 3_000
-    assert reports.per_second(campaign, BEGIN) == 2.0
+    assert campaign_report.per_second(campaign, BEGIN) == 2.0
 
 
 def test_a_campaign_of_an_instant_has_no_more_messages_a_second_than_messages() -> None:
@@ -119,4 +119,4 @@ def test_a_campaign_of_an_instant_has_no_more_messages_a_second_than_messages() 
     for status in RecipientStatus:
         setattr(campaign, f"{status}_count", 0)
     campaign.sent_count = 3
-    assert reports.per_second(campaign, BEGIN) == 3.0
+    assert campaign_report.per_second(campaign, BEGIN) == 3.0

@@ -3,13 +3,13 @@
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns import listing
 from outbound_campaigns.campaigns import campaign_rows, recounting
 from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.campaigns.in_doubt import Verdict, resolve
 from outbound_campaigns.database.models import Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import IllegalMove, NotInDoubt, RecipientNotFound
+from outbound_campaigns.reports import pages
 from tests.api.outcomes import ACCEPTED, LOST, end_with
 from tests.campaigns.conftest import MakeCampaign
 
@@ -57,7 +57,7 @@ def test_who_decided_is_kept(database: Database, make_campaign: MakeCampaign) ->
     campaign_id, recipient_id = in_doubt(database, make_campaign)
     settle(database, campaign_id, recipient_id, Verdict.NOT_SENT)
     with database.read() as session:
-        events = [(event.what, event.who) for event in listing.events_page(session, campaign_id, limit=2)]
+        events = [(event.what, event.who) for event in pages.events_page(session, campaign_id, limit=2)]
     assert events == [("reopen", "ana"), ("resolve", "ana")]
 
 

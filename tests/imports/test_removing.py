@@ -19,7 +19,7 @@ from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Import
 from outbound_campaigns.domain.refusals import CampaignNotFound, IllegalMove, ImportNotFound, ImportUnderWay
 from outbound_campaigns.engine.importing import SWEEP_EACH, Importing
-from outbound_campaigns.listing import events_page, imports_page
+from outbound_campaigns.reports.pages import events_page, imports_page
 from tests.imports.files import HEADER, Files, rows
 
 HOUR = 3600.0

@@ -9,7 +9,6 @@ import pytest
 import requests
 import sqlalchemy as sa
 
-from outbound_campaigns import listing
 from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Receipt, Recipient, Reconciliation
@@ -22,6 +21,7 @@ from outbound_campaigns.domain.refusals import (
 from outbound_campaigns.incoming import receipts, reconciliation
 from outbound_campaigns.incoming.reconciliation import TakenByAnother, VonageRecords
 from outbound_campaigns.incoming.reconciliation.running import MOST_TRIES, ROWS_IN_A_STEP
+from outbound_campaigns.reports import pages
 from tests.api.outcomes import ACCEPTED, end_with
 from tests.reconciling.conftest import AT_ONCE, LATER, LOST, Lost, MakeLost, credentials, post
 from tests.simulator_process import RunningSimulator
@@ -55,7 +55,7 @@ def test_a_record_tells_as_much_as_a_receipt_and_says_where_it_came_from(
     assert row.status == "failed"
     assert row.error_code not in (None, "unknown")
     with lost.database.read() as session:
-        (receipt,) = listing.receipts_of(session, row.id)
+        (receipt,) = pages.receipts_of(session, row.id)
     assert (receipt.source, receipt.code) == ("report", row.error_code)
 
 
@@ -112,7 +112,7 @@ def test_sending_again_what_is_not_found_is_one_deliberate_act(
     assert lost.statuses() == ["delivered", "pending", "pending"]
     assert lost.campaign().status == "running"
     with lost.database.read() as session:
-        events = [(event.what, event.who) for event in listing.events_page(session, lost.campaign_id)][:2]
+        events = [(event.what, event.who) for event in pages.events_page(session, lost.campaign_id)][:2]
     assert events == [("reopen", "ana"), ("reconcile", "ana")]
     end_with(lost.database, lost.campaign_id, ACCEPTED)
     assert lost.statuses() == ["delivered", "sent", "sent"]

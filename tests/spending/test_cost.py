@@ -4,10 +4,10 @@ import pytest
 
 from bot_config.prices import PriceTable
 from outbound_campaigns.campaigns import actions, campaign_rows
-from outbound_campaigns.cost import Cost, CountryCost, cost
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import OutcomeKind
 from outbound_campaigns.domain.template import ResolvedTemplate
+from outbound_campaigns.reports.cost import Cost, CountryCost, cost
 from tests.imports.files import HEADER, Files
 from tests.spending.conftest import MEXICO, MakeSpender
 from tests.spending.world import Spender, table

@@ -17,8 +17,8 @@ from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.stall_causes import CAUSES, Kind
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.lease import EXPIRES, EngineLease
+from outbound_campaigns.reports.stalls import QUIET, Waiting, stopped, waiting
 from outbound_campaigns.sending.claims import Claimant, claim_slice
-from outbound_campaigns.waiting import QUIET, Waiting, stopped, waiting
 from tests.api.outcomes import ACCEPTED, end_with
 from tests.simulation.story import add_recipients
 from tests.simulation.world import OneSender

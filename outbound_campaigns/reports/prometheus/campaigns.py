@@ -13,8 +13,8 @@ from prometheus_client.core import GaugeMetricFamily
 from outbound_campaigns.database.models import Campaign, ErrorCount
 from outbound_campaigns.domain.codes.lookup import explain
 from outbound_campaigns.domain.lifecycle import CampaignStatus, RecipientStatus
-from outbound_campaigns.metrics.scrape import PREFIX, Scrape
-from outbound_campaigns.waiting import still_since, waiting
+from outbound_campaigns.reports.prometheus.scrape import PREFIX, Scrape
+from outbound_campaigns.reports.stalls import still_since, waiting
 
 _BY_OPERATOR = "operator"
 

@@ -11,9 +11,9 @@ from prometheus_client.registry import Collector
 
 from outbound_campaigns.database.transactions import UNAVAILABLE, Database, is_unavailable
 from outbound_campaigns.domain.obstacles import HELD, OBSTACLES
-from outbound_campaigns.metrics import campaigns, queues, sending
-from outbound_campaigns.metrics.scrape import PREFIX, Figures, Scrape
-from outbound_campaigns.waiting import AccountOf, stopped
+from outbound_campaigns.reports.prometheus import campaigns, queues, sending
+from outbound_campaigns.reports.prometheus.scrape import PREFIX, Figures, Scrape
+from outbound_campaigns.reports.stalls import AccountOf, stopped
 
 FIGURES: Sequence[Figures] = (
     *(campaigns.recipients, campaigns.campaigns, campaigns.paused, campaigns.errors, campaigns.queue),

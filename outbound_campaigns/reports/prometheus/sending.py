@@ -11,7 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 from outbound_campaigns.database.models import Breaker, Lease, Pace, Worker
 from outbound_campaigns.engine.lease import NAME
 from outbound_campaigns.engine.membership import is_alive
-from outbound_campaigns.metrics.scrape import PREFIX, Scrape
+from outbound_campaigns.reports.prometheus.scrape import PREFIX, Scrape
 from outbound_campaigns.sending.pace import account_key, ceiling, recent_ceilings
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from prometheus_client import Metric
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.waiting import AccountOf, Cause
+from outbound_campaigns.reports.stalls import AccountOf, Cause
 
 PREFIX = "outbound_campaigns_"
 

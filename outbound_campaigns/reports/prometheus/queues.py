@@ -17,7 +17,7 @@ from outbound_campaigns.database.models import (
     ReceiptState,
     RefusedWebhook,
 )
-from outbound_campaigns.metrics.scrape import BOUND, PREFIX, Scrape
+from outbound_campaigns.reports.prometheus.scrape import BOUND, PREFIX, Scrape
 
 
 def receipts(scrape: Scrape) -> Iterator[Metric]:

@@ -1,0 +1,1 @@
+"""Everything that only looks: pages, reports, costs, stalls, Prometheus."""
