@@ -90,7 +90,7 @@ def stored(service: Running) -> int:
         return session.execute(sa.select(sa.func.count()).select_from(Receipt)).scalar_one()
 
 
-GUNICORN = ("gunicorn", "-c", "python:outbound_campaigns.serving")
+GUNICORN = ("gunicorn", "-c", "python:outbound_campaigns.web.gunicorn_config")
 
 
 def pairs_on(kind: str, count: int, runs: int) -> Iterator[tuple[float, float]]:

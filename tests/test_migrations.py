@@ -63,7 +63,7 @@ def test_the_migrations_are_those_that_alembic_knows_and_are_named_by_their_numb
 
 @pytest.mark.parametrize(
     ("program", "unwanted"),
-    [("outbound_campaigns.app", "alembic"), ("outbound_campaigns.engine.__main__", "alembic flask")],
+    [("outbound_campaigns.web.app", "alembic"), ("outbound_campaigns.engine.__main__", "alembic flask")],
 )
 def test_what_serves_and_what_sends_hold_no_library_that_they_do_not_need(
     program: str, unwanted: str

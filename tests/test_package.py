@@ -51,7 +51,7 @@ def test_the_installed_command_makes_its_tables_and_serves_its_files(wheel: Path
     script = """
 from importlib.resources import files
 import outbound_campaigns
-from outbound_campaigns.app import create_app
+from outbound_campaigns.web.app import create_app
 from outbound_campaigns.cli import main
 from outbound_campaigns.commands.module_package import packed_module
 assert outbound_campaigns.__file__.startswith(PLACE), outbound_campaigns.__file__

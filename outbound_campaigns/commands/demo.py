@@ -18,14 +18,14 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot_config.server import FILE as SERVER
-from outbound_campaigns.api.blueprint import BASE
-from outbound_campaigns.commands.demo_site import PAGE, PANEL, TOKEN
 from outbound_campaigns.commands.language import say, terminal_language
 from outbound_campaigns.commands.processes import Family, Program, engine_program, web_program
 from outbound_campaigns.database.migrations.upgrade import upgrade
 from outbound_campaigns.database.transactions import open_database
 from outbound_campaigns.domain.words import Words
 from outbound_campaigns.runtime.settings import Settings
+from outbound_campaigns.web.api.blueprint import BASE
+from outbound_campaigns.web.demo_site import PAGE, PANEL, TOKEN
 
 BOT = "demo-bot"
 SENDER = "5215550001111"
@@ -116,7 +116,7 @@ def run_demo(environ: Mapping[str, str], folder: Path, simulator_port: int) -> N
         csv=folder / "campaign.csv",
     )
     simulator = simulator_program(folder, simulator_port)
-    web = web_program("outbound_campaigns.commands.demo_site:create_demo_app()")
+    web = web_program("outbound_campaigns.web.demo_site:create_demo_app()")
     shown = {TOKEN: known["TOKEN"], PANEL: f"{urlsplit(known['API']).path}/ui/"}
     Family([simulator, engine_program(), web], variables | shown).run()
 

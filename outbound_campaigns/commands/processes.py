@@ -37,12 +37,12 @@ def engine_program() -> Program:
     return Program("engine", [sys.executable, "-m", "outbound_campaigns.engine"])
 
 
-SERVICE = "outbound_campaigns.app:create_app()"
+SERVICE = "outbound_campaigns.web.app:create_app()"
 
 
 def web_program(app: str = SERVICE) -> Program:
     """`app` is what gunicorn serves: a module and a call of its factory."""
-    options = ["--config", "python:outbound_campaigns.serving"]
+    options = ["--config", "python:outbound_campaigns.web.gunicorn_config"]
     return Program("web", [sys.executable, "-m", "gunicorn", *options, app])
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot_config.bots import Bot
-from outbound_campaigns.access.access import Access, Permission
-from outbound_campaigns.access.tokens import Presented
 from outbound_campaigns.runtime.settings import Settings
+from outbound_campaigns.web.access.access import Access, Permission
+from outbound_campaigns.web.access.tokens import Presented
 from tests.bot_config.data_folder import Clock, DataFolder
 from tests.botpress_server import Botpress
 

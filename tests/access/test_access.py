@@ -5,8 +5,8 @@ import json
 import pytest
 
 from bot_config.problems import BotConfigBroken
-from outbound_campaigns.access.access import Permission
-from outbound_campaigns.access.refusals import (
+from outbound_campaigns.web.access.access import Permission
+from outbound_campaigns.web.access.refusals import (
     AccessRefused,
     BotpressUnavailable,
     MayNotWrite,
@@ -16,7 +16,7 @@ from outbound_campaigns.access.refusals import (
     OnlySuperAdmins,
     SecretUnknown,
 )
-from outbound_campaigns.access.tokens import Presented
+from outbound_campaigns.web.access.tokens import Presented
 from tests.access.conftest import TODAY, Office
 from tests.bot_config.data_folder import Clock
 from tests.botpress_server import State

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from outbound_campaigns.access.profiles import FAILURE_KEPT, KEPT, Profile, Profiles
-from outbound_campaigns.access.refusals import BotpressUnavailable, NotAuthenticated
+from outbound_campaigns.web.access.profiles import FAILURE_KEPT, KEPT, Profile, Profiles
+from outbound_campaigns.web.access.refusals import BotpressUnavailable, NotAuthenticated
 from tests.bot_config.data_folder import Clock
 from tests.botpress_server import Botpress, State
 from tests.botpress_users import ROLES

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbound_campaigns.access.rules import allows
+from outbound_campaigns.web.access.rules import allows
 from tests.botpress_users import ROLES
 
 MODULE = "module.outbound-campaigns"

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot_config.server import BotpressServer
-from outbound_campaigns.access.refusals import NotAuthenticated, SecretUnknown
-from outbound_campaigns.access.tokens import Claims, Presented, read_claims
+from outbound_campaigns.web.access.refusals import NotAuthenticated, SecretUnknown
+from outbound_campaigns.web.access.tokens import Claims, Presented, read_claims
 
 SECRET = "a-secret-of-tests-0123456789abcdef"
 NOW = 1_795_390_874.5

@@ -16,7 +16,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from outbound_campaigns.app import create_app
 from outbound_campaigns.campaigns import actions
 from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.transactions import Database
@@ -25,6 +24,7 @@ from outbound_campaigns.engine.importing import Importing
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import bots_of
 from outbound_campaigns.vonage.senders import BotSenders
+from outbound_campaigns.web.app import create_app
 from tests.audience.reading import TWO_PEOPLE
 from tests.bot_config.data_folder import DataFolder
 from tests.botpress_server import Botpress

@@ -7,10 +7,10 @@ import pytest
 import sqlalchemy as sa
 
 from bot_config.accounts import Account
-from outbound_campaigns.api.service import EXTENSION
 from outbound_campaigns.database.models import Pace
 from outbound_campaigns.sending.preparation import bots_of
 from outbound_campaigns.vonage.senders import BotSenders
+from outbound_campaigns.web.api.service import EXTENSION
 from tests.api.site import BOT, CHANNEL, Site, body
 
 HUNDRED = "phone_number\n" + "".join(f"55{number}\n" for number in range(12345000, 12345100))

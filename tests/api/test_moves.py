@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns.api.service import EXTENSION
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.codes.actions import ACTIONS
 from outbound_campaigns.domain.codes.statuses import CAMPAIGN_STATUSES
@@ -15,6 +14,7 @@ from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.sending.preparation import Preparation, bots_of
 from outbound_campaigns.vonage.senders import BotSenders
+from outbound_campaigns.web.api.service import EXTENSION
 from tests.api.outcomes import REFUSED, end_with
 from tests.api.site import ADMIN, Site, body
 

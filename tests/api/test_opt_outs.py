@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from outbound_campaigns.api import opt_outs
+from outbound_campaigns.web.api import opt_outs
 from tests.api.site import ADMIN, OTHER_BOT, Site, body
 
 

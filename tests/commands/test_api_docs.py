@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from outbound_campaigns.access import refusals as access_refusals
-from outbound_campaigns.api.blueprint import BASE, ID
-from outbound_campaigns.app import create_app
 from outbound_campaigns.domain import refusals
 from outbound_campaigns.runtime.settings import Settings
+from outbound_campaigns.web.access import refusals as access_refusals
+from outbound_campaigns.web.api.blueprint import BASE, ID
+from outbound_campaigns.web.app import create_app
 from tests.commands.documented import DOCS, Example, examples
 from tests.commands.test_demo import Demo, demo
 

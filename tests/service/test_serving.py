@@ -35,7 +35,14 @@ def test_a_proxy_that_is_not_trusted_cannot_move_the_service(tmp_path: Path) -> 
 
 
 def test_gunicorn_serves_the_application_by_itself(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:outbound_campaigns.serving", "wsgi:app"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "-c",
+        "python:outbound_campaigns.web.gunicorn_config",
+        "wsgi:app",
+    ]
     with running(tmp_path, sqlite_in(tmp_path)) as service:
         service.stop()
         service.start(command)

@@ -1,0 +1,112 @@
+"""Whether a request may pass: the one question that the HTTP API asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot_config.bots import Bot, Bots
+from bot_config.server import BotpressServer, read_server
+from outbound_campaigns.runtime.settings import Settings
+from outbound_campaigns.web.access.profiles import Profiles
+from outbound_campaigns.web.access.refusals import (
+    BotpressUnavailable,
+    MayNotRead,
+    MayNotWrite,
+    NoAccessToWorkspace,
+    OnlySuperAdmins,
+)
+from outbound_campaigns.web.access.rules import allows
+from outbound_campaigns.web.access.tokens import Claims, Presented, read_claims, token_in
+
+RESOURCE = "module.outbound-campaigns"
+"""what a role's rules call this module"""
+
+_READING = {"GET", "HEAD"}
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What the user of that e-mail may do with the campaigns of a bot."""
+
+    email: str
+    can_read: bool
+    can_write: bool
+
+    def require(self, method: str) -> None:
+        """GET and HEAD need reading, any other method writing. Raises MayNotRead and MayNotWrite."""
+        if not self.can_read:
+            raise MayNotRead(email=self.email, resource=RESOURCE)
+        if method.upper() not in _READING and not self.can_write:
+            raise MayNotWrite(email=self.email, resource=RESOURCE)
+
+
+class Access:
+    """Decides for all bots of one Botpress server; one for a process, safe for its threads.
+
+    `now` is the time of day that tokens speak of, in seconds since 1970 (time.time); `elapsed` never goes
+    back (Clock.elapsed).
+    """
+
+    def __init__(
+        self,
+        bots: Bots,
+        settings: Settings,
+        now: Callable[[], float],
+        elapsed: Callable[[], float],
+    ) -> None:
+        self._bots = bots
+        self._app_secret = settings.app_secret
+        self._now = now
+        self._profiles = Profiles(settings.botpress_url, elapsed) if settings.botpress_url else None
+
+    def require(self, bot: Bot, presented: Presented, method: str) -> Permission:
+        """The permission, when it allows a request of that method; raises as `permission`, and NotAllowed."""
+        permission = self.permission(bot, presented)
+        permission.require(method)
+        return permission
+
+    def permission(self, bot: Bot, presented: Presented) -> Permission:
+        """What the request's user may do with that bot.
+
+        Raises NotAuthenticated, NotAllowed (no role in the bot's workspace, another workspace named),
+        BotpressUnavailable, and for a botpress.config.json that can't be read BotConfigBroken and
+        SourceUnavailable.
+        """
+        server = read_server(self._bots, self._app_secret)
+        claims = read_claims(server, presented, self._now())
+        if claims.is_internal:
+            return _everything(claims)
+        if self._profiles is None:
+            return _without_botpress(claims, bot)
+        return self._by_role(server, claims, bot, presented)
+
+    def _by_role(self, server: BotpressServer, claims: Claims, bot: Bot, presented: Presented) -> Permission:
+        assert self._profiles is not None
+        csrf = presented.csrf if server.uses_cookies else None
+        profile = self._profiles.find(token_in(server, presented), csrf, bot.workspace)
+        if profile.email.lower() != claims.email.lower():
+            # A cache between us and Botpress, say: another's rights are nobody's.
+            raise BotpressUnavailable(reason="another user's profile")
+        if profile.is_super_admin:
+            return _everything(claims)
+        if presented.workspace not in (None, "", "undefined", bot.workspace):
+            raise NoAccessToWorkspace(email=claims.email, workspace=str(presented.workspace))
+        if not profile.is_member:
+            raise NoAccessToWorkspace(email=claims.email, workspace=bot.workspace)
+        return Permission(
+            claims.email,
+            can_read=allows(profile.permissions, "read", RESOURCE),
+            can_write=allows(profile.permissions, "write", RESOURCE),
+        )
+
+
+def _everything(claims: Claims) -> Permission:
+    return Permission(claims.email, can_read=True, can_write=True)
+
+
+def _without_botpress(claims: Claims, bot: Bot) -> Permission:
+    """A claim is all there is: that of a super admin is trusted until it expires, as Botpress trusts it."""
+    if not claims.is_super_admin:
+        raise OnlySuperAdmins(email=claims.email, workspace=bot.workspace)
+    return _everything(claims)

@@ -1,0 +1,59 @@
+"""The blueprint that all doors share: below each bot, guarded, with one shape for errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, g, request
+from flask_smorest import Blueprint
+
+from outbound_campaigns.domain.refusals import BotDisabled
+from outbound_campaigns.web.access.tokens import Presented
+from outbound_campaigns.web.api.bodies import read_json_body
+from outbound_campaigns.web.api.service import service
+
+BASE = "/api/v1/bots/<string:bot_id>/mod/outbound-campaigns"
+
+ID = "int(min=1, max=9223372036854775807)"
+"""ids of rows; a larger number has no place in the database"""
+
+COOKIE = "jwtToken"
+
+blueprint = Blueprint("outbound_campaigns", __name__, url_prefix=BASE)
+
+
+@blueprint.url_value_preprocessor
+def take_bot_id(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    if values:
+        g.bot_id = values.pop("bot_id")
+
+
+@blueprint.before_request
+def guard() -> None:
+    """Nothing below a bot is told to anybody whom Botpress itself would not tell."""
+    found = service().senders.bot(g.bot_id)
+    if found.disabled:
+        raise BotDisabled(bot=found.id)
+    g.bot = found
+    g.permission = service().access.require(found, presented(), request.method)
+    read_json_body()
+
+
+def presented() -> Presented:
+    return Presented(
+        authorization=request.headers.get("Authorization"),
+        jwt_cookie=request.cookies.get(COOKIE),
+        csrf=request.headers.get("CSRF-Token"),
+        workspace=request.headers.get("X-BP-Workspace"),
+    )
+
+
+@blueprint.after_request
+def keep_data_private(response: Response) -> Response:
+    """Data is kept nowhere on its way; what is polled is answered with 304 when nothing changed."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.vary.update(["Accept-Language", "Authorization", "Cookie"])
+    if request.method in ("GET", "HEAD") and response.status_code == 200 and response.is_json:
+        response.add_etag()
+        response.make_conditional(request)
+    return response

@@ -1,0 +1,144 @@
+"""The doors that move a campaign: start, pause, resume, cancel, schedule, unschedule, retry its failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from outbound_campaigns.campaigns import actions, campaign_rows, spending, transitions
+from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.database.models import Campaign
+from outbound_campaigns.domain.lifecycle import CampaignEvent
+from outbound_campaigns.domain.refusals import TimeMissing, TimePassed
+from outbound_campaigns.domain.times import read_instant
+from outbound_campaigns.web.api.blueprint import ID, blueprint
+from outbound_campaigns.web.api.campaigns import Json, must_exist, shown_campaign
+from outbound_campaigns.web.api.forecasts import readable_account
+from outbound_campaigns.web.api.schemas.campaign import Campaign as CampaignShape
+from outbound_campaigns.web.api.schemas.campaign import ScheduleIn
+from outbound_campaigns.web.api.service import bot, database, permission, service
+
+PLACE = f"/campaigns/<{ID}:campaign_id>"
+Change = Callable[[Session, Move], None]
+
+
+def _move(campaign_id: int, change: Change) -> Json:
+    """Apply a change to a campaign of the bot in hand, in one transaction; the campaign after it."""
+    with database().write() as session:
+        campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
+        change(session, Move(permission().email, database().now(session)))
+    return shown_campaign(campaign_id)
+
+
+def _priced(campaign_id: int, change: Change) -> Change:
+    """The change, refused where the campaign has a limit and the table lacks prices that it needs."""
+    # Before the transaction: the bot's files may be far away. Whether they can be read at all others say.
+    account = readable_account()
+
+    def priced(session: Session, move: Move) -> None:
+        change(session, move)
+        if account is not None:
+            campaign = campaign_rows.get(session, campaign_id, lock=True)
+            spending.must_be_priced(session, campaign, account.settings.prices)
+
+    return priced
+
+
+def _move_prepared(prepared: Campaign, change: Change) -> Json:
+    """As _move, unless somebody changed what was looked up meanwhile."""
+
+    def unless_changed(session: Session, move: Move) -> None:
+        actions.must_be_as_prepared(session, prepared)
+        change(session, move)
+
+    return _move(prepared.id, unless_changed)
+
+
+@blueprint.route(f"{PLACE}/start", methods=["POST"])
+@blueprint.response(200, CampaignShape)
+def start(campaign_id: int) -> Json:
+    """Start now. 409 with the reason without recipients, during an import, or with configuration missing."""
+    campaign = _allowing(campaign_id, CampaignEvent.START)
+    template = service().prepare(campaign)
+
+    def now(session: Session, move: Move) -> None:
+        actions.start(session, campaign_id, template, move)
+
+    return _move_prepared(campaign, _priced(campaign_id, now))
+
+
+@blueprint.route(f"{PLACE}/pause", methods=["POST"])
+@blueprint.response(200, CampaignShape)
+def pause(campaign_id: int) -> Json:
+    """Stop sending within two seconds; what was claimed and not begun goes back to pending."""
+    return _move(campaign_id, lambda session, move: actions.pause(session, campaign_id, move))
+
+
+@blueprint.route(f"{PLACE}/resume", methods=["POST"])
+@blueprint.response(200, CampaignShape)
+def resume(campaign_id: int) -> Json:
+    """Go on with a paused campaign."""
+    campaign = _allowing(campaign_id, CampaignEvent.RESUME)
+    template = service().prepare(campaign) if campaign.template_name is None else None
+
+    def now(session: Session, move: Move) -> None:
+        actions.resume(session, campaign_id, move, template)
+
+    return _move_prepared(campaign, _priced(campaign_id, now))
+
+
+@blueprint.route(f"{PLACE}/cancel", methods=["POST"])
+@blueprint.response(200, CampaignShape)
+def cancel(campaign_id: int) -> Json:
+    """End for good; those whose turn had not come are cancelled, in steps by the engine."""
+    return _move(campaign_id, lambda session, move: actions.cancel(session, campaign_id, move))
+
+
+@blueprint.route(f"{PLACE}/retry-failed", methods=["POST"])
+@blueprint.response(200, CampaignShape)
+def retry_failed(campaign_id: int) -> Json:
+    """Send again to those that failed, with fresh attempts; never to those in doubt."""
+    return _move(campaign_id, lambda session, move: actions.retry_failed(session, campaign_id, move))
+
+
+@blueprint.route(f"{PLACE}/resend-not-found", methods=["POST"])
+@blueprint.response(200, CampaignShape)
+def resend_not_found(campaign_id: int) -> Json:
+    """Send again to those in doubt that Vonage's records do not know: a decision, not a retry."""
+    return _move(campaign_id, lambda session, move: actions.resend_not_found(session, campaign_id, move))
+
+
+@blueprint.route(f"{PLACE}/schedule", methods=["POST"])
+@blueprint.arguments(ScheduleIn, required=False)
+@blueprint.response(200, CampaignShape)
+def schedule(given: Mapping[str, Any], campaign_id: int) -> Json:
+    """Start by itself at a time; a zone's skipped hour is refused, of a doubled one the first is meant."""
+
+    def at_its_time(session: Session, move: Move) -> None:
+        campaign = campaign_rows.get(session, campaign_id)
+        zone = given.get("timezone", campaign.timezone)
+        text = given.get("scheduled_at")
+        at = read_instant(text, zone) if text else campaign.scheduled_at
+        if at is None:
+            raise TimeMissing
+        if at <= move.at:
+            raise TimePassed(value=at.isoformat())
+        actions.schedule(session, campaign_id, at, Move(move.who, move.at, changes={"timezone": zone}))
+
+    return _move(campaign_id, _priced(campaign_id, at_its_time))
+
+
+@blueprint.route(f"{PLACE}/unschedule", methods=["POST"])
+@blueprint.response(200, CampaignShape)
+def unschedule(campaign_id: int) -> Json:
+    """Back to a draft."""
+    return _move(campaign_id, lambda session, move: actions.unschedule(session, campaign_id, move))
+
+
+def _allowing(campaign_id: int, event: CampaignEvent) -> Campaign:
+    """The campaign, when its status allows the event: before Vonage is asked for its template."""
+    campaign = must_exist(campaign_id)
+    transitions.must_be_allowed(campaign, event)
+    return campaign

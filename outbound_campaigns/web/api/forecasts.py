@@ -1,0 +1,46 @@
+"""When campaigns will be done, from the paces as they are now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot_config.accounts import Account
+from bot_config.problems import Refusal as BotRefusal
+from outbound_campaigns.database.models import Campaign, Pace
+from outbound_campaigns.domain.refusals import ConfigurationMissing
+from outbound_campaigns.reports import forecast
+from outbound_campaigns.sending.pace import limits_of
+from outbound_campaigns.vonage.senders import sender_of
+from outbound_campaigns.web.api.service import bot, database, service
+
+
+def readable_account() -> Account | None:
+    """What the bot's files say now; for before a transaction, since they may be far away."""
+    try:
+        return service().senders.account(bot().id)
+    except (ConfigurationMissing, BotRefusal):
+        return None
+
+
+def etas(session: Session, account: Account | None) -> Callable[[Campaign], datetime | None]:
+    """A forecast for any campaign of the account's bot, by the slower of its settings and its paces."""
+    if account is None:
+        return lambda _campaign: None
+    now = database().now(session)
+
+    @cache
+    def per_second(number: str | None) -> float:
+        try:
+            sender = sender_of(account, number)
+        except ConfigurationMissing:
+            return 0.0
+        keys = [limit.key for limit in limits_of(sender)]
+        paces = session.execute(sa.select(Pace.per_second).where(Pace.key.in_(keys))).scalars().all()
+        return min([sender.messages_per_second, *paces])
+
+    return lambda campaign: forecast.finish(campaign, per_second(campaign.sender_number), now)

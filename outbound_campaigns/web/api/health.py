@@ -1,0 +1,65 @@
+"""The doors for what watches over the service: is it alive, is it ready, and its figures. At the root."""
+
+from __future__ import annotations
+
+import hmac
+
+from flask import Blueprint, Response, abort, jsonify, request
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import choose_encoder
+
+from outbound_campaigns.database.transactions import UNAVAILABLE, is_unavailable
+from outbound_campaigns.engine.permit import obstacle
+from outbound_campaigns.reports.prometheus import DatabaseCollector
+from outbound_campaigns.web.api.error_words import UNAVAILABLE_WORDS
+from outbound_campaigns.web.api.service import database, language, service
+from outbound_campaigns.web.api.waiting import account_of
+
+health = Blueprint("health", __name__)
+
+
+@health.get("/livez")
+def alive() -> Response:
+    """The process answers; nothing else is asked."""
+    return jsonify({"status": "alive"})
+
+
+@health.get("/readyz")
+def ready() -> Response:
+    """503 while the database is away or its tables are of another version; a held copy is ready."""
+    try:
+        found = obstacle(database())
+    except UNAVAILABLE as error:
+        if not is_unavailable(error):
+            raise
+        return _readiness("unavailable", UNAVAILABLE_WORDS.text(language()))
+    if found is None:
+        return _readiness("ready", None)
+    return _readiness("held" if found.is_copy else "unavailable", found.text(language()))
+
+
+def _readiness(status: str, message: str | None) -> Response:
+    response = jsonify({"status": status, "message": message})
+    response.status_code = 503 if status == "unavailable" else 200
+    return response
+
+
+@health.get("/metrics")
+def metrics() -> Response:
+    """Prometheus's figures, for who has the token; not there at all without one in the settings."""
+    token = service().settings.metrics_token
+    if not token:
+        abort(404)
+    given = request.headers.get("Authorization", "")
+    if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+        return Response(status=401, headers={"WWW-Authenticate": "Bearer"})
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(DatabaseCollector(database(), account_of, token))
+    encode, content_type = choose_encoder(request.headers.get("Accept", ""))
+    return Response(encode(registry), content_type=content_type)
+
+
+@health.after_request
+def keep_nowhere(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,129 @@
+"""The doors to imports: upload a file, watch it go in, see what was refused, take it out again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from outbound_campaigns.audience import exporting, importing
+from outbound_campaigns.audience.importing import Upload
+from outbound_campaigns.campaigns import campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.domain.refusals import FileTooLarge
+from outbound_campaigns.engine.lease import engine_alive
+from outbound_campaigns.reports import campaign_report, pages
+from outbound_campaigns.web.api.blueprint import ID, blueprint
+from outbound_campaigns.web.api.campaigns import Json, must_exist, next_cursor
+from outbound_campaigns.web.api.downloads import CSV, csv_answer
+from outbound_campaigns.web.api.presenters import import_view
+from outbound_campaigns.web.api.schemas.campaign import PageQuery
+from outbound_campaigns.web.api.schemas.imports import Import as ImportShape
+from outbound_campaigns.web.api.schemas.imports import ImportPage
+from outbound_campaigns.web.api.service import bot, database, permission, service
+from outbound_campaigns.web.api.uploads import ENVELOPE, FILE_SCHEMA, FORM, uploaded_file
+
+PLACE = f"/campaigns/<{ID}:campaign_id>"
+
+PATIENCE = 2.0
+"""seconds that an upload waits for its import to end"""
+
+ERRORS_SHOWN = 100
+
+_MEGABYTE = 1_000_000
+_POLL = 0.05
+
+_BODY = {
+    "required": True,
+    "content": {"multipart/form-data": {"schema": FORM}, CSV: {"schema": FILE_SCHEMA}},
+}
+
+
+@blueprint.route(f"{PLACE}/upload-csv", methods=["POST"])
+@blueprint.doc(requestBody=_BODY)
+@blueprint.response(200, ImportShape, description="the import has ended")
+@blueprint.alt_response(202, schema=ImportShape, description="the import goes on", success=True)
+def upload_csv(campaign_id: int) -> tuple[Json, int]:
+    """Add the recipients of a CSV to a draft, a scheduled or a paused campaign."""
+    importing.must_take_recipients(must_exist(campaign_id))
+    most = service().settings.max_upload_mb * _MEGABYTE
+    request.max_content_length = most + ENVELOPE
+    try:
+        file = uploaded_file(request)
+        spooled = importing.spool(file, service().settings.upload_dir, most)
+    except RequestEntityTooLarge:
+        raise FileTooLarge(most=service().settings.max_upload_mb) from None
+    upload = Upload(file.file_name, spooled.path, spooled.size)
+    with importing.discarded_on_error(spooled), database().write() as session:
+        campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
+        move = Move(permission().email, database().now(session))
+        added = importing.add_import(session, campaign_id, upload, move)
+        session.flush()
+        import_id = added.id
+    ended = _wait(campaign_id, import_id)
+    return _shown(campaign_id, import_id), 200 if ended else 202
+
+
+def _wait(campaign_id: int, import_id: int) -> bool:
+    """Whether the import came to its end while it is worth waiting for."""
+    if not engine_alive(database()):
+        return False
+    end = time.monotonic() + PATIENCE
+    while True:
+        with database().read() as session:
+            if campaign_rows.import_of(session, campaign_id, import_id).status != "running":
+                return True
+        if time.monotonic() >= end:
+            return False
+        time.sleep(_POLL)
+
+
+@blueprint.route(f"{PLACE}/imports")
+@blueprint.arguments(PageQuery, location="query")
+@blueprint.response(200, ImportPage)
+def list_imports(query: Mapping[str, Any], campaign_id: int) -> Json:
+    """A campaign's files, newest first."""
+    must_exist(campaign_id)
+    limit, cursor = query["limit"], query.get("cursor")
+    before = int(cursor) if cursor else None
+    with database().read() as session:
+        found = pages.imports_page(session, campaign_id, before=before, limit=limit + 1)
+    views = [import_view(row, []) for row in found[:limit]]
+    return {"imports": views, "next_cursor": next_cursor(views, len(found) > limit)}
+
+
+@blueprint.route(f"{PLACE}/imports/<{ID}:import_id>", methods=["GET"])
+@blueprint.response(200, ImportShape)
+def show_import(campaign_id: int, import_id: int) -> Json:
+    """How far a file is, and the first hundred of its refused rows."""
+    must_exist(campaign_id)
+    return _shown(campaign_id, import_id)
+
+
+@blueprint.route(f"{PLACE}/imports/<{ID}:import_id>", methods=["DELETE"])
+@blueprint.response(204)
+def remove_import(campaign_id: int, import_id: int) -> None:
+    """Take a wrong file out again, before the campaign has ever started."""
+    with database().write() as session:
+        campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
+        move = Move(permission().email, database().now(session))
+        importing.remove_import(session, campaign_id, import_id, move)
+
+
+@blueprint.route(f"{PLACE}/imports/<{ID}:import_id>/errors.csv")
+@blueprint.response(200, {"type": "string"}, content_type=CSV)
+def import_errors(campaign_id: int, import_id: int) -> Response:
+    """Every refused row, with its reason in both languages."""
+    must_exist(campaign_id)
+    with database().read() as session:
+        campaign_rows.import_of(session, campaign_id, import_id)
+    return csv_answer(exporting.errors_csv(database(), import_id), f"import-{import_id}-errors.csv")
+
+
+def _shown(campaign_id: int, import_id: int) -> Json:
+    with database().read() as session:
+        row = campaign_rows.import_of(session, campaign_id, import_id)
+        return import_view(row, campaign_report.refused_rows(session, import_id, ERRORS_SHOWN))

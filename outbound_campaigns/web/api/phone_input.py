@@ -1,0 +1,32 @@
+"""Phone numbers as whoever asks writes them: by the rules of the bot in hand."""
+
+from __future__ import annotations
+
+from bot_config.problems import Refusal as BotRefusal
+from outbound_campaigns.audience.importing import NumberRules
+from outbound_campaigns.domain.phone_numbers import PhoneNumber, read_number
+from outbound_campaigns.domain.refusals import ConfigurationMissing
+from outbound_campaigns.reports import pages
+from outbound_campaigns.reports.pages import PhoneQuery
+from outbound_campaigns.web.api.service import bot, service
+
+
+def number_rules() -> NumberRules:
+    """As the bot's files write numbers; as Mexico does where its settings can't be read."""
+    try:
+        settings = service().senders.account(bot().id).settings
+    except (ConfigurationMissing, BotRefusal):
+        return NumberRules()
+    return NumberRules(settings.default_country, settings.mexico_mobile_prefix)
+
+
+def phone_query(text: str) -> PhoneQuery:
+    """Raises SearchRefused."""
+    rules = number_rules()
+    return pages.phone_query(text, rules.country, rules.mexico_mobile_prefix)
+
+
+def phone_number(text: str) -> PhoneNumber:
+    """Raises NumberRefused."""
+    rules = number_rules()
+    return read_number(text, rules.country, rules.mexico_mobile_prefix)

@@ -1,0 +1,146 @@
+"""Rows as the API shows them: sentences in the reader's language, columns that are ours alone left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import g, url_for
+
+from outbound_campaigns.audience.reading.refused import Refused
+from outbound_campaigns.campaigns import canary
+from outbound_campaigns.database.models import (
+    Attempt,
+    Campaign,
+    Event,
+    Import,
+    Receipt,
+    Recipient,
+    RefusedRow,
+)
+from outbound_campaigns.domain.codes.lookup import explain
+from outbound_campaigns.domain.codes.titles import TITLES
+from outbound_campaigns.domain.lifecycle import CampaignStatus, RecipientStatus
+from outbound_campaigns.domain.reasons import reason_text
+from outbound_campaigns.domain.row_refusals import file_sentence, row_sentence
+from outbound_campaigns.reports.cost import Cost
+from outbound_campaigns.vonage.message import client_ref
+from outbound_campaigns.web.api.service import language
+
+CAMPAIGN_COLUMNS = (
+    *("id", "bot_id", "name", "template_id", "template_language", "template_components", "variables"),
+    *("template_category", "sender_number", "status", "batch_size", "batch_interval_ms", "max_attempts"),
+    *("spend_limit", "on_spend_limit"),
+    *("failure_share_limit", "failure_minimum", "canary_size", "canary_wait_minutes"),
+    *("scheduled_at", "timezone", "created_at", "created_by", "updated_at", "started_at", "finished_at"),
+    *("next_batch_at", "counts"),
+)
+RECIPIENT_COLUMNS = (
+    *("id", "phone_number", "variables", "status", "attempts", "message_uuid", "sent_at", "delivered_at"),
+    *("read_at", "failed_at", "updated_at"),
+)
+IMPORT_COLUMNS = (
+    *("id", "file_name", "status", "size", "done", "rows", "imported", "duplicates", "invalid", "encoding"),
+    *("delimiter", "columns", "created_at", "finished_at"),
+)
+
+
+_UNDER_WAY = (CampaignStatus.RUNNING, CampaignStatus.PAUSED)
+
+
+def campaign_view(campaign: Campaign, eta: Any) -> dict[str, Any]:
+    why = campaign.status_reason
+    reason = {"code": str(why.get("code")), "reason": reason_text(why, language())} if why else None
+    shown = {"status_reason": reason, "eta": eta, "canary": canary_view(campaign)}
+    return columns(campaign, CAMPAIGN_COLUMNS) | shown
+
+
+def canary_view(campaign: Campaign) -> dict[str, Any] | None:
+    """None before the start, and where the campaign ended without a verdict: nobody was left to spare."""
+    under_way = campaign.started_at is not None and campaign.status in _UNDER_WAY
+    if campaign.canary_size is None or (canary.is_open(campaign) and not under_way):
+        return None
+    return {
+        "size": campaign.canary_size,
+        "state": canary.state(campaign),
+        **canary.figures(campaign),
+        "until": canary.until(campaign),
+    }
+
+
+def recipient_view(recipient: Recipient) -> dict[str, Any]:
+    waits = recipient.status == RecipientStatus.PENDING and recipient.last_attempt > 0
+    return columns(recipient, RECIPIENT_COLUMNS) | {
+        "error": problem_view(recipient.error_code) if recipient.error_code else None,
+        "next_attempt_at": recipient.next_attempt_at if waits else None,
+    }
+
+
+def attempt_view(attempt: Attempt, campaign: Campaign, receipts: Sequence[Receipt]) -> dict[str, Any]:
+    reason = explain(attempt.code).reason.text(language()) if attempt.code else None
+    return {
+        "attempt": attempt.number,
+        "client_ref": client_ref(campaign.ref, attempt.recipient_id, attempt.number),
+        "at": attempt.claimed_at,
+        "sent_at": attempt.sent_at,
+        "answered_at": attempt.answered_at,
+        "outcome": attempt.outcome,
+        "code": attempt.code,
+        "reason": reason,
+        "receipts": [_receipt_view(receipt) for receipt in receipts],
+    }
+
+
+def _receipt_view(receipt: Receipt) -> dict[str, Any]:
+    shown = columns(receipt, ("source", "status", "at", "received_at", "detail"))
+    return shown | {"error": problem_view(receipt.code) if receipt.code else None}
+
+
+def cost_view(cost: Cost) -> dict[str, Any]:
+    names = ("currency", "committed", "possible", "estimated", "limit", "unpriced", "by_country")
+    return columns(cost, names) | {"reason": cost.reason.text(language()) if cost.reason else None}
+
+
+def problem_view(code: str) -> dict[str, str]:
+    """What a code means, and what to do about it."""
+    known, spoken = explain(code), language()
+    return {
+        "code": known.code,
+        "title": TITLES[known.code_class].text(spoken),
+        "reason": known.reason.text(spoken),
+        "advice": known.advice.text(spoken),
+    }
+
+
+def import_view(row: Import, refused: Sequence[RefusedRow]) -> dict[str, Any]:
+    spoken = language()
+    error = {"code": row.error["code"], "message": file_sentence(row.error, spoken)} if row.error else None
+    place: dict[str, Any] = {"bot_id": g.bot_id, "campaign_id": row.campaign_id, "import_id": row.id}
+    return columns(row, IMPORT_COLUMNS) | {
+        "error": error,
+        "removing": row.undoing,
+        "errors": [refused_view(item, spoken) for item in refused],
+        "errors_url": url_for("outbound_campaigns.import_errors", **place),
+    }
+
+
+def event_view(event: Event) -> dict[str, Any]:
+    why: Mapping[str, Any] = event.why or {}
+    return {
+        "id": event.id,
+        "at": event.at,
+        "who": event.who,
+        "what": event.what,
+        "code": why.get("code"),
+        "why": reason_text(why, language()),
+        "details": {name: value for name, value in why.items() if name != "code"},
+    }
+
+
+def refused_view(refused: RefusedRow | Refused, spoken: str) -> dict[str, Any]:
+    message = row_sentence(refused.code, refused.row, refused.column, refused.value, spoken)
+    return columns(refused, ("row", "column", "value", "code")) | {"message": message}
+
+
+def columns(row: object, names: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}

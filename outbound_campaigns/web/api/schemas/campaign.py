@@ -1,0 +1,238 @@
+"""A campaign as it is created, changed and shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import EXCLUDE, fields, post_load
+
+from bot_config.prices import CATEGORIES
+from outbound_campaigns.campaigns.canary import CanaryState
+from outbound_campaigns.domain.lifecycle import CampaignStatus, OnSpendLimit, RecipientStatus
+from outbound_campaigns.web.api.schemas.fields import (
+    PRINTABLE,
+    Amount,
+    AmountGiven,
+    Choice,
+    Json,
+    Moment,
+    Number,
+    Pattern,
+    Shape,
+    Text,
+    Whole,
+    Zone,
+    must_be_printable,
+)
+from outbound_campaigns.web.api.schemas.sentences import WRONG_FORM, refused
+
+COMPONENTS = ("header", "body", "button", "carousel", "limited_time_offer", "order_status")
+"""types of a template's components (WhatsApp Cloud API, "template messages")"""
+
+MOST_COMPONENTS, MOST_COLUMNS, LONGEST_COLUMN = 20, 256, 200
+
+TIME = {
+    "minLength": 1,
+    "maxLength": 40,
+    "description": "ISO 8601; without an offset it is a time of the campaign's timezone",
+    "format": "date-time",
+    "example": "2026-12-24T09:30:00",
+}
+_COLUMN = {"type": "string", "minLength": 1, "maxLength": LONGEST_COLUMN, "pattern": PRINTABLE}
+_NAMED = {"propertyNames": _COLUMN, "additionalProperties": _COLUMN, "maxProperties": MOST_COLUMNS}
+VARIABLES = {
+    "oneOf": [
+        {"type": "array", "items": _COLUMN, "maxItems": MOST_COLUMNS},
+        {"type": "object", **_NAMED},
+        {"type": "null"},
+    ],
+    "example": ["var1", "var2"],
+}
+COMPONENT_LIST = {
+    "type": "array",
+    "maxItems": MOST_COMPONENTS,
+    "items": {
+        "type": "object",
+        "required": ["type"],
+        "properties": {"type": {"type": "string", "enum": list(COMPONENTS)}},
+    },
+    "example": [{"type": "header", "parameters": [{"type": "image", "image": {"link": "https://…/x.jpg"}}]}],
+}
+
+
+class Components(Json):
+    """WhatsApp's own component objects; {{column}} in any text stands for the recipient's cell."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, list) or not all(map(_is_component, value)) or len(value) > MOST_COMPONENTS:
+            example = f'[{{"type": "{"|".join(COMPONENTS)}", …}}] (0-{MOST_COMPONENTS})'
+            raise refused(WRONG_FORM, example=example)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+def _is_component(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("type") in COMPONENTS
+
+
+class Variables(Json):
+    """Columns in the order of the template's placeholders, or {placeholder: column}."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        names = [*value, *value.values()] if isinstance(value, dict) else value
+        fitting = isinstance(names, list) and len(value) <= MOST_COLUMNS
+        if not fitting or not all(isinstance(n, str) and len(n) <= LONGEST_COLUMN for n in names):
+            example = '["var1", "var2"] | {"1": "var1"}'
+            raise refused(WRONG_FORM, example=example)
+        for name in names:
+            must_be_printable(name)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class Settings(Shape):
+    """What an operator sets; each may be left out."""
+
+    template_language = Pattern("[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8}){0,3}", "es_MX")
+    template_category = Choice(CATEGORIES)
+    template_components = Components(allow_none=True, metadata=COMPONENT_LIST)
+    variables = Variables(allow_none=True, metadata=VARIABLES)
+    sender_number = Pattern(r"\+?[0-9]{7,15}", "5215550001111", allow_none=True)
+    batch_size = Whole(1, 10_000)
+    batch_interval_ms = Whole(100, 86_400_000)
+    max_attempts = Whole(1, 10)
+    spend_limit = AmountGiven(0, 1e9, allow_none=True)
+    on_spend_limit = Choice([*OnSpendLimit])
+    failure_share_limit = Number(0.001, 1, allow_none=True)
+    failure_minimum = Whole(1, 1000)
+    canary_size = Whole(1, 1000, allow_none=True)
+    canary_wait_minutes = Whole(1, 1440)
+    scheduled_at = Text(40, allow_none=True, metadata=TIME)
+    timezone = Zone()
+
+    @post_load
+    def digits_alone(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        if data.get("sender_number"):
+            data["sender_number"] = data["sender_number"].lstrip("+")
+        return data
+
+
+class CampaignIn(Settings):
+    """A new campaign; all but its name and its template have a default."""
+
+    name = Text(200, required=True)
+    template_id = Text(600, required=True)
+
+
+class Reason(Shape):
+    """Why a campaign is in its status."""
+
+    code = fields.String(required=True)
+    reason = fields.String(required=True)
+
+
+class Canary(Shape):
+    """What became of a campaign's first messages, whose receipts decide whether the others follow."""
+
+    size = fields.Integer(required=True)
+    state = Choice([*CanaryState], required=True)
+    delivered = fields.Integer(required=True)
+    failed = fields.Integer(required=True)
+    unanswered = fields.Integer(required=True)
+    until = Moment(allow_none=True)
+
+
+def _count(**more: Any) -> fields.Integer:
+    return fields.Integer(required=True, **more)
+
+
+Counts = Shape.from_dict({name: _count() for name in (*map(str, RecipientStatus), "total")}, name="Counts")
+
+
+class Campaign(Shape):
+    """A campaign as it is now."""
+
+    id = fields.Integer(required=True)
+    bot_id = fields.String(required=True)
+    name = fields.String(required=True)
+    template_id = fields.String(required=True)
+    template_language = fields.String(required=True)
+    template_category = Choice(CATEGORIES, required=True)
+    template_components = fields.Raw(required=True, allow_none=True, metadata=COMPONENT_LIST)
+    variables = fields.Raw(required=True, allow_none=True, metadata=VARIABLES)
+    sender_number = fields.String(required=True, allow_none=True)
+    status = Choice([*CampaignStatus], required=True)
+    status_reason = fields.Nested(Reason, required=True, allow_none=True)
+    batch_size = fields.Integer(required=True)
+    batch_interval_ms = fields.Integer(required=True)
+    max_attempts = fields.Integer(required=True)
+    spend_limit = Amount(required=True, allow_none=True)
+    on_spend_limit = Choice([*OnSpendLimit], required=True)
+    failure_share_limit = fields.Float(required=True, allow_none=True)
+    failure_minimum = fields.Integer(required=True)
+    canary_size = fields.Integer(required=True, allow_none=True)
+    canary_wait_minutes = fields.Integer(required=True)
+    canary = fields.Nested(Canary, required=True, allow_none=True)
+    scheduled_at = Moment(allow_none=True)
+    timezone = fields.String(required=True)
+    created_at = Moment()
+    created_by = fields.String(required=True, allow_none=True)
+    updated_at = Moment()
+    started_at = Moment(allow_none=True)
+    finished_at = Moment(allow_none=True)
+    next_batch_at = Moment(allow_none=True)
+    eta = Moment(allow_none=True)
+    counts = fields.Nested(Counts, required=True)
+
+
+READ_ONLY = sorted(set(Campaign().fields) - set(CampaignIn().fields))
+
+
+def _ignored() -> fields.Raw:
+    return fields.Raw(load_only=True, allow_none=True, metadata={"description": "read-only; ignored"})
+
+
+class _Editable(Settings):
+    name = Text(200)
+    template_id = Text(600)
+
+    @post_load
+    def changes_only(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {name: value for name, value in data.items() if name not in READ_ONLY}
+
+
+CampaignChange = _Editable.from_dict({name: _ignored() for name in READ_ONLY}, name="CampaignChange")
+
+
+class CampaignPage(Shape):
+    campaigns = fields.List(fields.Nested(Campaign), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class Query(Shape):
+    """Parameters of a URL; further ones are ignored, as proxies and browsers add some."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+class PageQuery(Query):
+    """How much of a list is wanted, and from where on."""
+
+    limit = Whole(1, 500, from_text=True, load_default=50)
+    cursor = Pattern("[0-9]{1,18}", "1042")
+
+
+class CampaignQuery(PageQuery):
+    status = Choice([*CampaignStatus])
+    q = Text(200, metadata={"description": "part of the name"})
+
+
+class ScheduleIn(Shape):
+    """When to start; left out, the campaign's own scheduled_at and timezone hold."""
+
+    scheduled_at = Text(40, metadata=TIME)
+    timezone = Zone()
+
+
+class DuplicateQuery(Query):
+    recipients = Choice(["failed"])
+    name = Text(200)

@@ -1,0 +1,207 @@
+"""Fields whose rule is the same in code and in the OpenAPI, and whose refusals are in both languages."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields
+
+from bot_config import money
+from outbound_campaigns.domain.times import zone_names
+from outbound_campaigns.web.api.schemas.sentences import (
+    MESSAGES,
+    NO_OBJECT,
+    NOT_A_CHOICE,
+    NOT_PRINTABLE,
+    NOT_STORABLE,
+    NOT_WHOLE,
+    NUMBER_MESSAGES,
+    OUT_OF_RANGE,
+    TOO_DEEP,
+    UNKNOWN,
+    WRONG_FORM,
+    WRONG_LENGTH,
+    refused,
+)
+
+_CONTROL = "\\u0000-\\u001F\\u007F-\\u009F"
+PRINTABLE = f"^[^{_CONTROL}]*[^{_CONTROL}\\s][^{_CONTROL}]*$"
+_PRINTABLE = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]*")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+DEEPEST = 32
+
+
+class Shape(Schema):
+    """A JSON object, or a query; what it does not know it refuses."""
+
+    error_messages = {"unknown": UNKNOWN, "type": NO_OBJECT}  # noqa: RUF012
+
+
+class Text(fields.String):
+    """One line of 1 to `longest` characters, with something to see in it."""
+
+    default_error_messages = MESSAGES
+
+    def __init__(self, longest: int, *, metadata: Mapping[str, Any] | None = None, **more: Any) -> None:
+        bounds = {"minLength": 1, "maxLength": longest, "pattern": PRINTABLE}
+        super().__init__(metadata={**bounds, **(metadata or {})}, **more)
+        self._longest = longest
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not 1 <= len(text) <= self._longest:
+            raise refused(WRONG_LENGTH, low=1, high=self._longest)
+        must_be_printable(text)
+        return text
+
+
+def must_be_printable(text: str) -> None:
+    if not _PRINTABLE.fullmatch(text) or not re.search(r"\S", text):
+        raise ValidationError([NOT_PRINTABLE])
+
+
+class Pattern(fields.String):
+    """Text that one expression describes wholly; it must mean the same in ECMA 262."""
+
+    default_error_messages = MESSAGES
+
+    def __init__(self, expression: str, example: str, **more: Any) -> None:
+        super().__init__(metadata={"pattern": f"^({expression})$", "example": example}, **more)
+        self._expression = re.compile(expression, re.ASCII)
+        self._example = example
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not self._expression.fullmatch(text):
+            raise refused(WRONG_FORM, example=self._example)
+        return text
+
+
+class Choice(fields.String):
+    """One of some texts."""
+
+    default_error_messages = MESSAGES
+
+    def __init__(self, choices: Sequence[str], *, shown: int = 12, **more: Any) -> None:
+        super().__init__(metadata={"enum": list(choices)}, **more)
+        self._choices = frozenset(choices)
+        self._shown = ", ".join([*choices[:shown], *(["…"] if len(choices) > shown else [])])
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if text not in self._choices:
+            raise refused(NOT_A_CHOICE, choices=self._shown)
+        return text
+
+
+class Zone(Choice):
+    """A name of the IANA time zone database."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(sorted(zone_names()), **more)
+
+
+class Whole(fields.Integer):
+    """A whole number within bounds; text only where `from_text`, as in a query."""
+
+    default_error_messages = {**NUMBER_MESSAGES, "invalid": [NOT_WHOLE]}  # noqa: RUF012
+
+    def __init__(self, low: int, high: int, *, from_text: bool = False, **more: Any) -> None:
+        super().__init__(
+            strict=not from_text,
+            metadata={"minimum": low, "maximum": high, **more.pop("metadata", {})},
+            **more,
+        )
+        self._low, self._high = low, high
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
+        if isinstance(value, bool):
+            raise self.make_error("invalid")
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)  # to JSON 100.0 is as whole as 100
+        number = super()._deserialize(value, attr, data, **kwargs)
+        if not self._low <= number <= self._high:
+            raise refused(OUT_OF_RANGE, low=self._low, high=self._high)
+        return number
+
+
+class Number(fields.Float):
+    """A finite number within bounds."""
+
+    default_error_messages = NUMBER_MESSAGES
+
+    def __init__(self, low: float, high: float, **more: Any) -> None:
+        super().__init__(metadata={"minimum": low, "maximum": high}, **more)
+        self._low, self._high = low, high
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> float:
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise self.make_error("invalid")
+        number = super()._deserialize(value, attr, data, **kwargs)
+        if not self._low <= number <= self._high:
+            raise refused(OUT_OF_RANGE, low=self._low, high=self._high)
+        return number
+
+
+class Amount(fields.Float):
+    """Millionths as they are shown: a number of the currency's units."""
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> float | None:
+        return None if value is None else money.shown(value)
+
+
+class AmountGiven(Number):
+    """A number of the currency's units; in our hands millionths, of what is finer nothing."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
+        return money.millionths(super()._deserialize(value, attr, data, **kwargs), up=False)
+
+
+class Moment(fields.Field):  # type: ignore[type-arg]
+    """A moment as it is shown: ISO 8601, in UTC, with Z."""
+
+    def __init__(self, *, allow_none: bool = False, **more: Any) -> None:
+        metadata = {"type": "string", "format": "date-time"}
+        super().__init__(required=True, allow_none=allow_none, metadata=metadata, **more)
+
+    def _serialize(self, value: datetime | None, *_: Any, **__: Any) -> str | None:
+        return None if value is None else shown(value)
+
+
+def shown(moment: datetime) -> str:
+    """As JavaScript writes it; of one length, so that texts sort as moments do."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Json(fields.Field):  # type: ignore[type-arg]
+    """Any JSON that both databases can keep, of bounded depth."""
+
+    default_error_messages = MESSAGES
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002
+        for part, depth in _parts(value, 0):
+            if depth > DEEPEST:
+                raise ValidationError([TOO_DEEP])
+            if isinstance(part, float) and not math.isfinite(part):
+                raise ValidationError([NOT_STORABLE])
+            if isinstance(part, str) and _UNSTORABLE.search(part):
+                raise ValidationError([NOT_STORABLE])
+        return value
+
+
+def _parts(value: Any, depth: int) -> Iterator[tuple[Any, int]]:
+    yield value, depth
+    if depth > DEEPEST:
+        return
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield key, depth
+            yield from _parts(item, depth + 1)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _parts(item, depth + 1)

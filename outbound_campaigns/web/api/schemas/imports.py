@@ -1,0 +1,49 @@
+"""Imports as they are shown."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from outbound_campaigns.web.api.schemas.fields import Choice, Moment, Shape
+from outbound_campaigns.web.api.schemas.status import Said
+
+
+class RefusedRow(Shape):
+    row = fields.Integer(required=True)
+    column = fields.String(required=True, allow_none=True)
+    value = fields.String(required=True, allow_none=True)
+    code = fields.String(required=True)
+    message = fields.String(required=True)
+
+
+class ImportSummary(Shape):
+    """One uploaded file; rows = imported + duplicates + invalid; `size` and `done` are in bytes."""
+
+    id = fields.Integer(required=True)
+    file_name = fields.String(required=True)
+    status = Choice(["running", "completed", "failed"], required=True)
+    error = fields.Nested(Said, required=True, allow_none=True)
+    removing = fields.Boolean(metadata={"description": "its rows are being taken out again"}, required=True)
+    size = fields.Integer(required=True)
+    done = fields.Integer(required=True)
+    rows = fields.Integer(required=True)
+    imported = fields.Integer(required=True)
+    duplicates = fields.Integer(required=True)
+    invalid = fields.Integer(required=True)
+    encoding = fields.String(required=True, allow_none=True)
+    delimiter = fields.String(required=True, allow_none=True)
+    columns = fields.List(fields.String(), required=True)
+    errors_url = fields.String(required=True)
+    created_at = Moment()
+    finished_at = Moment(allow_none=True)
+
+
+class Import(ImportSummary):
+    """With the first hundred of its refused rows."""
+
+    errors = fields.List(fields.Nested(RefusedRow), required=True)
+
+
+class ImportPage(Shape):
+    imports = fields.List(fields.Nested(ImportSummary), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)

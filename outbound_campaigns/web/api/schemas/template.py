@@ -1,0 +1,77 @@
+"""Templates, and a message made of one, as they are shown."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from outbound_campaigns.domain.outcome import OutcomeKind
+from outbound_campaigns.web.api.schemas.fields import Choice, Shape, Text, Whole
+from outbound_campaigns.web.api.schemas.opt_out import ANY_NUMBER
+from outbound_campaigns.web.api.schemas.recipient import Problem
+from outbound_campaigns.web.api.schemas.status import Said
+
+
+class Header(Shape):
+    format = fields.String(required=True, metadata={"example": "IMAGE"})
+    text = fields.String(required=True, allow_none=True)
+
+
+class Template(Shape):
+    """One template in one language; `placeholders` are those of the body."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    language = fields.String(required=True)
+    status = fields.String(required=True, metadata={"example": "APPROVED"})
+    category = fields.String(required=True, allow_none=True)
+    header = fields.Nested(Header, required=True, allow_none=True)
+    body = fields.String(required=True)
+    footer = fields.String(required=True, allow_none=True)
+    buttons = fields.List(fields.String(), required=True)
+    placeholders = fields.List(fields.String(), required=True)
+
+
+class Templates(Shape):
+    templates = fields.List(fields.Nested(Template), required=True)
+
+
+class PreviewIn(Shape):
+    """Whose message is wanted; left out, the first recipient's."""
+
+    recipient_id = Whole(1, 2**53)
+
+
+class Read(Shape):
+    """What the recipient reads."""
+
+    header = fields.String(required=True, allow_none=True)
+    body = fields.String(required=True)
+    footer = fields.String(required=True, allow_none=True)
+    buttons = fields.List(fields.String(), required=True)
+
+
+class Preview(Shape):
+    """`custom` goes to Vonage; `text` is null where the template's wording is not known here."""
+
+    recipient_id = fields.Integer(required=True)
+    phone_number = fields.String(required=True)
+    custom = fields.Raw(required=True, allow_none=True)
+    text = fields.Nested(Read, required=True, allow_none=True)
+    problems = fields.List(fields.Nested(Said), required=True)
+
+
+class TestSendIn(Shape):
+    """To whom; the message is the first recipient's."""
+
+    __test__ = False
+    phone_number = Text(64, required=True, metadata=ANY_NUMBER)
+
+
+class TestSend(Shape):
+    """What came of it; `outcome` is null while it is not known yet."""
+
+    __test__ = False
+    phone_number = fields.String(required=True)
+    outcome = Choice([*OutcomeKind], required=True, allow_none=True)
+    message_uuid = fields.String(required=True, allow_none=True)
+    error = fields.Nested(Problem, required=True, allow_none=True)

@@ -1,0 +1,53 @@
+"""What the doors work with, and what is known of the request in hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app, g, request
+
+from bot_config.bots import Bot
+from outbound_campaigns.database.transactions import Database
+from outbound_campaigns.domain.words import LANGUAGES
+from outbound_campaigns.runtime.settings import Settings
+from outbound_campaigns.sending.preparation import Preparation
+from outbound_campaigns.vonage.senders import BotSenders
+from outbound_campaigns.vonage.template_cache import TemplateLists
+from outbound_campaigns.web.access.access import Access, Permission
+
+EXTENSION = "outbound_campaigns"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The parts, put together once by create_app."""
+
+    settings: Settings
+    database: Database
+    senders: BotSenders
+    access: Access
+    prepare: Preparation
+    templates: TemplateLists
+
+
+def service() -> Service:
+    return cast(Service, current_app.extensions[EXTENSION])
+
+
+def database() -> Database:
+    return service().database
+
+
+def bot() -> Bot:
+    """The bot of the URL; set by the guard before any view runs."""
+    return cast(Bot, g.bot)
+
+
+def permission() -> Permission:
+    return cast(Permission, g.permission)
+
+
+def language() -> str:
+    """es or en, as the client's Accept-Language prefers; es when it says nothing."""
+    return request.accept_languages.best_match(LANGUAGES, default="es")

@@ -1,0 +1,156 @@
+"""The door to the module's health, as one bot sees it."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot_config.accounts import Account
+from bot_config.problems import Problem
+from outbound_campaigns.database.models import Pace, RefusedWebhook
+from outbound_campaigns.database.transactions import instant
+from outbound_campaigns.domain.refusals import ConfigurationMissing
+from outbound_campaigns.domain.words import Words
+from outbound_campaigns.incoming import replies
+from outbound_campaigns.reports.stalls import Cause, stopped, waiting
+from outbound_campaigns.reports.workers import roster
+from outbound_campaigns.sending.pace import account_key, recent_ceilings
+from outbound_campaigns.web.api.blueprint import blueprint
+from outbound_campaigns.web.api.campaigns import Json
+from outbound_campaigns.web.api.schemas.status import Status
+from outbound_campaigns.web.api.service import bot, database, language, permission, service
+from outbound_campaigns.web.api.status_words import NO_FORWARDING, NO_RECEIPTS, NO_SECRET, PACE_SHARED
+from outbound_campaigns.web.api.waiting import account_of, waiting_campaign_view
+
+
+@blueprint.route("/status")
+@blueprint.response(200, Status)
+def status() -> Json:
+    """Can campaigns of this bot be sent now, and if not, why?"""
+    stop = stopped(database())
+    running = stop is None
+    account, problems = _account()
+    ceilings = _ceilings(account)
+    if account is not None and _is_slowed(account, ceilings):
+        problems.append(_said("pace_shared", PACE_SHARED))
+    if stop is not None:
+        problems.append({"code": stop.code, "message": stop.text(language())})
+    configured = account is not None and None not in (account.credentials, account.settings.sender_number)
+    return {
+        "status": "ok" if running and configured else "degraded",
+        "version": version("outbound-campaigns"),
+        "can_write": permission().can_write,
+        "bot": {
+            "id": bot().id,
+            "sender_number": account.settings.sender_number if account else None,
+            "lists_templates": account is not None and account.settings.waba_id is not None,
+            "messages_per_second": account.settings.messages_per_second if account else None,
+            "vonage": {"configured": configured, "missing": _missing(account)},
+            "receipts": _receipts(account) | {"refused_today": _refused_today()},
+            "inbound": _inbound(),
+        },
+        "engine": {
+            "kind": service().settings.engine,
+            "running": running,
+            "last_batch_at": _last_batch_at(ceilings),
+            "workers": _workers(),
+        },
+        "database": "ok",
+        "problems": problems,
+        "waiting": _waiting(stop),
+    }
+
+
+def _waiting(stop: Cause | None) -> list[dict[str, Any]]:
+    with database().read() as session:
+        found = waiting(session, database().now(session), stop, account_of, bot().id)
+    return [waiting_campaign_view(one) for one in found]
+
+
+def _workers() -> list[dict[str, Any]]:
+    """The living workers of a cluster, with this bot's campaigns that each sends."""
+    with database().read() as session:
+        seen = roster(session, database().now(session))
+    return [
+        asdict(one) | {"campaigns": [held.id for held in one.campaigns if held.bot_id == bot().id]}
+        for one in seen
+    ]
+
+
+def _account() -> tuple[Account | None, list[dict[str, str]]]:
+    """The bot's account as far as its files can be read, and all that is wrong with them."""
+    try:
+        account = service().senders.account(bot().id)
+    except ConfigurationMissing as refusal:
+        return None, [{"code": refusal.code, "message": refusal.text(language())}]
+    return account, [_problem(problem) for problem in (*account.problems, *account.warnings)]
+
+
+def _missing(account: Account | None) -> list[dict[str, str]]:
+    return [] if account is None else [_problem(problem) for problem in account.problems]
+
+
+def _receipts(account: Account | None) -> dict[str, Any]:
+    """Whether messages sent now ask for receipts, and if not, why."""
+    if service().settings.external_url is None:
+        return {"on": False, "reason": NO_RECEIPTS.text(language())}
+    if account is None or account.credentials is None or account.credentials.signature_secret is None:
+        return {"on": False, "reason": NO_SECRET.text(language())}
+    return {"on": True, "reason": None}
+
+
+def _inbound() -> dict[str, Any]:
+    """Whether Botpress gets what people write, and if not, why."""
+    forwarding = service().settings.botpress_url is not None
+    with database().read() as session:
+        waiting, lost = replies.waiting_and_lost(session, bot().id)
+    return {
+        "forwarding": forwarding,
+        "reason": None if forwarding else NO_FORWARDING.text(language()),
+        "waiting": waiting,
+        "lost": lost,
+    }
+
+
+def _refused_today() -> int:
+    """Webhooks of the bot that were turned away since midnight (UTC)."""
+    with database().read() as session:
+        today = database().now(session).date()
+        query = sa.select(sa.func.coalesce(sa.func.sum(RefusedWebhook.count), 0)).where(
+            RefusedWebhook.bot_id == bot().id, RefusedWebhook.day == today
+        )
+        return int(session.execute(query).scalar_one())
+
+
+def _ceilings(account: Account | None) -> dict[str, list[float]]:
+    """{bot: [messages a second, when it last sent]} of all bots that send through the account."""
+    if account is None or account.credentials is None:
+        return {}
+    query = sa.select(Pace.ceilings).where(Pace.key == account_key(account.credentials.api_key))
+    with database().read() as session:
+        return session.execute(query).scalar_one_or_none() or {}
+
+
+def _is_slowed(account: Account, ceilings: dict[str, list[float]]) -> bool:
+    """Does another bot's smaller setting hold for this one too?"""
+    others = (rate for name, (rate, _) in recent_ceilings(ceilings, time.time()).items() if name != bot().id)
+    return min(others, default=math.inf) < account.settings.messages_per_second
+
+
+def _last_batch_at(ceilings: dict[str, list[float]]) -> Any:
+    """When a message of this bot was last let out, by the account's pace."""
+    last = ceilings.get(bot().id)
+    return instant(last[1]) if last else None
+
+
+def _problem(problem: Problem) -> dict[str, str]:
+    return {"code": problem.code, "message": problem.text(language())}
+
+
+def _said(code: str, words: Words) -> dict[str, str]:
+    return {"code": code, "message": words.text(language())}

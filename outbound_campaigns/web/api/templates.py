@@ -1,0 +1,65 @@
+"""The doors to the WhatsApp account's templates, and to a message as its recipient would read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from outbound_campaigns.campaigns import campaign_rows
+from outbound_campaigns.database.models import Recipient
+from outbound_campaigns.domain.refusals import (
+    ConfigurationMissing,
+    NothingToSend,
+    TemplatesUnavailable,
+    WabaMissing,
+)
+from outbound_campaigns.reports import pages
+from outbound_campaigns.sending.previewing import preview
+from outbound_campaigns.vonage.template_text import Wording
+from outbound_campaigns.web.api.blueprint import ID, blueprint
+from outbound_campaigns.web.api.campaigns import Json, must_exist
+from outbound_campaigns.web.api.schemas.template import Preview as PreviewShape
+from outbound_campaigns.web.api.schemas.template import PreviewIn, Templates
+from outbound_campaigns.web.api.service import bot, database, language, service
+
+
+@blueprint.route("/templates")
+@blueprint.response(200, Templates)
+def list_templates() -> Json:
+    """The WhatsApp account's templates as they were at most five minutes ago; 409 without wabaId."""
+    return {"templates": list(service().templates.of(bot().id))}
+
+
+@blueprint.route(f"/campaigns/<{ID}:campaign_id>/preview", methods=["POST"])
+@blueprint.arguments(PreviewIn, required=False)
+@blueprint.response(200, PreviewShape)
+def show_preview(given: Mapping[str, Any], campaign_id: int) -> Json:
+    """What one recipient, or the first, would get, with what is wrong about it. Nothing is sent."""
+    campaign = must_exist(campaign_id)
+    wordings = readable_wordings()
+    recipient = first_or_that(campaign_id, given.get("recipient_id"))
+    made = preview(campaign, recipient.variables, wordings)
+    return {
+        "recipient_id": recipient.id,
+        "phone_number": recipient.phone_number,
+        "custom": made.custom,
+        "text": made.read,
+        "problems": [{"code": flaw.code, "message": flaw.text(language())} for flaw in made.flaws],
+    }
+
+
+def readable_wordings() -> Sequence[Wording] | None:
+    try:
+        return service().templates.of(bot().id)
+    except (WabaMissing, ConfigurationMissing, TemplatesUnavailable):
+        return None
+
+
+def first_or_that(campaign_id: int, recipient_id: int | None) -> Recipient:
+    """Raises RecipientNotFound, NothingToSend."""
+    with database().read() as session:
+        if recipient_id is not None:
+            return campaign_rows.recipient_of(session, campaign_id, recipient_id)
+        for first in pages.recipients_page(session, campaign_id, limit=1):
+            return first
+    raise NothingToSend

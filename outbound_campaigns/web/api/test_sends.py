@@ -1,0 +1,90 @@
+"""The door to test messages: the engine sends them, and the answer waits for what came of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from outbound_campaigns.audience.reading.refused import shown
+from outbound_campaigns.campaigns.campaign_rows import Move, get_of_bot
+from outbound_campaigns.database.models import Campaign, TestSend
+from outbound_campaigns.domain.phone_numbers import NumberRefused, PhoneNumber
+from outbound_campaigns.domain.refusals import EngineMissing, MessageFlawed, NumberNotRead
+from outbound_campaigns.domain.row_refusals import row_sentence
+from outbound_campaigns.engine.lease import engine_alive
+from outbound_campaigns.sending import test_sends
+from outbound_campaigns.sending.previewing import preview
+from outbound_campaigns.web.api.blueprint import ID, blueprint
+from outbound_campaigns.web.api.campaigns import Json, must_exist
+from outbound_campaigns.web.api.phone_input import phone_number
+from outbound_campaigns.web.api.presenters import problem_view
+from outbound_campaigns.web.api.schemas.template import TestSend as TestSendShape
+from outbound_campaigns.web.api.schemas.template import TestSendIn
+from outbound_campaigns.web.api.service import bot, database, permission, service
+from outbound_campaigns.web.api.templates import first_or_that, readable_wordings
+
+PATIENCE = 10.0
+"""seconds"""
+
+_POLL = 0.1
+_SHOWN = "phone_number"
+
+
+@blueprint.route(f"/campaigns/<{ID}:campaign_id>/test-send", methods=["POST"])
+@blueprint.arguments(TestSendIn)
+@blueprint.response(200, TestSendShape)
+@blueprint.alt_response(202, schema=TestSendShape)
+def send_test(given: Mapping[str, Any], campaign_id: int) -> tuple[Json, int]:
+    """Send the first recipient's message to another number: in no count, at most ten a day and campaign."""
+    campaign = must_exist(campaign_id)
+    number = _number(given["phone_number"])
+    custom = _custom(_resolved(campaign))
+    if not engine_alive(database()):
+        raise EngineMissing
+    with database().write() as session:
+        get_of_bot(session, bot().id, campaign_id, lock=True)
+        move = Move(permission().email, database().now(session))
+        queued = test_sends.request(session, campaign, number, custom, move).id
+    row = _wait(queued)
+    error = problem_view(row.code) if row.code else None
+    view = {"phone_number": row.phone_number, "outcome": row.outcome, "error": error}
+    return view | {"message_uuid": row.message_uuid}, 202 if row.outcome is None else 200
+
+
+def _number(text: str) -> PhoneNumber:
+    """Raises NumberNotRead."""
+    try:
+        return phone_number(text)
+    except NumberRefused as refused:
+        told = (1, _SHOWN, shown(text), refused.code)
+        why = {f"why_{lang}": row_sentence(told[3], *told[:3], lang) for lang in ("es", "en")}
+        raise NumberNotRead(**why) from None
+
+
+def _resolved(campaign: Campaign) -> Campaign:
+    """With its template looked up, as the start will. Raises what the start would."""
+    if campaign.template_name is None:
+        template = service().prepare(campaign)
+        campaign.template_name, campaign.template_namespace = template.name, template.namespace
+        campaign.template_language = template.language
+    return campaign
+
+
+def _custom(campaign: Campaign) -> Mapping[str, Any]:
+    """Raises MessageFlawed or NothingToSend."""
+    made = preview(campaign, first_or_that(campaign.id, None).variables, readable_wordings())
+    if made.flaws or made.custom is None:
+        why = {f"why_{lang}": " ".join(flaw.text(lang) for flaw in made.flaws) for lang in ("es", "en")}
+        raise MessageFlawed(**why)
+    return made.custom
+
+
+def _wait(test_send_id: int) -> TestSend:
+    end = time.monotonic() + PATIENCE
+    while True:
+        with database().read() as session:
+            row = session.get_one(TestSend, test_send_id)
+        if row.outcome is not None or time.monotonic() >= end:
+            return row
+        time.sleep(_POLL)

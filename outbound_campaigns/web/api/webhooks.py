@@ -1,0 +1,145 @@
+"""The door through which Vonage comes: signed by the bot's own secret, without a token of Botpress's."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from flask import Blueprint, Response, current_app, g, request
+
+from bot_config.bots import Bot
+from outbound_campaigns.database.transactions import Database
+from outbound_campaigns.domain.refusals import SecretMissing
+from outbound_campaigns.domain.words import Words
+from outbound_campaigns.incoming import receipts, replies
+from outbound_campaigns.incoming.receipts import Commits, Refused
+from outbound_campaigns.incoming.replies import Posted
+from outbound_campaigns.runtime.cache import KeptAnswers
+from outbound_campaigns.web.api.blueprint import BASE
+from outbound_campaigns.web.api.errors import UNAUTHORIZED, error_answer
+from outbound_campaigns.web.api.request_log import leave_out_of_the_log
+from outbound_campaigns.web.api.service import language, service
+
+LARGEST = 100_000
+"""bytes; a receipt has some hundred"""
+
+LARGEST_MESSAGE = 1_000_000
+"""bytes; a text has up to 4096 characters, an order or a form more"""
+
+KEPT = 1.0
+"""seconds for which a bot's secret is not read again: three receipts follow each message"""
+
+MOST_SIGNERS = 1000
+
+FAILURE = "outbound_campaigns.failure"
+"""in a request's environ: what kept a well-signed receipt from the disk, before Flask had it"""
+
+NOT_SIGNED = Words(
+    "La solicitud no lleva la firma de Vonage para este bot; no se tomó.",
+    "The request does not carry Vonage's signature for this bot; it was not taken.",
+)
+
+Kept = tuple[str, str, str] | Posted
+"""(what, bot id, text): a receipt with its body, or a refusal with its reason; or what somebody wrote"""
+
+webhooks = Blueprint("webhooks", __name__, url_prefix=f"{BASE}/webhooks")
+
+
+@webhooks.post("/status")
+def take_receipt(bot_id: str) -> Response:
+    """200 once it is on disk; 401 for what Vonage did not sign; 503 when it should be sent again."""
+    request.max_content_length = LARGEST
+    raw = request.get_data(cache=False)
+    if answer := _refusal(bot_id, raw):
+        return answer
+    if failure := request.environ.get(FAILURE):
+        raise failure
+    leave_out_of_the_log()
+    _door().keep_receipt(bot_id, raw)
+    return Response(status=200)
+
+
+@webhooks.post("/inbound")
+def take_message(bot_id: str) -> Response:
+    """As take_receipt, for what people write; Botpress gets it from the engine, later."""
+    request.max_content_length = LARGEST_MESSAGE
+    raw = request.get_data(cache=False)
+    if answer := _refusal(bot_id, raw):
+        return answer
+    _door().commits.put(Posted(bot_id, raw, request.headers["Authorization"]))
+    return Response(status=200)
+
+
+def _refusal(bot_id: str, raw: bytes) -> Response | None:
+    """The answer to what Vonage did not sign."""
+    signer = _signer(bot_id)
+    authorization = request.headers.get("Authorization")
+    try:
+        receipts.must_be_signed(authorization, raw, signer.api_key, signer.secret, time.time())
+    except Refused as refused:
+        _door().commits.put(("refusal", bot_id, refused.reason))
+        return error_answer(UNAUTHORIZED, NOT_SIGNED.text(language()), code=refused.reason)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signs a bot's webhooks, and with which secret."""
+
+    bot: Bot
+    api_key: str
+    secret: str
+
+
+def _signer(bot_id: str) -> Signer:
+    """Of a bot, disabled or not. Raises SecretMissing, and what `bot` raises."""
+    found = _door().signers.get(bot_id, lambda: (_read_signer(bot_id), time.monotonic() + KEPT))
+    g.bot = found.bot
+    return found
+
+
+def _read_signer(bot_id: str) -> Signer:
+    g.bot = bot = service().senders.bot(bot_id)
+    credentials = service().senders.account(bot_id).credentials
+    if credentials is None or credentials.signature_secret is None:
+        raise SecretMissing(bot=bot_id)
+    return Signer(bot, credentials.api_key, credentials.signature_secret)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What the threads of a process share."""
+
+    commits: Commits[Kept]
+    signers: KeptAnswers[Signer]
+
+    def keep_receipt(self, bot_id: str, raw: bytes) -> None:
+        """Return when it is on the disk; raises what the database raises."""
+        self.commits.put(("receipt", bot_id, raw.decode("utf-8", "replace").replace("\0", "\ufffd")))
+
+
+def new_door(database: Database) -> Door:
+    """For create_app."""
+    return Door(Commits(partial(_write, database)), KeptAnswers(time.monotonic, MOST_SIGNERS))
+
+
+def _door() -> Door:
+    found: Door = current_app.extensions["outbound_webhooks"]
+    return found
+
+
+def _write(database: Database, kept: Sequence[Kept]) -> None:
+    written = [one for one in kept if isinstance(one, Posted)]
+    told = [one for one in kept if not isinstance(one, Posted)]
+    taken = [(bot_id, text) for what, bot_id, text in told if what == "receipt"]
+    refused = [(bot_id, text) for what, bot_id, text in told if what == "refusal"]
+    with database.write() as session:
+        now = database.now(session)
+        if taken:
+            receipts.store(session, taken, now)
+        if written:
+            replies.store(session, written, now)
+        if refused:
+            receipts.turn_away(session, refused, now)

@@ -1,0 +1,71 @@
+"""Settings of gunicorn: `gunicorn -c python:outbound_campaigns.web.gunicorn_config wsgi:app`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import struct
+from typing import Any
+
+from gunicorn.glogging import Logger
+from gunicorn.workers.gthread import ThreadWorker
+
+from outbound_campaigns.runtime.logs import formatter, log_to_stderr
+from outbound_campaigns.runtime.parent_death import end_with_parent
+from outbound_campaigns.runtime.settings import Settings
+
+_settings = Settings.from_environ(os.environ)
+_STANDSTILL = struct.pack("ll", _settings.client_timeout, 0)
+
+bind = f"{_settings.host}:{_settings.port}"
+workers = _settings.web_processes
+threads = _settings.web_threads
+worker_class = "outbound_campaigns.web.gunicorn_config.PatientWorker"
+logger_class = "outbound_campaigns.web.gunicorn_config.DiscreetLogger"
+forwarded_allow_ips = _settings.trusted_proxies
+forwarder_headers = ""
+graceful_timeout = 15
+timeout = 60
+keepalive = 15
+max_requests = 0
+limit_request_line = 8190
+limit_request_fields = 64
+limit_request_field_size = 16_380
+loglevel = "warning"
+control_socket_disable = True
+
+
+class PatientWorker(ThreadWorker):  # type: ignore[misc]
+    """Gives up on a client that stands still, so that a few of them can't hold all threads."""
+
+    def handle(self, conn: Any) -> Any:
+        # By the kernel, since gunicorn puts Python's own timeout of the socket back before each request.
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            conn.sock.setsockopt(socket.SOL_SOCKET, option, _STANDSTILL)
+        return super().handle(conn)
+
+
+class DiscreetLogger(Logger):  # type: ignore[misc]
+    """gunicorn's own lines in the form of ours: without what a client wrote, or the messages of errors."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(formatter(_settings.log_form))
+            handler.addFilter(_without_request)
+
+
+def _without_request(record: logging.LogRecord) -> bool:
+    """Of a request that it can't serve gunicorn quotes address or headers: somebody's number, perhaps."""
+    if record.exc_info or str(record.msg).startswith("Invalid request"):
+        record.msg, record.args = "a request could not be served", ()
+    return True
+
+
+def on_starting(_server: object) -> None:
+    end_with_parent()
+
+
+def post_fork(_server: object, _worker: object) -> None:
+    log_to_stderr(_settings.log_form)
