@@ -52,8 +52,8 @@ def test_the_installed_command_makes_its_tables_and_serves_its_files(wheel: Path
 from importlib.resources import files
 import outbound_campaigns
 from outbound_campaigns.web.app import create_app
-from outbound_campaigns.cli import main
-from outbound_campaigns.commands.module_package import packed_module
+from outbound_campaigns.cli.main import main
+from outbound_campaigns.cli.module_package import packed_module
 assert outbound_campaigns.__file__.startswith(PLACE), outbound_campaigns.__file__
 main(["db", "upgrade"], standalone_mode=False)
 client = create_app().test_client()

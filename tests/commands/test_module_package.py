@@ -6,7 +6,7 @@ import json
 import tarfile
 from importlib.metadata import version
 
-from outbound_campaigns.commands.module_package import packed_module
+from outbound_campaigns.cli.module_package import packed_module
 from outbound_campaigns.runtime.package_files import shipped_folder
 from tests.commands.conftest import Terminal
 

@@ -10,7 +10,7 @@ import pytest
 
 PARENT = """
 import os, sys
-from outbound_campaigns.commands.processes import Family, Program
+from outbound_campaigns.cli.processes import Family, Program
 child = "import pathlib, os, time; pathlib.Path({file!r}).write_text(str(os.getpid())); time.sleep(60)"
 Family([Program("child", [sys.executable, "-c", child])], os.environ).run()
 """

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot_config.module_settings import OPTIONS
-from outbound_campaigns.cli import main
+from outbound_campaigns.cli.main import main
 from outbound_campaigns.runtime.settings import SETTINGS
 
 ROOT = Path(__file__).parents[2]

@@ -14,18 +14,18 @@ from bot_config.money import millionths
 from bot_config.prices import CATEGORIES
 from outbound_campaigns.campaigns import recounting
 from outbound_campaigns.campaigns.campaign_rows import NewCampaign
-from outbound_campaigns.commands.accept import Acceptance, run_accept
-from outbound_campaigns.commands.backup import run_backup
-from outbound_campaigns.commands.doctor import examine
-from outbound_campaigns.commands.group import Commands
-from outbound_campaigns.commands.language import say, terminal_language, told
-from outbound_campaigns.commands.module_package import FILE_NAME, packed_module
-from outbound_campaigns.commands.processes import become_family
-from outbound_campaigns.commands.reconcile import Inquiry, run_reconcile
-from outbound_campaigns.commands.roster import show_roster
-from outbound_campaigns.commands.send import Order, operator_name, run_send
-from outbound_campaigns.commands.words import DIFFERENCE, NO_DIFFERENCE, NOTHING_WRONG, PACKED, UPGRADED
-from outbound_campaigns.commands.worker import must_be_ready
+from outbound_campaigns.cli.accept import Acceptance, run_accept
+from outbound_campaigns.cli.backup import run_backup
+from outbound_campaigns.cli.doctor import examine
+from outbound_campaigns.cli.group import Commands
+from outbound_campaigns.cli.language import say, terminal_language, told
+from outbound_campaigns.cli.module_package import FILE_NAME, packed_module
+from outbound_campaigns.cli.processes import become_family
+from outbound_campaigns.cli.reconcile import Inquiry, run_reconcile
+from outbound_campaigns.cli.roster import show_roster
+from outbound_campaigns.cli.send import Order, operator_name, run_send
+from outbound_campaigns.cli.words import DIFFERENCE, NO_DIFFERENCE, NOTHING_WRONG, PACKED, UPGRADED
+from outbound_campaigns.cli.worker import must_be_ready
 from outbound_campaigns.database.transactions import open_database
 from outbound_campaigns.domain.lifecycle import OnSpendLimit
 from outbound_campaigns.domain.refusals import Refusal
@@ -282,7 +282,7 @@ def db_accept(yes: bool, anyway: bool) -> None:
 def demo(folder: Path, simulator_port: int) -> None:
     """Run the service, a simulator and a demo bot, to try things out."""
     # Here, like alembic above: what one command needs alone would keep all others waiting.
-    from outbound_campaigns.commands.demo import run_demo
+    from outbound_campaigns.cli.demo import run_demo
 
     log_to_stderr("text")
     run_demo(os.environ, folder.resolve(), simulator_port)

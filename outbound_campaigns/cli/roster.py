@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot_config.problems import Refusal as BotRefusal
-from outbound_campaigns.commands.language import say, terminal_language
+from outbound_campaigns.cli.language import say, terminal_language
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import open_database
 from outbound_campaigns.domain.refusals import ConfigurationMissing

@@ -20,9 +20,9 @@ from outbound_campaigns.audience import importing
 from outbound_campaigns.campaigns import actions, campaign_rows, canary, spending
 from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
 from outbound_campaigns.campaigns.canary import CanaryState
-from outbound_campaigns.commands.language import say, terminal_language, told
-from outbound_campaigns.commands.processes import Family, engine_program
-from outbound_campaigns.commands.send_words import (
+from outbound_campaigns.cli.language import say, terminal_language, told
+from outbound_campaigns.cli.processes import Family, engine_program
+from outbound_campaigns.cli.send_words import (
     AWAITING_CANARY,
     CREATED,
     ENDED,

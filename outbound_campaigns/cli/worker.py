@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from outbound_campaigns.commands.language import terminal_language, told
+from outbound_campaigns.cli.language import terminal_language, told
 from outbound_campaigns.database.migrations.tables import Tables
 from outbound_campaigns.database.transactions import open_database
 from outbound_campaigns.domain.obstacles import OBSTACLES

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import click
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.commands.database_words import (
+from outbound_campaigns.cli.database_words import (
     ACCEPT_NOW,
     ACCEPTED,
     ENGINE_RUNS,
@@ -18,8 +18,8 @@ from outbound_campaigns.commands.database_words import (
     SENT_SINCE,
     WOULD_SEND,
 )
-from outbound_campaigns.commands.language import say, terminal_language
-from outbound_campaigns.commands.send import operator_name
+from outbound_campaigns.cli.language import say, terminal_language
+from outbound_campaigns.cli.send import operator_name
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.engine import restored_copy
 from outbound_campaigns.engine.lease import engine_alive

@@ -1,0 +1,1 @@
+"""Reads CSV files as spreadsheets write them: encoding, columns, rows and what is refused of them."""

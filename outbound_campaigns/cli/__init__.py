@@ -1,0 +1,1 @@
+"""The commands of outbound-campaigns."""
