@@ -58,7 +58,7 @@ class Installed(Installation):
 def stand_in(**config: object) -> Iterator[str]:
     """The URL of the stand-in for Vonage, a process on the other cores; without receipts unless told."""
     with simulator_in_a_process({"receipts": {"on": False}, **config}) as url:
-        for process in _children("outbound_campaigns.simulator"):
+        for process in _children("vonage_simulator"):
             machine.pin(process, machine.theirs())
         yield url
 

@@ -35,7 +35,7 @@ def measured(place: Place, simulator: str, workers: int) -> Row:
         made.clear()
         senders = [psutil.Process(made.start_engine().pid) for _ in range(workers)]
         all_joined(made, workers)
-        groups = (senders, place.processes(), _children("outbound_campaigns.simulator"))
+        groups = (senders, place.processes(), _children("vonage_simulator"))
         before = [family.cpu_seconds(group) for group in groups]
         ids = [made.campaign(MESSAGES, batch_size=10_000) for _ in range(CAMPAIGNS)]
         ended = [made.wait_for_end(campaign_id, 600).finished_at for campaign_id in ids]

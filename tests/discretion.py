@@ -26,6 +26,8 @@ OWN_NUMBERS = {"5215550001111", "525550001111"}
 
 LOG = "records.log"
 
+PACKAGES = ("bot_config", "outbound_campaigns", "vonage_simulator")
+
 
 class Kept(logging.FileHandler):
     """Writes every record of the tests' own process as the product would."""
@@ -33,7 +35,7 @@ class Kept(logging.FileHandler):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder / LOG, encoding="utf-8")
         self.setFormatter(formatter("json"))
-        self.addFilter(lambda record: record.name.startswith(("outbound_campaigns", "bot_config")))
+        self.addFilter(lambda record: record.name.startswith(PACKAGES))
 
 
 def indiscretions(folder: Path) -> Iterator[str]:

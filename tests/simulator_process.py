@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from outbound_campaigns.simulator import Simulator, SimulatorConfig
-from outbound_campaigns.simulator.courier import Courier
-from outbound_campaigns.simulator.faults import FaultInjector
-from outbound_campaigns.simulator.ledger import Ledger
+from vonage_simulator import Simulator, SimulatorConfig
+from vonage_simulator.courier import Courier
+from vonage_simulator.faults import FaultInjector
+from vonage_simulator.ledger import Ledger
 
 STARTS_WITHIN = 20.0
 
@@ -69,7 +69,7 @@ def simulator_in_a_process(config: Mapping[str, object] | None = None) -> Iterat
     with TemporaryDirectory() as folder:
         path = Path(folder) / "simulator.json"
         path.write_text(json.dumps(config or {}), encoding="utf-8")
-        command = [sys.executable, "-m", "outbound_campaigns.simulator", "--config", str(path)]
+        command = [sys.executable, "-m", "vonage_simulator", "--config", str(path)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
             try:

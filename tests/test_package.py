@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+PACKAGES = ("bot_config", "outbound_campaigns", "vonage_simulator")
 SHIPPED = ("static", "botpress_module")
 """folders of the checkout that lie inside the package once it is installed"""
 
@@ -37,7 +38,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_every_module_and_file(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         packed = {name for name in archive.namelist() if ".dist-info/" not in name}
-    modules = [*ROOT.glob("bot_config/**/*"), *ROOT.glob("outbound_campaigns/**/*")]
+    modules = [path for name in PACKAGES for path in ROOT.glob(f"{name}/**/*")]
     expected = {str(path.relative_to(ROOT)) for path in modules if path.is_file()}
     for folder in SHIPPED:
         expected |= {f"outbound_campaigns/{path.relative_to(ROOT)}" for path in ROOT.glob(f"{folder}/**/*.*")}
@@ -73,9 +74,7 @@ def test_setup_cfg_lists_every_package() -> None:
     config = ConfigParser()
     config.read(ROOT / "setup.cfg")
     listed = set(config["options"]["packages"].split())
-    folders = {
-        path.parent for name in ("bot_config", "outbound_campaigns") for path in (ROOT / name).rglob("*.py")
-    }
+    folders = {path.parent for name in PACKAGES for path in (ROOT / name).rglob("*.py")}
     found = {".".join(folder.relative_to(ROOT).parts) for folder in folders} | {
         f"outbound_campaigns.{folder}" for folder in SHIPPED
     }

@@ -33,8 +33,8 @@ from outbound_campaigns.engine.waking import prepare_queue
 from outbound_campaigns.runtime.logs import log_to_stderr
 from outbound_campaigns.runtime.parent_death import end_with_parent
 from outbound_campaigns.runtime.settings import Settings
-from outbound_campaigns.simulator import SimulatorConfig, from_json
-from outbound_campaigns.simulator import serve as serve_simulator
+from vonage_simulator import SimulatorConfig, from_json
+from vonage_simulator import serve as serve_simulator
 
 SIMULATOR_PORT = 8788
 MARKS = {"ok": "✓", "warning": "!", "error": "✗"}

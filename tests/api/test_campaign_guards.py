@@ -10,7 +10,6 @@ import pytest
 
 from outbound_campaigns.incoming import receipts
 from outbound_campaigns.sending.claims import Claimant, claim_slice
-from outbound_campaigns.simulator import Account, SimulatorConfig, Waba
 from tests.api.outcomes import ACCEPTED, end_with
 from tests.api.site import Site, body
 from tests.api.site import site as make_site
@@ -19,6 +18,7 @@ from tests.simulation.world import OneSender
 from tests.simulator.examples import account
 from tests.simulator_process import running_simulator
 from tests.tables import sqlite_with_tables
+from vonage_simulator import Account, SimulatorConfig, Waba
 
 SIX = "phone_number\n" + "".join(f"55{number}\n" for number in range(12345000, 12345006))
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from outbound_campaigns.simulator import ReceiptSettings, SimulatorConfig, Waba
 from tests.api.site import BOT, EDITOR, Site, body
 from tests.api.site import site as make_site
 from tests.sending.test_wording import LISTED
 from tests.simulator_process import RunningSimulator, running_simulator
 from tests.tables import sqlite_with_tables
+from vonage_simulator import ReceiptSettings, SimulatorConfig, Waba
 
 WABA = "106499765517625"
 SETTINGS = {"senderNumber": "5215550001111", "wabaId": WABA}

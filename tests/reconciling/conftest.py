@@ -19,10 +19,10 @@ from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.incoming import receipts, reconciliation
 from outbound_campaigns.incoming.reconciliation import Terms, VonageRecords
-from outbound_campaigns.simulator import Account, ReceiptSettings, SimulatorConfig
 from tests.api.outcomes import end_with
 from tests.simulation.story import add_recipients
 from tests.simulator_process import RunningSimulator, running_simulator
+from vonage_simulator import Account, ReceiptSettings, SimulatorConfig
 
 BOT, KEY, SECRET = "demo-bot", "abcd1234", "s3cret-of-the-account"
 LOST = Outcome(OutcomeKind.IN_DOUBT, "connection_lost")

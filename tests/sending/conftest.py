@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from outbound_campaigns.simulator import SimulatorConfig
 from tests.simulator.examples import account
 from tests.simulator_process import RunningSimulator, running_simulator
+from vonage_simulator import SimulatorConfig
 
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 

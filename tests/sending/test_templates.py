@@ -13,10 +13,10 @@ from outbound_campaigns.domain.refusals import (
     TemplatesUnavailable,
 )
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.simulator import SimulatorConfig, Waba
 from outbound_campaigns.vonage.templates import TemplateList, resolve
 from tests.simulator.examples import account, private_key
 from tests.simulator_process import running_simulator
+from vonage_simulator import SimulatorConfig, Waba
 
 URL = "https://api.nexmo.com/v2/whatsapp-manager/wabas/77/templates"
 BASIC = VonageCredentials("abcd1234", "secret", None, None, None, False)

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from outbound_campaigns.simulator import ReceiptSettings, SimulatorConfig
 from tests.simulator.examples import account
 from tests.simulator.webhook_receiver import WebhookReceiver
 from tests.simulator_process import RunningSimulator, running_simulator
+from vonage_simulator import ReceiptSettings, SimulatorConfig
 
 AT_ONCE = ReceiptSettings(delay_min=0, delay_max=0.01, read_share=1, retry_waits=(0.01, 0.02))
 

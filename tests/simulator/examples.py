@@ -9,7 +9,7 @@ import requests
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from outbound_campaigns.simulator import Account
+from vonage_simulator import Account
 
 SENDER = "5215550001111"
 APPLICATION = "7f1c1f9e-3c55-4b6e-8f53-0e3c4a1d2b6a"

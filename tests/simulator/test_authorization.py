@@ -9,8 +9,9 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from outbound_campaigns.simulator.authorization import REMEMBERED, Authorizer
-from outbound_campaigns.simulator.problems import (
+from tests.simulator.examples import APPLICATION, SECRET, account, token
+from vonage_simulator.authorization import REMEMBERED, Authorizer
+from vonage_simulator.problems import (
     EXPIRED_TOKEN,
     INVALID_TOKEN,
     MULTIPLE_METHODS,
@@ -18,7 +19,6 @@ from outbound_campaigns.simulator.problems import (
     Problem,
     RefusedError,
 )
-from tests.simulator.examples import APPLICATION, SECRET, account, token
 
 
 def basic(text: str) -> str:

@@ -5,10 +5,10 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbound_campaigns.simulator.faults import FaultInjector, Faults
-from outbound_campaigns.simulator.problems import RefusedError
 from tests.simulator.examples import BASIC, TIMEOUT, custom, send
 from tests.simulator_process import RunningSimulator
+from vonage_simulator.faults import FaultInjector, Faults
+from vonage_simulator.problems import RefusedError
 
 
 @pytest.mark.parametrize(

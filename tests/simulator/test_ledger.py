@@ -8,10 +8,10 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbound_campaigns.simulator.columns import NumberColumn, TextColumn, UuidColumn
-from outbound_campaigns.simulator.ledger import NO_ANSWER, Acceptance, Ledger
 from tests.simulator.examples import SENDER, TIMEOUT, custom, send
 from tests.simulator_process import RunningSimulator
+from vonage_simulator.columns import NumberColumn, TextColumn, UuidColumn
+from vonage_simulator.ledger import NO_ANSWER, Acceptance, Ledger
 
 NUMBERS = st.from_regex(r"[0-9]{7,15}", fullmatch=True)
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbound_campaigns.simulator.messages import Message, check, parse, sender_of
-from outbound_campaigns.simulator.problems import Problem, RefusedError
 from tests.simulator.examples import SENDER, custom, positional
+from vonage_simulator.messages import Message, check, parse, sender_of
+from vonage_simulator.problems import Problem, RefusedError
 
 TEMPLATE = {"name": "promo", "language": {"code": "es"}}
 

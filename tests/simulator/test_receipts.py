@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbound_campaigns.simulator import ReceiptSettings
-from outbound_campaigns.simulator.receipts import Receipt, end_of, planned, steps_of
+from vonage_simulator import ReceiptSettings
+from vonage_simulator.receipts import Receipt, end_of, planned, steps_of
 
 SEEDS = st.integers(0, 2**32)
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import requests
 
-from outbound_campaigns.simulator import ReceiptSettings, ReportSettings, SimulatorConfig
 from tests.simulator.examples import BASIC, SENDER, TIMEOUT, account, custom, send, token
 from tests.simulator_process import RunningSimulator, running_simulator
+from vonage_simulator import ReceiptSettings, ReportSettings, SimulatorConfig
 
 OTHER = ("00000000", "other secret")
 PERSON, OTHER_PERSON = "5214422591631", "447700900000"

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import requests
 
-from outbound_campaigns.simulator import SimulatorConfig, from_json, from_mapping
-from outbound_campaigns.simulator.merging import merged
 from tests.simulator.examples import BASIC, TIMEOUT, custom, send
 from tests.simulator_process import running_simulator, simulator_in_a_process
+from vonage_simulator import SimulatorConfig, from_json, from_mapping
+from vonage_simulator.merging import merged
 
 CONFIG: dict[str, Any] = {
     "port": 0,

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 import requests
 
-from outbound_campaigns.simulator import SimulatorConfig, Waba
-from outbound_campaigns.simulator.problems import RefusedError
-from outbound_campaigns.simulator.templates import Templates
 from tests.simulator.examples import BASIC, TIMEOUT, account, custom, send
 from tests.simulator.webhook_receiver import WebhookReceiver
 from tests.simulator_process import RunningSimulator, running_simulator
+from vonage_simulator import SimulatorConfig, Waba
+from vonage_simulator.problems import RefusedError
+from vonage_simulator.templates import Templates
 
 WABA = "106499765517625"
 

@@ -10,11 +10,11 @@ import jwt
 import pytest
 import requests
 
-from outbound_campaigns.simulator import SimulatorConfig
-from outbound_campaigns.simulator.courier import Tally
 from tests.simulator.examples import APPLICATION, BASIC, SECRET, SENDER, TIMEOUT, account, custom, send
 from tests.simulator.webhook_receiver import Webhook, WebhookReceiver
 from tests.simulator_process import RunningSimulator, running_simulator
+from vonage_simulator import SimulatorConfig
+from vonage_simulator.courier import Tally
 
 
 def claims(webhook: Webhook) -> dict[str, Any]:

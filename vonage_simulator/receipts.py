@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import NamedTuple
 
-from outbound_campaigns.simulator.merging import check_shares
+from vonage_simulator.merging import check_shares
 
 
 @dataclass(frozen=True, slots=True)

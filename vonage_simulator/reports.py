@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import time
 
-from outbound_campaigns.simulator.accounts import Account
-from outbound_campaigns.simulator.ledger import Acceptance, Ledger
-from outbound_campaigns.simulator.merging import merged
-from outbound_campaigns.simulator.problems import FORBIDDEN, Problem, RefusedError, throttled
+from vonage_simulator.accounts import Account
+from vonage_simulator.ledger import Acceptance, Ledger
+from vonage_simulator.merging import merged
+from vonage_simulator.problems import FORBIDDEN, Problem, RefusedError, throttled
 
 LONGEST = timedelta(hours=24)
 """between date_start and date_end (Reports API, "date_end")"""

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import aiohttp
 
-from outbound_campaigns.simulator.accounts import Account
-from outbound_campaigns.simulator.merging import merged
-from outbound_campaigns.simulator.receipts import Receipt, ReceiptSettings, Step, end_of, planned, steps_of
-from outbound_campaigns.simulator.webhooks import Sent, signed_headers, status_body
+from vonage_simulator.accounts import Account
+from vonage_simulator.merging import merged
+from vonage_simulator.receipts import Receipt, ReceiptSettings, Step, end_of, planned, steps_of
+from vonage_simulator.webhooks import Sent, signed_headers, status_body
 
 
 @dataclass(slots=True)

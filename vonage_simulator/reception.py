@@ -7,17 +7,17 @@ from uuid import uuid4
 
 from aiohttp import web
 
-from outbound_campaigns.simulator import answers
-from outbound_campaigns.simulator.accounts import Account
-from outbound_campaigns.simulator.authorization import Authorizer
-from outbound_campaigns.simulator.courier import Courier
-from outbound_campaigns.simulator.faults import FaultInjector, Faults, NoAnswerError
-from outbound_campaigns.simulator.ledger import Entry, Ledger
-from outbound_campaigns.simulator.messages import EMPTY_BODIES, Message, check, parse, sender_of
-from outbound_campaigns.simulator.problems import RefusedError, server_error
-from outbound_campaigns.simulator.receipts import Step
-from outbound_campaigns.simulator.templates import Templates
-from outbound_campaigns.simulator.webhooks import Sent
+from vonage_simulator import answers
+from vonage_simulator.accounts import Account
+from vonage_simulator.authorization import Authorizer
+from vonage_simulator.courier import Courier
+from vonage_simulator.faults import FaultInjector, Faults, NoAnswerError
+from vonage_simulator.ledger import Entry, Ledger
+from vonage_simulator.messages import EMPTY_BODIES, Message, check, parse, sender_of
+from vonage_simulator.problems import RefusedError, server_error
+from vonage_simulator.receipts import Step
+from vonage_simulator.templates import Templates
+from vonage_simulator.webhooks import Sent
 
 INVALID_TEMPLATE = "1022"
 

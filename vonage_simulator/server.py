@@ -6,17 +6,17 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from outbound_campaigns.simulator.accounts import Account
-from outbound_campaigns.simulator.authorization import Authorizer
-from outbound_campaigns.simulator.config import SimulatorConfig
-from outbound_campaigns.simulator.control import Control
-from outbound_campaigns.simulator.courier import Courier
-from outbound_campaigns.simulator.faults import FaultInjector
-from outbound_campaigns.simulator.ledger import Ledger
-from outbound_campaigns.simulator.reception import Reception
-from outbound_campaigns.simulator.reports import Reports
-from outbound_campaigns.simulator.routing import Router
-from outbound_campaigns.simulator.templates import Templates
+from vonage_simulator.accounts import Account
+from vonage_simulator.authorization import Authorizer
+from vonage_simulator.config import SimulatorConfig
+from vonage_simulator.control import Control
+from vonage_simulator.courier import Courier
+from vonage_simulator.faults import FaultInjector
+from vonage_simulator.ledger import Ledger
+from vonage_simulator.reception import Reception
+from vonage_simulator.reports import Reports
+from vonage_simulator.routing import Router
+from vonage_simulator.templates import Templates
 
 GRACE_SECONDS = 1.0
 STOP_SECONDS = 0.05

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
-from outbound_campaigns.simulator.components import component_complaints
-from outbound_campaigns.simulator.problems import INVALID_JSON, Complaint, RefusedError, unprocessable
+from vonage_simulator.components import component_complaints
+from vonage_simulator.problems import INVALID_JSON, Complaint, RefusedError, unprocessable
 
 LONGEST_CLIENT_REF = 100
 WEBHOOK_VERSIONS = ("v0.1", "v1")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from outbound_campaigns.simulator.problems import BAD_QUERY, NO_WABA, RefusedError
+from vonage_simulator.problems import BAD_QUERY, NO_WABA, RefusedError
 
 DEFAULT_LIMIT = 25
 HIGHEST_LIMIT = 500

@@ -5,14 +5,14 @@ from uuid import uuid4
 
 from aiohttp import web
 
-from outbound_campaigns.simulator.accounts import Account
-from outbound_campaigns.simulator.answers import json_answer, problem
-from outbound_campaigns.simulator.authorization import Authorizer
-from outbound_campaigns.simulator.control import PREFIX, Control, Handler
-from outbound_campaigns.simulator.problems import FORBIDDEN, NO_CREDENTIALS, NO_WABA, NOT_FOUND, RefusedError
-from outbound_campaigns.simulator.reception import Reception, authorized
-from outbound_campaigns.simulator.reports import ReportPage, Reports
-from outbound_campaigns.simulator.templates import Page, Templates
+from vonage_simulator.accounts import Account
+from vonage_simulator.answers import json_answer, problem
+from vonage_simulator.authorization import Authorizer
+from vonage_simulator.control import PREFIX, Control, Handler
+from vonage_simulator.problems import FORBIDDEN, NO_CREDENTIALS, NO_WABA, NOT_FOUND, RefusedError
+from vonage_simulator.reception import Reception, authorized
+from vonage_simulator.reports import ReportPage, Reports
+from vonage_simulator.templates import Page, Templates
 
 MESSAGES = "/v1/messages"
 PING = "/v1/messages/ping"

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from outbound_campaigns.simulator.accounts import Account
-from outbound_campaigns.simulator.faults import Faults
-from outbound_campaigns.simulator.merging import merged
-from outbound_campaigns.simulator.receipts import ReceiptSettings
-from outbound_campaigns.simulator.reports import ReportSettings
-from outbound_campaigns.simulator.templates import Waba
+from vonage_simulator.accounts import Account
+from vonage_simulator.faults import Faults
+from vonage_simulator.merging import merged
+from vonage_simulator.receipts import ReceiptSettings
+from vonage_simulator.reports import ReportSettings
+from vonage_simulator.templates import Waba
 
 
 @dataclass(frozen=True, slots=True)

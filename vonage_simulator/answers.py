@@ -10,8 +10,8 @@ from uuid import uuid4
 
 from aiohttp import web
 
-from outbound_campaigns.simulator.ledger import NO_ANSWER
-from outbound_campaigns.simulator.problems import Problem
+from vonage_simulator.ledger import NO_ANSWER
+from vonage_simulator.problems import Problem
 
 LINES_AT_ONCE = 1000
 

@@ -1,12 +1,12 @@
-"""`python -m outbound_campaigns.simulator --config FILE`: runs one and prints its URL."""
+"""`python -m vonage_simulator --config FILE`: runs one and prints its URL."""
 
 import argparse
 import asyncio
 import sys
 from pathlib import Path
 
-from outbound_campaigns.simulator.config import SimulatorConfig, from_json
-from outbound_campaigns.simulator.server import serve
+from vonage_simulator.config import SimulatorConfig, from_json
+from vonage_simulator.server import serve
 
 
 def main() -> None:

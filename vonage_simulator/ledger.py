@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from outbound_campaigns.simulator.columns import NumberColumn, TextColumn, UuidColumn, WordColumn
-from outbound_campaigns.simulator.receipts import Step
+from vonage_simulator.columns import NumberColumn, TextColumn, UuidColumn, WordColumn
+from vonage_simulator.receipts import Step
 
 NO_ANSWER = 0
 LONGEST_NUMBER = 15

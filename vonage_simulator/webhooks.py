@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import jwt
 
-from outbound_campaigns.simulator.accounts import Account
-from outbound_campaigns.simulator.problems import ERRORS
+from vonage_simulator.accounts import Account
+from vonage_simulator.problems import ERRORS
 
 DETAILS = {
     "1000": "Throttled - You have exceeded the submission capacity allowed on this account.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from outbound_campaigns.simulator.problems import Complaint
+from vonage_simulator.problems import Complaint
 
 COMPONENTS = ("header", "body", "footer", "button", "carousel", "limited_time_offer")
 BUTTONS = ("url", "quick_reply", "copy_code", "flow", "catalog", "mpm", "voice_call")

@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from outbound_campaigns.simulator.merging import check_shares, merged
-from outbound_campaigns.simulator.problems import (
+from vonage_simulator.merging import check_shares, merged
+from vonage_simulator.problems import (
     FORBIDDEN,
     INVALID_TOKEN,
     LOW_BALANCE,

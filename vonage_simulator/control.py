@@ -8,14 +8,14 @@ from uuid import uuid4
 
 from aiohttp import web
 
-from outbound_campaigns.simulator.accounts import Account
-from outbound_campaigns.simulator.answers import json_answer, stream_lines
-from outbound_campaigns.simulator.courier import Courier
-from outbound_campaigns.simulator.faults import FaultInjector
-from outbound_campaigns.simulator.ledger import Ledger, Repeats
-from outbound_campaigns.simulator.reports import Reports
-from outbound_campaigns.simulator.templates import Templates
-from outbound_campaigns.simulator.webhooks import Inbound, inbound_body
+from vonage_simulator.accounts import Account
+from vonage_simulator.answers import json_answer, stream_lines
+from vonage_simulator.courier import Courier
+from vonage_simulator.faults import FaultInjector
+from vonage_simulator.ledger import Ledger, Repeats
+from vonage_simulator.reports import Reports
+from vonage_simulator.templates import Templates
+from vonage_simulator.webhooks import Inbound, inbound_body
 
 PREFIX = "/_simulator"
 REFUSED_SECONDS = "refused_seconds"

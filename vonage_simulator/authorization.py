@@ -10,8 +10,8 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from outbound_campaigns.simulator.accounts import Account
-from outbound_campaigns.simulator.problems import (
+from vonage_simulator.accounts import Account
+from vonage_simulator.problems import (
     EXPIRED_TOKEN,
     INVALID_TOKEN,
     MULTIPLE_METHODS,
