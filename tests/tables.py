@@ -6,9 +6,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from outbound_campaigns.database.base import Base
 from outbound_campaigns.database.copy_mark import InstanceMark
 from outbound_campaigns.database.migrations.tables import VERSION_TABLE, versions
-from outbound_campaigns.database.transactions import Base, Database, open_database
+from outbound_campaigns.database.transactions import Database, open_database
 
 
 def make_tables(database: Database) -> None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.database.models import Campaign, CountryCount, ErrorCount, TimelineMinute
-from outbound_campaigns.database.transactions import insert_or_add
+from outbound_campaigns.database.statements import insert_or_add
 from outbound_campaigns.domain.lifecycle import RecipientStatus
 
 WITH_ERROR = (RecipientStatus.FAILED, RecipientStatus.IN_DOUBT)

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from outbound_campaigns.campaigns import skipping, transitions
 from outbound_campaigns.campaigns.campaign_rows import rowcount
 from outbound_campaigns.database.models import Campaign, OptOut, OptOutSource, Recipient
-from outbound_campaigns.database.transactions import insert_if_missing
+from outbound_campaigns.database.statements import insert_if_missing
 from outbound_campaigns.domain.lifecycle import RecipientStatus
 from outbound_campaigns.domain.phone_numbers import PhoneNumber
 from outbound_campaigns.domain.refusals import OptOutNotFound

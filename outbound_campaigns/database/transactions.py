@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,42 +11,11 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import Session
 
 from outbound_campaigns.database.write_queue import FileTurns, ThreadTurns, TurnNotCome
-
-_NAMES = {
-    "ix": "ix_%(column_0_N_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-class Base(DeclarativeBase):
-    metadata = sa.MetaData(naming_convention=_NAMES)
-
-
-class Instant(sa.types.TypeDecorator[datetime]):
-    """A moment in UTC with microseconds: timestamptz on PostgreSQL, sortable text on SQLite."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        if value is None or dialect.name != "sqlite":
-            return value
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, _dialect: sa.Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
 
 Wake = Callable[[Session, int, datetime | None], None]
 """lets a campaign be sent, at this moment or at once, if the transaction commits"""
@@ -121,29 +90,6 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
-
-
-def insert_if_missing(session: Session, model: type[Base], *rows: Mapping[str, object]) -> int:
-    """Insert rows, leaving out those whose unique key exists; how many went in."""
-    # psycopg gives no row count for this statement, so the rows themselves are counted.
-    key = sa.inspect(model).primary_key[0]
-    statement = _insert(session, model).values(rows).on_conflict_do_nothing().returning(key)
-    return len(session.execute(statement).all())
-
-
-def insert_or_add(session: Session, model: type[Base], *rows: Mapping[str, object]) -> None:
-    """Insert rows; to one whose primary key exists, add the numbers of all other columns."""
-    table, key = cast(sa.Table, model.__table__), sa.inspect(model).primary_key
-    statement = _insert(session, model)
-    sums = {name: table.c[name] + statement.excluded[name] for name in rows[0] if table.c[name] not in key}
-    # Row by row, since that is the same statement each time, which is compiled once.
-    session.execute(statement.on_conflict_do_update(index_elements=key, set_=sums), [*rows])
-
-
-def _insert(session: Session, model: type[Base]) -> Any:
-    """The dialect's own INSERT, which knows what to do about conflicts."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    return insert(cast(sa.Table, model.__table__))
 
 
 _CLOCK = sa.text("SELECT clock_timestamp()").columns(sa.column("now", sa.DateTime(timezone=True)))

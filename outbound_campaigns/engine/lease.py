@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns.campaign_rows import rowcount
 from outbound_campaigns.database.models import Lease, Worker
-from outbound_campaigns.database.transactions import Database, insert_if_missing
+from outbound_campaigns.database.statements import insert_if_missing
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.engine.membership import is_alive
 
 NAME = "engine"

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.database.models import Breaker
-from outbound_campaigns.database.transactions import insert_if_missing
+from outbound_campaigns.database.statements import insert_if_missing
 
 BAD_ANSWERS = 5
 FIRST_WAIT = 1.0

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 
-from outbound_campaigns.database.transactions import Base, Database, engine_options, prepare
+from outbound_campaigns.database.base import Base
+from outbound_campaigns.database.transactions import Database, engine_options, prepare
 from outbound_campaigns.engine.waking import wake_of
 from outbound_campaigns.runtime.clock import SystemClock
 from outbound_campaigns.runtime.settings import Settings

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows, editing, recounting, transitions
 from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
 from outbound_campaigns.campaigns.editing import FIELDS
+from outbound_campaigns.database.base import Base
 from outbound_campaigns.database.models import Campaign, Event, Import, RefusedRow
-from outbound_campaigns.database.transactions import Base, Database
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus
 from outbound_campaigns.domain.reasons import reason_text
 from outbound_campaigns.domain.refusals import CampaignNotFound, FieldsLocked, IllegalMove, ImportUnderWay

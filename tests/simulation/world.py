@@ -18,7 +18,8 @@ from sqlalchemy.pool import StaticPool
 
 from bot_config.prices import PriceTable
 from bot_config.vonage import VonageCredentials
-from outbound_campaigns.database.transactions import Base, Database, prepare
+from outbound_campaigns.database.base import Base
+from outbound_campaigns.database.transactions import Database, prepare
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.domain.refusals import ConfigurationMissing
 from outbound_campaigns.vonage.fence import Fence, TooLate

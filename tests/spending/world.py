@@ -14,8 +14,9 @@ from outbound_campaigns.campaigns import actions, campaign_rows, editing, recoun
 from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
 from outbound_campaigns.campaigns.counting import shift_countries
 from outbound_campaigns.campaigns.in_doubt import Verdict, resolve
+from outbound_campaigns.database.base import Base
 from outbound_campaigns.database.models import Attempt, Campaign, Event, Recipient
-from outbound_campaigns.database.transactions import Base, Database
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.domain.refusals import Refusal
 from outbound_campaigns.domain.template import ResolvedTemplate

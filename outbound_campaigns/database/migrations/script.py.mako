@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import outbound_campaigns.database.transactions
+import outbound_campaigns.database.base
 ${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

@@ -9,8 +9,8 @@ from sqlalchemy import BigInteger, Boolean, CheckConstraint, Float, ForeignKey, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot_config.prices import CATEGORIES
+from outbound_campaigns.database.base import Base, Instant
 from outbound_campaigns.database.models.columns import BigId, Json, one_of
-from outbound_campaigns.database.transactions import Base, Instant
 from outbound_campaigns.domain.lifecycle import CampaignStatus, OnSpendLimit, RecipientStatus
 
 

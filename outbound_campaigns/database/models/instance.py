@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
-from outbound_campaigns.database.transactions import Base, Instant
+from outbound_campaigns.database.base import Base, Instant
 
 ONLY = 1
 """the id of the table's one row"""

@@ -8,8 +8,8 @@ from enum import StrEnum
 from sqlalchemy import Date, ForeignKey, Index, Integer, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from outbound_campaigns.database.base import Base, Instant
 from outbound_campaigns.database.models.columns import BigId, one_of
-from outbound_campaigns.database.transactions import Base, Instant
 
 
 class ReceiptState(StrEnum):

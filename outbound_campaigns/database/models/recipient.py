@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from outbound_campaigns.database.base import Base, Instant
 from outbound_campaigns.database.models.columns import BigId, Json, one_of
-from outbound_campaigns.database.transactions import Base, Instant
 from outbound_campaigns.domain.lifecycle import Charge, RecipientStatus
 
 LAST_DIGITS = "substr(phone_number, length(phone_number) - 3)"

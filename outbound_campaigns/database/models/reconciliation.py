@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Boolean, ForeignKey, Index, Integer, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from outbound_campaigns.database.base import Base, Instant
 from outbound_campaigns.database.models.columns import BigId, Json, one_of
-from outbound_campaigns.database.transactions import Base, Instant
 
 
 class ReconciliationStatus(StrEnum):

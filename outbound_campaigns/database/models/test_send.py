@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 from sqlalchemy import Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from outbound_campaigns.database.base import Base, Instant
 from outbound_campaigns.database.models.columns import BigId, Json
-from outbound_campaigns.database.transactions import Base, Instant
 
 
 class TestSend(Base):

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import Boolean, Float, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from outbound_campaigns.database.base import Base, Instant
 from outbound_campaigns.database.models.columns import Json
-from outbound_campaigns.database.transactions import Base, Instant
 
 
 class Pace(Base):

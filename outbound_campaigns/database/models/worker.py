@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from outbound_campaigns.database.transactions import Base, Instant
+from outbound_campaigns.database.base import Base, Instant
 
 
 class Worker(Base):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns.database import json_rows
 from outbound_campaigns.database.models import ReceiptSource, ReceiptState, RefusedWebhook
-from outbound_campaigns.database.transactions import insert_or_add
+from outbound_campaigns.database.statements import insert_or_add
 
 MOST = 200
 """receipts in one transaction"""

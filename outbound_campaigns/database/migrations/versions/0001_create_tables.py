@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import outbound_campaigns.database.transactions
+import outbound_campaigns.database.base
 
 revision = "0001"
 down_revision = None
@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("account", sa.Text(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("is_open", sa.Boolean(), nullable=False),
-        sa.Column("probe_at", outbound_campaigns.database.transactions.Instant(timezone=True), nullable=True),
+        sa.Column("probe_at", outbound_campaigns.database.base.Instant(timezone=True), nullable=True),
         sa.Column("wait", sa.Float(precision=53), nullable=False),
         sa.PrimaryKeyConstraint("account", name=op.f("pk_outbound_breakers")),
     )
@@ -40,18 +40,18 @@ def upgrade() -> None:
         sa.Column("batch_size", sa.Integer(), nullable=False),
         sa.Column("batch_interval_ms", sa.Integer(), nullable=False),
         sa.Column("max_attempts", sa.Integer(), nullable=False),
-        sa.Column("scheduled_at", outbound_campaigns.database.transactions.Instant(timezone=True), nullable=True),
+        sa.Column("scheduled_at", outbound_campaigns.database.base.Instant(timezone=True), nullable=True),
         sa.Column("timezone", sa.Text(), nullable=False),
-        sa.Column("created_at", outbound_campaigns.database.transactions.Instant(timezone=True), nullable=False),
+        sa.Column("created_at", outbound_campaigns.database.base.Instant(timezone=True), nullable=False),
         sa.Column("created_by", sa.Text(), nullable=True),
-        sa.Column("updated_at", outbound_campaigns.database.transactions.Instant(timezone=True), nullable=False),
-        sa.Column("started_at", outbound_campaigns.database.transactions.Instant(timezone=True), nullable=True),
-        sa.Column("finished_at", outbound_campaigns.database.transactions.Instant(timezone=True), nullable=True),
-        sa.Column("next_batch_at", outbound_campaigns.database.transactions.Instant(timezone=True), nullable=True),
+        sa.Column("updated_at", outbound_campaigns.database.base.Instant(timezone=True), nullable=False),
+        sa.Column("started_at", outbound_campaigns.database.base.Instant(timezone=True), nullable=True),
+        sa.Column("finished_at", outbound_campaigns.database.base.Instant(timezone=True), nullable=True),
+        sa.Column("next_batch_at", outbound_campaigns.database.base.Instant(timezone=True), nullable=True),
         sa.Column("window", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("alike_code", sa.Text(), nullable=True),
         sa.Column("alike_count", sa.Integer(), nullable=False),
-        sa.Column("retry_failed_before", outbound_campaigns.database.transactions.Instant(timezone=True), nullable=True),
+        sa.Column("retry_failed_before", outbound_campaigns.database.base.Instant(timezone=True), nullable=True),
         sa.Column("pending_count", sa.Integer(), nullable=False),
         sa.Column("sending_count", sa.Integer(), nullable=False),
         sa.Column("sent_count", sa.Integer(), nullable=False),
@@ -88,8 +88,8 @@ def upgrade() -> None:
         "outbound_leases",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("holder", sa.Text(), nullable=False),
-        sa.Column("renewed_at", outbound_campaigns.database.transactions.Instant(timezone=True), nullable=False),
-        sa.Column("expires_at", outbound_campaigns.database.transactions.Instant(timezone=True), nullable=False),
+        sa.Column("renewed_at", outbound_campaigns.database.base.Instant(timezone=True), nullable=False),
+        sa.Column("expires_at", outbound_campaigns.database.base.Instant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_outbound_leases")),
     )
     op.create_table(
@@ -109,7 +109,7 @@ def upgrade() -> None:
         "outbound_events",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("at", outbound_campaigns.database.transactions.Instant(timezone=True), nullable=False),
+        sa.Column("at", outbound_campaigns.database.base.Instant(timezone=True), nullable=False),
         sa.Column("who", sa.Text(), nullable=False),
         sa.Column("what", sa.Text(), nullable=False),
         sa.Column("why", sa.JSON(none_as_null=True), nullable=True),
@@ -144,8 +144,8 @@ def upgrade() -> None:
         sa.Column("imported", sa.Integer(), nullable=False),
         sa.Column("duplicates", sa.Integer(), nullable=False),
         sa.Column("invalid", sa.Integer(), nullable=False),
-        sa.Column("created_at", outbound_campaigns.database.transactions.Instant(timezone=True), nullable=False),
-        sa.Column("finished_at", outbound_campaigns.database.transactions.Instant(timezone=True), nullable=True),
+        sa.Column("created_at", outbound_campaigns.database.base.Instant(timezone=True), nullable=False),
+        sa.Column("finished_at", outbound_campaigns.database.base.Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["campaign_id"], ["outbound_campaigns.id"], name=op.f("fk_outbound_imports_campaign_id")
         ),
@@ -177,15 +177,15 @@ def upgrade() -> None:
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("last_attempt", sa.Integer(), nullable=False),
-        sa.Column("next_attempt_at", outbound_campaigns.database.transactions.Instant(timezone=True), nullable=False),
+        sa.Column("next_attempt_at", outbound_campaigns.database.base.Instant(timezone=True), nullable=False),
         sa.Column("claimed_by", sa.Text(), nullable=True),
-        sa.Column("claimed_until", outbound_campaigns.database.transactions.Instant(timezone=True), nullable=True),
+        sa.Column("claimed_until", outbound_campaigns.database.base.Instant(timezone=True), nullable=True),
         sa.Column("message_uuid", sa.Text(), nullable=True),
         sa.Column("error_code", sa.Text(), nullable=True),
         sa.Column("error_detail", sa.Text(), nullable=True),
-        sa.Column("sent_at", outbound_campaigns.database.transactions.Instant(timezone=True), nullable=True),
-        sa.Column("failed_at", outbound_campaigns.database.transactions.Instant(timezone=True), nullable=True),
-        sa.Column("updated_at", outbound_campaigns.database.transactions.Instant(timezone=True), nullable=False),
+        sa.Column("sent_at", outbound_campaigns.database.base.Instant(timezone=True), nullable=True),
+        sa.Column("failed_at", outbound_campaigns.database.base.Instant(timezone=True), nullable=True),
+        sa.Column("updated_at", outbound_campaigns.database.base.Instant(timezone=True), nullable=False),
         sa.CheckConstraint(
             "status IN ('pending', 'sending', 'sent', 'delivered', 'read', 'failed', 'in_doubt', 'skipped', 'cancelled')",
             name=op.f("ck_outbound_recipients_status"),
@@ -223,9 +223,9 @@ def upgrade() -> None:
         "outbound_attempts",
         sa.Column("recipient_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("claimed_at", outbound_campaigns.database.transactions.Instant(timezone=True), nullable=False),
-        sa.Column("sent_at", outbound_campaigns.database.transactions.Instant(timezone=True), nullable=True),
-        sa.Column("answered_at", outbound_campaigns.database.transactions.Instant(timezone=True), nullable=True),
+        sa.Column("claimed_at", outbound_campaigns.database.base.Instant(timezone=True), nullable=False),
+        sa.Column("sent_at", outbound_campaigns.database.base.Instant(timezone=True), nullable=True),
+        sa.Column("answered_at", outbound_campaigns.database.base.Instant(timezone=True), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("code", sa.Text(), nullable=True),
         sa.Column("detail", sa.Text(), nullable=True),

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import outbound_campaigns.database.transactions
+import outbound_campaigns.database.base
 
 revision = "0002"
 down_revision = "0001"
@@ -46,12 +46,12 @@ def upgrade() -> None:
     op.add_column("outbound_campaigns", sa.Column("spend_limit", sa.Float(precision=53), nullable=True))
     op.add_column(
         "outbound_campaigns",
-        sa.Column("deleted_at", outbound_campaigns.database.transactions.Instant(timezone=True), nullable=True),
+        sa.Column("deleted_at", outbound_campaigns.database.base.Instant(timezone=True), nullable=True),
     )
     for name in ("delivered_at", "read_at"):
         op.add_column(
             "outbound_recipients",
-            sa.Column(name, outbound_campaigns.database.transactions.Instant(timezone=True), nullable=True),
+            sa.Column(name, outbound_campaigns.database.base.Instant(timezone=True), nullable=True),
         )
     op.drop_index("ix_outbound_recipients_failed", "outbound_recipients")
     op.create_index("ix_outbound_recipients_of_campaign", "outbound_recipients", ["campaign_id", "id"])
@@ -83,7 +83,7 @@ def _create_tables() -> None:
     op.create_table(
         "outbound_timeline",
         sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("at", outbound_campaigns.database.transactions.Instant(timezone=True), nullable=False),
+        sa.Column("at", outbound_campaigns.database.base.Instant(timezone=True), nullable=False),
         sa.Column("sent", sa.Integer(), nullable=False),
         sa.Column("delivered", sa.Integer(), nullable=False),
         sa.Column("read", sa.Integer(), nullable=False),

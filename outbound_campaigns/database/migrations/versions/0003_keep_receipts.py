@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import outbound_campaigns.database.transactions
+import outbound_campaigns.database.base
 
 revision = "0003"
 down_revision = "0002"
@@ -33,7 +33,7 @@ def upgrade() -> None:
 
 def _create_receipts() -> None:
     big_id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-    instant = outbound_campaigns.database.transactions.Instant(timezone=True)
+    instant = outbound_campaigns.database.base.Instant(timezone=True)
     op.create_table(
         "outbound_receipts",
         sa.Column("id", big_id, nullable=False),

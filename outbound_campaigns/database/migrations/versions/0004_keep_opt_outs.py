@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import outbound_campaigns.database.transactions
+import outbound_campaigns.database.base
 
 revision = "0004"
 down_revision = "0003"
@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=True),
         sa.Column("who", sa.Text(), nullable=True),
-        sa.Column("created_at", outbound_campaigns.database.transactions.Instant(timezone=True), nullable=False),
+        sa.Column("created_at", outbound_campaigns.database.base.Instant(timezone=True), nullable=False),
         sa.CheckConstraint(
             "source IN ('word', 'button', 'code', 'api', 'file')", name=op.f("ck_outbound_opt_outs_source")
         ),
@@ -38,7 +38,7 @@ def upgrade() -> None:
 
 def _create_inbound_messages() -> None:
     big_id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-    instant = outbound_campaigns.database.transactions.Instant(timezone=True)
+    instant = outbound_campaigns.database.base.Instant(timezone=True)
     table = "outbound_inbound_messages"
     one_of = {
         "state": "'waiting', 'applied', 'repeated', 'unreadable'",

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import outbound_campaigns.database.transactions
+import outbound_campaigns.database.base
 
 revision = "0005"
 down_revision = "0004"
@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    instant = outbound_campaigns.database.transactions.Instant(timezone=True)
+    instant = outbound_campaigns.database.base.Instant(timezone=True)
     op.add_column("outbound_campaigns", sa.Column("resend_before", instant, nullable=True))
     # As a part of its column the constraint needs no copy of the table on SQLite.
     op.execute(
@@ -24,7 +24,7 @@ def upgrade() -> None:
 
 def _create_reconciliations() -> None:
     big_id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-    instant = outbound_campaigns.database.transactions.Instant(timezone=True)
+    instant = outbound_campaigns.database.base.Instant(timezone=True)
     table = "outbound_reconciliations"
     counts = ("tries", "rows", "asked", "found", "not_found", "too_early", "questions", "records")
     one_of = {"status": "'running', 'completed', 'failed'", "asking_for": "'in_doubt', 'sent'"}

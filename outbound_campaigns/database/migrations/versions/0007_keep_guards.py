@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from outbound_campaigns.database.transactions import (Instant)
+from outbound_campaigns.database.base import (Instant)
 
 revision = "0007"
 down_revision = "0006"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import outbound_campaigns.database.transactions
+import outbound_campaigns.database.base
 
 revision = "0008"
 down_revision = "0007"
@@ -13,7 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     big_id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-    instant = outbound_campaigns.database.transactions.Instant(timezone=True)
+    instant = outbound_campaigns.database.base.Instant(timezone=True)
     table = "outbound_test_sends"
     op.create_table(
         table,

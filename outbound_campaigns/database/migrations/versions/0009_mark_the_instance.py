@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import outbound_campaigns.database.transactions
+import outbound_campaigns.database.base
 
 revision = "0009"
 down_revision = "0008"
@@ -16,7 +16,7 @@ def upgrade() -> None:
     op.create_table(
         table,
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("marked_at", outbound_campaigns.database.transactions.Instant(timezone=True), nullable=False),
+        sa.Column("marked_at", outbound_campaigns.database.base.Instant(timezone=True), nullable=False),
         sa.Column("inode", sa.BigInteger(), nullable=True),
         sa.Column("generation", sa.BigInteger(), nullable=False),
         sa.Column("server", sa.BigInteger(), nullable=True),

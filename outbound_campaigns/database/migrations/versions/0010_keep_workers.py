@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import outbound_campaigns.database.transactions
+import outbound_campaigns.database.base
 
 revision = "0010"
 down_revision = "0009"
@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    instant = outbound_campaigns.database.transactions.Instant(timezone=True)
+    instant = outbound_campaigns.database.base.Instant(timezone=True)
     table = "outbound_workers"
     op.create_table(
         table,
