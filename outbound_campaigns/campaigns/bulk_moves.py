@@ -22,6 +22,7 @@ from outbound_campaigns.database.models import (
     TestSend,
     TimelineMinute,
 )
+from outbound_campaigns.database.statements import change
 from outbound_campaigns.domain.countries import count_countries
 from outbound_campaigns.domain.lifecycle import (
     CampaignStatus,
@@ -99,7 +100,7 @@ def _purge_recipients(session: Session, campaign_id: int, limit: int) -> int:
     of_campaign = Recipient.campaign_id == campaign_id
     some = sa.select(Recipient.id, Recipient.status, Recipient.phone_number).where(of_campaign)
     rows = session.execute(some.order_by(Recipient.id).limit(limit)).all()
-    _delete(session, sa.delete(Recipient).where(Recipient.id.in_([row.id for row in rows])))
+    change(session, sa.delete(Recipient).where(Recipient.id.in_([row.id for row in rows])))
     gone = Counter(RecipientStatus(row.status) for row in rows)
     shift_counts(session, campaign_id, {status: -count for status, count in gone.items()})
     countries = count_countries(row.phone_number for row in rows)
@@ -112,21 +113,17 @@ def _purge_refused(session: Session, campaign_id: int, limit: int) -> int:
     files = sa.select(Import.id).where(Import.campaign_id == campaign_id)
     some = sa.select(*key).where(RefusedRow.import_id.in_(files)).order_by(*key)
     rows = [tuple(row) for row in session.execute(some.limit(limit))]
-    _delete(session, sa.delete(RefusedRow).where(sa.tuple_(*key).in_(rows)))
+    change(session, sa.delete(RefusedRow).where(sa.tuple_(*key).in_(rows)))
     return len(rows)
 
 
 def _purge_rest(session: Session, campaign_id: int) -> None:
     paths = session.execute(sa.select(Import.path).where(Import.campaign_id == campaign_id)).scalars().all()
     for model in (Import, Event, TimelineMinute, ErrorCount, TestSend, CountryCount):
-        _delete(session, sa.delete(model).where(model.campaign_id == campaign_id))
-    _delete(session, sa.delete(Campaign).where(Campaign.id == campaign_id))
+        change(session, sa.delete(model).where(model.campaign_id == campaign_id))
+    change(session, sa.delete(Campaign).where(Campaign.id == campaign_id))
     for path in paths:
         Path(path).unlink(missing_ok=True)
-
-
-def _delete(session: Session, statement: sa.Delete) -> None:
-    session.execute(statement, execution_options={"synchronize_session": False})
 
 
 def _bring_back(
@@ -163,11 +160,11 @@ def _move_rows(
         tally.move(State(before, code), State(recipient_after(before, event)))
     if rows:
         after = recipient_after(RecipientStatus(rows[0].status), event)
-        session.execute(
+        change(
+            session,
             sa.update(Recipient)
             .where(Recipient.id.in_([row.id for row in rows]))
             .values(status=after, updated_at=now, **values),
-            execution_options={"synchronize_session": False},
         )
         tally.keep(session, campaign, now)
         session.flush()

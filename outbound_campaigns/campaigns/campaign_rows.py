@@ -6,12 +6,13 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.database.models import Campaign, ErrorCount, Event, Import, Recipient
+from outbound_campaigns.database.statements import change
 from outbound_campaigns.domain.lifecycle import OnSpendLimit, RecipientStatus
 from outbound_campaigns.domain.refusals import (
     CampaignNotFound,
@@ -118,10 +119,7 @@ def recipient_of(session: Session, campaign_id: int, recipient_id: int) -> Recip
 
 
 def update(session: Session, campaign_id: int, **values: Any) -> None:
-    session.execute(
-        sa.update(Campaign).where(Campaign.id == campaign_id).values(**values),
-        execution_options={"synchronize_session": False},
-    )
+    change(session, sa.update(Campaign).where(Campaign.id == campaign_id).values(**values))
 
 
 def record_event(session: Session, campaign_id: int, what: str, move: Move) -> None:
@@ -147,7 +145,3 @@ def count_with_error(session: Session, campaign_id: int, status: RecipientStatus
     """How many recipients are failed, or in doubt, with a code."""
     found = session.get(ErrorCount, (campaign_id, str(status), code))
     return found.count if found else 0
-
-
-def rowcount(result: sa.Result[Any]) -> int:
-    return cast("sa.CursorResult[Any]", result).rowcount

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.database.models import Campaign, CountryCount, ErrorCount, TimelineMinute
-from outbound_campaigns.database.statements import insert_or_add
+from outbound_campaigns.database.statements import change, insert_or_add
 from outbound_campaigns.domain.lifecycle import RecipientStatus
 
 WITH_ERROR = (RecipientStatus.FAILED, RecipientStatus.IN_DOUBT)
@@ -66,10 +66,7 @@ def shift_counts(session: Session, campaign_id: int, deltas: Mapping[RecipientSt
     columns = {f"{status}_count": delta for status, delta in deltas.items() if delta}
     if columns:
         values = {name: getattr(Campaign, name) + delta for name, delta in columns.items()}
-        session.execute(
-            sa.update(Campaign).where(Campaign.id == campaign_id).values(**values),
-            execution_options={"synchronize_session": False},
-        )
+        change(session, sa.update(Campaign).where(Campaign.id == campaign_id).values(**values))
 
 
 def shift_errors(session: Session, campaign_id: int, deltas: Mapping[tuple[str, str], int]) -> None:

@@ -20,9 +20,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns import skipping, transitions
-from outbound_campaigns.campaigns.campaign_rows import rowcount
 from outbound_campaigns.database.models import Campaign, OptOut, OptOutSource, Recipient
-from outbound_campaigns.database.statements import insert_if_missing
+from outbound_campaigns.database.statements import change, insert_if_missing
 from outbound_campaigns.domain.lifecycle import RecipientStatus
 from outbound_campaigns.domain.phone_numbers import PhoneNumber
 from outbound_campaigns.domain.refusals import OptOutNotFound
@@ -85,7 +84,7 @@ def take_back_number(session: Session, bot_id: str, number: PhoneNumber) -> None
 
 
 def _delete(session: Session, bot_id: str, which: sa.ColumnElement[bool]) -> None:
-    if not rowcount(session.execute(sa.delete(OptOut).where(OptOut.bot_id == bot_id, which))):
+    if not change(session, sa.delete(OptOut).where(OptOut.bot_id == bot_id, which)):
         raise OptOutNotFound
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from outbound_campaigns.campaigns import canary
 from outbound_campaigns.campaigns.counting import State, Tally
 from outbound_campaigns.database.models import Campaign, Recipient
+from outbound_campaigns.database.statements import change
 from outbound_campaigns.domain.lifecycle import RecipientEvent, RecipientStatus, recipient_after
 
 _SKIPPED = recipient_after(RecipientStatus.PENDING, RecipientEvent.SKIP)
@@ -21,10 +22,7 @@ def skip(
     session: Session, campaign: Campaign, ids: Sequence[int], code: str, now: datetime, **values: Any
 ) -> None:
     """Turn pending rows of a locked campaign, locked as well, to skipped."""
-    session.execute(
-        sa.update(Recipient).where(Recipient.id.in_(ids)).values(**skipped(code, now), **values),
-        execution_options={"synchronize_session": False},
-    )
+    change(session, sa.update(Recipient).where(Recipient.id.in_(ids)).values(**skipped(code, now), **values))
     tally = Tally()
     tally.move(State(RecipientStatus.PENDING), State(_SKIPPED), len(ids))
     tally.keep(session, campaign, now)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot_config.prices import PriceTable
 from outbound_campaigns.database.models import Attempt, Campaign, CountryCount
+from outbound_campaigns.database.statements import change_returning
 from outbound_campaigns.domain.lifecycle import Charge
 from outbound_campaigns.domain.refusals import PricesMissing
 
@@ -58,7 +59,7 @@ def _move(session: Session, charge: Charge, attempts: Collection[AttemptKey]) ->
         .values(charge=charge)
         .returning(Attempt.price)
     )
-    prices = session.execute(statement, execution_options={"synchronize_session": False}).scalars()
+    prices = change_returning(session, statement).scalars()
     return sum(price or 0 for price in prices)
 
 

@@ -12,10 +12,10 @@ from outbound_campaigns.campaigns.campaign_rows import (
     get,
     get_to_change,
     record_event,
-    rowcount,
     running_import,
 )
 from outbound_campaigns.database.models import Campaign
+from outbound_campaigns.database.statements import change
 from outbound_campaigns.database.transactions import wake
 from outbound_campaigns.domain.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, CampaignStatus
 from outbound_campaigns.domain.refusals import IllegalMove
@@ -33,7 +33,7 @@ def move_campaign(session: Session, campaign_id: int, event: CampaignEvent, move
             .where(Campaign.id == campaign_id, Campaign.status.in_(sources), Campaign.deleted_at.is_(None))
             .values(status=target, **values)
         )
-        if rowcount(session.execute(statement, execution_options={"synchronize_session": False})):
+        if change(session, statement):
             record_event(session, campaign_id, event, move)
             if target == CampaignStatus.RUNNING:
                 wake(session, campaign_id)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, Final, TypeVarTuple, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from outbound_campaigns.database.base import Base
+
+# Finding the objects that a statement changed costs more than the statement itself.
+_IN_THE_DATABASE: Final = {"synchronize_session": False}
+
+Columns = TypeVarTuple("Columns")
 
 
 def insert_if_missing(session: Session, model: type[Base], *rows: Mapping[str, object]) -> int:
@@ -33,3 +39,19 @@ def _insert(session: Session, model: type[Base]) -> Any:
     """The dialect's own INSERT, which knows what to do about conflicts."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     return insert(cast(sa.Table, model.__table__))
+
+
+def change(session: Session, statement: sa.Update | sa.Delete) -> int:
+    """Run an UPDATE or DELETE in the database alone: loaded objects keep what they have. Returns how many
+    rows it changed."""
+    return rows_changed(session.execute(statement, execution_options=_IN_THE_DATABASE))
+
+
+def change_returning(session: Session, statement: TypedReturnsRows[*Columns]) -> sa.Result[*Columns]:
+    """Run an UPDATE or DELETE with RETURNING in the database alone. Returns the rows it gives."""
+    return session.execute(statement, execution_options=_IN_THE_DATABASE)
+
+
+def rows_changed(result: sa.Result[Any]) -> int:
+    """Return how many rows a statement changed."""
+    return cast("sa.CursorResult[Any]", result).rowcount

@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.campaigns.campaign_rows import rowcount
 from outbound_campaigns.database.models import Lease, Worker
-from outbound_campaigns.database.statements import insert_if_missing
+from outbound_campaigns.database.statements import change, insert_if_missing
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.engine.membership import is_alive
 
@@ -46,12 +45,7 @@ class EngineLease:
             )
             values = {"holder": self.holder, "renewed_at": now, "expires_at": until}
             taken = self._may_lead(session, now) and (
-                rowcount(
-                    session.execute(
-                        sa.update(Lease).where(Lease.name == NAME, free).values(**values),
-                        execution_options={"synchronize_session": False},
-                    )
-                )
+                change(session, sa.update(Lease).where(Lease.name == NAME, free).values(**values))
                 or insert_if_missing(session, Lease, {"name": NAME, **values})
             )
         self.valid_until = asked + self._expires if taken else -1.0
@@ -70,11 +64,11 @@ class EngineLease:
         self.valid_until = -1.0
         with self._database.write() as session:
             now = self._database.now(session)
-            session.execute(
+            change(
+                session,
                 sa.update(Lease)
                 .where(Lease.name == NAME, Lease.holder == self.holder)
                 .values(expires_at=now),
-                execution_options={"synchronize_session": False},
             )
 
 

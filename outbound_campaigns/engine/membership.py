@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns import campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import rowcount
 from outbound_campaigns.database.models import Campaign, Worker
+from outbound_campaigns.database.statements import change
 from outbound_campaigns.database.transactions import Database, wake
 from outbound_campaigns.domain.lifecycle import CampaignStatus
 
@@ -101,12 +101,7 @@ class Membership:
             now = self._database.now(session)
             until = now + timedelta(seconds=self._expires)
             mine = sa.update(Worker).where(Worker.name == self.name, is_alive(now))
-            renewed = rowcount(
-                session.execute(
-                    mine.values(renewed_at=now, expires_at=until),
-                    execution_options={"synchronize_session": False},
-                )
-            )
+            renewed = change(session, mine.values(renewed_at=now, expires_at=until))
             standing = self._standing(session, now) if renewed else None
         self.valid_until = asked + self._expires if renewed else -1.0
         return standing
@@ -180,10 +175,7 @@ def remove(database: Database, names: Collection[str]) -> None:
     """Strike workers off, whose rows are looked after; their campaigns go on elsewhere."""
     with database.write() as session:
         _free(session, sa.true(), names, database.now(session))
-        session.execute(
-            sa.delete(Worker).where(Worker.name.in_(names)),
-            execution_options={"synchronize_session": False},
-        )
+        change(session, sa.delete(Worker).where(Worker.name.in_(names)))
 
 
 def _is_overdue(campaign: Campaign, now: datetime) -> bool:

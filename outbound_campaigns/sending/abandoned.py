@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from outbound_campaigns.campaigns import campaign_rows, transitions
 from outbound_campaigns.campaigns.counting import State, Tally
 from outbound_campaigns.database.models import Attempt, Campaign, Recipient
+from outbound_campaigns.database.statements import change
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import RecipientEvent, RecipientStatus, recipient_after
 from outbound_campaigns.domain.outcome import OutcomeKind
@@ -68,7 +69,8 @@ def _abandon_some(database: Database, campaign_id: int, claimed: sa.ColumnElemen
 
 def _lose(session: Session, campaign: Campaign, rows: Sequence[tuple[int, int]], now: datetime) -> None:
     after = recipient_after(RecipientStatus.SENDING, RecipientEvent.LOSE)
-    session.execute(
+    change(
+        session,
         sa.update(Recipient)
         .where(Recipient.id.in_([id_ for id_, _ in rows]))
         .values(
@@ -79,9 +81,9 @@ def _lose(session: Session, campaign: Campaign, rows: Sequence[tuple[int, int]],
             error_code=CODE,
             updated_at=now,
         ),
-        execution_options={"synchronize_session": False},
     )
-    session.execute(
+    change(
+        session,
         sa.update(Attempt)
         # By the key's first column alone SQLite finds them through the key.
         .where(
@@ -89,7 +91,6 @@ def _lose(session: Session, campaign: Campaign, rows: Sequence[tuple[int, int]],
             sa.tuple_(Attempt.recipient_id, Attempt.number).in_(rows),
         )
         .values(outcome=OutcomeKind.IN_DOUBT, code=CODE),
-        execution_options={"synchronize_session": False},
     )
     tally = Tally()
     tally.move(State(RecipientStatus.SENDING), State(after, CODE), len(rows))

@@ -15,6 +15,7 @@ from bot_config.prices import PriceTable
 from outbound_campaigns.campaigns import skipping, spending, transitions
 from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Campaign, Recipient
+from outbound_campaigns.database.statements import change
 from outbound_campaigns.domain.countries import country_of
 from outbound_campaigns.domain.lifecycle import CampaignEvent, OnSpendLimit, RecipientStatus
 
@@ -130,11 +131,11 @@ class Budget:
         return Fitting(fitting)
 
     def _let_go(self, ids: Collection[int]) -> None:
-        self.session.execute(
+        change(
+            self.session,
             sa.update(Recipient)
             .where(Recipient.id.in_(ids))
             .values(status=RecipientStatus.PENDING, **_never_taken()),
-            execution_options={"synchronize_session": False},
         )
 
     def _move_to_pause(self, why: dict[str, Any]) -> None:

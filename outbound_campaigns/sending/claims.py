@@ -23,6 +23,7 @@ from outbound_campaigns.campaigns import (
 from outbound_campaigns.campaigns.counting import State, Tally, shift_countries
 from outbound_campaigns.database import json_rows
 from outbound_campaigns.database.models import Campaign, Pace, Recipient
+from outbound_campaigns.database.statements import change_returning
 from outbound_campaigns.database.transactions import Database, instant
 from outbound_campaigns.domain.countries import count_countries
 from outbound_campaigns.domain.lifecycle import CampaignStatus, Charge, RecipientStatus
@@ -200,7 +201,7 @@ def _take(session: Session, campaign: Campaign, most: int, worker: str, now: dat
             Recipient.variables,
         )
     )
-    rows = session.execute(claim, execution_options={"synchronize_session": False}).all()
+    rows = change_returning(session, claim).all()
     return sorted((Taken(*row) for row in rows), key=lambda row: (row.next_attempt_at, row.id))
 
 

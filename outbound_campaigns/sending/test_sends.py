@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns import campaign_rows, opt_outs
-from outbound_campaigns.campaigns.campaign_rows import Move, rowcount
+from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Campaign, TestSend
+from outbound_campaigns.database.statements import change
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.domain.phone_numbers import PhoneNumber, phone_key
@@ -113,7 +114,7 @@ def _take(database: Database, row: TestSend, campaign: Campaign, sender: Sender)
             .where(TestSend.id == row.id, _OPEN, TestSend.claimed_until.is_(None))
             .values(claimed_until=now + CLAIM_LASTS)
         )
-        if not rowcount(session.execute(taken, execution_options={"synchronize_session": False})):
+        if not change(session, taken):
             return None
         opt_outs.await_those_under_way(session, campaign.bot_id)
         if opt_outs.among(session, campaign.bot_id, {phone_key(row.phone_number)}):
@@ -132,9 +133,9 @@ def record(database: Database, test_send_id: int, outcome: Outcome) -> None:
 
 
 def _end(session: Session, test_send_id: int, outcome: Outcome) -> None:
-    session.execute(
+    change(
+        session,
         sa.update(TestSend)
         .where(TestSend.id == test_send_id, _OPEN)
         .values(outcome=outcome.kind, code=outcome.code, message_uuid=outcome.message_uuid, custom=None),
-        execution_options={"synchronize_session": False},
     )

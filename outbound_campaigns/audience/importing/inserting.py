@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from outbound_campaigns.audience.reading.refused import Refused
 from outbound_campaigns.audience.reading.rows import Row
 from outbound_campaigns.campaigns import opt_outs, skipping
-from outbound_campaigns.campaigns.campaign_rows import rowcount
 from outbound_campaigns.database import json_rows
 from outbound_campaigns.database.models import Recipient
+from outbound_campaigns.database.statements import change, rows_changed
 from outbound_campaigns.domain.countries import count_countries
 from outbound_campaigns.domain.lifecycle import RecipientStatus
 
@@ -82,7 +82,7 @@ def insert_recipients(session: Session, target: Target, new: Encoded) -> list[Ro
         "pending": RecipientStatus.PENDING.value,
         "rows": new.text,
     }
-    if rowcount(json_rows.run(session, _RECIPIENTS, **values)) == len(new.rows):
+    if rows_changed(json_rows.run(session, _RECIPIENTS, **values)) == len(new.rows):
         return []
     inserted = _rows_in_campaign(session, target, [row.phone_key for row in new.rows])
     return [row for row in new.rows if row.row not in inserted]
@@ -100,7 +100,7 @@ def skip_opted_out(session: Session, bot_id: str, target: Target, new: Encoded, 
         Recipient.status == RecipientStatus.PENDING,
     )
     statement = sa.update(Recipient).where(inserted).values(**skipping.skipped(opt_outs.CODE, now))
-    return rowcount(session.execute(statement, execution_options={"synchronize_session": False}))
+    return change(session, statement)
 
 
 def keep_refused(session: Session, import_id: int, refused: Iterable[Refused]) -> None:

@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from outbound_campaigns.campaigns import campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Move, rowcount
+from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import Campaign, Import
+from outbound_campaigns.database.statements import change, change_returning
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import CampaignStatus
 from outbound_campaigns.domain.refusals import IllegalMove
@@ -23,8 +24,6 @@ from outbound_campaigns.domain.row_refusals import FileCode
 TAKES_RECIPIENTS = (CampaignStatus.DRAFT, CampaignStatus.SCHEDULED, CampaignStatus.PAUSED)
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-
-_IN_THE_DATABASE = {"synchronize_session": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def claim_import(database: Database, worker: str) -> int | None:
         session.execute(sa.select(Campaign.id).where(Campaign.id == found.campaign_id).with_for_update())
         still_waiting = Import.id.in_(waiting.with_only_columns(Import.id))
         claimed = sa.update(Import).where(Import.id == found.id, still_waiting).values(worker=worker)
-        return found.id if changed(session, claimed) else None
+        return found.id if change(session, claimed) else None
 
 
 def fail_abandoned(database: Database, worker: str) -> Sequence[int]:
@@ -97,16 +96,12 @@ def running_by(worker: str) -> sa.ColumnElement[bool]:
     return sa.and_(Import.status == "running", Import.worker == worker)
 
 
-def changed(session: Session, statement: sa.Update | sa.Delete) -> int:
-    return rowcount(session.execute(statement, execution_options=_IN_THE_DATABASE))
-
-
 def _abandon(database: Database, which: sa.ColumnElement[bool]) -> Sequence[int]:
     error = {"code": str(FileCode.IMPORT_INTERRUPTED)}
     with database.write() as session:
         values = {**failure(error), "finished_at": database.now(session)}
         failed = sa.update(Import).where(which).values(**values).returning(Import.id, Import.path)
-        abandoned = session.execute(failed, execution_options=_IN_THE_DATABASE).all()
+        abandoned = change_returning(session, failed).all()
     for row in abandoned:
         Path(row.path).unlink(missing_ok=True)
     return [row.id for row in abandoned]

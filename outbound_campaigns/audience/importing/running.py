@@ -23,7 +23,7 @@ from outbound_campaigns.audience.importing.inserting import (
     keep_refused,
     skip_opted_out,
 )
-from outbound_campaigns.audience.importing.queue import TAKES_RECIPIENTS, changed, due_at, failure, running_by
+from outbound_campaigns.audience.importing.queue import TAKES_RECIPIENTS, due_at, failure, running_by
 from outbound_campaigns.audience.reading.columns import PHONE_NUMBER, columns_named
 from outbound_campaigns.audience.reading.csv_reader import Chunk, CsvFile, open_csv
 from outbound_campaigns.audience.reading.refused import FileRefused, Refused
@@ -31,6 +31,7 @@ from outbound_campaigns.audience.reading.rows import Row, Wanted
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.counting import shift_countries
 from outbound_campaigns.database.models import Campaign, Import
+from outbound_campaigns.database.statements import change
 from outbound_campaigns.database.transactions import UNAVAILABLE, Database, is_unavailable
 from outbound_campaigns.domain.row_refusals import FileCode, RowCode
 
@@ -214,7 +215,7 @@ def _count(session: Session, campaign_id: int, pending: int, skipped: int) -> No
         "pending_count": Campaign.pending_count + pending,
         "skipped_count": Campaign.skipped_count + skipped,
     }
-    if not changed(session, open_still.values(counts)):
+    if not change(session, open_still.values(counts)):
         raise _CampaignClosed
 
 
@@ -232,4 +233,4 @@ def _end(job: _Job, error: dict[str, Any] | None) -> None:
 
 def _change(session: Session, job: _Job, **values: Any) -> None:
     statement = sa.update(Import).where(Import.id == job.row.id, running_by(job.worker)).values(**values)
-    changed(session, statement)
+    change(session, statement)

@@ -9,11 +9,12 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.audience.importing.queue import changed, due_at
+from outbound_campaigns.audience.importing.queue import due_at
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.campaigns.counting import shift_countries, shift_counts
 from outbound_campaigns.database.models import Campaign, Import, Recipient, RefusedRow
+from outbound_campaigns.database.statements import change, change_returning
 from outbound_campaigns.domain.countries import count_countries
 from outbound_campaigns.domain.lifecycle import CampaignStatus, RecipientStatus
 from outbound_campaigns.domain.refusals import IllegalMove
@@ -114,7 +115,7 @@ def _delete(
     ids = session.execute(some.order_by(Recipient.id).limit(limit)).scalars().all()
     # Some may have moved on meanwhile.
     gone = sa.delete(Recipient).where(Recipient.id.in_(ids), is_one).returning(Recipient.phone_number)
-    return session.execute(gone, execution_options={"synchronize_session": False}).scalars().all()
+    return change_returning(session, gone).scalars().all()
 
 
 def _delete_refused(session: Session, undone: Import, limit: int) -> list[str]:
@@ -123,5 +124,5 @@ def _delete_refused(session: Session, undone: Import, limit: int) -> list[str]:
     some = sa.select(RefusedRow.row, RefusedRow.code).where(of_import).order_by(RefusedRow.row).limit(limit)
     found = session.execute(some).all()
     if found:
-        changed(session, sa.delete(RefusedRow).where(of_import, RefusedRow.row <= found[-1].row))
+        change(session, sa.delete(RefusedRow).where(of_import, RefusedRow.row <= found[-1].row))
     return [row.code for row in found]

@@ -17,6 +17,7 @@ from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.campaigns.counting import State, Tally
 from outbound_campaigns.campaigns.failure_limit import Finals
 from outbound_campaigns.database.models import Campaign, Receipt, ReceiptState, Recipient
+from outbound_campaigns.database.statements import change
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.codes.code import CodeClass
 from outbound_campaigns.domain.codes.lookup import explain
@@ -213,4 +214,4 @@ def _put_off(database: Database, lost: Sequence[Stored], unreadable: Sequence[in
 def _set(session: Session, ids: Sequence[int], **values: Any) -> None:
     if ids:
         statement = sa.update(Receipt).where(Receipt.id.in_(ids)).values(**values)
-        session.execute(statement, execution_options={"synchronize_session": False})
+        change(session, statement)

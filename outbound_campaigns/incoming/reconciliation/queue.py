@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns import campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Move, rowcount
+from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.database.models import AskingFor, Campaign, Reconciliation, ReconciliationStatus
+from outbound_campaigns.database.statements import change
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import (
     NothingToReconcile,
@@ -104,7 +105,7 @@ def take(database: Database) -> Step | None:
             .where(Reconciliation.id == found, _IS_RUNNING, Reconciliation.try_at <= now)
             .values(try_at=until)
         )
-        if not rowcount(session.execute(taken, execution_options={"synchronize_session": False})):
+        if not change(session, taken):
             return None
         return _step(session, found, until)
 
@@ -130,7 +131,7 @@ def keep(session: Session, step: Step, values: dict[str, Any]) -> None:
     """Write down how far a step came. Raises TakenByAnother."""
     mine = sa.and_(Reconciliation.id == step.reconciliation_id, Reconciliation.try_at == step.until)
     statement = sa.update(Reconciliation).where(mine, _IS_RUNNING).values(**values)
-    if not rowcount(session.execute(statement, execution_options={"synchronize_session": False})):
+    if not change(session, statement):
         raise TakenByAnother
 
 

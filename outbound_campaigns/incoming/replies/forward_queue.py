@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from outbound_campaigns.database.models import ForwardState, InboundMessage
+from outbound_campaigns.database.statements import change
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 300.0
 """seconds until a message that Botpress did not take is tried again; twice as long each time"""
@@ -69,7 +70,7 @@ def answered(session: Session, message: InLine, status: int | None, now: datetim
     still = sa.update(InboundMessage).where(
         InboundMessage.id == message.id, InboundMessage.forward == ForwardState.WAITING
     )
-    session.execute(still.values(**values), execution_options={"synchronize_session": False})
+    change(session, still.values(**values))
 
 
 def waiting_and_lost(session: Session, bot_id: str) -> tuple[int, int]:
