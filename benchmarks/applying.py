@@ -17,7 +17,7 @@ from outbound_campaigns.database.migrations.upgrade import upgrade
 from outbound_campaigns.database.models import Attempt, Campaign, Recipient
 from outbound_campaigns.database.transactions import Database, open_database
 from outbound_campaigns.incoming import receipts
-from outbound_campaigns.vonage.message import client_ref
+from outbound_campaigns.vonage.client_ref import client_ref
 from tests.api.site import BOT
 from tests.receipts.bodies import v1
 

@@ -104,7 +104,7 @@ def resume(session: Session, campaign_id: int, move: Move, template: ResolvedTem
         raise TemplateNotResolved(template_id=campaign.template_id)
     if campaign.pending_count + campaign.sending_count == 0 and not campaign.brings_back:
         raise NothingPending
-    changes = {"status_reason": None, "finished_at": None} | _afresh(move) | canary.overruled(campaign)
+    changes = {"status_reason": None, "finished_at": None} | _afresh(move) | canary.as_passed(campaign)
     changes |= {"limit_reached": False}
     changes |= _frozen(template, campaign, move) if campaign.template_name is None and template else {}
     must_move(session, campaign_id, CampaignEvent.RESUME, _with(move, **changes))

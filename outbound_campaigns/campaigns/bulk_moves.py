@@ -48,7 +48,7 @@ def retry_some(session: Session, campaign_id: int, now: datetime, limit: int) ->
     moved = _bring_back(session, campaign, RecipientEvent.RETRY, failed, now, limit, attempts=0)
     if moved == 0:
         campaign_rows.update(session, campaign_id, retry_failed_before=None)
-        transitions.conclude(session, campaign_id, now)
+        transitions.finish_if_done(session, campaign_id, now)
     return moved
 
 
@@ -63,7 +63,7 @@ def resend_some(session: Session, campaign_id: int, now: datetime, limit: int) -
     moved = _bring_back(session, campaign, RecipientEvent.DENY, not_found, now, limit)
     if moved == 0:
         campaign_rows.update(session, campaign_id, resend_before=None)
-        transitions.conclude(session, campaign_id, now)
+        transitions.finish_if_done(session, campaign_id, now)
     return moved
 
 
@@ -81,7 +81,7 @@ def skip_some(session: Session, campaign_id: int, now: datetime, limit: int) -> 
         skipping.skip(session, campaign, ids, spending.CODE, now)
     else:
         campaign_rows.update(session, campaign_id, limit_reached=False)
-        transitions.conclude(session, campaign_id, now)
+        transitions.finish_if_done(session, campaign_id, now)
     return len(ids)
 
 

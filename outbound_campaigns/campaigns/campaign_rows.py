@@ -21,6 +21,10 @@ from outbound_campaigns.domain.refusals import (
     RecipientNotFound,
 )
 
+GUARD, ENGINE = "guard", "engine"
+"""who acts, for the events, where it is no operator"""
+
+
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
 

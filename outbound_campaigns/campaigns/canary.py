@@ -12,7 +12,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from outbound_campaigns.database.models import Campaign
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from outbound_campaigns.campaigns import campaign_rows, transitions
+from outbound_campaigns.campaigns.campaign_rows import GUARD, Move
+from outbound_campaigns.database.models import Campaign, Recipient
+from outbound_campaigns.domain.lifecycle import CampaignEvent
 
 FAILURE_SHARE = 0.5
 """most of the members that may fail, where the campaign has no limit of its own"""
@@ -30,7 +36,7 @@ class CanaryState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class CanaryVerdict:
     """Whether the others may follow, and how the members' messages ended until then."""
 
     state: CanaryState
@@ -44,21 +50,21 @@ def is_open(campaign: Campaign) -> bool:
     return campaign.canary_size is not None and campaign.canary_verdict is None
 
 
-def room(campaign: Campaign) -> int | None:
+def places_left(campaign: Campaign) -> int | None:
     """How many more people may be sent to before the verdict; None: no canary holds anybody back."""
     if campaign.canary_size is None or not is_open(campaign):
         return None
     return max(0, campaign.canary_size - len(campaign.canary_members or ()))
 
 
-def let_out(campaign: Campaign, ids: Iterable[int], last_at: datetime) -> None:
+def admit(campaign: Campaign, ids: Iterable[int], last_at: datetime) -> None:
     """These recipients leave, the last of them at `last_at`: members, while there is no verdict."""
     if is_open(campaign):
         campaign.canary_members = sorted({*campaign.canary_members, *ids})
         campaign.canary_last_at = last_at
 
 
-def arrived(campaign: Campaign, recipient_id: int) -> None:
+def readmit(campaign: Campaign, recipient_id: int) -> None:
     """A message of this recipient's arrived: a member again, if it had been left out meanwhile.
 
     An earlier message may arrive after its recipient was skipped; as one that has left it is counted.
@@ -67,13 +73,13 @@ def arrived(campaign: Campaign, recipient_id: int) -> None:
         campaign.canary_members = sorted([*campaign.canary_members, recipient_id])
 
 
-def leave_out(campaign: Campaign, ids: Collection[int]) -> None:
+def withdraw(campaign: Campaign, ids: Collection[int]) -> None:
     """These recipients will not be sent to; others take their places."""
     if is_open(campaign):
         campaign.canary_members = [member for member in campaign.canary_members if member not in ids]
 
 
-def until(campaign: Campaign) -> datetime | None:
+def deadline(campaign: Campaign) -> datetime | None:
     """When the verdict comes at the latest; None while members are still to be sent to."""
     if campaign.canary_last_at is None or state(campaign) is not CanaryState.WAITING:
         return None
@@ -86,7 +92,7 @@ def state(campaign: Campaign) -> CanaryState:
         return CanaryState(campaign.canary_verdict["state"])
     left = sum(figures(campaign).values()) - campaign.sending_count
     members = len(campaign.canary_members or ())
-    all_left = room(campaign) == 0 and left == members
+    all_left = places_left(campaign) == 0 and left == members
     return CanaryState.WAITING if all_left else CanaryState.SENDING
 
 
@@ -101,25 +107,48 @@ def figures(campaign: Campaign) -> dict[str, int]:
     }
 
 
-def judge(campaign: Campaign, now: datetime) -> Verdict | None:
+def judge(campaign: Campaign, now: datetime) -> CanaryVerdict | None:
     """The verdict of an open canary, once every member's message has ended or was waited for; else None."""
-    at = until(campaign)
+    at = deadline(campaign)
     found = figures(campaign)
     if at is None or (found["unanswered"] and now < at):
         return None
     members = sum(found.values())
     most = FAILURE_SHARE if campaign.failure_share_limit is None else campaign.failure_share_limit
     passes = found["failed"] / members <= most and found["delivered"] / members >= DELIVERED_SHARE
-    return Verdict(CanaryState.PASSED if passes else CanaryState.FAILED, **found)
+    return CanaryVerdict(CanaryState.PASSED if passes else CanaryState.FAILED, **found)
 
 
-def changes(verdict: Verdict) -> dict[str, Any]:
+def changes(verdict: CanaryVerdict) -> dict[str, Any]:
     """The columns of a campaign that keeps a verdict; its members need not be known any more."""
     return {"canary_verdict": asdict(verdict), "canary_members": []}
 
 
-def overruled(campaign: Campaign) -> dict[str, Any]:
+def as_passed(campaign: Campaign) -> dict[str, Any]:
     """The columns of a campaign that an operator resumes: a canary that has failed counts as passed."""
     if campaign.canary_verdict is None:
         return {}
     return {"canary_verdict": {**campaign.canary_verdict, "state": CanaryState.PASSED}}
+
+
+def may_leave(campaign: Campaign) -> sa.ColumnElement[bool]:
+    """Everybody's turn may come; once a canary has all its members, theirs alone."""
+    if places_left(campaign) == 0:
+        # By their ids alone: through the campaign a planner would walk all that is due to find these few.
+        return Recipient.id.in_(campaign.canary_members)
+    return Recipient.campaign_id == campaign.id
+
+
+def record_verdict(session: Session, campaign: Campaign, now: datetime) -> bool:
+    """Note the verdict of a locked, running campaign's canary; True when it has paused the campaign."""
+    verdict = judge(campaign, now)
+    if verdict is None:
+        return False
+    told = {"code": f"canary_{verdict.state}", **asdict(verdict)}
+    del told["state"]
+    move = Move(GUARD, now, told, changes(verdict))
+    if verdict.state is CanaryState.FAILED:
+        return transitions.move_campaign(session, campaign.id, CampaignEvent.PAUSE, move)
+    campaign.canary_verdict, campaign.canary_members = asdict(verdict), []
+    campaign_rows.record_event(session, campaign.id, "canary", move)
+    return False

@@ -8,9 +8,13 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from sqlalchemy.orm import Session
+
+from outbound_campaigns.campaigns import canary, transitions
+from outbound_campaigns.campaigns.campaign_rows import GUARD, Move
 from outbound_campaigns.campaigns.counting import UNKNOWN_CODE, State
 from outbound_campaigns.database.models import Campaign
-from outbound_campaigns.domain.lifecycle import RecipientStatus
+from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus, RecipientStatus
 
 FEWEST_KEPT = 100
 """the last so many finals are kept, or as many as the limit needs"""
@@ -97,3 +101,19 @@ def percent(share: float) -> float | int:
     """As it is said: 50 or 33.3."""
     rounded = round(share * 100, 1)
     return int(rounded) if rounded == int(rounded) else rounded
+
+
+def pause_when_failing(session: Session, campaign: Campaign, finals: Finals, now: datetime) -> bool:
+    """Pause a locked campaign when too many of its last messages failed; True when it did.
+
+    Only one that has somebody left to spare. Before the canary's verdict nobody else is sent to anyway,
+    and that verdict pauses by the same limit.
+    """
+    goes_on = campaign.pending_count > 0 or campaign.brings_back
+    if campaign.status != CampaignStatus.RUNNING or not goes_on or canary.is_open(campaign):
+        return False
+    why = finals.evidence(campaign.failure_share_limit, campaign.failure_minimum)
+    if why is None:
+        return False
+    session.flush()
+    return transitions.move_campaign(session, campaign.id, CampaignEvent.PAUSE, Move(GUARD, now, why))

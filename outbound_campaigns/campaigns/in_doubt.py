@@ -23,15 +23,15 @@ from outbound_campaigns.domain.lifecycle import (
 from outbound_campaigns.domain.refusals import IllegalMove, NotInDoubt, RecipientNotFound
 
 
-class Verdict(StrEnum):
+class DoubtVerdict(StrEnum):
     SENT = "sent"
     NOT_SENT = "not_sent"
 
 
-_EVENTS = {Verdict.SENT: RecipientEvent.CONFIRM, Verdict.NOT_SENT: RecipientEvent.DENY}
+_EVENTS = {DoubtVerdict.SENT: RecipientEvent.CONFIRM, DoubtVerdict.NOT_SENT: RecipientEvent.DENY}
 
 
-def resolve(session: Session, campaign_id: int, recipient_id: int, verdict: Verdict, move: Move) -> None:
+def resolve(session: Session, campaign_id: int, recipient_id: int, verdict: DoubtVerdict, move: Move) -> None:
     """Settle one row. "not_sent" sends the message, perhaps a second time: it is the operator's decision.
 
     The campaign goes on for it; one that is cancelled sends no more. Raises CampaignNotFound,
@@ -41,19 +41,19 @@ def resolve(session: Session, campaign_id: int, recipient_id: int, verdict: Verd
     row = _locked(session, campaign_id, recipient_id)
     if row.status != RecipientStatus.IN_DOUBT:
         raise NotInDoubt
-    if verdict is Verdict.NOT_SENT and campaign.status == CampaignStatus.CANCELLED:
+    if verdict is DoubtVerdict.NOT_SENT and campaign.status == CampaignStatus.CANCELLED:
         raise IllegalMove(event="resolve", status=campaign.status)
     before = State(RecipientStatus.IN_DOUBT, row.error_code)
     _settle(row, verdict, move)
     tally = Tally()
     tally.move(before, State(RecipientStatus(row.status)))
     tally.keep(session, campaign, move.at)
-    if verdict is Verdict.SENT:
+    if verdict is DoubtVerdict.SENT:
         spending.settle(session, campaign, [(Charge.COMMITTED, (row.id, row.last_attempt))])
     session.flush()
     why = {"code": f"resolved_as_{verdict}", "recipient": row.id}
     campaign_rows.record_event(session, campaign_id, "resolve", Move(move.who, move.at, why))
-    if verdict is Verdict.NOT_SENT:
+    if verdict is DoubtVerdict.NOT_SENT:
         _reopen(session, campaign, Move(move.who, move.at, why, {"finished_at": None}))
 
 
@@ -65,11 +65,11 @@ def _locked(session: Session, campaign_id: int, recipient_id: int) -> Recipient:
     return row
 
 
-def _settle(row: Recipient, verdict: Verdict, move: Move) -> None:
+def _settle(row: Recipient, verdict: DoubtVerdict, move: Move) -> None:
     row.status = recipient_after(RecipientStatus.IN_DOUBT, _EVENTS[verdict])
     row.error_code = row.error_detail = None
     row.updated_at = move.at
-    if verdict is Verdict.SENT:
+    if verdict is DoubtVerdict.SENT:
         row.sent_at = row.sent_at or move.at
     else:
         row.next_attempt_at = move.at

@@ -123,4 +123,4 @@ def _skip_pending(session: Session, bot_id: str, phone_keys: set[str], now: date
         pending = session.execute(rows.order_by(Recipient.id).with_for_update()).scalars().all()
         if pending:
             skipping.skip(session, campaign, pending, CODE, now)
-            transitions.conclude(session, campaign.id, now)
+            transitions.finish_if_done(session, campaign.id, now)

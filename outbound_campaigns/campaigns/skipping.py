@@ -26,10 +26,15 @@ def skip(
     tally = Tally()
     tally.move(State(RecipientStatus.PENDING), State(_SKIPPED), len(ids))
     tally.keep(session, campaign, now)
-    canary.leave_out(campaign, ids)
+    canary.withdraw(campaign, ids)
     session.flush()
 
 
 def skipped(code: str, now: datetime) -> dict[str, Any]:
     """The columns of a row that is skipped."""
     return {"status": _SKIPPED, "error_code": code, "error_detail": None, "updated_at": now}
+
+
+def never_taken() -> dict[str, Any]:
+    """Return the column values that undo the claim of a row, so that its attempt does not count."""
+    return {"last_attempt": Recipient.last_attempt - 1, "claimed_by": None, "claimed_until": None}

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns.campaign_rows import (
+    ENGINE,
     Move,
     get,
     get_to_change,
@@ -62,7 +63,7 @@ def pause_account(session: Session, account: str, move: Move) -> list[int]:
     return [id_ for id_ in ids if move_campaign(session, id_, CampaignEvent.PAUSE, move)]
 
 
-def conclude(session: Session, campaign_id: int, now: datetime) -> bool:
+def finish_if_done(session: Session, campaign_id: int, now: datetime) -> bool:
     """Complete a running campaign when nothing of it is pending or sending; fail it when nothing was sent."""
     campaign = get(session, campaign_id, lock=True)
     waiting = campaign.pending_count + campaign.sending_count
@@ -76,4 +77,4 @@ def conclude(session: Session, campaign_id: int, now: datetime) -> bool:
     why = {"code": "every_recipient_refused"} if in_vain else None
     # With nobody left to skip the limit is not reached: who comes back is held against it anew.
     changes = {"finished_at": now, "next_batch_at": None, "limit_reached": False}
-    return move_campaign(session, campaign_id, event, Move("engine", now, why, changes))
+    return move_campaign(session, campaign_id, event, Move(ENGINE, now, why, changes))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from outbound_campaigns.domain.row_refusals import RowCode
@@ -164,3 +165,11 @@ def _must_be_in_use(parsed: Parsed) -> None:
     services = (kinds.TOLL_FREE, kinds.PREMIUM_RATE, kinds.SHARED_COST, kinds.VOICEMAIL, kinds.PAGER)
     if phonenumbers.number_type(parsed) in services:
         raise NumberRefused(RowCode.PHONE_CANNOT_RECEIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRules:
+    """How a bot's files write national numbers (its settings defaultCountry, mexicoMobilePrefix)."""
+
+    country: str = "MX"
+    mexico_mobile_prefix: bool = True

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from outbound_campaigns.audience import importing
-from outbound_campaigns.audience.importing import NumberRules
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database
+from outbound_campaigns.domain.phone_numbers import NumberRules
 from outbound_campaigns.vonage.senders import BotSenders
 
 CHUNK = 500

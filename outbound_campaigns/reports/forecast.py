@@ -15,7 +15,7 @@ def finish(campaign: Campaign, per_second: float, now: datetime) -> datetime | N
     None when nothing is pending, when it neither runs nor will by itself, while a canary may still stop
     it, or beyond the calendar's end.
     """
-    begins, room = _begins(campaign), canary.room(campaign)
+    begins, room = _begins(campaign), canary.places_left(campaign)
     if begins is None or campaign.pending_count == 0 or per_second <= 0:
         return None
     if room is not None and room < campaign.pending_count:

@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns import campaign_rows, canary
+from outbound_campaigns.campaigns.canary import may_leave
 from outbound_campaigns.database.models import Breaker, Campaign, Pace, Recipient
 from outbound_campaigns.database.transactions import Database, instant
 from outbound_campaigns.domain.lifecycle import CampaignStatus, RecipientStatus
 from outbound_campaigns.domain.stall_causes import CAUSES, Kind
 from outbound_campaigns.engine.lease import engine_alive
 from outbound_campaigns.engine.permit import Obstacle, obstacle
-from outbound_campaigns.sending.claims import may_leave
 from outbound_campaigns.sending.pace import account_key, grant, sender_key
 from outbound_campaigns.sending.window import BatchWindow, last_departure
 
@@ -141,7 +141,7 @@ class _Look:
         if not canary.is_open(self.campaign) or canary.state(self.campaign) is not canary.CanaryState.WAITING:
             return None
         unanswered = canary.figures(self.campaign)["unanswered"]
-        return Cause("canary_waits", canary.until(self.campaign), {"unanswered": unanswered})
+        return Cause("canary_waits", canary.deadline(self.campaign), {"unanswered": unanswered})
 
     def _batch(self) -> Cause | None:
         at = self.now.timestamp()

@@ -63,7 +63,7 @@ def _abandon_some(database: Database, campaign_id: int, claimed: sa.ColumnElemen
             at = now.timestamp()
             campaign.window = BatchWindow.of(campaign, at).sent([at] * len(rows)).dump(at)
             session.flush()
-        transitions.conclude(session, campaign_id, now)
+        transitions.finish_if_done(session, campaign_id, now)
         return len(rows)
 
 

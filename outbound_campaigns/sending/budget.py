@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from bot_config.money import shown
 from bot_config.prices import PriceTable
 from outbound_campaigns.campaigns import skipping, spending, transitions
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import GUARD, Move
+from outbound_campaigns.campaigns.skipping import never_taken
 from outbound_campaigns.database.models import Campaign, Recipient
 from outbound_campaigns.database.statements import change
 from outbound_campaigns.domain.countries import country_of
@@ -125,7 +126,7 @@ class Budget:
             return Fitting(waits=True, until=self.now + LOOK_AGAIN)
         hopeless = [id_ for id_ in rest if id_ not in hopeful]
         if hopeless:
-            skipping.skip(self.session, self.campaign, hopeless, spending.CODE, self.now, **_never_taken())
+            skipping.skip(self.session, self.campaign, hopeless, spending.CODE, self.now, **never_taken())
         if not fitting and not hopeless:
             return Fitting(waits=True, until=self.now + LOOK_AGAIN)
         return Fitting(fitting)
@@ -135,14 +136,10 @@ class Budget:
             self.session,
             sa.update(Recipient)
             .where(Recipient.id.in_(ids))
-            .values(status=RecipientStatus.PENDING, **_never_taken()),
+            .values(status=RecipientStatus.PENDING, **never_taken()),
         )
 
     def _move_to_pause(self, why: dict[str, Any]) -> None:
         self.session.flush()
-        move = Move("guard", self.now, why, {"next_batch_at": None})
+        move = Move(GUARD, self.now, why, {"next_batch_at": None})
         transitions.move_campaign(self.session, self.campaign.id, CampaignEvent.PAUSE, move)
-
-
-def _never_taken() -> dict[str, Any]:
-    return {"last_attempt": Recipient.last_attempt - 1, "claimed_by": None, "claimed_until": None}

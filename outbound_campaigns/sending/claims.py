@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from outbound_campaigns.campaigns import (
     campaign_rows,
     canary,
-    guards,
     opt_outs,
     skipping,
     spending,
     transitions,
 )
+from outbound_campaigns.campaigns.canary import may_leave
 from outbound_campaigns.campaigns.counting import State, Tally, shift_countries
 from outbound_campaigns.database import json_rows
 from outbound_campaigns.database.models import Campaign, Pace, Recipient
@@ -81,7 +81,7 @@ def claim_slice(
         now = database.now(session)
         if campaign.worker not in (None, claimant.worker):
             return Wait(None)  # another worker sends it
-        if campaign.status != CampaignStatus.RUNNING or guards.judge_canary(session, campaign, now):
+        if campaign.status != CampaignStatus.RUNNING or canary.record_verdict(session, campaign, now):
             return Wait(None)
         if campaign.limit_reached:
             return Wait(now + LOOK_AGAIN)
@@ -131,7 +131,7 @@ def _claim(
     spending.reserve(campaign, fitting.prices.values())
     campaign.window = window.sent(slots).dump(at)
     campaign.account = sender.account
-    canary.let_out(campaign, (row.id for row in rows), instant(slots[-1]))
+    canary.admit(campaign, (row.id for row in rows), instant(slots[-1]))
     campaign.next_batch_at = instant(slots[0])
     paces.take(rates, slots[-1], 1)
     departures = [
@@ -177,7 +177,7 @@ def _take(session: Session, campaign: Campaign, most: int, worker: str, now: dat
             Recipient.next_attempt_at <= now,
         )
         .order_by(Recipient.next_attempt_at, Recipient.id)
-        .limit(min(most, canary.room(campaign) or most))
+        .limit(min(most, canary.places_left(campaign) or most))
         .with_for_update(skip_locked=True)
         .cte("due")
     )
@@ -205,14 +205,6 @@ def _take(session: Session, campaign: Campaign, most: int, worker: str, now: dat
     return sorted((Taken(*row) for row in rows), key=lambda row: (row.next_attempt_at, row.id))
 
 
-def may_leave(campaign: Campaign) -> sa.ColumnElement[bool]:
-    """Everybody's turn may come; once a canary has all its members, theirs alone."""
-    if canary.room(campaign) == 0:
-        # By their ids alone: through the campaign a planner would walk all that is due to find these few.
-        return Recipient.id.in_(campaign.canary_members)
-    return Recipient.campaign_id == campaign.id
-
-
 def _without_opted_out(
     session: Session, campaign: Campaign, taken: Sequence[Taken], now: datetime
 ) -> Sequence[Taken]:
@@ -223,12 +215,7 @@ def _without_opted_out(
     opted_out = opt_outs.among(session, campaign.bot_id, {row.phone_key for row in taken})
     skipped = [row.id for row in taken if row.phone_key in opted_out]
     if skipped:
-        never_taken = {
-            "last_attempt": Recipient.last_attempt - 1,
-            "claimed_by": None,
-            "claimed_until": None,
-        }
-        skipping.skip(session, campaign, skipped, opt_outs.CODE, now, **never_taken)
+        skipping.skip(session, campaign, skipped, opt_outs.CODE, now, **skipping.never_taken())
     return [row for row in taken if row.phone_key not in opted_out]
 
 
@@ -265,9 +252,9 @@ def _next_due(session: Session, campaign: Campaign, now: datetime) -> datetime |
         may_leave(campaign), Recipient.status == RecipientStatus.PENDING
     )
     due = session.execute(query.order_by(Recipient.next_attempt_at).limit(1)).scalar_one_or_none()
-    if due is not None or transitions.conclude(session, campaign.id, now):
+    if due is not None or transitions.finish_if_done(session, campaign.id, now):
         return due
-    return canary.until(campaign) if canary.is_open(campaign) else None
+    return canary.deadline(campaign) if canary.is_open(campaign) else None
 
 
 def _wait(campaign: Campaign, until: datetime | None, ahead: timedelta = timedelta()) -> Wait:

@@ -6,7 +6,7 @@ from typing import Any
 
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.sending.slice import Departure, Slice
-from outbound_campaigns.vonage import message
+from outbound_campaigns.vonage import client_ref, message
 
 
 class Composition:
@@ -29,5 +29,5 @@ class Composition:
     def message(self, departure: Departure) -> dict[str, Any]:
         """The request's JSON for one claimed row. Raises MissingColumn."""
         custom = message.body(self._template, self._components, self._variables, departure.variables)
-        ref = message.client_ref(self._ref, departure.recipient_id, departure.number)
+        ref = client_ref.client_ref(self._ref, departure.recipient_id, departure.number)
         return message.message(custom, departure.phone_number, self._sender, ref) | self._receipts

@@ -59,11 +59,6 @@ def message(custom: Mapping[str, Any], to: str, sender: str, client_ref: str) ->
     }
 
 
-def client_ref(campaign_ref: str, recipient_id: int, number: int) -> str:
-    """The attempt's id as a short text; at most 40 characters, unique."""
-    return f"{campaign_ref}-{recipient_id}-{number}"
-
-
 def _parameters(variables: Variables, cells: Mapping[str, str]) -> list[dict[str, str]]:
     if variables is None:
         return [{"type": "text", "text": cell} for cell in cells.values()]

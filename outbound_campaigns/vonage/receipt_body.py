@@ -9,25 +9,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from outbound_campaigns.vonage.client_ref import ClientRef, read_client_ref
+
 STATUSES = ("submitted", "delivered", "read", "rejected", "undeliverable")
 
 _LONGEST = 200
 _DETAIL = 500
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_CLIENT_REF = re.compile(r"([a-z0-9]{1,16})-([0-9]{1,18})-([0-9]{1,9})", re.ASCII)
 
 
 class Unreadable(Exception):
     """No receipt can be made out of the body."""
-
-
-@dataclass(frozen=True, slots=True)
-class ClientRef:
-    """The attempt that a client_ref names."""
-
-    campaign_ref: str
-    recipient_id: int
-    attempt: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +55,7 @@ def read_receipt(raw: str) -> Told:
     return Told(
         message_uuid=message_uuid,
         status=status,
-        client_ref=_client_ref(body.get("client_ref")),
+        client_ref=read_client_ref(body.get("client_ref")),
         code=(code or "unknown") if failed else None,
         detail=detail if failed else None,
         at=_moment(body.get("timestamp")),
@@ -78,11 +70,6 @@ def _error(error: Any) -> tuple[str | None, str | None]:
     return _text(error.get("title", error.get("code"))), _text(
         error.get("detail", error.get("reason")), _DETAIL
     )
-
-
-def _client_ref(value: Any) -> ClientRef | None:
-    match = _CLIENT_REF.fullmatch(value) if isinstance(value, str) else None
-    return ClientRef(match[1], int(match[2]), int(match[3])) if match else None
 
 
 def _moment(value: Any) -> datetime | None:

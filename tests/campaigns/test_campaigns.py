@@ -130,7 +130,7 @@ def test_retry_failed_reopens_and_brings_the_failed_rows_back(
     set_rows(database, campaign_id, "failed", 3)
     set_rows(database, campaign_id, "sent", 2)
     with database.write() as session:
-        assert transitions.conclude(session, campaign_id, database.now(session))
+        assert transitions.finish_if_done(session, campaign_id, database.now(session))
     assert read(database, campaign_id).status == "completed"
     act(database, campaign_id, "retry_failed")
     assert [follow(database, campaign_id, bulk_moves.retry_some) for _ in range(3)] == [2, 1, 0]
@@ -151,7 +151,7 @@ def test_a_campaign_whose_every_recipient_was_refused_has_failed(
     campaign_id = make_campaign(2, running=True)
     set_rows(database, campaign_id, "failed", 2)
     with database.write() as session:
-        transitions.conclude(session, campaign_id, database.now(session))
+        transitions.finish_if_done(session, campaign_id, database.now(session))
     campaign = read(database, campaign_id)
     assert (campaign.status, campaign.status_reason) == ("failed", {"code": "every_recipient_refused"})
 

@@ -7,18 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from outbound_campaigns.audience.importing import (
-    NumberRules,
-    Timer,
-    Upload,
-    add_import,
-    claim_import,
-    run_import,
-)
+from outbound_campaigns.audience.importing import Timer, Upload, add_import, claim_import, run_import
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
 from outbound_campaigns.database.models import Campaign, Import, Recipient, RefusedRow
 from outbound_campaigns.database.transactions import Database
+from outbound_campaigns.domain.phone_numbers import NumberRules
 
 HEADER = "phone_number,var1\n"
 NO_TIME = Timer(sleep=lambda _: None)

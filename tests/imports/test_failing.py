@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.audience.importing import NumberRules, Timer, claim_import, fail_abandoned, run_import
+from outbound_campaigns.audience.importing import Timer, claim_import, fail_abandoned, run_import
 from outbound_campaigns.audience.importing.running import RETRIES
 from outbound_campaigns.campaigns.campaign_rows import update
 from outbound_campaigns.database.models import Campaign, Event, Import
 from outbound_campaigns.database.transactions import Database
+from outbound_campaigns.domain.phone_numbers import NumberRules
 from tests.imports.files import HEADER, NO_TIME, Files, figures, rows
 
 TWO_CHUNKS = HEADER + rows(0, 7000)

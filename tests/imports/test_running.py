@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from outbound_campaigns.audience.importing import NumberRules
 from outbound_campaigns.audience.importing.queue import due_at
 from outbound_campaigns.database.transactions import Database
+from outbound_campaigns.domain.phone_numbers import NumberRules
 from outbound_campaigns.domain.row_refusals import file_sentence, row_sentence
 from tests.audience.reading import TWO_PEOPLE
 from tests.imports.files import HEADER, Files, figures, rows

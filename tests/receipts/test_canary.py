@@ -173,7 +173,7 @@ def test_what_certainly_was_not_sent_is_sent_again_and_no_clock_runs_until_then(
     sent = make_sent(10, ACCEPTED, THROTTLED, canary_size=4)
     assert statuses(sent) == "sppppppppp"
     wait_for_long(sent)
-    assert canary.until(sent.campaign()) is None
+    assert canary.deadline(sent.campaign()) is None
     claim(sent)
     assert sent.campaign().status == "running"
     all_due(sent)
@@ -294,10 +294,10 @@ def test_the_wait_may_be_shortened_on_the_way(make_sent: MakeSent) -> None:
 def test_the_wait_begins_when_the_last_member_leaves(make_sent: MakeSent) -> None:
     sent = make_sent(10, ACCEPTED, canary_size=4, batch_size=2)
     assert statuses(sent) == "sspppppppp"
-    assert canary.until(sent.campaign()) is None
+    assert canary.deadline(sent.campaign()) is None
     all_due(sent)
     sent.end_with(ACCEPTED)
-    until: datetime | None = canary.until(sent.campaign())
+    until: datetime | None = canary.deadline(sent.campaign())
     left = max(row.sent_at for row in sent.rows() if row.sent_at is not None)
     assert until is not None
     assert abs(until - left - WAIT) < timedelta(milliseconds=1)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbound_campaigns.incoming.receipts import Unreadable, read_receipt
-from outbound_campaigns.vonage.receipt_body import ClientRef
+from outbound_campaigns.vonage.client_ref import ClientRef
+from outbound_campaigns.vonage.receipt_body import Unreadable, read_receipt
 from tests.receipts.bodies import failed, v0_1, v1
 
 

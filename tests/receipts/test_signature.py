@@ -5,7 +5,7 @@ import time
 import jwt
 import pytest
 
-from outbound_campaigns.incoming.receipts import Refused, must_be_signed
+from outbound_campaigns.vonage.webhook_signature import Refused, must_be_signed
 from tests.receipts.bodies import API_KEY, SECRET, signed
 
 RAW = '{"status": "read", "name": "María  ", "n": 1.0}'.encode()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from outbound_campaigns.incoming.receipts import Commits
+from outbound_campaigns.database.group_commit import GroupCommit
 
 
 def in_threads(count: int, work: object) -> None:
@@ -27,7 +27,7 @@ def test_every_item_is_committed_once_and_before_its_thread_goes_on() -> None:
         written.extend(items)
         committed.update(items)
 
-    commits = Commits(write, most=7)
+    commits = GroupCommit(write, most=7)
     missing: list[int] = []
 
     def put(start: int) -> None:
@@ -51,7 +51,7 @@ def test_those_who_wait_during_a_commit_share_the_next() -> None:
         begun.set()
         assert go_on.wait(30)
 
-    commits = Commits(write)
+    commits = GroupCommit(write)
     first = threading.Thread(target=commits.put, args=(0,))
     first.start()
     assert begun.wait(30)
@@ -71,7 +71,7 @@ def test_a_commit_that_fails_is_told_to_all_of_its_batch_and_to_no_other() -> No
         if any(number % 2 for number in items):
             raise OSError("disk full")
 
-    commits = Commits(write, most=1)
+    commits = GroupCommit(write, most=1)
     failed: list[int] = []
 
     def put(number: int) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from outbound_campaigns.campaigns.in_doubt import Verdict
+from outbound_campaigns.campaigns.in_doubt import DoubtVerdict
 from outbound_campaigns.domain.lifecycle import Charge
 from outbound_campaigns.domain.outcome import CONSEQUENCES, OutcomeKind
 from tests.spending.conftest import MEXICO, MakeSpender
@@ -105,9 +105,11 @@ def test_a_second_attempt_is_a_second_possible_charge(make_spender: MakeSpender)
     spender.must_add_up()
 
 
-@pytest.mark.parametrize(("verdict", "spent"), [(Verdict.SENT, (MEXICO, 0)), (Verdict.NOT_SENT, (0, MEXICO))])
+@pytest.mark.parametrize(
+    ("verdict", "spent"), [(DoubtVerdict.SENT, (MEXICO, 0)), (DoubtVerdict.NOT_SENT, (0, MEXICO))]
+)
 def test_an_operator_commits_what_went_out_and_can_release_nothing(
-    make_spender: MakeSpender, verdict: Verdict, spent: tuple[int, int]
+    make_spender: MakeSpender, verdict: DoubtVerdict, spent: tuple[int, int]
 ) -> None:
     spender = make_spender(["MX"])
     spender.claim()
@@ -124,7 +126,7 @@ def test_the_answer_to_an_attempt_that_another_has_followed_settles_its_price(
     spender.claim()
     first = spender.open[0]
     spender.lose_workers()
-    spender.resolve(first.recipient_id, Verdict.NOT_SENT)
+    spender.resolve(first.recipient_id, DoubtVerdict.NOT_SENT)
     spender.claim()
     assert spender.spent() == (0, 2 * MEXICO)
     spender.answer(NOT_BEGUN, [first])

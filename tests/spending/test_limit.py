@@ -3,7 +3,7 @@
 import pytest
 
 from outbound_campaigns.campaigns import bulk_moves, transitions
-from outbound_campaigns.campaigns.in_doubt import Verdict
+from outbound_campaigns.campaigns.in_doubt import DoubtVerdict
 from outbound_campaigns.campaigns.spending import must_be_priced
 from outbound_campaigns.domain.outcome import OutcomeKind
 from outbound_campaigns.domain.reasons import reason_text
@@ -236,7 +236,7 @@ def test_who_comes_back_after_the_end_is_held_against_the_limit_anew(make_spende
     # Before the engine's next look an answer ends the campaign.
     assert claimed(spender) == 0
     with spender.database.write() as session:
-        assert transitions.conclude(session, spender.campaign_id, spender.database.now(session))
+        assert transitions.finish_if_done(session, spender.campaign_id, spender.database.now(session))
     assert not spender.campaign().limit_reached
-    spender.resolve(doubtful[0], Verdict.NOT_SENT)
+    spender.resolve(doubtful[0], DoubtVerdict.NOT_SENT)
     assert (spender.campaign().status, spender.campaign().limit_reached) == ("running", False)

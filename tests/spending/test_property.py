@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from outbound_campaigns.campaigns.in_doubt import Verdict
+from outbound_campaigns.campaigns.in_doubt import DoubtVerdict
 from outbound_campaigns.database.transactions import Database, open_database
 from outbound_campaigns.domain.outcome import OutcomeKind
 from outbound_campaigns.sending.slice import Departure, Slice
@@ -82,7 +82,9 @@ class Chance:
     def resolve(self) -> None:
         attempts = self.spender.attempts()
         if attempts:
-            self.spender.resolve(self.random.choice(attempts).recipient_id, self.random.choice([*Verdict]))
+            self.spender.resolve(
+                self.random.choice(attempts).recipient_id, self.random.choice([*DoubtVerdict])
+            )
 
     def retry(self) -> None:
         self.spender.act("retry_failed")

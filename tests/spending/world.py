@@ -13,7 +13,7 @@ from bot_config.prices import CATEGORIES, PriceTable
 from outbound_campaigns.campaigns import actions, campaign_rows, editing, recounting
 from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
 from outbound_campaigns.campaigns.counting import shift_countries
-from outbound_campaigns.campaigns.in_doubt import Verdict, resolve
+from outbound_campaigns.campaigns.in_doubt import DoubtVerdict, resolve
 from outbound_campaigns.database.base import Base
 from outbound_campaigns.database.models import Attempt, Campaign, Event, Recipient
 from outbound_campaigns.database.transactions import Database
@@ -140,7 +140,7 @@ class Spender:
             move = Move("ana", self.database.now(session))
             editing.change(session, self.campaign_id, changes, move)
 
-    def resolve(self, recipient_id: int, verdict: Verdict) -> None:
+    def resolve(self, recipient_id: int, verdict: DoubtVerdict) -> None:
         try:
             with self.database.write() as session:
                 move = Move("ana", self.database.now(session))

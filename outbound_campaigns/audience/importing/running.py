@@ -33,6 +33,7 @@ from outbound_campaigns.campaigns.counting import shift_countries
 from outbound_campaigns.database.models import Campaign, Import
 from outbound_campaigns.database.statements import change
 from outbound_campaigns.database.transactions import UNAVAILABLE, Database, is_unavailable
+from outbound_campaigns.domain.phone_numbers import NumberRules
 from outbound_campaigns.domain.row_refusals import FileCode, RowCode
 
 CHUNK_ON_SQLITE, CHUNK_ON_POSTGRESQL = 1000, 5000
@@ -42,14 +43,6 @@ RETRIES = (0.1, 0.3, 1.0, 3.0, 10.0, 10.0, 10.0, 10.0)
 """seconds between the attempts to store a chunk while the database is away"""
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class NumberRules:
-    """How a bot's files write national numbers (its settings defaultCountry, mexicoMobilePrefix)."""
-
-    country: str = "MX"
-    mexico_mobile_prefix: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.campaigns import campaign_rows, canary, guards, spending, transitions
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns import campaign_rows, canary, failure_limit, spending, transitions
+from outbound_campaigns.campaigns.campaign_rows import ENGINE, GUARD, Move
 from outbound_campaigns.campaigns.counting import State, Tally
 from outbound_campaigns.campaigns.failure_limit import Finals
 from outbound_campaigns.database.models import Campaign, Receipt, ReceiptState, Recipient
@@ -104,7 +104,7 @@ def _apply_to_campaign(database: Database, campaign_id: int, matched: Sequence[t
             tally.move(before, after)
             finals.move(before, after, left_at)
             if before.status is RecipientStatus.SKIPPED and after.status is not before.status:
-                canary.arrived(campaign, row.id)
+                canary.readmit(campaign, row.id)
             troubles += [trouble] if trouble else []
             # A failure releases nothing: an arrival may follow it, and what is billed Vonage alone decides.
             if receipt.told.status in EVENTS:
@@ -169,17 +169,17 @@ def _follow(
     of_campaign = [told for told in troubles if explain(told.code or "").code_class is CodeClass.CAMPAIGN]
     if of_campaign and campaign.status == CampaignStatus.RUNNING:
         transitions.move_campaign(
-            session, campaign.id, CampaignEvent.PAUSE, Move("guard", now, _why("campaign", of_campaign[0]))
+            session, campaign.id, CampaignEvent.PAUSE, Move(GUARD, now, _why("campaign", of_campaign[0]))
         )
-    elif guards.pause_when_failing(session, campaign, finals, now):
+    elif failure_limit.pause_when_failing(session, campaign, finals, now):
         return
     elif campaign.pending_count and campaign.status in (CampaignStatus.COMPLETED, CampaignStatus.FAILED):
         why = {"code": "came_back"}
         transitions.move_campaign(
-            session, campaign.id, CampaignEvent.REOPEN, Move("engine", now, why, {"finished_at": None})
+            session, campaign.id, CampaignEvent.REOPEN, Move(ENGINE, now, why, {"finished_at": None})
         )
     else:
-        transitions.conclude(session, campaign.id, now)
+        transitions.finish_if_done(session, campaign.id, now)
 
 
 def _pause_account(database: Database, account: str | None, troubles: Sequence[Told]) -> None:
@@ -187,7 +187,7 @@ def _pause_account(database: Database, account: str | None, troubles: Sequence[T
     of_account = [told for told in troubles if explain(told.code or "").code_class is CodeClass.ACCOUNT]
     if of_account and account:
         with database.write() as session:
-            move = Move("guard", database.now(session), _why("account", of_account[0]))
+            move = Move(GUARD, database.now(session), _why("account", of_account[0]))
             transitions.pause_account(session, account, move)
 
 

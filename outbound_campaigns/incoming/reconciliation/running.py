@@ -30,7 +30,7 @@ from outbound_campaigns.incoming.reconciliation import queue, rows_to_ask
 from outbound_campaigns.incoming.reconciliation.queue import Step
 from outbound_campaigns.incoming.reconciliation.rows_to_ask import Asked
 from outbound_campaigns.incoming.reconciliation.terms import Terms
-from outbound_campaigns.vonage.message import client_ref
+from outbound_campaigns.vonage.client_ref import client_ref
 from outbound_campaigns.vonage.records import MOST_IDS, NotNow, Record, VonageRecords
 
 ROWS_IN_A_STEP = 10

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from outbound_campaigns.incoming.receipts import Refused, must_be_signed
+from outbound_campaigns.vonage.webhook_signature import Refused, must_be_signed
 from outbound_campaigns.web.api.webhooks import FAILURE, LARGEST, Door
 from outbound_campaigns.web.root_path import Wsgi
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bot_config.problems import Refusal as BotRefusal
-from outbound_campaigns.audience.importing import NumberRules
-from outbound_campaigns.domain.phone_numbers import PhoneNumber, read_number
+from outbound_campaigns.domain.phone_numbers import NumberRules, PhoneNumber, read_number
 from outbound_campaigns.domain.refusals import ConfigurationMissing
 from outbound_campaigns.reports import pages
 from outbound_campaigns.reports.pages import PhoneQuery

@@ -24,7 +24,7 @@ from outbound_campaigns.domain.lifecycle import CampaignStatus, RecipientStatus
 from outbound_campaigns.domain.reasons import reason_text
 from outbound_campaigns.domain.row_refusals import file_sentence, row_sentence
 from outbound_campaigns.reports.cost import Cost
-from outbound_campaigns.vonage.message import client_ref
+from outbound_campaigns.vonage.client_ref import client_ref
 from outbound_campaigns.web.api.service import language
 
 CAMPAIGN_COLUMNS = (
@@ -64,7 +64,7 @@ def canary_view(campaign: Campaign) -> dict[str, Any] | None:
         "size": campaign.canary_size,
         "state": canary.state(campaign),
         **canary.figures(campaign),
-        "until": canary.until(campaign),
+        "until": canary.deadline(campaign),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from outbound_campaigns.campaigns import campaign_rows, in_doubt
 from outbound_campaigns.campaigns.campaign_rows import Move
-from outbound_campaigns.campaigns.in_doubt import Verdict
+from outbound_campaigns.campaigns.in_doubt import DoubtVerdict
 from outbound_campaigns.reports import pages
 from outbound_campaigns.web.api.blueprint import ID, blueprint
 from outbound_campaigns.web.api.campaigns import Json, must_exist, next_cursor
@@ -66,5 +66,5 @@ def resolve_recipient(given: Mapping[str, Any], campaign_id: int, recipient_id: 
     with database().write() as session:
         campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
         move = Move(permission().email, database().now(session))
-        in_doubt.resolve(session, campaign_id, recipient_id, Verdict(given["as"]), move)
+        in_doubt.resolve(session, campaign_id, recipient_id, DoubtVerdict(given["as"]), move)
         return recipient_view(campaign_rows.recipient_of(session, campaign_id, recipient_id))

@@ -10,13 +10,15 @@ from functools import partial
 from flask import Blueprint, Response, current_app, g, request
 
 from bot_config.bots import Bot
+from outbound_campaigns.database.group_commit import GroupCommit
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import SecretMissing
 from outbound_campaigns.domain.words import Words
 from outbound_campaigns.incoming import receipts, replies
-from outbound_campaigns.incoming.receipts import Commits, Refused
 from outbound_campaigns.incoming.replies import Posted
 from outbound_campaigns.runtime.cache import KeptAnswers
+from outbound_campaigns.vonage import webhook_signature
+from outbound_campaigns.vonage.webhook_signature import Refused
 from outbound_campaigns.web.api.blueprint import BASE
 from outbound_campaigns.web.api.errors import UNAUTHORIZED, error_answer
 from outbound_campaigns.web.api.request_log import leave_out_of_the_log
@@ -77,7 +79,7 @@ def _refusal(bot_id: str, raw: bytes) -> Response | None:
     signer = _signer(bot_id)
     authorization = request.headers.get("Authorization")
     try:
-        receipts.must_be_signed(authorization, raw, signer.api_key, signer.secret, time.time())
+        webhook_signature.must_be_signed(authorization, raw, signer.api_key, signer.secret, time.time())
     except Refused as refused:
         _door().commits.put(("refusal", bot_id, refused.reason))
         return error_answer(UNAUTHORIZED, NOT_SIGNED.text(language()), code=refused.reason)
@@ -112,7 +114,7 @@ def _read_signer(bot_id: str) -> Signer:
 class Door:
     """What the threads of a process share."""
 
-    commits: Commits[Kept]
+    commits: GroupCommit[Kept]
     signers: KeptAnswers[Signer]
 
     def keep_receipt(self, bot_id: str, raw: bytes) -> None:
@@ -122,7 +124,7 @@ class Door:
 
 def new_door(database: Database) -> Door:
     """For create_app."""
-    return Door(Commits(partial(_write, database)), KeptAnswers(time.monotonic, MOST_SIGNERS))
+    return Door(GroupCommit(partial(_write, database)), KeptAnswers(time.monotonic, MOST_SIGNERS))
 
 
 def _door() -> Door:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from outbound_campaigns.campaigns.in_doubt import Verdict
+from outbound_campaigns.campaigns.in_doubt import DoubtVerdict
 from outbound_campaigns.database.models import ReceiptSource
 from outbound_campaigns.domain.lifecycle import RecipientStatus
 from outbound_campaigns.web.api.schemas.campaign import PageQuery, Query
@@ -93,4 +93,4 @@ class ResolveIn(Shape):
     """What an operator found out about a message in doubt."""
 
     class Meta:
-        include = {"as": Choice([*Verdict], required=True)}  # noqa: RUF012 - a keyword can't be an attribute
+        include = {"as": Choice([*DoubtVerdict], required=True)}  # noqa: RUF012 - a keyword can't be an attribute
