@@ -18,6 +18,7 @@ from outbound_campaigns.campaigns.campaign_rows import (
 )
 from outbound_campaigns.campaigns.transitions import must_be_allowed, must_move
 from outbound_campaigns.database.models import Campaign
+from outbound_campaigns.domain.codes.tables import NOT_FOUND
 from outbound_campaigns.domain.lifecycle import CampaignEvent, RecipientStatus
 from outbound_campaigns.domain.refusals import (
     ChangedMeanwhile,
@@ -28,10 +29,6 @@ from outbound_campaigns.domain.refusals import (
     TemplateNotResolved,
 )
 from outbound_campaigns.domain.template import ResolvedTemplate
-
-NOT_FOUND = "not_found_at_vonage"
-"""the code of a row in doubt that Vonage's own records do not know"""
-
 
 _LOOKED_UP = ("template_id", "template_language", "sender_number", "canary_size")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.campaigns import actions, campaign_rows, skipping, spending, transitions
+from outbound_campaigns.campaigns import campaign_rows, skipping, spending, transitions
 from outbound_campaigns.campaigns.counting import State, Tally, shift_countries, shift_counts
 from outbound_campaigns.database.models import (
     Campaign,
@@ -23,6 +23,7 @@ from outbound_campaigns.database.models import (
     TimelineMinute,
 )
 from outbound_campaigns.database.statements import change
+from outbound_campaigns.domain.codes.tables import NOT_FOUND
 from outbound_campaigns.domain.countries import count_countries
 from outbound_campaigns.domain.lifecycle import (
     CampaignStatus,
@@ -57,7 +58,7 @@ def resend_some(session: Session, campaign_id: int, now: datetime, limit: int) -
     campaign = campaign_rows.get(session, campaign_id, lock=True)
     not_found = sa.and_(
         Recipient.status == RecipientStatus.IN_DOUBT,
-        Recipient.error_code == actions.NOT_FOUND,
+        Recipient.error_code == NOT_FOUND,
         Recipient.updated_at <= campaign.resend_before,
     )
     moved = _bring_back(session, campaign, RecipientEvent.DENY, not_found, now, limit)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import click
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.cli.database_words import (
+from outbound_campaigns.cli.language import say, terminal_language
+from outbound_campaigns.cli.send import operator_name
+from outbound_campaigns.cli.texts import (
     ACCEPT_NOW,
     ACCEPTED,
     ENGINE_RUNS,
@@ -18,8 +20,6 @@ from outbound_campaigns.cli.database_words import (
     SENT_SINCE,
     WOULD_SEND,
 )
-from outbound_campaigns.cli.language import say, terminal_language
-from outbound_campaigns.cli.send import operator_name
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.engine import restored_copy
 from outbound_campaigns.engine.lease import engine_alive

@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 from sqlalchemy.engine import URL
 
-from outbound_campaigns.cli.database_words import BACKED_UP, BACKUP_EXISTS, BACKUP_FAILED, USE_PG_DUMP
 from outbound_campaigns.cli.language import say, terminal_language
+from outbound_campaigns.cli.texts import BACKED_UP, BACKUP_EXISTS, BACKUP_FAILED, USE_PG_DUMP
 from outbound_campaigns.database.transactions import Database
 
 _PARTIAL = "-partial"

@@ -22,9 +22,9 @@ from outbound_campaigns.cli.language import say, terminal_language
 from outbound_campaigns.cli.processes import Family, Program, engine_program, web_program
 from outbound_campaigns.database.migrations.upgrade import upgrade
 from outbound_campaigns.database.transactions import open_database
+from outbound_campaigns.domain.addresses import module_path
 from outbound_campaigns.domain.words import Words
 from outbound_campaigns.runtime.settings import Settings
-from outbound_campaigns.web.api.blueprint import BASE
 from outbound_campaigns.web.demo_site import PAGE, PANEL, TOKEN
 
 BOT = "demo-bot"
@@ -148,9 +148,8 @@ def _for_curl(folder: Path, settings: Settings) -> dict[str, str]:
         "exp": now + TOKEN_LASTS,
         "aud": "collaborators",
     }
-    place = BASE.replace("<string:bot_id>", BOT)
     return {
-        "API": f"http://{settings.host}:{settings.port}{settings.root_path}{place}",
+        "API": f"http://{settings.host}:{settings.port}{settings.root_path}{module_path(BOT)}",
         "TOKEN": jwt.encode(claims, secret, algorithm="HS256"),
     }
 

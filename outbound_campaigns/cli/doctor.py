@@ -16,7 +16,7 @@ from bot_config.prices import CATEGORIES, ELSEWHERE, PriceTable
 from bot_config.problems import Problem
 from bot_config.problems import Refusal as BotRefusal
 from bot_config.vonage import VonageCredentials
-from outbound_campaigns.cli.doctor_words import WORDS
+from outbound_campaigns.cli.texts import WORDS
 from outbound_campaigns.database.transactions import Database, open_database
 from outbound_campaigns.domain.refusals import ConfigurationMissing
 from outbound_campaigns.engine.lease import engine_alive

@@ -22,10 +22,9 @@ from outbound_campaigns.cli.language import say, terminal_language, told
 from outbound_campaigns.cli.module_package import FILE_NAME, packed_module
 from outbound_campaigns.cli.processes import become_family
 from outbound_campaigns.cli.reconcile import Inquiry, run_reconcile
-from outbound_campaigns.cli.roster import show_roster
 from outbound_campaigns.cli.send import Order, operator_name, run_send
-from outbound_campaigns.cli.words import DIFFERENCE, NO_DIFFERENCE, NOTHING_WRONG, PACKED, UPGRADED
-from outbound_campaigns.cli.worker import must_be_ready
+from outbound_campaigns.cli.texts import DIFFERENCE, NO_DIFFERENCE, NOTHING_WRONG, PACKED, UPGRADED
+from outbound_campaigns.cli.workers import must_be_ready, show_roster
 from outbound_campaigns.database.transactions import open_database
 from outbound_campaigns.domain.lifecycle import OnSpendLimit
 from outbound_campaigns.domain.refusals import Refusal

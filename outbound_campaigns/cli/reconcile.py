@@ -13,7 +13,8 @@ from bot_config.problems import Refusal as BotRefusal
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Move
 from outbound_campaigns.cli.language import say, terminal_language, told
-from outbound_campaigns.cli.reconcile_words import (
+from outbound_campaigns.cli.send import operator_name
+from outbound_campaigns.cli.texts import (
     ASK,
     ASKED,
     CAMPAIGN,
@@ -24,7 +25,6 @@ from outbound_campaigns.cli.reconcile_words import (
     PRICE,
     PRICE_UNKNOWN,
 )
-from outbound_campaigns.cli.send import operator_name
 from outbound_campaigns.database.models import Campaign, Reconciliation
 from outbound_campaigns.database.transactions import Database, open_database
 from outbound_campaigns.domain.reasons import reason_text

@@ -22,7 +22,7 @@ from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
 from outbound_campaigns.campaigns.canary import CanaryState
 from outbound_campaigns.cli.language import say, terminal_language, told
 from outbound_campaigns.cli.processes import Family, engine_program
-from outbound_campaigns.cli.send_words import (
+from outbound_campaigns.cli.texts import (
     AWAITING_CANARY,
     CREATED,
     ENDED,
@@ -37,7 +37,7 @@ from outbound_campaigns.cli.send_words import (
 from outbound_campaigns.database.models import Campaign, Import
 from outbound_campaigns.database.transactions import Database, open_database
 from outbound_campaigns.domain.codes.lookup import explain
-from outbound_campaigns.domain.codes.statuses import CAMPAIGN_STATUSES, RECIPIENT_COUNTS
+from outbound_campaigns.domain.names import CAMPAIGN_STATUSES, RECIPIENT_COUNTS
 from outbound_campaigns.domain.reasons import reason_text
 from outbound_campaigns.domain.refusals import PricesMissing, Refusal
 from outbound_campaigns.domain.row_refusals import file_sentence, row_sentence

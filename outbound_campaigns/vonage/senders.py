@@ -12,6 +12,7 @@ from bot_config.bots import Bot, Bots
 from bot_config.prices import PriceTable
 from bot_config.problems import BotConfigBroken, BotNotFound, Problem
 from bot_config.vonage import VonageCredentials
+from outbound_campaigns.domain.addresses import RECEIPTS, module_path
 from outbound_campaigns.domain.refusals import ConfigurationMissing
 
 
@@ -68,7 +69,7 @@ class BotSenders:
         credentials = account.credentials
         if self._external_url is None or credentials is None or credentials.signature_secret is None:
             return None
-        return f"{self._external_url}{RECEIPTS.format(bot_id=account.bot.id)}"
+        return f"{self._external_url}{module_path(account.bot.id)}{RECEIPTS}"
 
 
 def sender_of(account: Account, number: str | None) -> Sender:
@@ -82,9 +83,6 @@ def sender_of(account: Account, number: str | None) -> Sender:
         per_second = min(per_second, SANDBOX_PER_SECOND)
     return Sender(bot.id, number, credentials, per_second, prices=settings.prices)
 
-
-RECEIPTS = "/api/v1/bots/{bot_id}/mod/outbound-campaigns/webhooks/status"
-"""where receipts of a bot's messages are taken, below Botpress's public URL"""
 
 SANDBOX_PER_SECOND = 1.0
 """what Vonage's sandbox lets through (Messages API, sandbox)"""

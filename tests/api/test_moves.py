@@ -7,9 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns.database.models import Campaign
-from outbound_campaigns.domain.codes.actions import ACTIONS
-from outbound_campaigns.domain.codes.statuses import CAMPAIGN_STATUSES
 from outbound_campaigns.domain.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, CampaignStatus
+from outbound_campaigns.domain.names import ACTIONS, CAMPAIGN_STATUSES
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.sending.preparation import Preparation, bots_of

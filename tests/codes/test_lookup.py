@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbound_campaigns.domain.codes.code import CodeClass
 from outbound_campaigns.domain.codes.lookup import CODES, explain
+from outbound_campaigns.domain.codes.tables import CodeClass
 
 
 @pytest.mark.parametrize("code", ["1022", 1022, " 1022 "])

@@ -8,14 +8,10 @@ from string import Formatter
 import pytest
 
 from outbound_campaigns.domain import codes
-from outbound_campaigns.domain.codes.actions import ACTIONS
-from outbound_campaigns.domain.codes.answers import ANSWERS
-from outbound_campaigns.domain.codes.code import Code, CodeClass
 from outbound_campaigns.domain.codes.lookup import CODES
-from outbound_campaigns.domain.codes.meta import META
-from outbound_campaigns.domain.codes.statuses import CAMPAIGN_STATUSES, RECIPIENT_COUNTS
-from outbound_campaigns.domain.codes.vonage import VONAGE
+from outbound_campaigns.domain.codes.tables import ANSWERS, META, VONAGE, Code, CodeClass
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus, RecipientStatus
+from outbound_campaigns.domain.names import ACTIONS, CAMPAIGN_STATUSES, RECIPIENT_COUNTS
 from outbound_campaigns.domain.reasons import BY_OPERATOR, REASONS
 from outbound_campaigns.domain.words import LANGUAGES, Words
 

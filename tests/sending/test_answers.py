@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbound_campaigns.domain.codes.code import CodeClass
 from outbound_campaigns.domain.codes.lookup import explain
+from outbound_campaigns.domain.codes.tables import CodeClass
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.vonage.gateway import LONGEST_RETRY_AFTER, Answer, outcome_of
 

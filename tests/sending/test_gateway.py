@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from outbound_campaigns.domain.codes.code import CodeClass
 from outbound_campaigns.domain.codes.lookup import explain
+from outbound_campaigns.domain.codes.tables import CodeClass
 from outbound_campaigns.domain.outcome import OutcomeKind
 from tests.sending.scripted_server import ACCEPTED, ScriptedServer, answer
 from tests.sending.wire import TO, Wire, by_basic, by_token

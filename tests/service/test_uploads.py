@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from outbound_campaigns.audience.importing.sweeping import sweep
+from outbound_campaigns.audience.importing.spool import sweep
 from tests.service.conftest import sqlite_in
 from tests.service.running import Running, memory_of, people, running
 

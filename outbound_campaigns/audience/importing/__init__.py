@@ -8,8 +8,7 @@ from outbound_campaigns.audience.importing.queue import (
     must_take_recipients,
 )
 from outbound_campaigns.audience.importing.running import Timer, run_import
-from outbound_campaigns.audience.importing.spool import Spooled, Stream, discarded_on_error, spool
-from outbound_campaigns.audience.importing.sweeping import sweep
+from outbound_campaigns.audience.importing.spool import Spooled, Stream, discarded_on_error, spool, sweep
 from outbound_campaigns.audience.importing.undoing import being_undone, remove_import, undo_some
 from outbound_campaigns.domain.phone_numbers import NumberRules
 

@@ -1,4 +1,4 @@
-"""An upload on its way to the disk: a file of our own name that only we can read."""
+"""Uploaded files on their way into the database: written to disk, and swept away when nobody needs them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ import errno
 import logging
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
+import sqlalchemy as sa
+
+from outbound_campaigns.database.models import Import
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import FileNotStored, FileTooLarge
 
 _log = logging.getLogger(__name__)
@@ -83,3 +88,32 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def sweep(database: Database, folder: Path, older_than: float) -> int:
+    """Remove files of a folder, untouched for so many seconds, that no running import names; how many."""
+    before = time.time() - older_than
+    # The files first: one that is queued meanwhile is then found among the running imports.
+    old = [path for path in folder.glob("*.csv") if _changed_at(path) < before]
+    if not old:
+        return 0
+    with database.read() as session:
+        paths = session.execute(sa.select(Import.path).where(Import.status == "running")).scalars()
+        wanted = {Path(path).name for path in paths}
+    return sum(_remove(path) for path in old if path.name not in wanted)
+
+
+def _changed_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:  # gone meanwhile
+        return time.time()
+
+
+def _remove(path: Path) -> bool:
+    try:
+        path.unlink()
+    except OSError as error:
+        _log.warning("a file of an upload that broke off can't be removed: %s", type(error).__name__)
+        return False
+    return True

@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from outbound_campaigns.domain.codes.answers import ANSWERS
-from outbound_campaigns.domain.codes.code import Code, CodeClass
-from outbound_campaigns.domain.codes.meta import META
-from outbound_campaigns.domain.codes.vonage import VONAGE
+from outbound_campaigns.domain.codes.tables import ANSWERS, META, VONAGE, Code, CodeClass
 from outbound_campaigns.domain.words import Words
 
 CODES = {**VONAGE, **META, **ANSWERS}

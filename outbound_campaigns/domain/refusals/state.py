@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from outbound_campaigns.domain.codes.actions import ACTIONS
-from outbound_campaigns.domain.codes.statuses import CAMPAIGN_STATUSES
+from outbound_campaigns.domain.names import ACTIONS, CAMPAIGN_STATUSES
 from outbound_campaigns.domain.refusals.base import Refusal
 from outbound_campaigns.domain.words import Words
 

@@ -19,8 +19,8 @@ from outbound_campaigns.campaigns.failure_limit import Finals
 from outbound_campaigns.database.models import Campaign, Receipt, ReceiptState, Recipient
 from outbound_campaigns.database.statements import change
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.domain.codes.code import CodeClass
 from outbound_campaigns.domain.codes.lookup import explain
+from outbound_campaigns.domain.codes.tables import CodeClass
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus, Charge, RecipientStatus
 from outbound_campaigns.incoming.receipts.finding import Found, find
 from outbound_campaigns.incoming.receipts.moving import EVENTS, Terms, move

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from outbound_campaigns.database.models import Campaign, Recipient
-from outbound_campaigns.domain.codes.code import CodeClass
 from outbound_campaigns.domain.codes.lookup import explain
+from outbound_campaigns.domain.codes.tables import CodeClass
 from outbound_campaigns.domain.lifecycle import (
     CampaignStatus,
     RecipientEvent,

@@ -11,8 +11,8 @@ from outbound_campaigns.campaigns import opt_outs
 from outbound_campaigns.campaigns.opt_outs import Reason
 from outbound_campaigns.database.models import OptOutSource, Recipient
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.domain.codes.code import CodeClass
 from outbound_campaigns.domain.codes.lookup import explain
+from outbound_campaigns.domain.codes.tables import CodeClass
 from outbound_campaigns.domain.phone_numbers import PhoneNumber
 from outbound_campaigns.incoming.receipts.finding import Found
 from outbound_campaigns.vonage.receipt_body import Told

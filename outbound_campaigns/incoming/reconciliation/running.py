@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.campaigns import actions, campaign_rows
+from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.counting import State, Tally
 from outbound_campaigns.database.models import (
     AskingFor,
@@ -22,6 +22,7 @@ from outbound_campaigns.database.models import (
     ReconciliationStatus,
 )
 from outbound_campaigns.database.transactions import Database
+from outbound_campaigns.domain.codes.tables import NOT_FOUND
 from outbound_campaigns.domain.lifecycle import RecipientStatus
 from outbound_campaigns.domain.phone_numbers import variants
 from outbound_campaigns.domain.refusals import ReportsRefused
@@ -177,16 +178,16 @@ def _mark_not_found(
     rows = [row for row in session.execute(locked).scalars() if row.last_attempt == due[row.id].attempt]
     tally = Tally()
     for row in rows:
-        if row.error_code == actions.NOT_FOUND:
+        if row.error_code == NOT_FOUND:
             continue  # not found since then: a resend, which looks at when, may be on its way to it
         tally.move(State(RecipientStatus.IN_DOUBT, row.error_code), _NOT_FOUND)
-        row.error_code, row.error_detail = actions.NOT_FOUND, None
+        row.error_code, row.error_detail = NOT_FOUND, None
         row.updated_at = now
     tally.keep(session, campaign, now)
     return len(rows)
 
 
-_NOT_FOUND = State(RecipientStatus.IN_DOUBT, actions.NOT_FOUND)
+_NOT_FOUND = State(RecipientStatus.IN_DOUBT, NOT_FOUND)
 
 
 def _as_receipt(record: Record) -> str:

@@ -7,12 +7,14 @@ from typing import Any
 from flask import Response, g, request
 from flask_smorest import Blueprint
 
+from outbound_campaigns.domain.addresses import module_path
 from outbound_campaigns.domain.refusals import BotDisabled
 from outbound_campaigns.web.access.tokens import Presented
 from outbound_campaigns.web.api.bodies import read_json_body
 from outbound_campaigns.web.api.service import service
 
-BASE = "/api/v1/bots/<string:bot_id>/mod/outbound-campaigns"
+BASE = module_path("<string:bot_id>")
+"""as Flask writes paths"""
 
 ID = "int(min=1, max=9223372036854775807)"
 """ids of rows; a larger number has no place in the database"""

@@ -16,9 +16,9 @@ from bot_config.problems import Refusal as BotRefusal
 from outbound_campaigns.database.transactions import UNAVAILABLE, is_outdated, is_unavailable
 from outbound_campaigns.domain import refusals
 from outbound_campaigns.web.access.refusals import BotpressUnavailable, NotAllowed, NotAuthenticated
-from outbound_campaigns.web.api.error_words import HTTP_WORDS, OUTDATED_WORDS, UNAVAILABLE_WORDS
 from outbound_campaigns.web.api.schemas.sentences import said
 from outbound_campaigns.web.api.service import language
+from outbound_campaigns.web.api.texts import HTTP_WORDS, OUTDATED_WORDS, UNAVAILABLE_WORDS
 
 DOCS = "https://botpress.com/docs"
 

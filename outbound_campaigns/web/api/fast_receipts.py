@@ -12,11 +12,11 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from outbound_campaigns.domain.addresses import RECEIPTS_PATH
 from outbound_campaigns.vonage.webhook_signature import Refused, must_be_signed
 from outbound_campaigns.web.api.webhooks import FAILURE, LARGEST, Door
 from outbound_campaigns.web.root_path import Wsgi
 
-_PLACE = re.compile(r"/api/v1/bots/([^/]+)/mod/outbound-campaigns/webhooks/status")
 _EMPTY = [("Content-Length", "0")]
 _DIGITS = re.compile(r"[0-9]{1,9}", re.ASCII)
 
@@ -29,7 +29,7 @@ class ShortWay:
         self._door = door
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        place = _PLACE.fullmatch(environ.get("PATH_INFO", ""))
+        place = RECEIPTS_PATH.fullmatch(environ.get("PATH_INFO", ""))
         if place and environ["REQUEST_METHOD"] == "POST" and _is_short(environ):
             try:
                 raw = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))

@@ -11,9 +11,9 @@ from prometheus_client.exposition import choose_encoder
 from outbound_campaigns.database.transactions import UNAVAILABLE, is_unavailable
 from outbound_campaigns.engine.permit import obstacle
 from outbound_campaigns.reports.prometheus import DatabaseCollector
-from outbound_campaigns.web.api.error_words import UNAVAILABLE_WORDS
+from outbound_campaigns.web.api.presenters import account_of
 from outbound_campaigns.web.api.service import database, language, service
-from outbound_campaigns.web.api.waiting import account_of
+from outbound_campaigns.web.api.texts import UNAVAILABLE_WORDS
 
 health = Blueprint("health", __name__)
 

@@ -8,7 +8,8 @@ from typing import Any
 from flask import Flask, Response, current_app, jsonify, request
 from flask_smorest import current_api
 
-from outbound_campaigns.web.api.blueprint import BASE, blueprint
+from outbound_campaigns.domain.addresses import module_path
+from outbound_campaigns.web.api.blueprint import blueprint
 
 CREATES = {
     ("/campaigns", "post"): {"campaign_id": "$response.body#/id"},
@@ -24,7 +25,7 @@ CREATES = {
 }
 """which parameters of other routes an answer tells, and where"""
 
-_ABOVE = BASE.replace("<string:bot_id>", "{bot_id}")
+_ABOVE = module_path("{bot_id}")
 
 Document = dict[str, Any]
 

@@ -1,4 +1,4 @@
-"""Rows as the API shows them: sentences in the reader's language, columns that are ours alone left out."""
+"""Rows as the API shows them, in the reader's language."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import g, url_for
 
+from bot_config.problems import Refusal as BotRefusal
 from outbound_campaigns.audience.reading.refused import Refused
 from outbound_campaigns.campaigns import canary
 from outbound_campaigns.database.models import (
@@ -19,13 +20,15 @@ from outbound_campaigns.database.models import (
     RefusedRow,
 )
 from outbound_campaigns.domain.codes.lookup import explain
-from outbound_campaigns.domain.codes.titles import TITLES
 from outbound_campaigns.domain.lifecycle import CampaignStatus, RecipientStatus
+from outbound_campaigns.domain.names import TITLES
 from outbound_campaigns.domain.reasons import reason_text
+from outbound_campaigns.domain.refusals import ConfigurationMissing
 from outbound_campaigns.domain.row_refusals import file_sentence, row_sentence
 from outbound_campaigns.reports.cost import Cost
+from outbound_campaigns.reports.stalls import Waiting
 from outbound_campaigns.vonage.client_ref import client_ref
-from outbound_campaigns.web.api.service import language
+from outbound_campaigns.web.api.service import language, service
 
 CAMPAIGN_COLUMNS = (
     *("id", "bot_id", "name", "template_id", "template_language", "template_components", "variables"),
@@ -144,3 +147,29 @@ def refused_view(refused: RefusedRow | Refused, spoken: str) -> dict[str, Any]:
 
 def columns(row: object, names: Sequence[str]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
+
+
+def account_of(campaign: Campaign) -> str | None:
+    """The apiKey that the bot's files have now; None where they can't be read."""
+    try:
+        return service().senders.sender(campaign.bot_id, campaign.sender_number).account
+    except (ConfigurationMissing, BotRefusal):
+        return None
+
+
+def waiting_view(found: Waiting | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    cause = found.cause
+    return {
+        "code": cause.code,
+        "kind": cause.kind,
+        "message": cause.text(language()),
+        "since": found.since,
+        "until": cause.until,
+    }
+
+
+def waiting_campaign_view(found: Waiting) -> dict[str, Any]:
+    campaign = {"campaign_id": found.campaign.id, "name": found.campaign.name}
+    return campaign | (waiting_view(found) or {})

@@ -17,13 +17,18 @@ from outbound_campaigns.web.api.blueprint import ID, blueprint
 from outbound_campaigns.web.api.campaigns import Json, must_exist, next_cursor
 from outbound_campaigns.web.api.downloads import CSV, csv_answer
 from outbound_campaigns.web.api.forecasts import etas, readable_account
-from outbound_campaigns.web.api.presenters import campaign_view, cost_view, event_view, problem_view
-from outbound_campaigns.web.api.schemas.campaign import PageQuery
-from outbound_campaigns.web.api.schemas.event import EventPage
+from outbound_campaigns.web.api.presenters import (
+    account_of,
+    campaign_view,
+    cost_view,
+    event_view,
+    problem_view,
+    waiting_view,
+)
+from outbound_campaigns.web.api.schemas.campaign import EventPage, PageQuery
 from outbound_campaigns.web.api.schemas.recipient import StatusQuery
 from outbound_campaigns.web.api.schemas.report import Report
 from outbound_campaigns.web.api.service import bot, database, language
-from outbound_campaigns.web.api.waiting import account_of, waiting_view
 
 PLACE = f"/campaigns/<{ID}:campaign_id>"
 

@@ -22,10 +22,10 @@ from outbound_campaigns.reports.workers import roster
 from outbound_campaigns.sending.pace import account_key, recent_ceilings
 from outbound_campaigns.web.api.blueprint import blueprint
 from outbound_campaigns.web.api.campaigns import Json
+from outbound_campaigns.web.api.presenters import account_of, waiting_campaign_view
 from outbound_campaigns.web.api.schemas.status import Status
 from outbound_campaigns.web.api.service import bot, database, language, permission, service
-from outbound_campaigns.web.api.status_words import NO_FORWARDING, NO_RECEIPTS, NO_SECRET, PACE_SHARED
-from outbound_campaigns.web.api.waiting import account_of, waiting_campaign_view
+from outbound_campaigns.web.api.texts import NO_FORWARDING, NO_RECEIPTS, NO_SECRET, PACE_SHARED
 
 
 @blueprint.route("/status")

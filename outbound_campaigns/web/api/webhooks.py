@@ -12,6 +12,7 @@ from flask import Blueprint, Response, current_app, g, request
 from bot_config.bots import Bot
 from outbound_campaigns.database.group_commit import GroupCommit
 from outbound_campaigns.database.transactions import Database
+from outbound_campaigns.domain.addresses import RECEIPTS
 from outbound_campaigns.domain.refusals import SecretMissing
 from outbound_campaigns.domain.words import Words
 from outbound_campaigns.incoming import receipts, replies
@@ -46,10 +47,10 @@ NOT_SIGNED = Words(
 Kept = tuple[str, str, str] | Posted
 """(what, bot id, text): a receipt with its body, or a refusal with its reason; or what somebody wrote"""
 
-webhooks = Blueprint("webhooks", __name__, url_prefix=f"{BASE}/webhooks")
+webhooks = Blueprint("webhooks", __name__, url_prefix=BASE)
 
 
-@webhooks.post("/status")
+@webhooks.post(RECEIPTS)
 def take_receipt(bot_id: str) -> Response:
     """200 once it is on disk; 401 for what Vonage did not sign; 503 when it should be sent again."""
     request.max_content_length = LARGEST
@@ -63,7 +64,7 @@ def take_receipt(bot_id: str) -> Response:
     return Response(status=200)
 
 
-@webhooks.post("/inbound")
+@webhooks.post("/webhooks/inbound")
 def take_message(bot_id: str) -> Response:
     """As take_receipt, for what people write; Botpress gets it from the engine, later."""
     request.max_content_length = LARGEST_MESSAGE

@@ -1,4 +1,4 @@
-"""A campaign as it is created, changed and shown."""
+"""Campaigns and their events, in and out."""
 
 from __future__ import annotations
 
@@ -236,3 +236,20 @@ class ScheduleIn(Shape):
 class DuplicateQuery(Query):
     recipients = Choice(["failed"])
     name = Text(200)
+
+
+class Event(Shape):
+    """Who did what to a campaign, when and why."""
+
+    id = fields.Integer(required=True)
+    at = Moment()
+    who = fields.String(required=True)
+    what = fields.String(required=True)
+    code = fields.String(required=True, allow_none=True)
+    why = fields.String(required=True)
+    details = fields.Dict(required=True)
+
+
+class EventPage(Shape):
+    events = fields.List(fields.Nested(Event), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)

@@ -8,7 +8,7 @@ from outbound_campaigns.domain.lifecycle import RecipientStatus
 from outbound_campaigns.web.api.schemas.campaign import Campaign, Counts
 from outbound_campaigns.web.api.schemas.fields import Amount, Choice, Moment, Shape
 from outbound_campaigns.web.api.schemas.recipient import Problem
-from outbound_campaigns.web.api.schemas.waiting import Waiting
+from outbound_campaigns.web.api.schemas.status import Waiting
 
 
 class Rates(Shape):

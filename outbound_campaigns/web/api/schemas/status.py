@@ -1,11 +1,11 @@
-"""The module's health."""
+"""How the service is, for one bot."""
 
 from __future__ import annotations
 
 from marshmallow import fields
 
+from outbound_campaigns.domain.stall_causes import Kind
 from outbound_campaigns.web.api.schemas.fields import Choice, Moment, Shape
-from outbound_campaigns.web.api.schemas.waiting import WaitingCampaign
 
 
 class Said(Shape):
@@ -65,6 +65,21 @@ class EngineStatus(Shape):
     running = fields.Boolean(required=True)
     last_batch_at = Moment(allow_none=True)
     workers = fields.List(fields.Nested(WorkerStatus), required=True)
+
+
+class Waiting(Shape):
+    """Nothing has left since `since`; `until`: when it goes on, where that is known."""
+
+    code = fields.String(required=True)
+    kind = Choice(list(Kind), required=True)
+    message = fields.String(required=True)
+    since = Moment()
+    until = Moment(allow_none=True)
+
+
+class WaitingCampaign(Waiting):
+    campaign_id = fields.Integer(required=True)
+    name = fields.String(required=True)
 
 
 class Status(Shape):

@@ -1,4 +1,4 @@
-"""A code with its class, and the tables of codes as they are read from this folder."""
+"""A code with its class, and the three tables of codes, read from the CSV files of this folder."""
 
 from __future__ import annotations
 
@@ -55,3 +55,17 @@ def _code(row: Mapping[str, str]) -> Code:
         Words(row["reason_es"], row["reason_en"]),
         Words(row["advice_es"], row["advice_en"]),
     )
+
+
+ANSWERS = read_table("answers")
+"""our own codes: what came of one request, as an attempt keeps it. http_4xx and http_5xx stand for every
+status of theirs that has no row of its own."""
+
+META = read_table("meta")
+"""WhatsApp's codes, which Vonage's reports pass on (WhatsApp Cloud API, "Error codes")"""
+
+VONAGE = read_table("vonage")
+"""the codes of Vonage's receipts and reports (Messages API, "Error codes"); the classes are ours"""
+
+NOT_FOUND = "not_found_at_vonage"
+"""the code of a row in doubt that Vonage's own records do not know"""

@@ -1,16 +1,23 @@
-"""`outbound-campaigns workers`: who sends, what each does, and what waits, and why."""
+"""The commands `worker` and `workers`: a worker's start, and who sends what."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
 
+import click
+
 from bot_config.problems import Refusal as BotRefusal
-from outbound_campaigns.cli.language import say, terminal_language
+from outbound_campaigns.cli.language import say, terminal_language, told
+from outbound_campaigns.database.migrations.tables import Tables
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import open_database
-from outbound_campaigns.domain.refusals import ConfigurationMissing
+from outbound_campaigns.domain.obstacles import OBSTACLES
+from outbound_campaigns.domain.refusals import ConfigurationMissing, InvalidValue, Refusal
 from outbound_campaigns.domain.words import Words
+from outbound_campaigns.engine.permit import obstacle
+from outbound_campaigns.engine.queue_tables import has_queue
+from outbound_campaigns.engine.waking import CLUSTER, wake_of
 from outbound_campaigns.reports.stalls import stopped, waiting
 from outbound_campaigns.reports.workers import Seen, roster
 from outbound_campaigns.runtime.settings import Settings
@@ -33,6 +40,25 @@ WAITS = Words(
     "Campaign {id} of {bot} ({name}), nothing leaves since {since}: {why}",
 )
 NOTHING_WAITS = Words("Ninguna campaña está detenida.", "No campaign is stuck.")
+
+
+def must_be_ready(settings: Settings) -> None:
+    """Raises click.ClickException with what keeps a worker from running, and the remedy."""
+    try:
+        if settings.engine != CLUSTER:
+            raise InvalidValue(name="OUTBOUND_ENGINE", value=settings.engine, expected=CLUSTER)
+        wake_of(settings)
+    except Refusal as refusal:
+        raise told(refusal) from None
+    database = open_database(settings.database_url)
+    try:
+        found = obstacle(database)
+        if found is not None:
+            raise click.ClickException(found.text(terminal_language()))
+        if not has_queue(database):
+            raise click.ClickException(OBSTACLES[Tables.MISSING].text(terminal_language()))
+    finally:
+        database.dispose()
 
 
 def show_roster(settings: Settings, environ: Mapping[str, str]) -> bool:

@@ -1,0 +1,228 @@
+"""What the commands say, in Spanish and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from outbound_campaigns.domain.words import Words
+
+UPGRADED = Words("Las tablas están al día.", "The tables are up to date.")
+NO_DIFFERENCE = Words("Los contadores coinciden con las filas.", "The counts agree with the rows.")
+DIFFERENCE = Words(
+    "Campaña {campaign}, {status}: contador {kept}, filas {counted}.",
+    "Campaign {campaign}, {status}: count {kept}, rows {counted}.",
+)
+PACKED = Words(
+    "Se escribió {file}. Súbalo en Botpress, en Admin > Modules, o cópielo a su carpeta modules, y reinicie "
+    "Botpress (docs/botpress-module.md).",
+    "Wrote {file}. Upload it in Botpress, in Admin > Modules, or copy it into its modules folder, and "
+    "restart Botpress (docs/botpress-module.md).",
+)
+NOTHING_WRONG = Words("Todo listo para enviar.", "Ready to send.")
+
+CREATED = Words("Campaña {campaign} creada.", "Campaign {campaign} created.")
+IMPORTED = Words(
+    "Importados {imported:,}; duplicados {duplicates:,}; rechazados {invalid:,}.",
+    "Imported {imported:,}; duplicates {duplicates:,}; refused {invalid:,}.",
+)
+REFUSED_MORE = Words("  y {more:,} filas más", "  and {more:,} more rows")
+IMPORT_FAILED = Words(
+    "El archivo no se importó y nada se envió. {reason}",
+    "The file was not imported and nothing was sent. {reason}",
+)
+SENT_ELSEWHERE = Words(
+    "La campaña {campaign} está en marcha; la envía el motor del servicio.",
+    "Campaign {campaign} is running; the service's engine sends it.",
+)
+PROGRESS = Words(
+    "{rate:,.0f} por segundo, en duda {in_doubt:,}", "{rate:,.0f} a second, in doubt {in_doubt:,}"
+)
+AWAITING_CANARY = Words("se esperan los acuses de la prueba inicial", "awaiting the canary's receipts")
+ENDED = Words(
+    "Campaña {status}; {rate:,.1f} mensajes por segundo.", "Campaign {status}; {rate:,.1f} messages a second."
+)
+INTERRUPTED = Words(
+    "\nInterrumpido. La campaña {campaign} sigue donde quedó en cuanto haya un motor: "
+    "outbound-campaigns serve",
+    "\nInterrupted. Campaign {campaign} goes on where it was as soon as an engine runs: "
+    "outbound-campaigns serve",
+)
+SPENT = Words(
+    "  Gastado {committed:,.2f} {currency}, y quizá {possible:,.2f} más.",
+    "  Spent {committed:,.2f} {currency}, and perhaps {possible:,.2f} more.",
+)
+
+WORDS: Mapping[str, Words] = {
+    "database_down": Words(
+        "La base de datos no responde ({kind}). Revise OUTBOUND_DATABASE_URL y que el servidor "
+        "esté en marcha.",
+        "The database does not answer ({kind}). Check OUTBOUND_DATABASE_URL and that its server runs.",
+    ),
+    "obstacle": Words("{es}", "{en}"),
+    "database": Words("La base de datos responde y está al día.", "The database answers and is up to date."),
+    "database_clock": Words(
+        "El reloj de la base de datos difiere {skew:.0f} s del de esta máquina; sincronice ambos (NTP).",
+        "The database's clock is {skew:.0f} s off this machine's; synchronise both (NTP).",
+    ),
+    "engine": Words("Hay un motor en marcha.", "An engine is running."),
+    "engine_missing": Words(
+        "No hay ningún motor en marcha; inicie el servicio: outbound-campaigns serve "
+        "(en un clúster: outbound-campaigns worker)",
+        "No engine is running; start the service: outbound-campaigns serve "
+        "(in a cluster: outbound-campaigns worker)",
+    ),
+    "bot_disabled": Words(
+        "El bot {bot} está deshabilitado en Botpress; habilítelo para enviar.",
+        "The bot {bot} is disabled in Botpress; enable it to send.",
+    ),
+    "bot_private": Words(
+        "El bot {bot} es privado: Botpress pide un token antes de toda ruta de un módulo, así que los "
+        "webhooks de Vonage y los archivos del panel tienen que llegar por el proxy inverso "
+        "(docs/nginx.conf), no por el módulo.",
+        "The bot {bot} is private: Botpress asks for a token before any route of a module, so Vonage's "
+        "webhooks and the panel's files must come through the reverse proxy (docs/nginx.conf) rather than "
+        "through the module.",
+    ),
+    "bot_files": Words("{es}", "{en}"),
+    "account": Words(
+        "Cuenta de Vonage {account} ({way}), del bot {bot}.",
+        "Vonage account {account} ({way}), of the bot {bot}.",
+    ),
+    "sender": Words(
+        "Número emisor {number}, hasta {rate:g} mensajes por segundo.",
+        "Sender number {number}, up to {rate:g} messages a second.",
+    ),
+    "signature_missing": Words(
+        "Falta signatureSecret en el canal vonage: no se podrán comprobar los acuses de entrega.",
+        "signatureSecret is missing in the vonage channel: receipts could not be verified.",
+    ),
+    "prices": Words(
+        "Precios en {currency} para: {countries}.",
+        "Prices in {currency} for: {countries}.",
+    ),
+    "prices_missing": Words(
+        "Falta «prices» en config/outbound-campaigns.json: no hay costos, y una campaña con spend_limit no "
+        "se inicia.",
+        "prices is missing in config/outbound-campaigns.json: there are no costs, and a campaign with a "
+        "spend_limit does not start.",
+    ),
+    "prices_some": Words(
+        "prices no tiene el precio de {categories} para los demás países («*»): con destinatarios de un país "
+        "sin precio, una campaña con spend_limit no se inicia.",
+        "prices has no price of {categories} for all other countries (*): with recipients of a country "
+        "without one, a campaign with a spend_limit does not start.",
+    ),
+    "vonage": Words(
+        "Vonage responde y acepta las credenciales.", "Vonage answers and takes the credentials."
+    ),
+    "vonage_unreachable": Words(
+        "No se pudo conectar con Vonage en {url} ({kind}). Revise la red, el proxy y OUTBOUND_VONAGE_URL.",
+        "Vonage could not be reached at {url} ({kind}). Check the network, the proxy and "
+        "OUTBOUND_VONAGE_URL.",
+    ),
+    "vonage_401": Words(
+        "Vonage rechaza las credenciales (401). Revise apiKey y apiSecret, o applicationId y privateKey.",
+        "Vonage refuses the credentials (401). Check apiKey and apiSecret, or applicationId and privateKey.",
+    ),
+    "vonage_402": Words(
+        "La cuenta de Vonage no tiene saldo (402); recárguela.",
+        "The Vonage account has no balance (402); top it up.",
+    ),
+    "vonage_other": Words(
+        "Vonage respondió {status} a la prueba: no está disponible, o la dirección no es la suya.",
+        "Vonage answered {status} to the test: it is not available, or the address is not its own.",
+    ),
+    "clock": Words("El reloj está en hora.", "The clock is right."),
+    "clock_wrong": Words(
+        "El reloj de esta máquina difiere {skew:.0f} s del de Vonage, que rechazará los tokens. Use NTP.",
+        "This machine's clock is {skew:.0f} s off Vonage's, which will refuse its tokens. Use NTP.",
+    ),
+}
+
+NOTHING = Words("Ningún mensaje está en duda.", "No message is in doubt.")
+ASK = Words(
+    "Se preguntará a Vonage por {rows:,} mensajes de {campaigns:,} campañas.",
+    "Vonage will be asked about {rows:,} messages of {campaigns:,} campaigns.",
+)
+PRICE = Words(
+    "Vonage cobra {price:g} por cada registro que entrega: si cada mensaje tiene uno, {most:,.2f}.",
+    "Vonage charges {price:g} for each record that it gives: {most:,.2f} if every message has one.",
+)
+PRICE_UNKNOWN = Words(
+    "Vonage cobra por cada registro que entrega; cuánto, lo dice su contrato (reportRecordPrice).",
+    "Vonage charges for each record that it gives; your contract says how much (reportRecordPrice).",
+)
+GO_ON = Words("¿Continuar?", "Go on?")
+CAMPAIGN = Words("Campaña {campaign}, «{name}»:", "Campaign {campaign}, {name}:")
+ASKED = Words(
+    "Consultados {asked:,}; encontrados {found:,}; no encontrados en Vonage {not_found:,}; "
+    "demasiado recientes para saberlo {early:,}.",
+    "Asked about {asked:,}; found {found:,}; not found at Vonage {not_found:,}; "
+    "too recent to tell {early:,}.",
+)
+GIVEN = Words(
+    "Preguntas {questions:,}; registros {records:,}.", "Questions {questions:,}; records {records:,}."
+)
+FAILED = Words("No se terminó. {reason}", "It did not come to its end. {reason}")
+
+BACKED_UP = Words(
+    "Se escribió {file} ({size} bytes). Contiene números de teléfono y textos: guárdelo en lugar seguro. "
+    "Restaurada, la copia no envía nada hasta «outbound-campaigns db accept».",
+    "Wrote {file} ({size} bytes). It holds phone numbers and texts: keep it safe. Once restored, the copy "
+    "sends nothing before outbound-campaigns db accept.",
+)
+BACKUP_EXISTS = Words(
+    "{file} ya existe; elija otro nombre.",
+    "{file} exists; choose another name.",
+)
+BACKUP_FAILED = Words(
+    "No se pudo escribir {file}: {error}. No quedó ninguna copia.",
+    "{file} could not be written: {error}. No copy was left.",
+)
+USE_PG_DUMP = Words(
+    "La base de datos es de PostgreSQL: cópiela con su propio programa, que puede correr junto al servicio:\n"
+    "{command}",
+    "The database is PostgreSQL's: copy it with its own program, which may run beside the "
+    "service:\n{command}",
+)
+NOTHING_TO_ACCEPT = Words(
+    "Nada que aceptar: esta base de datos no es una copia, hasta donde se puede ver. "
+    "Si lo es (una instantánea del disco o de la máquina), detenga el servicio y use --anyway.",
+    "Nothing to accept: this database is no copy, as far as can be seen. If it is one all the same (a "
+    "snapshot of the disk or the machine), stop the service and use --anyway.",
+)
+ENGINE_RUNS = Words(
+    "Un motor envía desde esta base de datos. Detenga el servicio antes.",
+    "An engine sends from this database. Stop the service first.",
+)
+WOULD_SEND = Words(
+    "Campaña {id} de {bot}, «{name}» ({status}): {pending} pendientes y {sending} enviándose de {total}; "
+    "último mensaje: {newest}.",
+    "Campaign {id} of {bot}, {name} ({status}): {pending} pending and {sending} being sent of {total}; "
+    "last message: {newest}.",
+)
+NEVER_LEFT = Words("ninguno", "none")
+NOTHING_AT_WORK = Words(
+    "Ninguna campaña está en marcha ni programada en la copia.",
+    "No campaign is running or scheduled in the copy.",
+)
+SENT_SINCE = Words(
+    "Quien recibió un mensaje después de la copia figura otra vez como pendiente; si se reanuda, lo recibe "
+    "otra vez. Vale también para campañas en pausa y borradores. Tampoco constan las bajas (opt-out) "
+    "posteriores. Averigüe antes en los registros de Vonage a quién se envió desde la hora indicada "
+    "(docs/operations.md, «After a restore»).",
+    "Who was messaged after the copy was taken is pending again, and is messaged again if the campaign is "
+    "resumed. So it is with paused campaigns and drafts. Opt-outs since then are not known either. Find "
+    "out first in Vonage's records who was sent to since the time above (docs/operations.md, After a "
+    "restore).",
+)
+ACCEPT_NOW = Words(
+    "¿Pausar estas campañas y aceptar la copia?",
+    "Pause these campaigns and accept the copy?",
+)
+ACCEPTED = Words(
+    "Aceptada: {paused} campañas en pausa, {in_doubt} destinatarios en duda. El servicio puede enviar otra "
+    "vez; reanude cada campaña cuando sepa a quién falta.",
+    "Accepted: {paused} campaigns paused, {in_doubt} recipients in doubt. The service can send again; resume "
+    "each campaign once you know who is left.",
+)
