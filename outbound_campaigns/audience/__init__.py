@@ -1,1 +1,5 @@
-"""Files become recipients, and recipients become files."""
+"""Files become recipients, and recipients become files.
+
+Others use: copying, exporting, importing, reading.columns, reading.csv_reader, reading.refused,
+reading.rows.
+"""

@@ -1,1 +1,4 @@
-"""The commands of outbound-campaigns."""
+"""The commands of outbound-campaigns.
+
+Others use: main.
+"""

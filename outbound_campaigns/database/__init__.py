@@ -1,1 +1,5 @@
-"""How rows are kept: transactions, tables, migrations, and the mark that tells a copy from the original."""
+"""How rows are kept: transactions, tables, migrations, and the mark that tells a copy from the original.
+
+Others use: base, copy_mark, group_commit, json_rows, migrations.tables, migrations.upgrade, models,
+statements, transactions.
+"""

@@ -1,1 +1,4 @@
-"""The processes that send: who leads, who is alive, and what is done again and again."""
+"""The processes that send: who leads, who is alive, and what is done again and again.
+
+Others use: lease, membership, permit, queue_tables, reconciling, restored_copy, waking.
+"""

@@ -1,1 +1,4 @@
-"""Everything that only looks: pages, reports, costs, stalls, Prometheus."""
+"""Everything that only looks: pages, reports, costs, stalls, figures for Prometheus.
+
+Others use: campaign_report, cost, forecast, pages, prometheus, stalls, workers.
+"""

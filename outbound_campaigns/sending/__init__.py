@@ -1,1 +1,4 @@
-"""From a due recipient to a recorded outcome."""
+"""One message: claimed, sent once, and its outcome recorded.
+
+Others use: abandoned, dispatcher, pace, preparation, previewing, test_sends, window.
+"""
