@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns import actions, campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
+from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.campaigns.counting import shift_countries, shift_errors
 from outbound_campaigns.database.json_rows import as_text
 from outbound_campaigns.database.transactions import Database
@@ -80,7 +80,7 @@ def _fill(session: Session, values: dict[str, object]) -> None:
 def start(database: Database, campaign_id: int) -> None:
     with database.write() as session:
         template = ResolvedTemplate("promo", "es_MX")
-        actions.start(session, campaign_id, template, Move("operator", database.now(session)))
+        actions.start(session, campaign_id, template, Act("operator", database.now(session)))
 
 
 def _count(session: Session, campaign_id: int, recipients: int, ended: int) -> None:

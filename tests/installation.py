@@ -20,7 +20,7 @@ import requests
 import sqlalchemy as sa
 
 from outbound_campaigns.campaigns import actions, campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
+from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.database.migrations.upgrade import upgrade
 from outbound_campaigns.database.models import Attempt, Campaign, Recipient
 from outbound_campaigns.database.transactions import Database, open_database
@@ -112,7 +112,7 @@ class Installation:
             campaign_id = campaign_rows.create(session, new, now).id
             add_recipients(session, campaign_id, recipients, now)
             template = ResolvedTemplate("promo", "es_MX")
-            actions.start(session, campaign_id, template, Move("operator", now))
+            actions.start(session, campaign_id, template, Act("operator", now))
             return campaign_id
 
     def read(self, campaign_id: int) -> Campaign:
@@ -135,7 +135,7 @@ class Installation:
     def operate(self, campaign_id: int, what: str) -> None:
         """What an operator does: pause, resume, cancel, retry_failed."""
         with self.database.write() as session:
-            getattr(actions, what)(session, campaign_id, Move("operator", self.database.now(session)))
+            getattr(actions, what)(session, campaign_id, Act("operator", self.database.now(session)))
 
     def engine_log(self) -> str:
         return (self.folder / "engines.log").read_text()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from outbound_campaigns.audience import exporting, importing
 from outbound_campaigns.audience.importing import Spooled, Upload
 from outbound_campaigns.campaigns import campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import NothingFailed
 from outbound_campaigns.runtime.settings import Settings
@@ -25,9 +25,9 @@ class Copied:
     file_name: str
     spooled: Spooled
 
-    def add_to(self, session: Session, campaign_id: int, move: Move) -> None:
+    def add_to(self, session: Session, campaign_id: int, act: Act) -> None:
         upload = Upload(self.file_name, self.spooled.path, self.spooled.size)
-        importing.add_import(session, campaign_id, upload, move)
+        importing.add_import(session, campaign_id, upload, act)
 
 
 def copy_failed(settings: Settings, database: Database, campaign_id: int) -> Copied:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns import canary
 from outbound_campaigns.campaigns.campaign_rows import (
-    Move,
+    Act,
     count_with_error,
     get,
     get_to_change,
@@ -37,7 +37,7 @@ BRING_NOTHING_BACK = {"retry_failed_before": None, "resend_before": None}
 """what of a campaign changes when rows that were on their way back to pending stay where they are"""
 
 
-def schedule(session: Session, campaign_id: int, at: datetime, move: Move) -> None:
+def schedule(session: Session, campaign_id: int, at: datetime, act: Act) -> None:
     """Raises IllegalMove or NothingToSend; ImportUnderWay while the first file brings the recipients."""
     campaign = get_to_change(session, campaign_id)
     must_be_allowed(campaign, CampaignEvent.SCHEDULE)
@@ -45,32 +45,32 @@ def schedule(session: Session, campaign_id: int, at: datetime, move: Move) -> No
         must_not_be_importing(session, campaign_id)
     _must_have_recipients(campaign)
     why = {"code": "scheduled", "at": at.isoformat(timespec="minutes")}
-    told = _with(replace(move, why=why), scheduled_at=at, status_reason=None)
+    told = _with(replace(act, why=why), scheduled_at=at, status_reason=None)
     must_move(session, campaign_id, CampaignEvent.SCHEDULE, told)
 
 
-def unschedule(session: Session, campaign_id: int, move: Move) -> None:
-    must_move(session, campaign_id, CampaignEvent.UNSCHEDULE, move)
+def unschedule(session: Session, campaign_id: int, act: Act) -> None:
+    must_move(session, campaign_id, CampaignEvent.UNSCHEDULE, act)
 
 
-def start(session: Session, campaign_id: int, template: ResolvedTemplate, move: Move) -> None:
+def start(session: Session, campaign_id: int, template: ResolvedTemplate, act: Act) -> None:
     """Raises IllegalMove, NothingToSend or ImportUnderWay."""
     campaign = get_to_change(session, campaign_id)
     must_be_allowed(campaign, CampaignEvent.START)
     must_not_be_importing(session, campaign_id)
     _must_have_recipients(campaign)
-    changes = _frozen(template, campaign, move) | {"status_reason": None}
-    must_move(session, campaign_id, CampaignEvent.START, _with(move, **changes))
+    changes = _frozen(template, campaign, act) | {"status_reason": None}
+    must_move(session, campaign_id, CampaignEvent.START, _with(act, **changes))
 
 
-def _frozen(template: ResolvedTemplate, campaign: Campaign, move: Move) -> dict[str, Any]:
+def _frozen(template: ResolvedTemplate, campaign: Campaign, act: Act) -> dict[str, Any]:
     return {
         "template_name": template.name,
         "template_namespace": template.namespace,
         "template_language": template.language,
         "template_category": template.category or campaign.template_category,
-        "started_at": campaign.started_at or move.at,
-        "next_batch_at": move.at,
+        "started_at": campaign.started_at or act.at,
+        "next_batch_at": act.at,
     }
 
 
@@ -85,11 +85,11 @@ def must_be_as_prepared(session: Session, prepared: Campaign) -> None:
         raise ChangedMeanwhile
 
 
-def pause(session: Session, campaign_id: int, move: Move) -> None:
-    must_move(session, campaign_id, CampaignEvent.PAUSE, move)
+def pause(session: Session, campaign_id: int, act: Act) -> None:
+    must_move(session, campaign_id, CampaignEvent.PAUSE, act)
 
 
-def resume(session: Session, campaign_id: int, move: Move, template: ResolvedTemplate | None = None) -> None:
+def resume(session: Session, campaign_id: int, act: Act, template: ResolvedTemplate | None = None) -> None:
     """One that has never started, its start missed or refused, needs its `template` resolved now.
 
     Raises IllegalMove, NothingPending, ImportUnderWay or TemplateNotResolved.
@@ -101,33 +101,33 @@ def resume(session: Session, campaign_id: int, move: Move, template: ResolvedTem
         raise TemplateNotResolved(template_id=campaign.template_id)
     if campaign.pending_count + campaign.sending_count == 0 and not campaign.brings_back:
         raise NothingPending
-    changes = {"status_reason": None, "finished_at": None} | _afresh(move) | canary.as_passed(campaign)
+    changes = {"status_reason": None, "finished_at": None} | _afresh(act) | canary.as_passed(campaign)
     changes |= {"limit_reached": False}
-    changes |= _frozen(template, campaign, move) if campaign.template_name is None and template else {}
-    must_move(session, campaign_id, CampaignEvent.RESUME, _with(move, **changes))
+    changes |= _frozen(template, campaign, act) if campaign.template_name is None and template else {}
+    must_move(session, campaign_id, CampaignEvent.RESUME, _with(act, **changes))
 
 
-def cancel(session: Session, campaign_id: int, move: Move) -> None:
+def cancel(session: Session, campaign_id: int, act: Act) -> None:
     """At once for the campaign; its pending rows follow (following.cancel_some)."""
     must_move(
         session,
         campaign_id,
         CampaignEvent.CANCEL,
-        _with(move, finished_at=move.at, next_batch_at=None, **BRING_NOTHING_BACK),
+        _with(act, finished_at=act.at, next_batch_at=None, **BRING_NOTHING_BACK),
     )
 
 
-def retry_failed(session: Session, campaign_id: int, move: Move) -> None:
+def retry_failed(session: Session, campaign_id: int, act: Act) -> None:
     """Reopen the campaign; its failed rows follow. Raises IllegalMove or NothingFailed."""
     campaign = get_to_change(session, campaign_id)
     must_be_allowed(campaign, CampaignEvent.REOPEN)
     if campaign.failed_count == 0:
         raise NothingFailed
-    changes = {"retry_failed_before": move.at, "finished_at": None} | _afresh(move)
-    must_move(session, campaign_id, CampaignEvent.REOPEN, _with(move, **changes))
+    changes = {"retry_failed_before": act.at, "finished_at": None} | _afresh(act)
+    must_move(session, campaign_id, CampaignEvent.REOPEN, _with(act, **changes))
 
 
-def resend_not_found(session: Session, campaign_id: int, move: Move) -> None:
+def resend_not_found(session: Session, campaign_id: int, act: Act) -> None:
     """Reopen the campaign for the rows that Vonage's records do not know; they follow.
 
     The one deliberate act by which a message may go out twice. Raises IllegalMove or NothingNotFound.
@@ -137,13 +137,13 @@ def resend_not_found(session: Session, campaign_id: int, move: Move) -> None:
     if not count_with_error(session, campaign_id, RecipientStatus.IN_DOUBT, NOT_FOUND):
         raise NothingNotFound
     why = {"code": "resend_not_found"}
-    changes = {"resend_before": move.at, "finished_at": None} | _afresh(move)
-    must_move(session, campaign_id, CampaignEvent.REOPEN, _with(replace(move, why=why), **changes))
+    changes = {"resend_before": act.at, "finished_at": None} | _afresh(act)
+    must_move(session, campaign_id, CampaignEvent.REOPEN, _with(replace(act, why=why), **changes))
 
 
-def _afresh(move: Move) -> dict[str, Any]:
+def _afresh(act: Act) -> dict[str, Any]:
     """What pauses a campaign is counted from here on: an operator has seen what came before."""
-    return {"alike_code": None, "alike_count": 0, "finals": [], "finals_since": move.at}
+    return {"alike_code": None, "alike_count": 0, "finals": [], "finals_since": act.at}
 
 
 def missed_start(campaign: Campaign, now: datetime, grace: timedelta) -> bool:
@@ -151,8 +151,8 @@ def missed_start(campaign: Campaign, now: datetime, grace: timedelta) -> bool:
     return campaign.scheduled_at is not None and now - campaign.scheduled_at > grace
 
 
-def _with(move: Move, **changes: Any) -> Move:
-    return Move(move.who, move.at, move.why, {**move.changes, **changes})
+def _with(act: Act, **changes: Any) -> Act:
+    return Act(act.who, act.at, act.why, {**act.changes, **changes})
 
 
 def _must_have_recipients(campaign: Campaign) -> None:

@@ -60,8 +60,8 @@ class NewCampaign:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """Who asks for a change of status, when, and why ({"code", …values})."""
+class Act:
+    """Who does something to a campaign, when, and why ({"code", …values}); `changes` are columns set with it."""
 
     who: str
     at: datetime
@@ -75,7 +75,7 @@ def create(session: Session, new: NewCampaign, now: datetime, why: dict[str, Any
     campaign = Campaign(**values, ref=ref, created_at=now, updated_at=now)
     session.add(campaign)
     session.flush()
-    record_event(session, campaign.id, "create", Move(new.created_by or "terminal", now, why))
+    record_event(session, campaign.id, "create", Act(new.created_by or "terminal", now, why))
     return campaign
 
 
@@ -126,8 +126,8 @@ def update(session: Session, campaign_id: int, **values: Any) -> None:
     change(session, sa.update(Campaign).where(Campaign.id == campaign_id).values(**values))
 
 
-def record_event(session: Session, campaign_id: int, what: str, move: Move) -> None:
-    session.add(Event(campaign_id=campaign_id, at=move.at, who=move.who, what=str(what), why=move.why))
+def record_event(session: Session, campaign_id: int, what: str, act: Act) -> None:
+    session.add(Event(campaign_id=campaign_id, at=act.at, who=act.who, what=str(what), why=act.why))
     session.flush()
 
 

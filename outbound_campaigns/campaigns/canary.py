@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns import campaign_rows, transitions
-from outbound_campaigns.campaigns.campaign_rows import GUARD, Move
+from outbound_campaigns.campaigns.campaign_rows import GUARD, Act
 from outbound_campaigns.database.models import Campaign, Recipient
 from outbound_campaigns.domain.lifecycle import CampaignEvent
 
@@ -146,9 +146,9 @@ def record_verdict(session: Session, campaign: Campaign, now: datetime) -> bool:
         return False
     told = {"code": f"canary_{verdict.state}", **asdict(verdict)}
     del told["state"]
-    move = Move(GUARD, now, told, changes(verdict))
+    act = Act(GUARD, now, told, changes(verdict))
     if verdict.state is CanaryState.FAILED:
-        return transitions.move_campaign(session, campaign.id, CampaignEvent.PAUSE, move)
+        return transitions.move_campaign(session, campaign.id, CampaignEvent.PAUSE, act)
     campaign.canary_verdict, campaign.canary_members = asdict(verdict), []
-    campaign_rows.record_event(session, campaign.id, "canary", move)
+    campaign_rows.record_event(session, campaign.id, "canary", act)
     return False

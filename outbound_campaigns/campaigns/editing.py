@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot_config import money
 from outbound_campaigns.campaigns import actions, campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
+from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.lifecycle import CampaignStatus
 from outbound_campaigns.domain.refusals import FieldsLocked, IllegalMove
@@ -67,7 +67,7 @@ _AT_WORK = (CampaignStatus.SCHEDULED, CampaignStatus.RUNNING)
 _NUMBERED = re.compile(r"(.*?) \(\d{1,6}\)", re.DOTALL)
 
 
-def change(session: Session, campaign_id: int, changes: Mapping[str, Any], move: Move) -> None:
+def change(session: Session, campaign_id: int, changes: Mapping[str, Any], act: Act) -> None:
     """Merge some of FIELDS into a campaign; a locked one may be given with the value that it has.
 
     Raises CampaignNotFound or FieldsLocked.
@@ -88,8 +88,8 @@ def change(session: Session, campaign_id: int, changes: Mapping[str, Any], move:
         "to": _told(changed.items()),
     }
     # Whether the limit leaves room is for the next claim to say.
-    campaign_rows.update(session, campaign_id, **changed, limit_reached=False, updated_at=move.at)
-    campaign_rows.record_event(session, campaign_id, "change", Move(move.who, move.at, why))
+    campaign_rows.update(session, campaign_id, **changed, limit_reached=False, updated_at=act.at)
+    campaign_rows.record_event(session, campaign_id, "change", Act(act.who, act.at, why))
 
 
 def _locked(campaign: Campaign, importing: bool) -> Iterator[tuple[str, Words]]:
@@ -115,7 +115,7 @@ def _plain(name: str, value: Any) -> Any:
     return money.shown(value) if name == "spend_limit" and value is not None else value
 
 
-def delete(session: Session, campaign_id: int, move: Move) -> None:
+def delete(session: Session, campaign_id: int, act: Act) -> None:
     """Hide a campaign; what is left of one that never started, the engine deletes (following.purge_some).
 
     Raises CampaignNotFound, IllegalMove or ImportUnderWay.
@@ -124,18 +124,18 @@ def delete(session: Session, campaign_id: int, move: Move) -> None:
     if campaign.status in _AT_WORK:
         raise IllegalMove(event="delete", status=campaign.status)
     campaign_rows.must_not_be_importing(session, campaign_id)
-    gone = {"deleted_at": move.at, "updated_at": move.at, **actions.BRING_NOTHING_BACK}
+    gone = {"deleted_at": act.at, "updated_at": act.at, **actions.BRING_NOTHING_BACK}
     campaign_rows.update(session, campaign_id, **gone)
-    campaign_rows.record_event(session, campaign_id, "delete", move)
+    campaign_rows.record_event(session, campaign_id, "delete", act)
 
 
-def duplicate(session: Session, campaign_id: int, move: Move, name: str | None = None) -> Campaign:
+def duplicate(session: Session, campaign_id: int, act: Act, name: str | None = None) -> Campaign:
     """A new draft with the settings of another, without its recipients. Raises CampaignNotFound."""
     original = campaign_rows.get_to_change(session, campaign_id)
     settings = {field: getattr(original, field) for field in NewCampaign.__slots__}
-    settings |= {"name": name or _free_name(session, original), "scheduled_at": None, "created_by": move.who}
+    settings |= {"name": name or _free_name(session, original), "scheduled_at": None, "created_by": act.who}
     why = {"code": "duplicate", "campaign": original.id, "name": original.name}
-    return campaign_rows.create(session, NewCampaign(**settings), move.at, why)
+    return campaign_rows.create(session, NewCampaign(**settings), act.at, why)
 
 
 def _free_name(session: Session, original: Campaign) -> str:

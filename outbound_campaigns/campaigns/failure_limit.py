@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns import canary, transitions
-from outbound_campaigns.campaigns.campaign_rows import GUARD, Move
+from outbound_campaigns.campaigns.campaign_rows import GUARD, Act
 from outbound_campaigns.campaigns.counting import UNKNOWN_CODE, State
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus, RecipientStatus
@@ -116,4 +116,4 @@ def pause_when_failing(session: Session, campaign: Campaign, finals: Finals, now
     if why is None:
         return False
     session.flush()
-    return transitions.move_campaign(session, campaign.id, CampaignEvent.PAUSE, Move(GUARD, now, why))
+    return transitions.move_campaign(session, campaign.id, CampaignEvent.PAUSE, Act(GUARD, now, why))

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns import campaign_rows, spending, transitions
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.campaigns.counting import State, Tally
 from outbound_campaigns.database.models import Campaign, Recipient
 from outbound_campaigns.domain.lifecycle import (
@@ -31,7 +31,7 @@ class DoubtVerdict(StrEnum):
 _EVENTS = {DoubtVerdict.SENT: RecipientEvent.CONFIRM, DoubtVerdict.NOT_SENT: RecipientEvent.DENY}
 
 
-def resolve(session: Session, campaign_id: int, recipient_id: int, verdict: DoubtVerdict, move: Move) -> None:
+def resolve(session: Session, campaign_id: int, recipient_id: int, verdict: DoubtVerdict, act: Act) -> None:
     """Settle one row. "not_sent" sends the message, perhaps a second time: it is the operator's decision.
 
     The campaign goes on for it; one that is cancelled sends no more. Raises CampaignNotFound,
@@ -44,17 +44,17 @@ def resolve(session: Session, campaign_id: int, recipient_id: int, verdict: Doub
     if verdict is DoubtVerdict.NOT_SENT and campaign.status == CampaignStatus.CANCELLED:
         raise IllegalMove(event="resolve", status=campaign.status)
     before = State(RecipientStatus.IN_DOUBT, row.error_code)
-    _settle(row, verdict, move)
+    _settle(row, verdict, act)
     tally = Tally()
     tally.move(before, State(RecipientStatus(row.status)))
-    tally.keep(session, campaign, move.at)
+    tally.keep(session, campaign, act.at)
     if verdict is DoubtVerdict.SENT:
         spending.settle(session, campaign, [(Charge.COMMITTED, (row.id, row.last_attempt))])
     session.flush()
     why = {"code": f"resolved_as_{verdict}", "recipient": row.id}
-    campaign_rows.record_event(session, campaign_id, "resolve", Move(move.who, move.at, why))
+    campaign_rows.record_event(session, campaign_id, "resolve", Act(act.who, act.at, why))
     if verdict is DoubtVerdict.NOT_SENT:
-        _reopen(session, campaign, Move(move.who, move.at, why, {"finished_at": None}))
+        _reopen(session, campaign, Act(act.who, act.at, why, {"finished_at": None}))
 
 
 def _locked(session: Session, campaign_id: int, recipient_id: int) -> Recipient:
@@ -65,17 +65,17 @@ def _locked(session: Session, campaign_id: int, recipient_id: int) -> Recipient:
     return row
 
 
-def _settle(row: Recipient, verdict: DoubtVerdict, move: Move) -> None:
+def _settle(row: Recipient, verdict: DoubtVerdict, act: Act) -> None:
     row.status = recipient_after(RecipientStatus.IN_DOUBT, _EVENTS[verdict])
     row.error_code = row.error_detail = None
-    row.updated_at = move.at
+    row.updated_at = act.at
     if verdict is DoubtVerdict.SENT:
-        row.sent_at = row.sent_at or move.at
+        row.sent_at = row.sent_at or act.at
     else:
-        row.next_attempt_at = move.at
+        row.next_attempt_at = act.at
 
 
-def _reopen(session: Session, campaign: Campaign, move: Move) -> None:
+def _reopen(session: Session, campaign: Campaign, act: Act) -> None:
     ended = set(CAMPAIGN_TRANSITIONS[CampaignEvent.REOPEN]) - {CampaignStatus.PAUSED}
     if campaign.status in ended:
-        transitions.move_campaign(session, campaign.id, CampaignEvent.REOPEN, move)
+        transitions.move_campaign(session, campaign.id, CampaignEvent.REOPEN, act)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns.campaign_rows import (
     ENGINE,
-    Move,
+    Act,
     get,
     get_to_change,
     record_event,
@@ -22,29 +22,29 @@ from outbound_campaigns.domain.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEv
 from outbound_campaigns.domain.refusals import IllegalMove
 
 
-def move_campaign(session: Session, campaign_id: int, event: CampaignEvent, move: Move) -> bool:
+def move_campaign(session: Session, campaign_id: int, event: CampaignEvent, act: Act) -> bool:
     """Apply one line of CAMPAIGN_TRANSITIONS; False where the status is not in it; a hidden one stays."""
     for target in sorted(set(CAMPAIGN_TRANSITIONS[event].values())):
         sources = [source for source, to in CAMPAIGN_TRANSITIONS[event].items() if to == target]
         # Where the status stays, so does the reason for it.
-        reason = {} if sources == [target] else {"status_reason": move.why}
-        values = {**reason, **move.changes, "updated_at": move.at}
+        reason = {} if sources == [target] else {"status_reason": act.why}
+        values = {**reason, **act.changes, "updated_at": act.at}
         statement = (
             sa.update(Campaign)
             .where(Campaign.id == campaign_id, Campaign.status.in_(sources), Campaign.deleted_at.is_(None))
             .values(status=target, **values)
         )
         if change(session, statement):
-            record_event(session, campaign_id, event, move)
+            record_event(session, campaign_id, event, act)
             if target == CampaignStatus.RUNNING:
                 wake(session, campaign_id)
             return True
     return False
 
 
-def must_move(session: Session, campaign_id: int, event: CampaignEvent, move: Move) -> None:
+def must_move(session: Session, campaign_id: int, event: CampaignEvent, act: Act) -> None:
     """As move_campaign; raises IllegalMove."""
-    if not move_campaign(session, campaign_id, event, move):
+    if not move_campaign(session, campaign_id, event, act):
         raise IllegalMove(event=event, status=get_to_change(session, campaign_id).status)
 
 
@@ -54,13 +54,13 @@ def must_be_allowed(campaign: Campaign, event: CampaignEvent) -> None:
         raise IllegalMove(event=event, status=campaign.status)
 
 
-def pause_account(session: Session, account: str, move: Move) -> list[int]:
+def pause_account(session: Session, account: str, act: Act) -> list[int]:
     """Pause every running campaign that is sent through this account; their ids."""
     running = sa.select(Campaign.id).where(
         Campaign.status == CampaignStatus.RUNNING, Campaign.account == account
     )
     ids = session.execute(running.order_by(Campaign.id)).scalars().all()
-    return [id_ for id_ in ids if move_campaign(session, id_, CampaignEvent.PAUSE, move)]
+    return [id_ for id_ in ids if move_campaign(session, id_, CampaignEvent.PAUSE, act)]
 
 
 def finish_if_done(session: Session, campaign_id: int, now: datetime) -> bool:
@@ -77,4 +77,4 @@ def finish_if_done(session: Session, campaign_id: int, now: datetime) -> bool:
     why = {"code": "every_recipient_refused"} if in_vain else None
     # With nobody left to skip the limit is not reached: who comes back is held against it anew.
     changes = {"finished_at": now, "next_batch_at": None, "limit_reached": False}
-    return move_campaign(session, campaign_id, event, Move(ENGINE, now, why, changes))
+    return move_campaign(session, campaign_id, event, Act(ENGINE, now, why, changes))

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot_config.problems import Refusal as BotRefusal
 from outbound_campaigns.campaigns import campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.cli.language import say, terminal_language, told
 from outbound_campaigns.cli.send import operator_name
 from outbound_campaigns.cli.texts import (
@@ -129,8 +129,8 @@ def _pass(database: Database, campaign_id: int, without_receipt: bool, own: Reco
 def _request(database: Database, campaign_id: int, without_receipt: bool) -> tuple[Reconciliation, str]:
     """(the pass, the campaign's name). Raises ReconciliationUnderWay or NothingToReconcile."""
     with database.write() as session:
-        move = Move(operator_name(), database.now(session))
-        row = reconciliation.request(session, campaign_id, without_receipt, move)
+        act = Act(operator_name(), database.now(session))
+        row = reconciliation.request(session, campaign_id, without_receipt, act)
         session.flush()
         return row, campaign_rows.get(session, campaign_id).name
 

@@ -18,7 +18,7 @@ from bot_config.prices import ELSEWHERE, PriceTable
 from bot_config.problems import Refusal as BotRefusal
 from outbound_campaigns.audience import importing
 from outbound_campaigns.campaigns import actions, campaign_rows, canary, spending
-from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
+from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.campaigns.canary import CanaryState
 from outbound_campaigns.cli.language import say, terminal_language, told
 from outbound_campaigns.cli.processes import Family, engine_program
@@ -122,9 +122,9 @@ def _create(database: Database, settings: Settings, order: Order) -> tuple[int, 
         spooled = importing.spool(file, settings.upload_dir, settings.max_upload_mb * 1_000_000)
     upload = importing.Upload(order.csv.name, spooled.path, spooled.size)
     with database.write() as session:
-        move = Move(operator_name(), database.now(session))
-        campaign = campaign_rows.create(session, order.campaign, move.at)
-        added = importing.add_import(session, campaign.id, upload, move)
+        act = Act(operator_name(), database.now(session))
+        campaign = campaign_rows.create(session, order.campaign, act.at)
+        added = importing.add_import(session, campaign.id, upload, act)
         session.flush()
         return campaign.id, added.id
 
@@ -188,7 +188,7 @@ def _start(database: Database, prepare: Preparation, prices: PriceTable | None, 
     template = prepare(campaign)
     with database.write() as session:
         now = database.now(session)
-        actions.start(session, campaign_id, template, Move(operator_name(), now))
+        actions.start(session, campaign_id, template, Act(operator_name(), now))
         spending.must_be_priced(session, campaign_rows.get(session, campaign_id), prices)
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot_config.problems import Refusal as BotRefusal
-from outbound_campaigns.campaigns.campaign_rows import ENGINE, Move
+from outbound_campaigns.campaigns.campaign_rows import ENGINE, Act
 from outbound_campaigns.database.models import Campaign, Reconciliation, ReconciliationStatus
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import (
@@ -95,7 +95,7 @@ class Reconciling:
                 return
             # Receipts, an operator or another engine may have been quicker; other campaigns wait as well.
             with suppress(CampaignNotFound, NothingToReconcile, ReconciliationUnderWay):
-                reconciliation.request(session, campaign_id, False, Move(ENGINE, now))
+                reconciliation.request(session, campaign_id, False, Act(ENGINE, now))
 
 
 def _in_doubt_by_bot(session: Session, now: datetime) -> dict[str, list[int]]:

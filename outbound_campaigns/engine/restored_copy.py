@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns import campaign_rows, transitions
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.copy_mark import InstanceMark
 from outbound_campaigns.database.models import Campaign, TimelineMinute
 from outbound_campaigns.database.transactions import Database
@@ -64,5 +64,5 @@ def _pause(database: Database, campaign_id: int, who: str) -> bool:
     with database.write() as session:
         newest = newest_departure(session, campaign_rows.get(session, campaign_id, lock=True))
         known = {"newest": newest.isoformat(timespec="seconds")} if newest else {}
-        move = Move(who, database.now(session), {"code": CODE, **known}, {"next_batch_at": None})
-        return transitions.move_campaign(session, campaign_id, CampaignEvent.PAUSE, move)
+        act = Act(who, database.now(session), {"code": CODE, **known}, {"next_batch_at": None})
+        return transitions.move_campaign(session, campaign_id, CampaignEvent.PAUSE, act)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from bot_config.problems import Refusal as BotRefusal
 from bot_config.vonage import VonageCredentials
 from outbound_campaigns.campaigns import campaign_rows, transitions
-from outbound_campaigns.campaigns.campaign_rows import GUARD, Move
+from outbound_campaigns.campaigns.campaign_rows import GUARD, Act
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus
@@ -106,5 +106,5 @@ class TemplateWatch:
         with self.database.write() as session:
             campaign = campaign_rows.get(session, campaign_id, lock=True)
             if campaign.status == CampaignStatus.RUNNING:
-                move = Move(GUARD, self.database.now(session), why)
-                transitions.move_campaign(session, campaign_id, CampaignEvent.PAUSE, move)
+                act = Act(GUARD, self.database.now(session), why)
+                transitions.move_campaign(session, campaign_id, CampaignEvent.PAUSE, act)

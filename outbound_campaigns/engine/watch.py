@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows, transitions
-from outbound_campaigns.campaigns.campaign_rows import ENGINE, Move
+from outbound_campaigns.campaigns.campaign_rows import ENGINE, Act
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database, is_unavailable
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus
@@ -89,7 +89,7 @@ class Watch:
             with self.database.write() as session:
                 now = self.database.now(session)
                 if self._is_still_due(session, campaign, now):
-                    actions.start(session, campaign.id, template, Move(ENGINE, now))
+                    actions.start(session, campaign.id, template, Act(ENGINE, now))
         except (ImportUnderWay, TemplatesUnavailable):
             return  # it passes; tried again with the next look, until the grace has run out
         except (ConfigurationMissing, NothingToSend) as refusal:
@@ -101,7 +101,7 @@ class Watch:
         with self.database.write() as session:
             now = self.database.now(session)
             if self._is_still_due(session, campaign, now):
-                transitions.move_campaign(session, campaign.id, event, Move(ENGINE, now, why))
+                transitions.move_campaign(session, campaign.id, event, Act(ENGINE, now, why))
 
     def _is_still_due(self, session: Session, prepared: Campaign, now: datetime) -> bool:
         """An operator may have started, put off or changed it while its template was looked up."""

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot_config.money import shown
 from bot_config.prices import PriceTable
 from outbound_campaigns.campaigns import skipping, spending, transitions
-from outbound_campaigns.campaigns.campaign_rows import GUARD, Move
+from outbound_campaigns.campaigns.campaign_rows import GUARD, Act
 from outbound_campaigns.campaigns.skipping import never_taken
 from outbound_campaigns.database.models import Campaign, Recipient
 from outbound_campaigns.database.statements import change
@@ -141,5 +141,5 @@ class Budget:
 
     def _move_to_pause(self, why: dict[str, Any]) -> None:
         self.session.flush()
-        move = Move(GUARD, self.now, why, {"next_batch_at": None})
-        transitions.move_campaign(self.session, self.campaign.id, CampaignEvent.PAUSE, move)
+        act = Act(GUARD, self.now, why, {"next_batch_at": None})
+        transitions.move_campaign(self.session, self.campaign.id, CampaignEvent.PAUSE, act)

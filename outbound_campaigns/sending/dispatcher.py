@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from outbound_campaigns.campaigns import campaign_rows, transitions
-from outbound_campaigns.campaigns.campaign_rows import GUARD, Move
+from outbound_campaigns.campaigns.campaign_rows import GUARD, Act
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database, instant
 from outbound_campaigns.domain.lifecycle import CampaignEvent
@@ -203,8 +203,8 @@ class Dispatcher:
         def pause() -> None:
             with self._database.write() as session:
                 why = {"code": missing.code, **missing.values}
-                move = Move(GUARD, self._database.now(session), why)
-                transitions.move_campaign(session, campaign_id, CampaignEvent.PAUSE, move)
+                act = Act(GUARD, self._database.now(session), why)
+                transitions.move_campaign(session, campaign_id, CampaignEvent.PAUSE, act)
 
         await self._in_thread(pause)
         return None

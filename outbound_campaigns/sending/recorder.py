@@ -15,7 +15,7 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns import campaign_rows, failure_limit, spending, transitions
-from outbound_campaigns.campaigns.campaign_rows import ENGINE, GUARD, Move
+from outbound_campaigns.campaigns.campaign_rows import ENGINE, GUARD, Act
 from outbound_campaigns.campaigns.counting import State, Tally
 from outbound_campaigns.campaigns.failure_limit import Finals
 from outbound_campaigns.database.models import Campaign
@@ -122,7 +122,7 @@ def _pause_when_alike(session: Session, campaign: Campaign, results: Sequence[Re
             why = {"code": "campaign_trouble", "answer": code, "detail": result.outcome.detail}
             session.flush()
             return transitions.move_campaign(
-                session, campaign.id, CampaignEvent.PAUSE, Move(GUARD, now, why, {"alike_count": 0})
+                session, campaign.id, CampaignEvent.PAUSE, Act(GUARD, now, why, {"alike_count": 0})
             )
     campaign.alike_code, campaign.alike_count = alike_code, alike_count
     return False
@@ -131,8 +131,8 @@ def _pause_when_alike(session: Session, campaign: Campaign, results: Sequence[Re
 def _reopen_or_conclude(session: Session, campaign: Campaign, now: datetime) -> None:
     # A worker that was frozen may hand back a row, never begun, after its campaign had ended.
     if campaign.pending_count and campaign.status in (CampaignStatus.COMPLETED, CampaignStatus.FAILED):
-        move = Move(ENGINE, now, {"code": "row_handed_back"}, {"finished_at": None})
-        transitions.move_campaign(session, campaign.id, CampaignEvent.REOPEN, move)
+        act = Act(ENGINE, now, {"code": "row_handed_back"}, {"finished_at": None})
+        transitions.move_campaign(session, campaign.id, CampaignEvent.REOPEN, act)
     elif not campaign.pending_count and not campaign.sending_count:
         transitions.finish_if_done(session, campaign.id, now)
 
@@ -160,7 +160,7 @@ def _pause_account(database: Database, account: str, outcome: Outcome) -> None:
     # A transaction of its own, since it locks other campaigns; lost in a crash, the next answer repeats it.
     why = {"code": "account_trouble", "answer": outcome.code, "detail": outcome.detail}
     with database.write() as session:
-        transitions.pause_account(session, account, Move(GUARD, database.now(session), why))
+        transitions.pause_account(session, account, Act(GUARD, database.now(session), why))
 
 
 class Recorder:

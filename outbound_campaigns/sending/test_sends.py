@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns import campaign_rows, opt_outs
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import Campaign, TestSend
 from outbound_campaigns.database.statements import change
 from outbound_campaigns.database.transactions import Database
@@ -45,12 +45,12 @@ class Claimed:
 
 
 def request(
-    session: Session, campaign: Campaign, number: PhoneNumber, custom: Mapping[str, Any], move: Move
+    session: Session, campaign: Campaign, number: PhoneNumber, custom: Mapping[str, Any], act: Act
 ) -> TestSend:
     """Queue one for the engine. Raises TooManyTests, or OptedOut where the person wants no messages."""
     campaign_rows.get(session, campaign.id, lock=True)
     of_today = sa.select(sa.func.count()).where(
-        TestSend.campaign_id == campaign.id, TestSend.requested_at > move.at - timedelta(days=1)
+        TestSend.campaign_id == campaign.id, TestSend.requested_at > act.at - timedelta(days=1)
     )
     if session.execute(of_today).scalar_one() >= MOST_A_DAY:
         raise TooManyTests(most=MOST_A_DAY)
@@ -58,14 +58,14 @@ def request(
         raise OptedOut
     added = TestSend(
         campaign_id=campaign.id,
-        requested_at=move.at,
-        requested_by=move.who,
+        requested_at=act.at,
+        requested_by=act.who,
         phone_number=number.e164,
         custom=dict(custom),
     )
     session.add(added)
     session.flush()
-    campaign_rows.record_event(session, campaign.id, "test_send", Move(move.who, move.at))
+    campaign_rows.record_event(session, campaign.id, "test_send", Act(act.who, act.at))
     return added
 
 

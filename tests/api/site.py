@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from outbound_campaigns.campaigns import actions
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.importing import Importing
@@ -108,7 +108,7 @@ class Site:
         with self.database.write() as session:
             now = self.database.now(session)
             template = ResolvedTemplate("promo_navidad", "es_MX")
-            actions.start(session, campaign_id, template, Move("ana", now))
+            actions.start(session, campaign_id, template, Act("ana", now))
         return campaign_id
 
 

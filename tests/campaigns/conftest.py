@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from outbound_campaigns.campaigns import actions, campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
+from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.template import ResolvedTemplate
 from tests.simulation.story import add_recipients
@@ -27,7 +27,7 @@ def make_campaign(database: Database) -> MakeCampaign:
             if recipients:
                 add_recipients(session, campaign_id, recipients, now)
             if running:
-                actions.start(session, campaign_id, TEMPLATE, Move("ana", now))
+                actions.start(session, campaign_id, TEMPLATE, Act("ana", now))
         return campaign_id
 
     return make

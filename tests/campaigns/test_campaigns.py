@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows, recounting, transitions
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import Campaign, Event, Import, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, CampaignStatus
@@ -27,8 +27,8 @@ from tests.campaigns.conftest import TEMPLATE, MakeCampaign
 
 def act(database: Database, campaign_id: int, what: str, **arguments: Any) -> None:
     with database.write() as session:
-        move = Move("ana", database.now(session), {"code": "asked"})
-        getattr(actions, what)(session, campaign_id, *arguments.values(), move)
+        act = Act("ana", database.now(session), {"code": "asked"})
+        getattr(actions, what)(session, campaign_id, *arguments.values(), act)
 
 
 def read(database: Database, campaign_id: int) -> Campaign:
@@ -58,7 +58,7 @@ def test_a_move_is_made_from_the_statuses_of_the_table_alone(
     campaign_id = make_campaign(1)
     with database.write() as session:
         campaign_rows.update(session, campaign_id, status=status)
-        moved = transitions.move_campaign(session, campaign_id, event, Move("ana", database.now(session)))
+        moved = transitions.move_campaign(session, campaign_id, event, Act("ana", database.now(session)))
     expected = CAMPAIGN_TRANSITIONS[event].get(status)
     assert moved is (expected is not None)
     assert read(database, campaign_id).status == (expected or status)
@@ -163,7 +163,7 @@ def test_an_account_in_trouble_pauses_its_own_running_campaigns_only(
     with database.write() as session:
         campaign_rows.update(session, ids[0], account="one")
         campaign_rows.update(session, ids[1], account="two")
-        paused = transitions.pause_account(session, "one", Move("guard", database.now(session)))
+        paused = transitions.pause_account(session, "one", Act("guard", database.now(session)))
     assert paused == [ids[0]]
     assert [read(database, id_).status for id_ in ids] == ["paused", "running", "draft"]
 
@@ -217,7 +217,7 @@ def test_a_campaign_that_never_started_is_resumed_with_its_template_only(
     with pytest.raises(TemplateNotResolved, match="promo"):
         act(database, campaign_id, "resume")
     with database.write() as session:
-        actions.resume(session, campaign_id, Move("ana", database.now(session)), TEMPLATE)
+        actions.resume(session, campaign_id, Act("ana", database.now(session)), TEMPLATE)
     campaign = read(database, campaign_id)
     assert (campaign.status, campaign.template_name) == ("running", TEMPLATE.name)
     assert campaign.started_at is not None

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows, recounting
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.campaigns.counting import State, Tally, shift_errors
 from outbound_campaigns.database.models import ErrorCount, TimelineMinute
 from outbound_campaigns.database.transactions import Database
@@ -86,8 +86,8 @@ def test_rows_that_are_retried_take_their_errors_with_them(
     assert errors(database) == {("failed", "http_422_to"): 2, ("failed", "unknown"): 1}
     with database.write() as session:
         now = database.now(session)
-        actions.pause(session, campaign_id, Move("ana", now))
-        actions.retry_failed(session, campaign_id, Move("ana", now))
+        actions.pause(session, campaign_id, Act("ana", now))
+        actions.retry_failed(session, campaign_id, Act("ana", now))
         bulk_moves.retry_some(session, campaign_id, now, 10)
     assert set(errors(database).values()) == {0}
 

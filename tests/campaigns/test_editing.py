@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows, editing, recounting, transitions
-from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
+from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.campaigns.editing import FIELDS
 from outbound_campaigns.database.base import Base
 from outbound_campaigns.database.models import Campaign, Event, Import, RefusedRow
@@ -49,7 +49,7 @@ PACING = {
 
 def change(database: Database, campaign_id: int, **changes: Any) -> None:
     with database.write() as session:
-        editing.change(session, campaign_id, changes, Move("ana", database.now(session)))
+        editing.change(session, campaign_id, changes, Act("ana", database.now(session)))
 
 
 def locked(database: Database, campaign_id: int) -> set[str]:
@@ -65,9 +65,9 @@ def locked(database: Database, campaign_id: int) -> set[str]:
 
 def act(database: Database, what: str, campaign_id: int, *arguments: Any) -> None:
     with database.write() as session:
-        move = Move("ana", database.now(session))
+        act = Act("ana", database.now(session))
         module = actions if hasattr(actions, what) else editing
-        getattr(module, what)(session, campaign_id, *arguments, move)
+        getattr(module, what)(session, campaign_id, *arguments, act)
 
 
 def events(database: Database, campaign_id: int) -> list[Event]:
@@ -211,7 +211,7 @@ def test_no_event_moves_a_hidden_campaign(
     with database.write() as session:
         now = database.now(session)
         campaign_rows.update(session, campaign_id, status=status, deleted_at=now)
-        assert not transitions.move_campaign(session, campaign_id, event, Move("engine", now))
+        assert not transitions.move_campaign(session, campaign_id, event, Act("engine", now))
 
 
 @pytest.mark.parametrize(
@@ -281,7 +281,7 @@ def test_a_duplicate_has_the_settings_alone(database: Database, make_campaign: M
     campaign_id = make_campaign(3)
     change(database, campaign_id, **VALUES)
     with database.write() as session:
-        copy = editing.duplicate(session, campaign_id, Move("eva", database.now(session)))
+        copy = editing.duplicate(session, campaign_id, Act("eva", database.now(session)))
     alike = set(FIELDS) - {"name", "scheduled_at"}
     assert {name: getattr(copy, name) for name in alike} == {name: VALUES[name] for name in alike}
     assert (copy.name, copy.status, copy.scheduled_at, copy.created_by) == ("Otra (2)", "draft", None, "eva")
@@ -293,11 +293,11 @@ def test_a_duplicate_gets_the_next_free_number(database: Database, make_campaign
     campaign_id = make_campaign(0)
     made = []
     with database.write() as session:
-        move = Move("ana", database.now(session))
+        act = Act("ana", database.now(session))
         for _ in range(3):
-            made.append(editing.duplicate(session, campaign_id, move))
-        made.append(editing.duplicate(session, made[0].id, move))
-        made.append(editing.duplicate(session, campaign_id, move, "Mía"))
+            made.append(editing.duplicate(session, campaign_id, act))
+        made.append(editing.duplicate(session, made[0].id, act))
+        made.append(editing.duplicate(session, campaign_id, act, "Mía"))
     assert [c.name for c in made] == ["Navidad (2)", "Navidad (3)", "Navidad (4)", "Navidad (5)", "Mía"]
 
 
@@ -305,7 +305,7 @@ def test_a_duplicates_name_is_no_longer_than_any_other(database: Database) -> No
     with database.write() as session:
         now = database.now(session)
         original = campaign_rows.create(session, NewCampaign("bot", "á" * 200, "promo"), now)
-        names = [editing.duplicate(session, original.id, Move("ana", now)).name for _ in range(2)]
+        names = [editing.duplicate(session, original.id, Act("ana", now)).name for _ in range(2)]
     assert names == ["á" * 196 + " (2)", "á" * 196 + " (3)"]
 
 

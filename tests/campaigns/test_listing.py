@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns.campaigns import campaign_rows, editing
-from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
+from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.database.models import Attempt, Import, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import (
@@ -67,7 +67,7 @@ def test_the_case_of_a_letter_with_an_accent_does_not_matter(database: Database)
 def test_a_hidden_campaign_is_in_no_list_and_not_found(database: Database) -> None:
     hidden = create(database, "hidden")
     with database.write() as session:
-        editing.delete(session, hidden, Move("ana", database.now(session)))
+        editing.delete(session, hidden, Act("ana", database.now(session)))
     assert names(database) == []
     with database.read() as session, pytest.raises(CampaignNotFound):
         campaign_rows.get_of_bot(session, "bot", hidden)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows, opt_outs, recounting
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.campaigns.opt_outs import Reason
 from outbound_campaigns.database.models import Attempt, Campaign, OptOut, OptOutSource, Recipient
 from outbound_campaigns.database.transactions import Database
@@ -129,14 +129,14 @@ def test_a_row_that_comes_back_to_pending_is_skipped_at_its_turn(
         failed = sa.update(Recipient).where(Recipient.campaign_id == campaign_id)
         session.execute(failed.values(status="failed", failed_at=now, error_code="1180"))
         recounting.mend(session, recounting.recount(session))
-        actions.pause(session, campaign_id, Move("ana", now))
+        actions.pause(session, campaign_id, Act("ana", now))
     opt_out(database, person(1))
     with database.write() as session:
         now = database.now(session)
-        actions.retry_failed(session, campaign_id, Move("ana", now))
+        actions.retry_failed(session, campaign_id, Act("ana", now))
         bulk_moves.retry_some(session, campaign_id, now, 500)
         bulk_moves.retry_some(session, campaign_id, now, 500)
-        actions.resume(session, campaign_id, Move("ana", now))
+        actions.resume(session, campaign_id, Act("ana", now))
     claimed = claim(database, campaign_id)
     assert isinstance(claimed, Slice)
     assert [d.phone_number for d in claimed.departures] == [person(0).e164, person(2).e164]

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot_config.prices import PriceTable
 from outbound_campaigns.audience.exporting import failed_csv, recipients_csv
 from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows, opt_outs
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import Attempt, OptOutSource, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
@@ -90,7 +90,7 @@ def everybody(database: Database, campaign_id: int) -> object:
 def retry(database: Database, campaign_id: int) -> None:
     with database.write() as session:
         now = database.now(session)
-        actions.retry_failed(session, campaign_id, Move("ana", now))
+        actions.retry_failed(session, campaign_id, Act("ana", now))
         bulk_moves.retry_some(session, campaign_id, now, 500)
 
 
@@ -187,7 +187,7 @@ def test_recipients_are_looked_for_by_index(
     set_rows(database, campaign_id, "failed", MANY // 3)
     if what is retry:
         with database.write() as session:
-            actions.pause(session, campaign_id, Move("ana", database.now(session)))
+            actions.pause(session, campaign_id, Act("ana", database.now(session)))
     add_attempts(database)
     analyze(database)
     with statements(database) as seen:

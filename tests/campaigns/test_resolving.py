@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns.campaigns import campaign_rows, recounting
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.campaigns.in_doubt import DoubtVerdict, resolve
 from outbound_campaigns.database.models import Recipient
 from outbound_campaigns.database.transactions import Database
@@ -25,7 +25,7 @@ def in_doubt(database: Database, make_campaign: MakeCampaign) -> tuple[int, int]
 
 def settle(database: Database, campaign_id: int, recipient_id: int, verdict: DoubtVerdict) -> None:
     with database.write() as session:
-        resolve(session, campaign_id, recipient_id, verdict, Move("ana", database.now(session)))
+        resolve(session, campaign_id, recipient_id, verdict, Act("ana", database.now(session)))
 
 
 def state(database: Database, campaign_id: int, recipient_id: int) -> tuple[str, str]:

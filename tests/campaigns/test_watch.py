@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot_config.problems import Problem, SourceUnavailable
 from outbound_campaigns.campaigns import actions, campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import Attempt, Campaign, Lease, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import ConfigurationMissing, TemplateNotFound, TemplatesUnavailable
@@ -45,7 +45,7 @@ def schedule(database: Database, campaign_id: int, seconds_ago: float) -> None:
     with database.write() as session:
         now = database.now(session)
         at = now - timedelta(seconds=seconds_ago)
-        actions.schedule(session, campaign_id, at, Move("ana", now))
+        actions.schedule(session, campaign_id, at, Act("ana", now))
 
 
 def read(database: Database, campaign_id: int) -> Campaign:
@@ -136,7 +136,7 @@ def test_a_campaign_whose_files_can_not_be_asked_holds_up_no_other(
 def test_rows_follow_their_cancelled_campaign(database: Database, make_campaign: MakeCampaign) -> None:
     campaign_id = make_campaign(3, running=True)
     with database.write() as session:
-        actions.cancel(session, campaign_id, Move("ana", database.now(session)))
+        actions.cancel(session, campaign_id, Act("ana", database.now(session)))
     look(database)
     assert read(database, campaign_id).counts["cancelled"] == 3
 
@@ -226,7 +226,7 @@ def test_what_an_operator_did_while_the_template_was_looked_up_stands(
 
     def prepare(_campaign: Campaign) -> ResolvedTemplate:
         with database.write() as session:
-            actions.start(session, campaign_id, TEMPLATE, Move("ana", database.now(session)))
+            actions.start(session, campaign_id, TEMPLATE, Act("ana", database.now(session)))
         if refused:
             raise TemplateNotFound(template_id="123")
         return TEMPLATE

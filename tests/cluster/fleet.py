@@ -16,7 +16,7 @@ from tempfile import mkdtemp
 import sqlalchemy as sa
 
 from outbound_campaigns.campaigns import actions, campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
+from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.database.models import Campaign, Recipient
 from outbound_campaigns.domain.template import ResolvedTemplate
 from tests.installation import Installation, installation
@@ -97,8 +97,8 @@ class Fleet:
             )
             campaign_id = campaign_rows.create(session, new, now).id
             add_recipients(session, campaign_id, plan.recipients, now, number * APART)
-            move = Move("operator", now)
-            actions.start(session, campaign_id, ResolvedTemplate("promo", "es_MX"), move)
+            act = Act("operator", now)
+            actions.start(session, campaign_id, ResolvedTemplate("promo", "es_MX"), act)
             return campaign_id
 
     def start_worker(self) -> WorkerOnItsOwn:

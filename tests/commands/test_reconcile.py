@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from outbound_campaigns.campaigns import campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.incoming import reconciliation
 from tests.api.site import BOT
 from tests.commands.conftest import Terminal
@@ -62,7 +62,7 @@ def test_a_pass_under_way_does_not_keep_others_from_being_asked_about(terminal: 
     other = terminal.installed.campaign(1)
     with terminal.installed.database.write() as session:
         now = terminal.installed.database.now(session)
-        reconciliation.request(session, lost, False, Move("ana", now))
+        reconciliation.request(session, lost, False, Act("ana", now))
         campaign_rows.update(session, other, in_doubt_count=1, pending_count=0, account="abcd1234")
     done = terminal.run("reconcile", "--bot", BOT, "--yes")
     assert done.returncode == 1

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from outbound_campaigns.campaigns import actions, campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
+from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.database.migrations.upgrade import check, upgrade
 from outbound_campaigns.database.transactions import Database, is_unavailable, open_database
 from outbound_campaigns.domain.template import ResolvedTemplate
@@ -40,7 +40,7 @@ def start(database: Database, fails: bool = False) -> int:
         now = database.now(session)
         campaign_id = campaign_rows.create(session, NewCampaign("bot", "name", "promo"), now).id
         add_recipients(session, campaign_id, 2, now, campaign_id * 10)
-        actions.start(session, campaign_id, ResolvedTemplate("promo", "es_MX"), Move("operator", now))
+        actions.start(session, campaign_id, ResolvedTemplate("promo", "es_MX"), Act("operator", now))
         if fails:
             raise InterruptedError
         return campaign_id

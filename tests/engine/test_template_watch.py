@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from outbound_campaigns.campaigns import actions, campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
+from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.reasons import reason_text
@@ -44,7 +44,7 @@ class Watched:
             now = self.database.now(session)
             campaign_id = campaign_rows.create(session, NewCampaign(bot, "test", name), now).id
             add_recipients(session, campaign_id, 3, now)
-            actions.start(session, campaign_id, ResolvedTemplate(name, language), Move("ana", now))
+            actions.start(session, campaign_id, ResolvedTemplate(name, language), Act("ana", now))
         return campaign_id
 
     def read(self, campaign_id: int) -> Campaign:
@@ -137,7 +137,7 @@ def test_each_account_is_asked_once_for_all_its_campaigns(watched: Watched) -> N
     assert watched.asked() == {WABA: 1}
     with watched.database.write() as session:
         for campaign_id in ids:
-            actions.pause(session, campaign_id, Move("ana", watched.database.now(session)))
+            actions.pause(session, campaign_id, Act("ana", watched.database.now(session)))
     watched.watch.look()
     assert watched.asked() == {WABA: 1}
 

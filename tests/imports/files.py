@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from outbound_campaigns.audience.importing import Timer, Upload, add_import, claim_import, run_import
 from outbound_campaigns.campaigns import campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
+from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.database.models import Campaign, Import, Recipient, RefusedRow
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.phone_numbers import NumberRules
@@ -41,9 +41,9 @@ class Files:
         path = self.folder / f"{secrets.token_hex(4)}.csv"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         with self.database.write() as session:
-            move = Move("ana@example.com", self.database.now(session))
+            act = Act("ana@example.com", self.database.now(session))
             upload = Upload("lista.csv", path, path.stat().st_size)
-            return add_import(session, self.campaign_id, upload, move).id
+            return add_import(session, self.campaign_id, upload, act).id
 
     def run(self, rules: NumberRules | None = None, timer: Timer = NO_TIME) -> int:
         """Import what waits; the id of that import."""

@@ -4,7 +4,7 @@ from collections import Counter
 
 from outbound_campaigns.audience.importing import remove_import, undo_some
 from outbound_campaigns.campaigns import opt_outs, recounting
-from outbound_campaigns.campaigns.campaign_rows import Move, get
+from outbound_campaigns.campaigns.campaign_rows import Act, get
 from outbound_campaigns.campaigns.opt_outs import Reason
 from outbound_campaigns.database.models import OptOutSource
 from outbound_campaigns.domain.phone_numbers import read_number
@@ -51,8 +51,8 @@ def test_a_file_that_is_taken_out_again_takes_its_skipped_rows_along(files: File
     opt_out(files, *(f"442{n:07d}" for n in range(0, 60, 2)))
     kept, wrong = files.take(HEADER + rows(0, 20)), files.take(HEADER + rows(20, 40))
     with files.database.write() as session:
-        move = Move("ana", files.database.now(session))
-        remove_import(session, files.campaign_id, wrong.id, move)
+        act = Act("ana", files.database.now(session))
+        remove_import(session, files.campaign_id, wrong.id, act)
     sizes: list[int] = []
     while not sizes or sizes[-1]:
         with files.database.write() as session:

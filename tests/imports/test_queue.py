@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns.audience.importing import Upload, add_import, claim_import, fail_abandoned, undo_some
 from outbound_campaigns.campaigns import actions
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import Event
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import CampaignNotFound, IllegalMove, ImportUnderWay
@@ -55,8 +55,8 @@ def test_who_uploaded_what_is_kept(files: Files) -> None:
 )
 def test_a_file_name_is_kept_without_its_folders(files: Files, given: str, kept: str) -> None:
     with files.database.write() as session:
-        move = Move("ana", files.database.now(session))
-        added = add_import(session, files.campaign_id, Upload(given, Path("x"), 1), move)
+        act = Act("ana", files.database.now(session))
+        added = add_import(session, files.campaign_id, Upload(given, Path("x"), 1), act)
         assert added.file_name == kept
 
 
@@ -125,6 +125,6 @@ def test_a_campaign_does_not_start_while_a_file_waits_or_is_taken_out_again(file
     done = files.take(TWO_PEOPLE)
     with files.database.write() as session:
         session.merge(done).undoing = True
-    move = Move("ana", done.created_at)
+    act = Act("ana", done.created_at)
     with files.database.write() as session, pytest.raises(ImportUnderWay):
-        actions.start(session, files.campaign_id, ResolvedTemplate("promo", "es"), move)
+        actions.start(session, files.campaign_id, ResolvedTemplate("promo", "es"), act)

@@ -15,7 +15,7 @@ from outbound_campaigns.audience.importing import (
     undo_some,
 )
 from outbound_campaigns.campaigns import campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import Import
 from outbound_campaigns.domain.refusals import CampaignNotFound, IllegalMove, ImportNotFound, ImportUnderWay
 from outbound_campaigns.engine.importing import SWEEP_EACH, Importing
@@ -27,8 +27,8 @@ HOUR = 3600.0
 
 def remove(files: Files, import_id: int) -> None:
     with files.database.write() as session:
-        move = Move("ana", files.database.now(session))
-        remove_import(session, files.campaign_id, import_id, move)
+        act = Act("ana", files.database.now(session))
+        remove_import(session, files.campaign_id, import_id, act)
 
 
 def undo(files: Files) -> None:
@@ -113,7 +113,7 @@ def test_of_a_cancelled_campaign_no_file_is_taken_out(files: Files) -> None:
 
 def test_a_hidden_campaign_takes_no_file(files: Files, tmp_path: Path) -> None:
     set_campaign(files, deleted_at=files.database.read_clock())
-    upload, move = Upload("a.csv", tmp_path / "a.csv", 1), Move("ana", files.database.read_clock())
+    upload, move = Upload("a.csv", tmp_path / "a.csv", 1), Act("ana", files.database.read_clock())
     with files.database.write() as session, pytest.raises(CampaignNotFound):
         add_import(session, files.campaign_id, upload, move)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from outbound_campaigns.audience import importing
 from outbound_campaigns.campaigns import campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
+from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.database.models import Import
 from tests.installation import BOT, Installation, stop
 
@@ -24,7 +24,7 @@ def start_import(installed: Installation) -> int:
         now = installed.database.now(session)
         campaign = campaign_rows.create(session, NewCampaign(BOT, "test", "promo"), now)
         upload_of = importing.Upload("many.csv", spooled.path, spooled.size)
-        added = importing.add_import(session, campaign.id, upload_of, Move("ana", now))
+        added = importing.add_import(session, campaign.id, upload_of, Act("ana", now))
         session.flush()
         return added.id
 

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns.campaigns import actions
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import (
     Breaker,
     Campaign,
@@ -61,8 +61,8 @@ def test_campaigns_are_counted_by_status_and_paused_ones_by_reason(site: Site) -
     by_operator, by_guard = site.started(FOUR), site.started(FOUR)
     with site.database.write() as session:
         now = site.database.now(session)
-        actions.pause(session, by_operator, Move("ana", now))
-        actions.pause(session, by_guard, Move("guard", now, {"code": "failure_share"}))
+        actions.pause(session, by_operator, Act("ana", now))
+        actions.pause(session, by_guard, Act("guard", now, {"code": "failure_share"}))
     found = scrape(site)
     assert found.value("campaigns", bot=BOT, status="draft") == 1
     assert found.value("campaigns", bot=BOT, status="paused") == 2

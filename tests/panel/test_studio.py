@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from outbound_campaigns.campaigns import campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from tests.api.site import ADMIN, EDITOR
 from tests.panel.studio import Studio
 from tests.panel.test_flow import BAD, BRIEF, begin, draft, drop, people
@@ -90,8 +90,8 @@ def test_names_cells_and_reasons_stay_text_everywhere(studio: Studio) -> None:
     installed = studio.service.installed
     with installed.database.write() as session:
         why = {"code": "campaign_trouble", "answer": "1022", "detail": TRAP}
-        move = Move(TRAP, installed.database.now(session), why)
-        campaign_rows.record_event(session, int(campaign_id), "change", move)
+        act = Act(TRAP, installed.database.now(session), why)
+        campaign_rows.record_event(session, int(campaign_id), "change", act)
     panel = studio.open(f"/campaigns/{campaign_id}")
     expect(panel.get_by_text('Vonage dijo: «"><script>alert(1)')).to_be_visible()
     panel.get_by_role("link", name="+5214425550123").click()

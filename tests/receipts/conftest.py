@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns.campaigns import actions, campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
+from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.database.models import Campaign, Receipt, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome
@@ -35,7 +35,7 @@ class Sent:
     def operate(self, what: str) -> None:
         """What an operator does: pause, resume, cancel, retry_failed."""
         with self.database.write() as session:
-            getattr(actions, what)(session, self.campaign_id, Move("ana", self.database.now(session)))
+            getattr(actions, what)(session, self.campaign_id, Act("ana", self.database.now(session)))
 
     def campaign(self) -> Campaign:
         with self.database.read() as session:
@@ -76,7 +76,7 @@ def make_sent(database: Database) -> MakeSent:
             new = NewCampaign(BOT, "Navidad", "promo", **fields)  # type: ignore[arg-type]
             campaign_id = campaign_rows.create(session, new, now).id
             add_recipients(session, campaign_id, recipients, now)
-            actions.start(session, campaign_id, ResolvedTemplate("promo", "es_MX"), Move("ana", now))
+            actions.start(session, campaign_id, ResolvedTemplate("promo", "es_MX"), Act("ana", now))
         sent = Sent(database, campaign_id)
         if outcomes:
             sent.end_with(*outcomes)

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns.campaigns import actions, campaign_rows, recounting
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import Campaign, Receipt, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.incoming import receipts
@@ -131,7 +131,7 @@ def test_what_comes_back_to_a_cancelled_campaign_or_after_a_day_stays_failed(mak
         now = old.database.now(session)
         campaign_rows.update(session, old.campaign_id, finished_at=now - timedelta(hours=25))
         campaign_rows.update(session, cancelled.campaign_id, status="running")
-        actions.cancel(session, cancelled.campaign_id, Move("ana", now))
+        actions.cancel(session, cancelled.campaign_id, Act("ana", now))
     for sent in (old, cancelled):
         sent.receive(failed("1000", sent.ref()))
         assert sent.row().status == "failed"

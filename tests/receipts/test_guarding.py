@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns.campaigns import campaign_rows, editing
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import Event
 from outbound_campaigns.domain.reasons import reason_text
 from tests.api.outcomes import ACCEPTED, REFUSED
@@ -77,8 +77,8 @@ def test_a_limit_that_is_changed_on_the_way_counts_from_the_next_end_on(make_sen
     deliver(sent, *range(15))
     fail(sent, *range(15, 20))
     with sent.database.write() as session:
-        move = Move("ana", sent.database.now(session))
-        editing.change(session, sent.campaign_id, {"failure_share_limit": 0.2}, move)
+        act = Act("ana", sent.database.now(session))
+        editing.change(session, sent.campaign_id, {"failure_share_limit": 0.2}, act)
     fail(sent, 20)
     assert sent.campaign().status == "paused"
 

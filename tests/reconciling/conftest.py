@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot_config.vonage import VonageCredentials
 from outbound_campaigns.campaigns import actions, campaign_rows, recounting
-from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
+from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.database.models import Campaign, Recipient, Reconciliation
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
@@ -81,8 +81,8 @@ class Lost:
 
     def request(self, without_receipt: bool = False) -> int:
         with self.database.write() as session:
-            move = Move("ana", self.database.now(session))
-            row = reconciliation.request(session, self.campaign_id, without_receipt, move)
+            act = Act("ana", self.database.now(session))
+            row = reconciliation.request(session, self.campaign_id, without_receipt, act)
             session.flush()
             return row.id
 
@@ -116,7 +116,7 @@ def make_lost(database: Database, simulator: RunningSimulator) -> MakeLost:
             now = database.now(session)
             campaign_id = campaign_rows.create(session, NewCampaign(BOT, "Navidad", "promo"), now).id
             add_recipients(session, campaign_id, recipients, now)
-            actions.start(session, campaign_id, ResolvedTemplate("promo", "es_MX"), Move("ana", now))
+            actions.start(session, campaign_id, ResolvedTemplate("promo", "es_MX"), Act("ana", now))
         end_with(database, campaign_id, *(outcomes or (LOST,)))
         return Lost(database, campaign_id, simulator)
 

@@ -10,7 +10,7 @@ import requests
 import sqlalchemy as sa
 
 from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import Receipt, Recipient, Reconciliation
 from outbound_campaigns.domain.refusals import (
     IllegalMove,
@@ -165,7 +165,7 @@ def test_a_cancelled_campaign_sends_none_of_them_again(make_lost: MakeLost, vona
 
 def resend(lost: Lost) -> None:
     with lost.database.write() as session:
-        actions.resend_not_found(session, lost.campaign_id, Move("ana", lost.database.now(session)))
+        actions.resend_not_found(session, lost.campaign_id, Act("ana", lost.database.now(session)))
 
 
 def follow(lost: Lost) -> None:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from outbound_campaigns.campaigns import actions, campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
+from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.database.models import Breaker, Campaign, Pace, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
@@ -31,7 +31,7 @@ def claimed(database: Database) -> Slice:
         now = database.now(session)
         campaign = campaign_rows.create(session, NewCampaign("bot", "test", "promo"), now)
         add_recipients(session, campaign.id, 5, now)
-        actions.start(session, campaign.id, ResolvedTemplate("promo", "es_MX"), Move("ana", now))
+        actions.start(session, campaign.id, ResolvedTemplate("promo", "es_MX"), Act("ana", now))
     claimed = claim_slice(database, campaign.id, SENDER, Claimant("worker", 10, lambda: 0.0))
     assert isinstance(claimed, Slice)
     return claimed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from outbound_campaigns.campaigns import campaign_rows, opt_outs
-from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
+from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.campaigns.opt_outs import Reason
 from outbound_campaigns.database.models import OptOutSource, TestSend
 from outbound_campaigns.database.transactions import Database
@@ -21,7 +21,7 @@ def requested(database: Database) -> int:
         now = database.now(session)
         campaign = campaign_rows.create(session, NewCampaign("bot", "Navidad", "promo"), now)
         custom = {"type": "template", "template": {"name": "promo"}}
-        return test_sends.request(session, campaign, NUMBER, custom, Move("ana", now)).id
+        return test_sends.request(session, campaign, NUMBER, custom, Act("ana", now)).id
 
 
 def opt_out(database: Database, waits: threading.Event | None = None) -> None:

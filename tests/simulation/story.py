@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from bot_config.prices import PriceTable
 from outbound_campaigns.campaigns import actions, campaign_rows, recounting
-from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
+from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.campaigns.counting import shift_countries
 from outbound_campaigns.database.models import Attempt, Campaign, Event, Recipient, TimelineMinute
 from outbound_campaigns.database.transactions import Database
@@ -221,7 +221,7 @@ def make_campaign(database: Database, story: Story) -> int:
         campaign = campaign_rows.create(session, new, now)
         add_recipients(session, campaign.id, story.recipients, now)
         template = ResolvedTemplate("promo", "es_MX")
-        actions.start(session, campaign.id, template, Move("operator", now))
+        actions.start(session, campaign.id, template, Act("operator", now))
         return campaign.id
 
 
@@ -254,7 +254,7 @@ def operate(database: Database, campaign_id: int, what: str) -> None:
     action = getattr(actions, what)
     try:
         with database.write() as session:
-            action(session, campaign_id, Move("operator", database.now(session)))
+            action(session, campaign_id, Act("operator", database.now(session)))
     except Refusal:
         pass
 

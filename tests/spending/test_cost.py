@@ -80,5 +80,5 @@ def test_the_category_in_the_accounts_list_goes_before_the_campaigns_own(databas
         campaign_rows.update(session, spender.campaign_id, status="draft")
         now = database.now(session)
         template = ResolvedTemplate("promo", "es_MX", category="utility")
-        actions.start(session, spender.campaign_id, template, campaign_rows.Move("ana", now))
+        actions.start(session, spender.campaign_id, template, campaign_rows.Act("ana", now))
     assert spender.campaign().template_category == "utility"

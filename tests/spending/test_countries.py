@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from outbound_campaigns.audience.importing import undo_some
 from outbound_campaigns.audience.importing.undoing import remove_import
 from outbound_campaigns.campaigns import bulk_moves, campaign_rows, opt_outs, recounting
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.campaigns.counting import shift_countries
 from outbound_campaigns.campaigns.opt_outs import Reason
 from outbound_campaigns.database.models import CountryCount, OptOutSource
@@ -67,8 +67,8 @@ def test_a_file_that_is_taken_out_takes_its_countries_along(database: Database, 
     files.take(HEADER + "4422591630,z\n")
     second = files.take(HEADER + PEOPLE)
     with database.write() as session:
-        move = Move("ana", database.now(session))
-        remove_import(session, files.campaign_id, second.id, move)
+        act = Act("ana", database.now(session))
+        remove_import(session, files.campaign_id, second.id, act)
     for _ in range(4):
         with database.write() as session:
             undo_some(session, second.id, database.now(session), 2)

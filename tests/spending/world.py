@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot_config.prices import CATEGORIES, PriceTable
 from outbound_campaigns.campaigns import actions, campaign_rows, editing, recounting
-from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
+from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.campaigns.counting import shift_countries
 from outbound_campaigns.campaigns.in_doubt import DoubtVerdict, resolve
 from outbound_campaigns.database.base import Base
@@ -68,7 +68,7 @@ class Spender:
             new = NewCampaign(BOT, "Navidad", "promo", spend_limit=limit, batch_size=10_000, **fields)
             self.campaign_id = campaign_rows.create(session, new, now).id
             self._add(session, people, now)
-            actions.start(session, self.campaign_id, ResolvedTemplate("promo", "es_MX"), Move("ana", now))
+            actions.start(session, self.campaign_id, ResolvedTemplate("promo", "es_MX"), Act("ana", now))
         return self
 
     def _add(self, session: sa.orm.Session, people: Sequence[str], now: Any) -> None:
@@ -130,21 +130,21 @@ class Spender:
         """What an operator does; a refusal is an answer too."""
         try:
             with self.database.write() as session:
-                move = Move("ana", self.database.now(session))
-                getattr(actions, what)(session, self.campaign_id, *arguments, move)
+                act = Act("ana", self.database.now(session))
+                getattr(actions, what)(session, self.campaign_id, *arguments, act)
         except Refusal:
             pass
 
     def change(self, **changes: Any) -> None:
         with self.database.write() as session:
-            move = Move("ana", self.database.now(session))
-            editing.change(session, self.campaign_id, changes, move)
+            act = Act("ana", self.database.now(session))
+            editing.change(session, self.campaign_id, changes, act)
 
     def resolve(self, recipient_id: int, verdict: DoubtVerdict) -> None:
         try:
             with self.database.write() as session:
-                move = Move("ana", self.database.now(session))
-                resolve(session, self.campaign_id, recipient_id, verdict, move)
+                act = Act("ana", self.database.now(session))
+                resolve(session, self.campaign_id, recipient_id, verdict, act)
         except Refusal:
             pass
 

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns.campaigns import actions, campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
+from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.database.models import Breaker, Campaign, Import, Lease, Pace, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.stall_causes import CAUSES, Kind
@@ -45,7 +45,7 @@ class World:
             new = NewCampaign("demo-bot", "test", "promo", batch_size=100, batch_interval_ms=1000, **fields)
             campaign_id = campaign_rows.create(session, new, now - LONG).id
             add_recipients(session, campaign_id, recipients, now - LONG)
-            actions.start(session, campaign_id, ResolvedTemplate("promo", "es_MX"), Move("ana", now - LONG))
+            actions.start(session, campaign_id, ResolvedTemplate("promo", "es_MX"), Act("ana", now - LONG))
         return campaign_id
 
     def now(self) -> datetime:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns import actions, campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Move, NewCampaign
+from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine import membership
@@ -43,7 +43,7 @@ class Installation:
             campaign_id = campaign_rows.create(session, NewCampaign("bot", "name", "promo"), now).id
             add_recipients(session, campaign_id, 2, now, campaign_id * 10)
             template = ResolvedTemplate("promo", "es_MX")
-            actions.start(session, campaign_id, template, Move("operator", now))
+            actions.start(session, campaign_id, template, Act("operator", now))
             return campaign_id
 
     def holder(self, campaign_id: int) -> str | None:
@@ -91,7 +91,7 @@ def test_nobody_lets_go_of_what_another_has(world: Installation) -> None:
 def test_a_campaign_that_does_not_run_is_nobodys(world: Installation) -> None:
     campaign_id = world.running()
     with world.database.write() as session:
-        actions.pause(session, campaign_id, Move("operator", world.database.now(session)))
+        actions.pause(session, campaign_id, Act("operator", world.database.now(session)))
     assert world.joined("first").take(campaign_id) is Taken.NOT_RUNNING
 
 
@@ -118,7 +118,7 @@ def test_a_worker_hears_which_of_its_campaigns_do_not_run_any_more(world: Instal
     campaign_id, first = world.running(), world.joined("first")
     first.take(campaign_id)
     with world.database.write() as session:
-        actions.pause(session, campaign_id, Move("operator", world.database.now(session)))
+        actions.pause(session, campaign_id, Act("operator", world.database.now(session)))
     standing = first.renew()
     assert standing is not None
     assert (standing.campaigns, standing.stopped) == (frozenset(), frozenset({campaign_id}))

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from outbound_campaigns.campaigns import campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import Campaign, Import
 from outbound_campaigns.database.statements import change, change_returning
 from outbound_campaigns.database.transactions import Database
@@ -43,16 +43,16 @@ def due_at(import_id: int) -> datetime:
     return _BEGINNING + timedelta(microseconds=import_id)
 
 
-def add_import(session: Session, campaign_id: int, upload: Upload, move: Move) -> Import:
+def add_import(session: Session, campaign_id: int, upload: Upload, act: Act) -> Import:
     """Queue a file; several may wait. Raises CampaignNotFound or IllegalMove."""
     must_take_recipients(campaign_rows.get_to_change(session, campaign_id))
     name = _plain_name(upload.file_name)
     added = Import(
-        campaign_id=campaign_id, file_name=name, path=str(upload.path), size=upload.size, created_at=move.at
+        campaign_id=campaign_id, file_name=name, path=str(upload.path), size=upload.size, created_at=act.at
     )
     session.add(added)
     why = {"code": "import", "file_name": name}
-    campaign_rows.record_event(session, campaign_id, "import", Move(move.who, move.at, why))
+    campaign_rows.record_event(session, campaign_id, "import", Act(act.who, act.at, why))
     return added
 
 

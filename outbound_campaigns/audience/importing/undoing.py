@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns.audience.importing.queue import due_at
 from outbound_campaigns.campaigns import campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.campaigns.counting import shift_countries, shift_counts
 from outbound_campaigns.database.models import Campaign, Import, Recipient, RefusedRow
 from outbound_campaigns.database.statements import change, change_returning
@@ -21,7 +21,7 @@ from outbound_campaigns.domain.refusals import IllegalMove
 from outbound_campaigns.domain.row_refusals import RowCode
 
 
-def remove_import(session: Session, campaign_id: int, import_id: int, move: Move) -> None:
+def remove_import(session: Session, campaign_id: int, import_id: int, act: Act) -> None:
     """Take a file out of a campaign that never started: hidden at once, its rows follow (undo_some).
 
     Raises CampaignNotFound, ImportNotFound, IllegalMove or ImportUnderWay.
@@ -33,7 +33,7 @@ def remove_import(session: Session, campaign_id: int, import_id: int, move: Move
     campaign_rows.must_not_be_importing(session, campaign_id)
     removed.status, removed.undoing = "removed", True
     why = {"code": "remove_import", "file_name": removed.file_name}
-    campaign_rows.record_event(session, campaign_id, "remove_import", Move(move.who, move.at, why))
+    campaign_rows.record_event(session, campaign_id, "remove_import", Act(act.who, act.at, why))
 
 
 def being_undone(session: Session) -> Sequence[int]:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns import campaign_rows, canary, failure_limit, spending, transitions
-from outbound_campaigns.campaigns.campaign_rows import ENGINE, GUARD, Move
+from outbound_campaigns.campaigns.campaign_rows import ENGINE, GUARD, Act
 from outbound_campaigns.campaigns.counting import State, Tally
 from outbound_campaigns.campaigns.failure_limit import Finals
 from outbound_campaigns.database.models import Campaign, Receipt, ReceiptState, Recipient
@@ -169,14 +169,14 @@ def _follow(
     of_campaign = [told for told in troubles if explain(told.code or "").code_class is CodeClass.CAMPAIGN]
     if of_campaign and campaign.status == CampaignStatus.RUNNING:
         transitions.move_campaign(
-            session, campaign.id, CampaignEvent.PAUSE, Move(GUARD, now, _why("campaign", of_campaign[0]))
+            session, campaign.id, CampaignEvent.PAUSE, Act(GUARD, now, _why("campaign", of_campaign[0]))
         )
     elif failure_limit.pause_when_failing(session, campaign, finals, now):
         return
     elif campaign.pending_count and campaign.status in (CampaignStatus.COMPLETED, CampaignStatus.FAILED):
         why = {"code": "came_back"}
         transitions.move_campaign(
-            session, campaign.id, CampaignEvent.REOPEN, Move(ENGINE, now, why, {"finished_at": None})
+            session, campaign.id, CampaignEvent.REOPEN, Act(ENGINE, now, why, {"finished_at": None})
         )
     else:
         transitions.finish_if_done(session, campaign.id, now)
@@ -187,8 +187,8 @@ def _pause_account(database: Database, account: str | None, troubles: Sequence[T
     of_account = [told for told in troubles if explain(told.code or "").code_class is CodeClass.ACCOUNT]
     if of_account and account:
         with database.write() as session:
-            move = Move(GUARD, database.now(session), _why("account", of_account[0]))
-            transitions.pause_account(session, account, move)
+            act = Act(GUARD, database.now(session), _why("account", of_account[0]))
+            transitions.pause_account(session, account, act)
 
 
 def _why(whose: str, told: Told) -> dict[str, Any]:

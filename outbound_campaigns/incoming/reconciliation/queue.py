@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns import campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import AskingFor, Campaign, Reconciliation, ReconciliationStatus
 from outbound_campaigns.database.statements import change
 from outbound_campaigns.database.transactions import Database
@@ -48,7 +48,7 @@ class Step:
     until: datetime
 
 
-def request(session: Session, campaign_id: int, without_receipt: bool, move: Move) -> Reconciliation:
+def request(session: Session, campaign_id: int, without_receipt: bool, act: Act) -> Reconciliation:
     """Queue a pass. Raises CampaignNotFound, NothingToReconcile or ReconciliationUnderWay."""
     campaign = campaign_rows.get_to_change(session, campaign_id)
     rows = campaign.in_doubt_count + (campaign.sent_count if without_receipt else 0)
@@ -59,15 +59,15 @@ def request(session: Session, campaign_id: int, without_receipt: bool, move: Mov
         raise ReconciliationUnderWay
     added = Reconciliation(
         campaign_id=campaign_id,
-        requested_at=move.at,
-        requested_by=move.who,
+        requested_at=act.at,
+        requested_by=act.who,
         without_receipt=without_receipt,
-        try_at=move.at,
+        try_at=act.at,
         rows=rows,
     )
     session.add(added)
     why = {"code": "reconcile"}
-    campaign_rows.record_event(session, campaign_id, "reconcile", Move(move.who, move.at, why))
+    campaign_rows.record_event(session, campaign_id, "reconcile", Act(act.who, act.at, why))
     return added
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns import actions, campaign_rows, spending, transitions
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.lifecycle import CampaignEvent
 from outbound_campaigns.domain.refusals import TimeMissing, TimePassed
@@ -21,14 +21,14 @@ from outbound_campaigns.web.api.schemas.campaign import ScheduleIn
 from outbound_campaigns.web.api.service import bot, database, permission, service
 
 PLACE = f"/campaigns/<{ID}:campaign_id>"
-Change = Callable[[Session, Move], None]
+Change = Callable[[Session, Act], None]
 
 
-def _move(campaign_id: int, change: Change) -> Json:
+def _act(campaign_id: int, change: Change) -> Json:
     """Apply a change to a campaign of the bot in hand, in one transaction; the campaign after it."""
     with database().write() as session:
         campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
-        change(session, Move(permission().email, database().now(session)))
+        change(session, Act(permission().email, database().now(session)))
     return shown_campaign(campaign_id)
 
 
@@ -37,8 +37,8 @@ def _priced(campaign_id: int, change: Change) -> Change:
     # Before the transaction: the bot's files may be far away. Whether they can be read at all others say.
     account = readable_account()
 
-    def priced(session: Session, move: Move) -> None:
-        change(session, move)
+    def priced(session: Session, act: Act) -> None:
+        change(session, act)
         if account is not None:
             campaign = campaign_rows.get(session, campaign_id, lock=True)
             spending.must_be_priced(session, campaign, account.settings.prices)
@@ -46,14 +46,14 @@ def _priced(campaign_id: int, change: Change) -> Change:
     return priced
 
 
-def _move_prepared(prepared: Campaign, change: Change) -> Json:
-    """As _move, unless somebody changed what was looked up meanwhile."""
+def _act_as_prepared(prepared: Campaign, change: Change) -> Json:
+    """As _act, unless somebody changed what was looked up meanwhile."""
 
-    def unless_changed(session: Session, move: Move) -> None:
+    def unless_changed(session: Session, act: Act) -> None:
         actions.must_be_as_prepared(session, prepared)
-        change(session, move)
+        change(session, act)
 
-    return _move(prepared.id, unless_changed)
+    return _act(prepared.id, unless_changed)
 
 
 @blueprint.route(f"{PLACE}/start", methods=["POST"])
@@ -63,17 +63,17 @@ def start(campaign_id: int) -> Json:
     campaign = _allowing(campaign_id, CampaignEvent.START)
     template = service().prepare(campaign)
 
-    def now(session: Session, move: Move) -> None:
-        actions.start(session, campaign_id, template, move)
+    def now(session: Session, act: Act) -> None:
+        actions.start(session, campaign_id, template, act)
 
-    return _move_prepared(campaign, _priced(campaign_id, now))
+    return _act_as_prepared(campaign, _priced(campaign_id, now))
 
 
 @blueprint.route(f"{PLACE}/pause", methods=["POST"])
 @blueprint.response(200, CampaignShape)
 def pause(campaign_id: int) -> Json:
     """Stop sending within two seconds; what was claimed and not begun goes back to pending."""
-    return _move(campaign_id, lambda session, move: actions.pause(session, campaign_id, move))
+    return _act(campaign_id, lambda session, act: actions.pause(session, campaign_id, act))
 
 
 @blueprint.route(f"{PLACE}/resume", methods=["POST"])
@@ -83,31 +83,31 @@ def resume(campaign_id: int) -> Json:
     campaign = _allowing(campaign_id, CampaignEvent.RESUME)
     template = service().prepare(campaign) if campaign.template_name is None else None
 
-    def now(session: Session, move: Move) -> None:
-        actions.resume(session, campaign_id, move, template)
+    def now(session: Session, act: Act) -> None:
+        actions.resume(session, campaign_id, act, template)
 
-    return _move_prepared(campaign, _priced(campaign_id, now))
+    return _act_as_prepared(campaign, _priced(campaign_id, now))
 
 
 @blueprint.route(f"{PLACE}/cancel", methods=["POST"])
 @blueprint.response(200, CampaignShape)
 def cancel(campaign_id: int) -> Json:
     """End for good; those whose turn had not come are cancelled, in steps by the engine."""
-    return _move(campaign_id, lambda session, move: actions.cancel(session, campaign_id, move))
+    return _act(campaign_id, lambda session, act: actions.cancel(session, campaign_id, act))
 
 
 @blueprint.route(f"{PLACE}/retry-failed", methods=["POST"])
 @blueprint.response(200, CampaignShape)
 def retry_failed(campaign_id: int) -> Json:
     """Send again to those that failed, with fresh attempts; never to those in doubt."""
-    return _move(campaign_id, lambda session, move: actions.retry_failed(session, campaign_id, move))
+    return _act(campaign_id, lambda session, act: actions.retry_failed(session, campaign_id, act))
 
 
 @blueprint.route(f"{PLACE}/resend-not-found", methods=["POST"])
 @blueprint.response(200, CampaignShape)
 def resend_not_found(campaign_id: int) -> Json:
     """Send again to those in doubt that Vonage's records do not know: a decision, not a retry."""
-    return _move(campaign_id, lambda session, move: actions.resend_not_found(session, campaign_id, move))
+    return _act(campaign_id, lambda session, act: actions.resend_not_found(session, campaign_id, act))
 
 
 @blueprint.route(f"{PLACE}/schedule", methods=["POST"])
@@ -116,25 +116,25 @@ def resend_not_found(campaign_id: int) -> Json:
 def schedule(given: Mapping[str, Any], campaign_id: int) -> Json:
     """Start by itself at a time; a zone's skipped hour is refused, of a doubled one the first is meant."""
 
-    def at_its_time(session: Session, move: Move) -> None:
+    def at_its_time(session: Session, act: Act) -> None:
         campaign = campaign_rows.get(session, campaign_id)
         zone = given.get("timezone", campaign.timezone)
         text = given.get("scheduled_at")
         at = read_instant(text, zone) if text else campaign.scheduled_at
         if at is None:
             raise TimeMissing
-        if at <= move.at:
+        if at <= act.at:
             raise TimePassed(value=at.isoformat())
-        actions.schedule(session, campaign_id, at, Move(move.who, move.at, changes={"timezone": zone}))
+        actions.schedule(session, campaign_id, at, Act(act.who, act.at, changes={"timezone": zone}))
 
-    return _move(campaign_id, _priced(campaign_id, at_its_time))
+    return _act(campaign_id, _priced(campaign_id, at_its_time))
 
 
 @blueprint.route(f"{PLACE}/unschedule", methods=["POST"])
 @blueprint.response(200, CampaignShape)
 def unschedule(campaign_id: int) -> Json:
     """Back to a draft."""
-    return _move(campaign_id, lambda session, move: actions.unschedule(session, campaign_id, move))
+    return _act(campaign_id, lambda session, act: actions.unschedule(session, campaign_id, act))
 
 
 def _allowing(campaign_id: int, event: CampaignEvent) -> Campaign:

@@ -12,7 +12,7 @@ from flask.views import MethodView
 from outbound_campaigns.audience import importing
 from outbound_campaigns.audience.copying import copy_failed
 from outbound_campaigns.campaigns import campaign_rows, editing
-from outbound_campaigns.campaigns.campaign_rows import TIMEZONE, Move, NewCampaign
+from outbound_campaigns.campaigns.campaign_rows import TIMEZONE, Act, NewCampaign
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.times import read_instant
 from outbound_campaigns.reports import pages
@@ -93,8 +93,8 @@ class OneCampaign(MethodView):
             if changes.get("scheduled_at"):
                 zone = changes.get("timezone", campaign.timezone)
                 changes["scheduled_at"] = read_instant(changes["scheduled_at"], zone)
-            move = Move(permission().email, database().now(session))
-            editing.change(session, campaign_id, changes, move)
+            act = Act(permission().email, database().now(session))
+            editing.change(session, campaign_id, changes, act)
         return shown_campaign(campaign_id)
 
     @blueprint.response(204)
@@ -102,7 +102,7 @@ class OneCampaign(MethodView):
         """Delete a campaign that is neither scheduled nor running. What was sent stays on record, hidden."""
         with database().write() as session:
             campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
-            editing.delete(session, campaign_id, Move(permission().email, database().now(session)))
+            editing.delete(session, campaign_id, Act(permission().email, database().now(session)))
 
 
 @blueprint.route(f"/campaigns/<{ID}:campaign_id>/duplicate", methods=["POST"])
@@ -115,11 +115,11 @@ def duplicate(query: Mapping[str, Any], campaign_id: int) -> tuple[Json, int, di
     copied = copy_failed(service().settings, database(), campaign_id) if failed else None
     discarded = importing.discarded_on_error(copied.spooled) if copied else nullcontext()
     with discarded, database().write() as session:
-        move = Move(permission().email, database().now(session))
+        act = Act(permission().email, database().now(session))
         campaign_rows.get_of_bot(session, bot().id, campaign_id)
-        created = editing.duplicate(session, campaign_id, move, query.get("name")).id
+        created = editing.duplicate(session, campaign_id, act, query.get("name")).id
         if copied:
-            copied.add_to(session, created, move)
+            copied.add_to(session, created, act)
     return shown_campaign(created), 201, {"Location": _place(created)}
 
 

@@ -12,7 +12,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from outbound_campaigns.audience import exporting, importing
 from outbound_campaigns.audience.importing import Upload
 from outbound_campaigns.campaigns import campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.domain.refusals import FileTooLarge
 from outbound_campaigns.engine.lease import engine_alive
 from outbound_campaigns.reports import campaign_report, pages
@@ -59,8 +59,8 @@ def upload_csv(campaign_id: int) -> tuple[Json, int]:
     upload = Upload(file.file_name, spooled.path, spooled.size)
     with importing.discarded_on_error(spooled), database().write() as session:
         campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
-        move = Move(permission().email, database().now(session))
-        added = importing.add_import(session, campaign_id, upload, move)
+        act = Act(permission().email, database().now(session))
+        added = importing.add_import(session, campaign_id, upload, act)
         session.flush()
         import_id = added.id
     ended = _wait(campaign_id, import_id)
@@ -109,8 +109,8 @@ def remove_import(campaign_id: int, import_id: int) -> None:
     """Take a wrong file out again, before the campaign has ever started."""
     with database().write() as session:
         campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
-        move = Move(permission().email, database().now(session))
-        importing.remove_import(session, campaign_id, import_id, move)
+        act = Act(permission().email, database().now(session))
+        importing.remove_import(session, campaign_id, import_id, act)
 
 
 @blueprint.route(f"{PLACE}/imports/<{ID}:import_id>/errors.csv")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from outbound_campaigns.campaigns import campaign_rows, in_doubt
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.campaigns.in_doubt import DoubtVerdict
 from outbound_campaigns.reports import pages
 from outbound_campaigns.web.api.blueprint import ID, blueprint
@@ -65,6 +65,6 @@ def resolve_recipient(given: Mapping[str, Any], campaign_id: int, recipient_id: 
     """Settle a row in doubt: as sent, or as not sent, which sends the message now."""
     with database().write() as session:
         campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
-        move = Move(permission().email, database().now(session))
-        in_doubt.resolve(session, campaign_id, recipient_id, DoubtVerdict(given["as"]), move)
+        act = Act(permission().email, database().now(session))
+        in_doubt.resolve(session, campaign_id, recipient_id, DoubtVerdict(given["as"]), act)
         return recipient_view(campaign_rows.recipient_of(session, campaign_id, recipient_id))

@@ -8,7 +8,7 @@ from typing import Any
 from flask import url_for
 
 from outbound_campaigns.campaigns import campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Move
+from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import Reconciliation, ReconciliationStatus
 from outbound_campaigns.domain.reasons import reason_text
 from outbound_campaigns.incoming import reconciliation
@@ -40,8 +40,8 @@ def reconcile(given: Mapping[str, Any], campaign_id: int) -> tuple[Json, int, di
     price = reconciliation.terms_of(senders, bot().id).record_price
     with database().write() as session:
         campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
-        move = Move(permission().email, database().now(session))
-        added = reconciliation.request(session, campaign_id, given.get("without_receipt", False), move)
+        act = Act(permission().email, database().now(session))
+        added = reconciliation.request(session, campaign_id, given.get("without_receipt", False), act)
         session.flush()
         view = _view(added, price)
     place = url_for(

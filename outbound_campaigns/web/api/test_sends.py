@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from outbound_campaigns.audience.reading.refused import shown
-from outbound_campaigns.campaigns.campaign_rows import Move, get_of_bot
+from outbound_campaigns.campaigns.campaign_rows import Act, get_of_bot
 from outbound_campaigns.database.models import Campaign, TestSend
 from outbound_campaigns.domain.phone_numbers import NumberRefused, PhoneNumber
 from outbound_campaigns.domain.refusals import EngineMissing, MessageFlawed, NumberNotRead
@@ -44,8 +44,8 @@ def send_test(given: Mapping[str, Any], campaign_id: int) -> tuple[Json, int]:
         raise EngineMissing
     with database().write() as session:
         get_of_bot(session, bot().id, campaign_id, lock=True)
-        move = Move(permission().email, database().now(session))
-        queued = test_sends.request(session, campaign, number, custom, move).id
+        act = Act(permission().email, database().now(session))
+        queued = test_sends.request(session, campaign, number, custom, act).id
     row = _wait(queued)
     error = problem_view(row.code) if row.code else None
     view = {"phone_number": row.phone_number, "outcome": row.outcome, "error": error}
