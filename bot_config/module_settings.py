@@ -48,7 +48,7 @@ class ModuleSettings:
     prices: PriceTable | None = None
 
 
-class Given(NamedTuple):
+class FoundValue(NamedTuple):
     """A value as it was found, and where."""
 
     value: object
@@ -164,21 +164,21 @@ def read_settings(bots: Bots, bot_id: str) -> tuple[ModuleSettings, list[Problem
     return ModuleSettings(**fitting), problems
 
 
-def _in_file(bots: Bots, path: str) -> dict[str, Given]:
+def _in_file(bots: Bots, path: str) -> dict[str, FoundValue]:
     values = bots.files.read(path)
     if values is None:
         return {}
     if not isinstance(values, dict):
         expected = {"expected_es": "un objeto {...}", "expected_en": "an object {...}"}
         raise BotConfigBroken(problem("file.wrong_shape", file=f"data/{path}", **expected))
-    return {option: Given(value, f"data/{path}") for option, value in values.items()}
+    return {option: FoundValue(value, f"data/{path}") for option, value in values.items()}
 
 
-def _in_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, Given]]:
+def _in_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, FoundValue]]:
     for option in OPTIONS:
         name = ENVIRONMENT + re.sub(r"[^A-Z0-9_]+", "_", option.upper())
         if environ.get(name):
-            yield option, Given(_json_or_text(environ[name]), name)
+            yield option, FoundValue(_json_or_text(environ[name]), name)
 
 
 def _json_or_text(text: str) -> object:

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from outbound_campaigns.runtime.cache import KeptAnswers
+from outbound_campaigns.runtime.cache import AnswerCache
 from tests.bot_config.data_folder import Clock
 
 
@@ -23,7 +23,7 @@ class Oracle:
 
 def test_an_answer_is_kept_until_its_time_and_asked_again_then() -> None:
     clock = Clock()
-    kept, oracle = KeptAnswers[int](clock, 10), Oracle(clock)
+    kept, oracle = AnswerCache[int](clock, 10), Oracle(clock)
     assert [kept.get("a", oracle) for _ in range(3)] == [1, 1, 1]
     clock.time += 9.9
     assert kept.get("a", oracle) == 1
@@ -33,19 +33,19 @@ def test_an_answer_is_kept_until_its_time_and_asked_again_then() -> None:
 
 def test_each_key_has_its_own_answer() -> None:
     clock = Clock()
-    kept, oracle = KeptAnswers[int](clock, 10), Oracle(clock)
+    kept, oracle = AnswerCache[int](clock, 10), Oracle(clock)
     assert [kept.get(key, oracle) for key in "abab"] == [1, 2, 1, 2]
 
 
 def test_of_too_many_answers_the_one_longest_unused_goes() -> None:
     clock = Clock()
-    kept, oracle = KeptAnswers[int](clock, 2), Oracle(clock)
+    kept, oracle = AnswerCache[int](clock, 2), Oracle(clock)
     assert [kept.get(key, oracle) for key in "abacab"] == [1, 2, 1, 3, 1, 4]
 
 
 def test_threads_that_want_the_same_wait_for_one_answer() -> None:
     clock, let_go = Clock(), threading.Event()
-    kept, oracle = KeptAnswers[int](clock, 10), Oracle(clock)
+    kept, oracle = AnswerCache[int](clock, 10), Oracle(clock)
 
     def slow() -> tuple[int, float]:
         let_go.wait()
@@ -61,7 +61,7 @@ def test_threads_that_want_the_same_wait_for_one_answer() -> None:
 
 def test_one_key_does_not_wait_for_another() -> None:
     clock, let_go, begun = Clock(), threading.Event(), threading.Event()
-    kept, oracle = KeptAnswers[int](clock, 10), Oracle(clock)
+    kept, oracle = AnswerCache[int](clock, 10), Oracle(clock)
 
     def slow() -> tuple[int, float]:
         begun.set()
@@ -78,7 +78,7 @@ def test_one_key_does_not_wait_for_another() -> None:
 
 def test_an_error_is_not_kept() -> None:
     clock = Clock()
-    kept, oracle = KeptAnswers[int](clock, 10), Oracle(clock)
+    kept, oracle = AnswerCache[int](clock, 10), Oracle(clock)
 
     def broken() -> tuple[int, float]:
         raise OSError
@@ -90,9 +90,9 @@ def test_an_error_is_not_kept() -> None:
 
 def test_who_does_not_want_to_wait_gets_what_is_known_and_good() -> None:
     clock = Clock()
-    kept, oracle = KeptAnswers[int](clock, 10), Oracle(clock)
-    assert kept.kept("a") is None
-    assert kept.get("a", oracle) == kept.kept("a") == 1
+    kept, oracle = AnswerCache[int](clock, 10), Oracle(clock)
+    assert kept.peek("a") is None
+    assert kept.get("a", oracle) == kept.peek("a") == 1
     clock.time += 10
-    assert kept.kept("a") is None
+    assert kept.peek("a") is None
     assert oracle.asked == 1

@@ -79,7 +79,7 @@ class Control:
 
     async def read_reports(self, _: web.BaseRequest) -> web.Response:
         """How reports are set, and how much was asked and given out."""
-        return json_answer({"settings": asdict(self.reports.settings), "given": asdict(self.reports.given)})
+        return json_answer({"settings": asdict(self.reports.settings), "given": asdict(self.reports.usage)})
 
     async def change_reports(self, request: web.BaseRequest) -> web.Response:
         """Merge report settings."""

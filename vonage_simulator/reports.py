@@ -39,7 +39,7 @@ class ReportSettings:
 
 
 @dataclass(slots=True)
-class Given:
+class Usage:
     """What was asked, and how many records were given out: the real one charges for each."""
 
     questions: int = 0
@@ -63,7 +63,7 @@ class Reports:
         self._ledger = ledger
         self._clock = clock
         self.settings = settings
-        self.given = Given()
+        self.usage = Usage()
         self._to_throttle = settings.throttled
 
     def change(self, changes: Mapping[str, object]) -> None:
@@ -73,10 +73,10 @@ class Reports:
 
     def page(self, account: Account, query: Mapping[str, str]) -> ReportPage:
         """The page that a query asks for; raises RefusedError (403, 422, 429)."""
-        self.given.questions += 1
+        self.usage.questions += 1
         if self._to_throttle > 0:
             self._to_throttle -= 1
-            self.given.throttled += 1
+            self.usage.throttled += 1
             raise RefusedError(throttled(self.settings.retry_after))
         _must_be_answerable(query)
         if query.get("account_id") != account.api_key:
@@ -87,12 +87,12 @@ class Reports:
         start = _place(query.get("cursor", ""))
         end = start + self.settings.page_size
         records = tuple(_record(account, one) for one in found[start:end])
-        self.given.records += len(records)
+        self.usage.records += len(records)
         return ReportPage(records, _cursor(end) if end < len(found) else "")
 
     def _by_ids(self, account: Account, ids: Sequence[str]) -> ReportPage:
         found = [one for one in self._shown(account, self._ledger.acceptances()) if one.message_uuid in ids]
-        self.given.records += len(found)
+        self.usage.records += len(found)
         missing = set(ids) - {one.message_uuid for one in found}
         return ReportPage(tuple(_record(account, one) for one in found), "", tuple(sorted(missing)))
 

@@ -61,7 +61,7 @@ class NewCampaign:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Who does something to a campaign, when, and why ({"code", …values}); `changes` are columns set with it."""
+    """Who does something to a campaign, when, and why ({"code", …values}); `changes` are columns to set."""
 
     who: str
     at: datetime

@@ -23,7 +23,7 @@ _ARRIVED, _SENT = "arrived", "sent"
 _GOOD = (_ARRIVED, _SENT)
 
 
-class Finals:
+class RecentEndings:
     """The last finals, the oldest first: a message's end is "arrived", its code of failure, or "sent".
 
     `sent_is_final` where messages ask for no receipts: then nothing better ever comes. A message that
@@ -42,7 +42,7 @@ class Finals:
         self._sent_is_final = sent_is_final
 
     @classmethod
-    def of(cls, campaign: Campaign, sent_is_final: bool = False) -> Finals:
+    def of(cls, campaign: Campaign, sent_is_final: bool = False) -> RecentEndings:
         ends = (end for end, times in campaign.finals for _ in range(times))
         kept = max(FEWEST_KEPT, campaign.failure_minimum)
         return cls(ends, kept, campaign.finals_since, sent_is_final)
@@ -74,15 +74,15 @@ class Finals:
     def evidence(self, limit: float | None, minimum: int) -> dict[str, Any] | None:
         """What speaks against going on: at least `minimum` finals, more than `limit` of them failures."""
         failures = Counter(end for end in self.ends if end not in _GOOD)
-        failed, finals = failures.total(), len(self.ends)
-        if limit is None or finals < minimum or failed / finals <= limit:
+        failed, ended = failures.total(), len(self.ends)
+        if limit is None or ended < minimum or failed / ended <= limit:
             return None
         ((answer, alike),) = failures.most_common(1)
         return {
             "code": "failure_share",
-            "share": round(failed / finals, 4),
+            "share": round(failed / ended, 4),
             "failures": failed,
-            "finals": finals,
+            "finals": ended,
             "limit": percent(limit),
             "alike": alike,
             "answer": answer,
@@ -103,7 +103,7 @@ def percent(share: float) -> float | int:
     return int(rounded) if rounded == int(rounded) else rounded
 
 
-def pause_when_failing(session: Session, campaign: Campaign, finals: Finals, now: datetime) -> bool:
+def pause_when_failing(session: Session, campaign: Campaign, endings: RecentEndings, now: datetime) -> bool:
     """Pause a locked campaign when too many of its last messages failed; True when it did.
 
     Only one that has somebody left to spare. Before the canary's verdict nobody else is sent to anyway,
@@ -112,7 +112,7 @@ def pause_when_failing(session: Session, campaign: Campaign, finals: Finals, now
     goes_on = campaign.pending_count > 0 or campaign.brings_back
     if campaign.status != CampaignStatus.RUNNING or not goes_on or canary.is_open(campaign):
         return False
-    why = finals.evidence(campaign.failure_share_limit, campaign.failure_minimum)
+    why = endings.evidence(campaign.failure_share_limit, campaign.failure_minimum)
     if why is None:
         return False
     session.flush()

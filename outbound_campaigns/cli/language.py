@@ -21,6 +21,6 @@ def say(words: Words, **values: object) -> None:
     click.echo(words.text(terminal_language(), **values))
 
 
-def told(refusal: Refusal) -> click.ClickException:
+def click_error(refusal: Refusal) -> click.ClickException:
     """The refusal as click shows it: one line on standard error, exit code 1."""
     return click.ClickException(refusal.text(terminal_language()))

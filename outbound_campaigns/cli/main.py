@@ -18,7 +18,7 @@ from outbound_campaigns.cli.accept import Acceptance, run_accept
 from outbound_campaigns.cli.backup import run_backup
 from outbound_campaigns.cli.doctor import examine
 from outbound_campaigns.cli.group import Commands
-from outbound_campaigns.cli.language import say, terminal_language, told
+from outbound_campaigns.cli.language import click_error, say, terminal_language
 from outbound_campaigns.cli.module_package import FILE_NAME, packed_module
 from outbound_campaigns.cli.processes import become_family
 from outbound_campaigns.cli.reconcile import Inquiry, run_reconcile
@@ -43,7 +43,7 @@ def read_settings() -> Settings:
     try:
         return Settings.from_environ(os.environ)
     except Refusal as refusal:
-        raise told(refusal) from None
+        raise click_error(refusal) from None
 
 
 @click.group(cls=Commands)

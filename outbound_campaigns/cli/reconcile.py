@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot_config.problems import Refusal as BotRefusal
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Act
-from outbound_campaigns.cli.language import say, terminal_language, told
+from outbound_campaigns.cli.language import click_error, say, terminal_language
 from outbound_campaigns.cli.send import operator_name
 from outbound_campaigns.cli.texts import (
     ASK,
@@ -57,7 +57,7 @@ def run_reconcile(settings: Settings, environ: Mapping[str, str], inquiry: Inqui
         senders = BotSenders(bots_of(settings, environ))
         return _reconcile(database, senders, settings.vonage_url, inquiry)
     except Refusal as refusal:
-        raise told(refusal) from None
+        raise click_error(refusal) from None
     except BotRefusal as refusal:
         raise click.ClickException(refusal.problem.text(terminal_language())) from None
     finally:

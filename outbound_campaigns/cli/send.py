@@ -20,7 +20,7 @@ from outbound_campaigns.audience import importing
 from outbound_campaigns.campaigns import actions, campaign_rows, canary, spending
 from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.campaigns.canary import CanaryState
-from outbound_campaigns.cli.language import say, terminal_language, told
+from outbound_campaigns.cli.language import click_error, say, terminal_language
 from outbound_campaigns.cli.processes import Family, engine_program
 from outbound_campaigns.cli.texts import (
     AWAITING_CANARY,
@@ -78,7 +78,7 @@ def run_send(settings: Settings, environ: Mapping[str, str], order: Order) -> bo
             raise click.ClickException(found.text(terminal_language()))
         return _send(database, settings, environ, order)
     except Refusal as refusal:
-        raise told(refusal) from None
+        raise click_error(refusal) from None
     except BotRefusal as refusal:
         raise click.ClickException(refusal.problem.text(terminal_language())) from None
     finally:
@@ -229,7 +229,7 @@ def _print_report(database: Database, campaign_id: int, prices: PriceTable | Non
     with database.read() as session:
         report = campaign_report.report(session, campaign_id)
         rate = campaign_report.per_second(report.campaign, database.now(session))
-        spent = cost.cost(session, report.campaign, prices)
+        spent = cost.estimate(session, report.campaign, prices)
     say(ENDED, status=CAMPAIGN_STATUSES[report.campaign.status].text(language), rate=rate)
     for status, count in report.counts.items():
         if count:

@@ -8,7 +8,7 @@ from datetime import datetime
 import click
 
 from bot_config.problems import Refusal as BotRefusal
-from outbound_campaigns.cli.language import say, terminal_language, told
+from outbound_campaigns.cli.language import click_error, say, terminal_language
 from outbound_campaigns.database.migrations.tables import Tables
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import open_database
@@ -18,8 +18,8 @@ from outbound_campaigns.domain.words import Words
 from outbound_campaigns.engine.permit import obstacle
 from outbound_campaigns.engine.queue_tables import has_queue
 from outbound_campaigns.engine.waking import CLUSTER, wake_of
-from outbound_campaigns.reports.stalls import stopped, waiting
-from outbound_campaigns.reports.workers import Seen, roster
+from outbound_campaigns.reports.stalls import find_stalls, general_cause
+from outbound_campaigns.reports.workers import WorkerView, roster
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import bots_of
 from outbound_campaigns.vonage.senders import BotSenders
@@ -49,7 +49,7 @@ def must_be_ready(settings: Settings) -> None:
             raise InvalidValue(name="OUTBOUND_ENGINE", value=settings.engine, expected=CLUSTER)
         wake_of(settings)
     except Refusal as refusal:
-        raise told(refusal) from None
+        raise click_error(refusal) from None
     database = open_database(settings.database_url)
     try:
         found = obstacle(database)
@@ -72,11 +72,11 @@ def show_roster(settings: Settings, environ: Mapping[str, str]) -> bool:
         except (ConfigurationMissing, BotRefusal):
             return None
 
-    stop = stopped(database)
+    stop = general_cause(database)
     with database.read() as session:
         now = database.now(session)
         seen = roster(session, now)
-        found = waiting(session, now, stop, account_of)
+        found = find_stalls(session, now, stop, account_of)
     database.dispose()
     for one in seen:
         _say_worker(one, now)
@@ -91,7 +91,7 @@ def show_roster(settings: Settings, environ: Mapping[str, str]) -> bool:
     return bool(seen) and not found
 
 
-def _say_worker(one: Seen, now: datetime) -> None:
+def _say_worker(one: WorkerView, now: datetime) -> None:
     say(
         WORKER,
         name=one.name,

@@ -19,7 +19,7 @@ class PhoneNumber(NamedTuple):
     """the same for every variant of one person's number"""
 
 
-class NumberRefused(Exception):
+class BadNumber(Exception):
     """No message can be sent to this text; `code` says why, the text itself is not kept."""
 
     def __init__(self, code: RowCode) -> None:
@@ -71,13 +71,13 @@ def read_number(text: str, country: str = "MX", mexico_mobile_prefix: bool = Tru
     if match := pattern.fullmatch(plain):
         return _mexican(match[1], mexico_mobile_prefix)
     if _SCIENTIFIC.fullmatch(plain):
-        raise NumberRefused(RowCode.PHONE_SPREADSHEET)
+        raise BadNumber(RowCode.PHONE_SPREADSHEET)
     if not _DIGITS.fullmatch(plain):
-        raise NumberRefused(RowCode.PHONE_NOT_A_NUMBER if plain else RowCode.PHONE_EMPTY)
+        raise BadNumber(RowCode.PHONE_NOT_A_NUMBER if plain else RowCode.PHONE_EMPTY)
     if plain.startswith("00") and len(plain) > _NATIONAL:
         plain = "+" + plain[2:]
     if _MEXICAN_WITH_CODE.match(plain) or (country == "MX" and plain[0] != "+"):
-        raise NumberRefused(_why_not_mexican(plain))
+        raise BadNumber(_why_not_mexican(plain))
     return _from_elsewhere(plain, country, mexico_mobile_prefix)
 
 
@@ -102,9 +102,9 @@ def variants(number: str) -> Sequence[str]:
 
 def _plain(text: str) -> str:
     if len(text) > LONGEST:
-        raise NumberRefused(RowCode.PHONE_NOT_A_NUMBER)
+        raise BadNumber(RowCode.PHONE_NOT_A_NUMBER)
     if _WITH_DECIMALS.fullmatch(text):
-        raise NumberRefused(RowCode.PHONE_SPREADSHEET)
+        raise BadNumber(RowCode.PHONE_SPREADSHEET)
     return text.translate(_DROPPED).strip().lstrip(_APOSTROPHES)
 
 
@@ -126,7 +126,7 @@ def _from_elsewhere(plain: str, country: str, mexico_mobile_prefix: bool) -> Pho
     try:
         parsed = phonenumbers.parse(plain, country)
     except phonenumbers.NumberParseException as error:
-        raise NumberRefused(_why_not_parsed(error.error_type)) from None
+        raise BadNumber(_why_not_parsed(error.error_type)) from None
     if parsed.country_code == 52:
         # Dialled from abroad ("011 52 1 …"): Mexico is by our table alone.
         return read_number(f"+52{parsed.national_number}", country, mexico_mobile_prefix)
@@ -158,13 +158,13 @@ def _must_be_in_use(parsed: Parsed) -> None:
     import phonenumbers
 
     if not phonenumbers.is_possible_number(parsed):
-        raise NumberRefused(RowCode.PHONE_WRONG_LENGTH)
+        raise BadNumber(RowCode.PHONE_WRONG_LENGTH)
     if not phonenumbers.is_valid_number(parsed):
-        raise NumberRefused(RowCode.PHONE_INVALID)
+        raise BadNumber(RowCode.PHONE_INVALID)
     kinds = phonenumbers.PhoneNumberType
     services = (kinds.TOLL_FREE, kinds.PREMIUM_RATE, kinds.SHARED_COST, kinds.VOICEMAIL, kinds.PAGER)
     if phonenumbers.number_type(parsed) in services:
-        raise NumberRefused(RowCode.PHONE_CANNOT_RECEIVE)
+        raise BadNumber(RowCode.PHONE_CANNOT_RECEIVE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,21 +10,23 @@ from outbound_campaigns.domain.obstacles import OBSTACLES
 from outbound_campaigns.domain.words import Words
 
 
-class Kind(StrEnum):
+class StallKind(StrEnum):
     WAITS = "waits"
     """it goes on by itself, as it should"""
     STUCK = "stuck"
     """something is wrong, here or at Vonage"""
 
 
-class Cause(NamedTuple):
-    kind: Kind
+class StallCause(NamedTuple):
+    kind: StallKind
     words: Words
 
 
-CAUSES: Mapping[str, Cause] = {code: Cause(Kind.STUCK, words) for code, words in OBSTACLES.items()} | {
-    "engine_missing": Cause(
-        Kind.STUCK,
+CAUSES: Mapping[str, StallCause] = {
+    code: StallCause(StallKind.STUCK, words) for code, words in OBSTACLES.items()
+} | {
+    "engine_missing": StallCause(
+        StallKind.STUCK,
         Words(
             "No hay ningún motor en marcha: nada se envía ni se importa. "
             "Inicie el servicio: outbound-campaigns serve (en un clúster: outbound-campaigns worker)",
@@ -32,37 +34,37 @@ CAUSES: Mapping[str, Cause] = {code: Cause(Kind.STUCK, words) for code, words in
             "Start the service: outbound-campaigns serve (in a cluster: outbound-campaigns worker)",
         ),
     ),
-    "breaker_open": Cause(
-        Kind.STUCK,
+    "breaker_open": StallCause(
+        StallKind.STUCK,
         Words(
             "Vonage no responde como debe; se le pregunta a ratos y el envío sigue solo en cuanto responda.",
             "Vonage does not answer properly; it is asked now and then, and sending goes on by itself once "
             "it answers.",
         ),
     ),
-    "spend_limit": Cause(
-        Kind.WAITS,
+    "spend_limit": StallCause(
+        StallKind.WAITS,
         Words(
             "Se alcanzó el límite de gasto; se omite a los que faltan.",
             "The spend limit is reached; all who are left are being skipped.",
         ),
     ),
-    "canary_waits": Cause(
-        Kind.WAITS,
+    "canary_waits": StallCause(
+        StallKind.WAITS,
         Words(
             "La prueba inicial salió completa; se esperan los acuses de {unanswered} mensajes.",
             "The canary has left; receipts of {unanswered} messages are awaited.",
         ),
     ),
-    "import_under_way": Cause(
-        Kind.WAITS,
+    "import_under_way": StallCause(
+        StallKind.WAITS,
         Words(
             "Se está importando o retirando el archivo «{file_name}»; la campaña espera a que termine.",
             "The file {file_name} is being imported or taken out; the campaign waits for its end.",
         ),
     ),
-    "template_awaited": Cause(
-        Kind.WAITS,
+    "template_awaited": StallCause(
+        StallKind.WAITS,
         Words(
             "Es la hora programada; se busca la plantilla en Vonage y la campaña empieza en cuanto se "
             "encuentre.",
@@ -70,22 +72,22 @@ CAUSES: Mapping[str, Cause] = {code: Cause(Kind.STUCK, words) for code, words in
             "once it is found.",
         ),
     ),
-    "next_batch": Cause(
-        Kind.WAITS,
+    "next_batch": StallCause(
+        StallKind.WAITS,
         Words(
             "El lote está completo; el siguiente sale a su hora.",
             "The batch is full; the next one leaves at its time.",
         ),
     ),
-    "retries": Cause(
-        Kind.WAITS,
+    "retries": StallCause(
+        StallKind.WAITS,
         Words(
             "Los {pending} pendientes esperan su reintento.",
             "All {pending} pending recipients wait for their retry.",
         ),
     ),
-    "pace": Cause(
-        Kind.WAITS,
+    "pace": StallCause(
+        StallKind.WAITS,
         Words(
             "El ritmo es de {per_second:.2g} mensajes por segundo (messagesPerSecond, o Vonage pide "
             "menos); el siguiente sale a su hora.",
@@ -93,8 +95,8 @@ CAUSES: Mapping[str, Cause] = {code: Cause(Kind.STUCK, words) for code, words in
             "the next one leaves at its time.",
         ),
     ),
-    "answers_awaited": Cause(
-        Kind.STUCK,
+    "answers_awaited": StallCause(
+        StallKind.STUCK,
         Words(
             "Se esperan las respuestas de {sending} mensajes, o no se pueden anotar. Si dura más de un "
             "minuto, mire el registro del motor y el disco de la base de datos.",
@@ -102,15 +104,15 @@ CAUSES: Mapping[str, Cause] = {code: Cause(Kind.STUCK, words) for code, words in
             "minute, look at the engine's log and the database's disk.",
         ),
     ),
-    "account_busy": Cause(
-        Kind.WAITS,
+    "account_busy": StallCause(
+        StallKind.WAITS,
         Words(
             "Otras {campaigns} campañas en marcha usan el ritmo de la misma cuenta.",
             "{campaigns} other running campaigns use the pace of the same account.",
         ),
     ),
-    "unexplained": Cause(
-        Kind.STUCK,
+    "unexplained": StallCause(
+        StallKind.STUCK,
         Words(
             "Nada la retiene, y sin embargo no avanza. Mire el registro del motor; pausarla y reanudarla "
             "es seguro.",

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from outbound_campaigns.database.transactions import Database, open_database
 from outbound_campaigns.engine.embedded import EmbeddedEngine
-from outbound_campaigns.engine.forwarding import Answering
+from outbound_campaigns.engine.forwarding import Forwarding
 from outbound_campaigns.engine.importing import Importing
 from outbound_campaigns.engine.leadership import Leadership
 from outbound_campaigns.engine.lease import EXPIRES
@@ -75,7 +75,7 @@ def _parts(
         watch=Watch(database, prepare, request_timeout(settings), settings.start_grace),
         importing=Importing(database, senders, settings.upload_dir, clock.elapsed),
         templates=TemplateWatch(database, senders, settings.vonage_url, templates_each),
-        answering=Answering(database, senders, settings.botpress_url),
+        answering=Forwarding(database, senders, settings.botpress_url),
         reconciling=Reconciling(database, senders, settings.vonage_url),
         clock=clock,
         worker=worker,

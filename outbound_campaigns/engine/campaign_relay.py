@@ -9,7 +9,7 @@ from functools import partial
 
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.engine.duties import InThread, logged
-from outbound_campaigns.engine.membership import LONGEST_WAIT, Membership, Standing, Taken
+from outbound_campaigns.engine.membership import LONGEST_WAIT, Membership, Standing, TakeResult
 from outbound_campaigns.runtime.clock import Clock
 from outbound_campaigns.sending.dispatcher import Dispatcher
 
@@ -51,7 +51,7 @@ class Relay:
         self._busy.add(campaign_id)
         try:
             with logged(f"campaign-{campaign_id}"):
-                if await self._in_thread(partial(self._membership.take, campaign_id)) is Taken.YES:
+                if await self._in_thread(partial(self._membership.take, campaign_id)) is TakeResult.YES:
                     await self._send(campaign_id)
         finally:
             self._busy.discard(campaign_id)

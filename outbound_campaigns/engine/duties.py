@@ -14,7 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from outbound_campaigns.database.transactions import is_unavailable
 from outbound_campaigns.engine.parts import Parts
-from outbound_campaigns.engine.test_messages import Testing
+from outbound_campaigns.engine.test_messages import TestMessages
 
 LOOK = 1.0
 _SELDOM = 60.0
@@ -27,7 +27,7 @@ InThread = Callable[[Callable[[], Any]], Awaitable[Any]]
 class Duties:
     """Starts, imports, receipts, replies, reconciliations, templates, test messages, by `scheduler`."""
 
-    def __init__(self, testing: Testing, parts: Parts, worker: str, in_thread: InThread) -> None:
+    def __init__(self, testing: TestMessages, parts: Parts, worker: str, in_thread: InThread) -> None:
         self._testing = testing
         self._parts = parts
         self._worker = worker

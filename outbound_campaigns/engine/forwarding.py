@@ -15,7 +15,7 @@ from bot_config.problems import Refusal as BotRefusal
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import ConfigurationMissing
 from outbound_campaigns.incoming import replies
-from outbound_campaigns.incoming.replies import InLine, Terms
+from outbound_campaigns.incoming.replies import ReplyInLine, ReplyTerms
 from outbound_campaigns.runtime.proxies import no_proxy_to_this_machine
 from outbound_campaigns.vonage.senders import BotSenders
 
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Answering:
+class Forwarding:
     """Called again and again by the engine's jobs. Without `botpress_url` nothing is forwarded."""
 
     database: Database
@@ -55,7 +55,7 @@ class Answering:
             if not messages or None in self._forward(messages):
                 return
 
-    def _forward(self, messages: Sequence[InLine]) -> Sequence[int | None]:
+    def _forward(self, messages: Sequence[ReplyInLine]) -> Sequence[int | None]:
         with ThreadPoolExecutor(len(messages), "forward") as threads:
             statuses = list(threads.map(self._post, messages))
         with self.database.write() as session:
@@ -64,7 +64,7 @@ class Answering:
                 replies.answered(session, message, status, now)
         return statuses
 
-    def _post(self, message: InLine) -> int | None:
+    def _post(self, message: ReplyInLine) -> int | None:
         """Botpress's status; None where it can't be reached."""
         try:
             url = f"{self.botpress_url}{self._path(message.bot_id)}"
@@ -89,13 +89,13 @@ class Answering:
         path = _V1 if channel.get("version") == "1.0.0" else _V0
         return path.format(bot_id=bot_id)
 
-    def _terms(self, bot_id: str) -> Terms:
+    def _terms(self, bot_id: str) -> ReplyTerms:
         try:
             settings = self.senders.account(bot_id).settings
         except ConfigurationMissing:
             # Who asks for no more messages is heard though the bot's files are broken or gone.
             settings = ModuleSettings()
-        return Terms(settings.opt_out_words, timedelta(days=settings.reply_days))
+        return ReplyTerms(settings.opt_out_words, timedelta(days=settings.reply_days))
 
 
 class _Unchanged(requests.auth.AuthBase):

@@ -35,7 +35,7 @@ LONGEST_WAIT = 5.0
 """seconds; a retry, a receipt or a change may make a campaign due earlier than it said"""
 
 
-class Taken(StrEnum):
+class TakeResult(StrEnum):
     """What came of asking for a campaign."""
 
     YES = "yes"
@@ -119,7 +119,7 @@ class Membership:
             stopped=frozenset(id_ for id_, running in held.items() if not running),
         )
 
-    def take(self, campaign_id: int) -> Taken:
+    def take(self, campaign_id: int) -> TakeResult:
         """Become the one who alone sends a campaign, unless that would be more than a fair share.
 
         What others should have taken and did not is taken all the same.
@@ -128,20 +128,20 @@ class Membership:
             campaign = campaign_rows.get(session, campaign_id, lock=True)
             now = self._database.now(session)
             if campaign.status != CampaignStatus.RUNNING or campaign.deleted_at is not None:
-                return Taken.NOT_RUNNING
+                return TakeResult.NOT_RUNNING
             # Locked, so that nobody finds it expired, and puts its rows in doubt, while it takes one more.
             me = sa.select(Worker.name).where(Worker.name == self.name, is_alive(now))
             if session.execute(me.with_for_update(read=True)).first() is None:
-                return Taken.NO_MEMBER
+                return TakeResult.NO_MEMBER
             if campaign.worker == self.name:
-                return Taken.YES
+                return TakeResult.YES
             if campaign.worker is not None:
-                return Taken.BY_ANOTHER
+                return TakeResult.BY_ANOTHER
             if not _is_overdue(campaign, now) and self._has_its_share(session, now):
                 wake(session, campaign_id, now + _ASK_OTHERS)
-                return Taken.TOO_MANY
+                return TakeResult.TOO_MANY
             campaign.worker = self.name
-            return Taken.YES
+            return TakeResult.YES
 
     def _has_its_share(self, session: Session, now: datetime) -> bool:
         return _held(session, Campaign.worker == self.name) >= _share(session, now, more=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.engine.forwarding import Answering
+from outbound_campaigns.engine.forwarding import Forwarding
 from outbound_campaigns.engine.importing import Importing
 from outbound_campaigns.engine.reconciling import Reconciling
 from outbound_campaigns.engine.template_watch import TemplateWatch
@@ -25,7 +25,7 @@ class Parts:
     watch: Watch
     importing: Importing
     templates: TemplateWatch
-    answering: Answering
+    answering: Forwarding
     reconciling: Reconciling
     clock: Clock
     worker: str

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from outbound_campaigns.engine.parts import Parts
-from outbound_campaigns.engine.test_messages import Testing
+from outbound_campaigns.engine.test_messages import TestMessages
 from outbound_campaigns.sending.dispatcher import Dispatcher
 
 PATIENCE = 12.0
@@ -67,10 +67,10 @@ class EngineProcess(ABC):
             valid_until,
         )
 
-    def _testing(self, valid_until: Callable[[], float]) -> Testing:
+    def _testing(self, valid_until: Callable[[], float]) -> TestMessages:
         parts = self._parts
         timeout = parts.watch.request_timeout
-        return Testing(parts.database, parts.gateway, parts.senders, parts.clock, timeout, valid_until)
+        return TestMessages(parts.database, parts.gateway, parts.senders, parts.clock, timeout, valid_until)
 
     async def _end(self, dispatcher: Dispatcher, then: Callable[[], Any]) -> None:
         """Stop sending, then do the last thing in the database.

@@ -16,7 +16,7 @@ from outbound_campaigns.vonage.senders import Senders
 
 
 @dataclass(frozen=True, slots=True)
-class Testing:
+class TestMessages:
     """Called again and again by the engine's job."""
 
     database: Database
@@ -32,7 +32,7 @@ class Testing:
         while True:
             mark = self.clock.elapsed()
             claim = partial(test_sends.claim, self.database, self.senders, self.request_timeout)
-            claimed: test_sends.Claimed | None = await in_thread(claim)
+            claimed: test_sends.ClaimedTest | None = await in_thread(claim)
             if claimed is None:
                 return
             deadline = mark + (claimed.until - claimed.now).total_seconds()

@@ -49,7 +49,7 @@ class Cost:
         return NO_PRICES if self.estimated is None else None
 
 
-def cost(session: Session, campaign: Campaign, table: PriceTable | None) -> Cost:
+def estimate(session: Session, campaign: Campaign, table: PriceTable | None) -> Cost:
     """By the prices as they are now; what was claimed before counts with the price that it had then."""
     counts = spending.countries(session, campaign.id)
     prices = {count.country: spending.price_in(count.country, campaign, table) for count in counts}

@@ -19,7 +19,7 @@ from outbound_campaigns.database.models import (
     Receipt,
     Recipient,
 )
-from outbound_campaigns.domain.phone_numbers import NumberRefused, read_number
+from outbound_campaigns.domain.phone_numbers import BadNumber, read_number
 from outbound_campaigns.domain.refusals import SearchRefused
 
 _FEWEST = 4
@@ -47,7 +47,7 @@ def phone_query(text: str, country: str, mexico_mobile_prefix: bool) -> PhoneQue
     """
     try:
         return PhoneQuery(key=read_number(text, country, mexico_mobile_prefix).key)
-    except NumberRefused:
+    except BadNumber:
         digits = _BETWEEN.sub("", text)
         if not _DIGITS.fullmatch(digits):
             raise SearchRefused(value=text[:_SHOWN]) from None

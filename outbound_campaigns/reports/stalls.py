@@ -15,7 +15,7 @@ from outbound_campaigns.campaigns.canary import may_leave
 from outbound_campaigns.database.models import Breaker, Campaign, Pace, Recipient
 from outbound_campaigns.database.transactions import Database, instant
 from outbound_campaigns.domain.lifecycle import CampaignStatus, RecipientStatus
-from outbound_campaigns.domain.stall_causes import CAUSES, Kind
+from outbound_campaigns.domain.stall_causes import CAUSES, StallKind
 from outbound_campaigns.engine.lease import engine_alive
 from outbound_campaigns.engine.permit import Obstacle, obstacle
 from outbound_campaigns.sending.pace import account_key, grant, sender_key
@@ -42,7 +42,7 @@ class Cause:
     """where it is one that holds for every campaign, with words of its own"""
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> StallKind:
         return CAUSES[self.code].kind
 
     def text(self, language: str = "es") -> str:
@@ -52,7 +52,7 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class Stall:
     """A campaign of which nothing has left since then, and why."""
 
     campaign: Campaign
@@ -60,7 +60,7 @@ class Waiting:
     cause: Cause
 
 
-def stopped(database: Database) -> Cause | None:
+def general_cause(database: Database) -> Cause | None:
     """What stops every campaign: a copy, tables of another version, no engine."""
     found = obstacle(database)
     if found is not None:
@@ -68,34 +68,34 @@ def stopped(database: Database) -> Cause | None:
     return None if engine_alive(database) else Cause("engine_missing")
 
 
-def waiting(
+def find_stalls(
     session: Session, now: datetime, stop: Cause | None, account_of: AccountOf, bot_id: str | None = None
-) -> Sequence[Waiting]:
+) -> Sequence[Stall]:
     """Of one bot, or of all; at most MOST, the oldest campaigns first. `stop` is what `stopped` found."""
     query = sa.select(Campaign).where(Campaign.status.in_((CampaignStatus.RUNNING, CampaignStatus.SCHEDULED)))
     if bot_id is not None:
         query = query.where(Campaign.bot_id == bot_id)
     found = session.execute(query.order_by(Campaign.id).limit(MOST)).scalars().all()
-    explained = (why(session, campaign, now, stop, account_of) for campaign in found)
+    explained = (stall_of(session, campaign, now, stop, account_of) for campaign in found)
     return [one for one in explained if one is not None]
 
 
-def why(
+def stall_of(
     session: Session, campaign: Campaign, now: datetime, stop: Cause | None, account_of: AccountOf
-) -> Waiting | None:
+) -> Stall | None:
     """None where messages leave, nobody is left, or the campaign's time has not come."""
     since = still_since(campaign, now)
     if since is None or now - since < QUIET:
         return None
     importing = campaign_rows.running_import(session, campaign.id)
     if importing is not None and stop is None:
-        return Waiting(campaign, since, Cause("import_under_way", values={"file_name": importing.file_name}))
+        return Stall(campaign, since, Cause("import_under_way", values={"file_name": importing.file_name}))
     if campaign.status == CampaignStatus.SCHEDULED:
-        return Waiting(campaign, since, stop or Cause("template_awaited"))
+        return Stall(campaign, since, stop or Cause("template_awaited"))
     if not campaign.pending_count + campaign.sending_count:
         return None
     cause = stop or next(_Look(session, campaign, now, account_of).causes(), Cause("unexplained"))
-    return Waiting(campaign, since, cause)
+    return Stall(campaign, since, cause)
 
 
 def still_since(campaign: Campaign, now: datetime) -> datetime | None:

@@ -16,7 +16,7 @@ from outbound_campaigns.engine.membership import is_alive
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldCampaign:
     """A campaign that one worker alone sends now."""
 
     id: int
@@ -25,7 +25,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class WorkerView:
     """One living worker; `leads`: it also imports, starts what is due, applies receipts, and so on."""
 
     name: str
@@ -33,19 +33,19 @@ class Seen:
     joined_at: datetime
     renewed_at: datetime
     leads: bool
-    campaigns: Sequence[Held]
+    campaigns: Sequence[HeldCampaign]
 
 
-def roster(session: Session, now: datetime) -> Sequence[Seen]:
+def roster(session: Session, now: datetime) -> Sequence[WorkerView]:
     """By when they joined."""
-    held: dict[str, list[Held]] = defaultdict(list)
+    held: dict[str, list[HeldCampaign]] = defaultdict(list)
     sent = sa.select(Campaign).where(Campaign.worker.is_not(None)).order_by(Campaign.id)
     for campaign in session.execute(sent).scalars():
-        held[str(campaign.worker)].append(Held(campaign.id, campaign.bot_id, campaign.name))
+        held[str(campaign.worker)].append(HeldCampaign(campaign.id, campaign.bot_id, campaign.name))
     first = leader(session, now)
     alive = sa.select(Worker).where(is_alive(now)).order_by(Worker.joined_at, Worker.name)
     return [
-        Seen(
+        WorkerView(
             one.name,
             one.version,
             one.joined_at,

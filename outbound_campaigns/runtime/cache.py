@@ -20,7 +20,7 @@ class _Entry(Generic[Answer]):
     good_until: float = 0.0
 
 
-class KeptAnswers(Generic[Answer]):
+class AnswerCache(Generic[Answer]):
     """The latest answers by key, at most `most`; `elapsed` is a clock in seconds that never goes back."""
 
     def __init__(self, elapsed: Callable[[], float], most: int) -> None:
@@ -41,7 +41,7 @@ class KeptAnswers(Generic[Answer]):
                 entry.answer, entry.good_until = ask()
             return entry.answer
 
-    def kept(self, key: Hashable) -> Answer | None:
+    def peek(self, key: Hashable) -> Answer | None:
         """The answer while it is good; None when `get` would have to ask, or to wait for one who asks."""
         entry = self._entries.get(key)
         return None if entry is None or self._elapsed() >= entry.good_until else entry.answer

@@ -42,7 +42,7 @@ AHEAD = timedelta(seconds=0.2)
 """before a batch's first slot it is claimed, so that it leaves in time"""
 
 
-class Taken(NamedTuple):
+class ClaimedRow(NamedTuple):
     """A row as the claim has just turned it."""
 
     next_attempt_at: datetime
@@ -167,7 +167,7 @@ def _follow_the_index(session: Session) -> None:
         session.execute(sa.text("SET LOCAL enable_sort = off"))
 
 
-def _take(session: Session, campaign: Campaign, most: int, worker: str, now: datetime) -> list[Taken]:
+def _take(session: Session, campaign: Campaign, most: int, worker: str, now: datetime) -> list[ClaimedRow]:
     """Due rows, now claimed, in their order."""
     due = (
         sa.select(Recipient.id, Recipient.status)
@@ -202,12 +202,12 @@ def _take(session: Session, campaign: Campaign, most: int, worker: str, now: dat
         )
     )
     rows = change_returning(session, claim).all()
-    return sorted((Taken(*row) for row in rows), key=lambda row: (row.next_attempt_at, row.id))
+    return sorted((ClaimedRow(*row) for row in rows), key=lambda row: (row.next_attempt_at, row.id))
 
 
 def _without_opted_out(
-    session: Session, campaign: Campaign, taken: Sequence[Taken], now: datetime
-) -> Sequence[Taken]:
+    session: Session, campaign: Campaign, taken: Sequence[ClaimedRow], now: datetime
+) -> Sequence[ClaimedRow]:
     """The rows that may leave; those whose person has opted out turn to skipped, as if never taken."""
     if not taken:
         return taken
@@ -232,13 +232,13 @@ _BEGIN = json_rows.statement(
 
 
 def _write_down(
-    session: Session, rows: Sequence[Taken], prices: Mapping[int, int | None], now: datetime
+    session: Session, rows: Sequence[ClaimedRow], prices: Mapping[int, int | None], now: datetime
 ) -> None:
     begun = json_rows.encode([(row.id, row.last_attempt, prices[row.id]) for row in rows])
     json_rows.run(session, _BEGIN, rows=begun, now=json_rows.as_text(now), possible=Charge.POSSIBLE)
 
 
-def _count(session: Session, campaign: Campaign, claimed: Sequence[Taken], now: datetime) -> None:
+def _count(session: Session, campaign: Campaign, claimed: Sequence[ClaimedRow], now: datetime) -> None:
     tally = Tally()
     tally.move(State(RecipientStatus.PENDING), State(RecipientStatus.SENDING), len(claimed))
     tally.keep(session, campaign, now)

@@ -11,7 +11,7 @@ from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.domain.words import Words
 from outbound_campaigns.vonage.message import MissingColumn, body
-from outbound_campaigns.vonage.template_text import TEXT, Read, Wording, filled
+from outbound_campaigns.vonage.template_text import TEXT, RenderedMessage, Wording, filled
 
 LONGEST_BODY, LONGEST_HEADER = 1024, 60
 """characters of a filled text (WhatsApp Cloud API, "templates")"""
@@ -71,7 +71,7 @@ class Preview:
     """`custom` as it would go to Vonage (none where it can't be made); `read` where the template is known."""
 
     custom: Mapping[str, Any] | None
-    read: Read | None
+    read: RenderedMessage | None
     flaws: Sequence[Flaw]
 
 
@@ -136,7 +136,9 @@ def _flaws_of_values(components: Sequence[Mapping[str, Any]]) -> Iterator[Flaw]:
                 yield Flaw("unfit_value", {"value": text[:40]})
 
 
-def _flaws_of_fit(wording: Wording, components: Sequence[Mapping[str, Any]], read: Read) -> Iterator[Flaw]:
+def _flaws_of_fit(
+    wording: Wording, components: Sequence[Mapping[str, Any]], read: RenderedMessage
+) -> Iterator[Flaw]:
     sizes = {part.get("type"): len(part.get("parameters", ())) for part in components}
     given, expected = sizes.get("body", 0), len(wording.placeholders)
     if given != expected:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from outbound_campaigns.campaigns import campaign_rows, failure_limit, spending, transitions
 from outbound_campaigns.campaigns.campaign_rows import ENGINE, GUARD, Act
 from outbound_campaigns.campaigns.counting import State, Tally
-from outbound_campaigns.campaigns.failure_limit import Finals
+from outbound_campaigns.campaigns.failure_limit import RecentEndings
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database, is_unavailable
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus, recipient_after
@@ -59,11 +59,11 @@ def record(database: Database, results: Sequence[Result]) -> Recorded:
     with database.write() as session:
         now = database.now(session)
         campaign = campaign_rows.get(session, results[0].campaign_id, lock=True)
-        finals = Finals.of(campaign, sent_is_final=sender.webhook_url is None)
-        news = _record_rows(session, campaign, results, finals, now)
+        endings = RecentEndings.of(campaign, sent_is_final=sender.webhook_url is None)
+        news = _record_rows(session, campaign, results, endings, now)
         _correct_window(campaign, news, now)
         paused = _pause_when_alike(session, campaign, news, now)
-        paused = paused or failure_limit.pause_when_failing(session, campaign, finals, now)
+        paused = paused or failure_limit.pause_when_failing(session, campaign, endings, now)
         _reopen_or_conclude(session, campaign, now)
         _report_to_breaker(session, sender.account, news, now)
         per_second = _report_to_pace(session, sender, news, now)
@@ -74,7 +74,7 @@ def record(database: Database, results: Sequence[Result]) -> Recorded:
 
 
 def _record_rows(
-    session: Session, campaign: Campaign, results: Sequence[Result], finals: Finals, now: datetime
+    session: Session, campaign: Campaign, results: Sequence[Result], endings: RecentEndings, now: datetime
 ) -> Sequence[Result]:
     """Those that were news: a batch may come again, when the answer to its commit was lost."""
     rows, tally = lock_rows(session, results), Tally()
@@ -89,10 +89,10 @@ def _record_rows(
         )
         if after.status != before.status:
             tally.move(before, after)
-            finals.move(before, after, result.left)
+            endings.move(before, after, result.left)
             moves.append((result, before.status, after.status))
     tally.keep(session, campaign, now)
-    finals.keep(campaign)
+    endings.keep(campaign)
     move_rows(session, moves, now)
     end_attempts(session, results)
     # Of all: what came of an attempt that another has followed is known now, too.

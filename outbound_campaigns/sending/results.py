@@ -34,7 +34,7 @@ class Result(NamedTuple):
         return None if self.left_at is None else instant(self.left_at)
 
 
-class Claimed(NamedTuple):
+class LockedRow(NamedTuple):
     """A recipient's row, locked, as far as a result may change it."""
 
     state: State
@@ -86,11 +86,11 @@ _END = json_rows.statement(
 )
 
 
-def lock_rows(session: Session, results: Iterable[Result]) -> Mapping[int, Claimed]:
+def lock_rows(session: Session, results: Iterable[Result]) -> Mapping[int, LockedRow]:
     """Their recipients by id, locked until the transaction ends."""
     ids = json_rows.encode(sorted({result.recipient_id for result in results}))
     rows: Sequence[Any] = json_rows.run(session, _LOCK, ids=ids).all()
-    return {id_: Claimed(State(RecipientStatus(status), code), last) for id_, status, code, last in rows}
+    return {id_: LockedRow(State(RecipientStatus(status), code), last) for id_, status, code, last in rows}
 
 
 def move_rows(

@@ -34,7 +34,7 @@ _OPEN = TestSend.outcome.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class ClaimedTest:
     """One test message, this worker's alone until `until`."""
 
     id: int
@@ -69,7 +69,7 @@ def request(
     return added
 
 
-def claim(database: Database, senders: Senders, request_timeout: float) -> Claimed | None:
+def claim(database: Database, senders: Senders, request_timeout: float) -> ClaimedTest | None:
     """The oldest that waits, when breaker and pace let it leave now; those given up get their outcome."""
     with database.read() as session:
         query = sa.select(TestSend, Campaign).join(Campaign, Campaign.id == TestSend.campaign_id)
@@ -100,7 +100,7 @@ def _given_up(row: TestSend, now: datetime, request_timeout: float) -> Outcome |
     return None
 
 
-def _take(database: Database, row: TestSend, campaign: Campaign, sender: Sender) -> Claimed | None:
+def _take(database: Database, row: TestSend, campaign: Campaign, sender: Sender) -> ClaimedTest | None:
     with database.write() as session:
         now = database.now(session)
         if breakers.lock_breaker(session, sender.account).is_open:
@@ -123,7 +123,7 @@ def _take(database: Database, row: TestSend, campaign: Campaign, sender: Sender)
         paces.take(rates, now.timestamp(), 1)
     ref = f"{campaign.ref}-test-{row.id}"
     composed = message(row.custom or {}, row.phone_number, sender.number, ref)
-    return Claimed(row.id, sender, composed, now, now + CLAIM_LASTS)
+    return ClaimedTest(row.id, sender, composed, now, now + CLAIM_LASTS)
 
 
 def record(database: Database, test_send_id: int, outcome: Outcome) -> None:

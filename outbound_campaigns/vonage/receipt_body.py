@@ -18,12 +18,12 @@ _DETAIL = 500
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-class Unreadable(Exception):
+class UnreadableReceipt(Exception):
     """No receipt can be made out of the body."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReceiptBody:
     """What a receipt tells. `code` only with a failure; `at` by Vonage's clock; `to` as digits."""
 
     message_uuid: str
@@ -39,20 +39,20 @@ class Told:
         return self.status in ("rejected", "undeliverable")
 
 
-def read_receipt(raw: str) -> Told:
+def read_receipt(raw: str) -> ReceiptBody:
     """Raises Unreadable where the message or its status is not told; all else may be missing or odd."""
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError):
-        raise Unreadable("no JSON") from None
+        raise UnreadableReceipt("no JSON") from None
     if not isinstance(body, dict):
-        raise Unreadable("no object")
+        raise UnreadableReceipt("no object")
     message_uuid, status = _text(body.get("message_uuid")), _text(body.get("status"))
     if not message_uuid or status not in STATUSES:
-        raise Unreadable("no message or status")
+        raise UnreadableReceipt("no message or status")
     code, detail = _error(body.get("error"))
     failed = status in ("rejected", "undeliverable")
-    return Told(
+    return ReceiptBody(
         message_uuid=message_uuid,
         status=status,
         client_ref=read_client_ref(body.get("client_ref")),

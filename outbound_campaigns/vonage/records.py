@@ -48,7 +48,7 @@ class Record:
 
 
 @dataclass(slots=True)
-class Given:
+class Usage:
     """What was asked of Vonage so far: requests, and the records that it charges for."""
 
     questions: int = 0
@@ -64,7 +64,7 @@ class VonageRecords:
 
     url: str
     credentials: VonageCredentials
-    given: Given = field(default_factory=Given)
+    usage: Usage = field(default_factory=Usage)
 
     def of_number(self, number: str, since: datetime, until: datetime) -> Sequence[Record]:
         """The messages to a number (digits) that Vonage took in a time of at most 24 hours."""
@@ -85,14 +85,14 @@ class VonageRecords:
         for _ in range(_MOST_PAGES):
             page = self._page(query)
             found = [record for record in page.get("records") or () if isinstance(record, dict)]
-            self.given.records += len(found)
+            self.usage.records += len(found)
             yield from map(_record, found)
             query = _next_query(page)
             if not query:
                 return
 
     def _page(self, query: Mapping[str, str]) -> Mapping[str, Any]:
-        self.given.questions += 1
+        self.usage.questions += 1
         pair = (self.credentials.api_key, self.credentials.api_secret or "")
         try:
             response = requests.get(

@@ -20,12 +20,12 @@ _NUMBER = re.compile(r"\+?([0-9]{7,15})", re.ASCII)
 _TAPS = ("button", "reply")
 
 
-class Unreadable(Exception):
+class UnreadableReply(Exception):
     """No message can be made out of the body."""
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class ReplyBody:
     """One message. `person` is the key of `number`, or WhatsApp's own id where there is none."""
 
     person: str
@@ -40,19 +40,19 @@ class Written:
     payloads: tuple[str, ...] = field(default=(), repr=False)
 
 
-def read_inbound(raw: bytes) -> Written:
+def read_reply(raw: bytes) -> ReplyBody:
     """Raises Unreadable for what is no JSON object, or is a receipt; all else may be missing or odd."""
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError):
-        raise Unreadable("no JSON") from None
+        raise UnreadableReply("no JSON") from None
     if not isinstance(body, dict) or ("status" in body and not _kind_of(body)):
-        raise Unreadable("no message")
+        raise UnreadableReply("no message")
     content = _part(_part(body, "message"), "content") or body
     kind = _kind_of(content) or next((name for name in _TAPS if name in content), "text")
     number, other_id = _sender(body)
     texts, payloads = _said(content, kind)
-    return Written(
+    return ReplyBody(
         person=number.key if number else other_id,
         number=number,
         message_uuid=_text(body.get("message_uuid")),

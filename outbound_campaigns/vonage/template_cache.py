@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from outbound_campaigns.domain.refusals import WabaMissing
-from outbound_campaigns.runtime.cache import KeptAnswers
+from outbound_campaigns.runtime.cache import AnswerCache
 from outbound_campaigns.vonage.senders import BotSenders, sender_of
 from outbound_campaigns.vonage.template_text import Wording, read_wording
 from outbound_campaigns.vonage.templates import TemplateList
@@ -24,7 +24,7 @@ class TemplateLists:
         self._senders = senders
         self._vonage_url = vonage_url
         self._elapsed = elapsed
-        self._lists: KeptAnswers[Sequence[Wording]] = KeptAnswers(elapsed, _MOST)
+        self._lists: AnswerCache[Sequence[Wording]] = AnswerCache(elapsed, _MOST)
 
     def of(self, bot_id: str) -> Sequence[Wording]:
         """Raises ConfigurationMissing, WabaMissing, TemplatesUnavailable, SourceUnavailable."""

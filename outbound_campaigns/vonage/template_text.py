@@ -42,7 +42,7 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class RenderedMessage:
     """A message as its recipient reads it."""
 
     header: str | None
@@ -70,11 +70,11 @@ def read_wording(listed: Mapping[str, Any]) -> Wording:
     )
 
 
-def filled(wording: Wording, components: Sequence[Mapping[str, Any]]) -> Read:
+def filled(wording: Wording, components: Sequence[Mapping[str, Any]]) -> RenderedMessage:
     """The template's texts with the parameters of a message's components in their places."""
     by_type = {part.get("type"): _texts(part) for part in components}
     header = wording.header.text if wording.header else None
-    return Read(
+    return RenderedMessage(
         header=_fill(header, by_type.get("header", {})) if header else None,
         body=_fill(wording.body, by_type.get("body", {})),
         footer=wording.footer,

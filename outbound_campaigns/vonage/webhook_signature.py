@@ -30,7 +30,7 @@ _TOKENS = jwt.PyJWT(
 )
 
 
-class Refused(Exception):
+class BadSignature(Exception):
     """Not signed as Vonage signs; `reason` is unsigned, forged, altered, another_account or old."""
 
     def __init__(self, reason: str) -> None:
@@ -44,17 +44,17 @@ def must_be_signed(
     """The claims of a good signature; `now` in seconds since 1970. Raises Refused."""
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token:
-        raise Refused("unsigned")
+        raise BadSignature("unsigned")
     claims = _claims(token, secret)
     wanted = hashlib.sha256(raw).hexdigest()
     if not hmac.compare_digest(str(claims["payload_hash"]).encode(errors="replace"), wanted.encode()):
-        raise Refused("altered")
+        raise BadSignature("altered")
     # A subaccount signs with a key and a secret of its own.
     if claims.get("api_key") != api_key:
-        raise Refused("another_account")
+        raise BadSignature("another_account")
     issued = claims["iat"]
     if not isinstance(issued, int | float) or not -LEEWAY <= now - issued <= OLDEST:
-        raise Refused("old")
+        raise BadSignature("old")
     return claims
 
 
@@ -62,9 +62,9 @@ def _claims(token: str, secret: str) -> Mapping[str, object]:
     # HMAC itself fills a short key with zeros; filled before, the library has no cause to warn of it.
     key = secret.encode().ljust(_HMAC_BLOCK, b"\0")
     if len(token) > _LONGEST or not token.isascii():
-        raise Refused("forged")
+        raise BadSignature("forged")
     try:
         claims: dict[str, object] = _TOKENS.decode(token, key, algorithms=["HS256"])
     except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
-        raise Refused("forged") from None
+        raise BadSignature("forged") from None
     return claims

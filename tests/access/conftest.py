@@ -9,7 +9,7 @@ import pytest
 from bot_config.bots import Bot
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.web.access.access import Access, Permission
-from outbound_campaigns.web.access.tokens import Presented
+from outbound_campaigns.web.access.tokens import Credentials
 from tests.bot_config.data_folder import Clock, DataFolder
 from tests.botpress_server import Botpress
 
@@ -49,7 +49,7 @@ class Office:
 
     def permission(self, email: str, **claims: object) -> Permission:
         """What a user with a fresh token may do."""
-        return self.access.permission(self.bot, Presented(self.botpress.bearer(email, **claims)))
+        return self.access.permission(self.bot, Credentials(self.botpress.bearer(email, **claims)))
 
 
 @pytest.fixture

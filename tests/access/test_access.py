@@ -16,7 +16,7 @@ from outbound_campaigns.web.access.refusals import (
     OnlySuperAdmins,
     SecretUnknown,
 )
-from outbound_campaigns.web.access.tokens import Presented
+from outbound_campaigns.web.access.tokens import Credentials
 from tests.access.conftest import TODAY, Office
 from tests.bot_config.data_folder import Clock
 from tests.botpress_server import State
@@ -70,7 +70,7 @@ def test_a_member_of_another_workspace_may_use_the_bots_of_that_one(office: Offi
      ("PATCH", False), ("OPTIONS", False), ("BREW", False)],
 )  # fmt: skip
 def test_reading_is_get_and_head_and_all_else_is_writing(office: Office, method: str, allowed: bool) -> None:
-    editor = Presented(office.botpress.bearer("editor@example.com"))
+    editor = Credentials(office.botpress.bearer("editor@example.com"))
     if allowed:
         assert office.access.require(office.bot, editor, method).can_read
         return
@@ -126,7 +126,7 @@ def test_a_token_that_botpress_has_ended_is_refused(office: Office) -> None:
 
 
 def test_a_logout_counts_within_ten_seconds(office: Office) -> None:
-    presented = Presented(office.botpress.bearer("root@example.com"))
+    presented = Credentials(office.botpress.bearer("root@example.com"))
     assert rights(office.access.permission(office.bot, presented)) == EVERYTHING
     office.botpress.log_out("root@example.com")
     office.elapsed.time += 10
@@ -135,7 +135,7 @@ def test_a_logout_counts_within_ten_seconds(office: Office) -> None:
 
 
 def test_a_kept_answer_does_not_outlive_its_token(office: Office) -> None:
-    presented = Presented(office.botpress.bearer("root@example.com", exp=TODAY + 5))
+    presented = Credentials(office.botpress.bearer("root@example.com", exp=TODAY + 5))
     office.access.permission(office.bot, presented)
     assert isinstance(office.botpress.now, Clock)
     office.botpress.now.time += 5
@@ -146,20 +146,20 @@ def test_a_kept_answer_does_not_outlive_its_token(office: Office) -> None:
 
 def test_the_tokens_by_which_modules_call_each_other_may_do_everything(office: Office) -> None:
     assert rights(office.permission("server::modules")) == EVERYTHING
-    forged = Presented(office.botpress.bearer("server::modules"), workspace="other")
+    forged = Credentials(office.botpress.bearer("server::modules"), workspace="other")
     assert rights(office.access.permission(office.bot, forged)) == EVERYTHING
     assert not office.botpress.asked
 
 
 @pytest.mark.parametrize("workspace", [None, "", "undefined", "default"])
 def test_the_bots_own_workspace_may_be_named_or_not(office: Office, workspace: str | None) -> None:
-    presented = Presented(office.botpress.bearer("editor@example.com"), workspace=workspace)
+    presented = Credentials(office.botpress.bearer("editor@example.com"), workspace=workspace)
     assert rights(office.access.permission(office.bot, presented)) == READING
 
 
 @pytest.mark.parametrize("name", ["dev", "editor", "other", "nobody"])
 def test_a_forged_workspace_gives_nothing(office: Office, name: str) -> None:
-    presented = Presented(office.botpress.bearer(f"{name}@example.com"), workspace="other")
+    presented = Credentials(office.botpress.bearer(f"{name}@example.com"), workspace="other")
     with pytest.raises(NoAccessToWorkspace) as refused:
         office.access.permission(office.bot, presented)
     message = f'Forbidden: User "{name}@example.com" doesn\'t have access to workspace "other"'
@@ -167,13 +167,13 @@ def test_a_forged_workspace_gives_nothing(office: Office, name: str) -> None:
 
 
 def test_a_super_admin_may_name_any_workspace(office: Office) -> None:
-    presented = Presented(office.botpress.bearer("root@example.com"), workspace="other")
+    presented = Credentials(office.botpress.bearer("root@example.com"), workspace="other")
     assert rights(office.access.permission(office.bot, presented)) == EVERYTHING
 
 
 def test_what_a_client_wrote_is_shown_as_text_only(office: Office) -> None:
     forged = "<script>{email}\r\n\x1b[31m\u202e" + "x" * 500
-    presented = Presented(office.botpress.bearer("dev@example.com"), workspace=forged)
+    presented = Credentials(office.botpress.bearer("dev@example.com"), workspace=forged)
     with pytest.raises(NoAccessToWorkspace) as refused:
         office.access.permission(office.bot, presented)
     assert "<" not in refused.value.botpress_message
@@ -185,9 +185,13 @@ def test_what_a_client_wrote_is_shown_as_text_only(office: Office) -> None:
 
 def test_a_cookie_and_its_header_let_a_user_in(cookie_office: Office) -> None:
     token = cookie_office.botpress.token("editor@example.com", csrfToken="84169d88")
-    good = Presented(None, token, "84169d88")
+    good = Credentials(None, token, "84169d88")
     assert rights(cookie_office.access.permission(cookie_office.bot, good)) == READING
-    for bad in (Presented(None, token), Presented(None, token, "84169d89"), Presented(f"Bearer {token}")):
+    for bad in (
+        Credentials(None, token),
+        Credentials(None, token, "84169d89"),
+        Credentials(f"Bearer {token}"),
+    ):
         with pytest.raises(NotAuthenticated):
             cookie_office.access.permission(cookie_office.bot, bad)
     assert cookie_office.botpress.profiles_asked == 1
@@ -196,7 +200,7 @@ def test_a_cookie_and_its_header_let_a_user_in(cookie_office: Office) -> None:
 def test_where_cookies_are_used_a_header_beside_them_counts_for_nothing(cookie_office: Office) -> None:
     token = cookie_office.botpress.token("editor@example.com", csrfToken="84169d88")
     admin = cookie_office.botpress.bearer("admin@example.com")
-    both = Presented(admin, token, "84169d88")
+    both = Credentials(admin, token, "84169d88")
     assert cookie_office.access.permission(cookie_office.bot, both).email == "editor@example.com"
 
 
@@ -253,7 +257,7 @@ def test_a_broken_configuration_is_told_as_it_is(office: Office) -> None:
 
 
 def test_a_new_secret_counts_at_once(office: Office) -> None:
-    old = Presented(office.botpress.bearer("root@example.com"))
+    old = Credentials(office.botpress.bearer("root@example.com"))
     office.botpress.secret = "a-new-secret"
     office.configure()
     assert rights(office.permission("root@example.com")) == EVERYTHING

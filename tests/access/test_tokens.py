@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot_config.server import BotpressServer
 from outbound_campaigns.web.access.refusals import NotAuthenticated, SecretUnknown
-from outbound_campaigns.web.access.tokens import Claims, Presented, read_claims
+from outbound_campaigns.web.access.tokens import Claims, Credentials, read_claims
 
 SECRET = "a-secret-of-tests-0123456789abcdef"
 NOW = 1_795_390_874.5
@@ -43,7 +43,7 @@ def token(secret: str = SECRET, **claims: Any) -> str:
 
 
 def read(token: str, server: BotpressServer = HEADERS) -> Claims:
-    return read_claims(server, Presented(f"Bearer {token}"), NOW)
+    return read_claims(server, Credentials(f"Bearer {token}"), NOW)
 
 
 def test_a_token_that_botpress_has_signed_is_read() -> None:
@@ -169,14 +169,14 @@ def test_megabytes_are_refused() -> None:
 )
 def test_botpress_own_words_say_what_is_missing(authorization: str | None, message: str) -> None:
     with pytest.raises(NotAuthenticated) as refused:
-        read_claims(HEADERS, Presented(authorization), NOW)
+        read_claims(HEADERS, Credentials(authorization), NOW)
     assert refused.value.botpress_message == message
     assert refused.value.code == "not_authenticated"
     assert "Vuelva a entrar en Botpress" in refused.value.text("es")
 
 
 def test_the_scheme_may_be_in_any_case() -> None:
-    assert read_claims(HEADERS, Presented(f"bearer {token()}"), NOW).email == "ana@example.com"
+    assert read_claims(HEADERS, Credentials(f"bearer {token()}"), NOW).email == "ana@example.com"
 
 
 def test_without_a_secret_nobody_passes_and_the_words_say_what_to_configure() -> None:
@@ -189,10 +189,10 @@ def test_without_a_secret_nobody_passes_and_the_words_say_what_to_configure() ->
 
 def test_a_cookie_needs_the_header_that_no_other_site_can_send() -> None:
     cookie = token(csrfToken="84169d88")
-    assert read_claims(COOKIES, Presented(None, cookie, "84169d88"), NOW).email == "ana@example.com"
+    assert read_claims(COOKIES, Credentials(None, cookie, "84169d88"), NOW).email == "ana@example.com"
     for csrf in (None, "", "84169d89", "84169d8", "ñ", "\udcff"):
         with pytest.raises(NotAuthenticated) as refused:
-            read_claims(COOKIES, Presented(None, cookie, csrf), NOW)
+            read_claims(COOKIES, Credentials(None, cookie, csrf), NOW)
         assert refused.value.botpress_message == "Unauthorized: Invalid authentication token"
 
 
@@ -200,24 +200,24 @@ def test_a_cookie_needs_the_header_that_no_other_site_can_send() -> None:
 def test_a_cookie_whose_token_has_no_such_claim_is_refused(claim: object) -> None:
     for csrf in (None, "", "7", "None"):
         with pytest.raises(NotAuthenticated):
-            read_claims(COOKIES, Presented(None, token(csrfToken=claim), csrf), NOW)
+            read_claims(COOKIES, Credentials(None, token(csrfToken=claim), csrf), NOW)
 
 
 def test_where_tokens_are_cookies_a_header_counts_for_nothing() -> None:
     good = token(csrfToken="84169d88")
     with pytest.raises(NotAuthenticated) as refused:
-        read_claims(COOKIES, Presented(f"Bearer {good}", None, "84169d88"), NOW)
+        read_claims(COOKIES, Credentials(f"Bearer {good}", None, "84169d88"), NOW)
     assert refused.value.botpress_message == "Unauthorized: jwtToken cookie is missing"
 
 
 def test_where_tokens_are_headers_a_cookie_counts_for_nothing() -> None:
     with pytest.raises(NotAuthenticated) as refused:
-        read_claims(HEADERS, Presented(None, token(csrfToken="84169d88"), "84169d88"), NOW)
+        read_claims(HEADERS, Credentials(None, token(csrfToken="84169d88"), "84169d88"), NOW)
     assert refused.value.botpress_message == "Unauthorized: Authorization header is missing"
 
 
 def test_a_request_does_not_show_its_token() -> None:
-    assert "x.y.z" not in repr(Presented("Bearer x.y.z", "x.y.z", "x.y.z"))
+    assert "x.y.z" not in repr(Credentials("Bearer x.y.z", "x.y.z", "x.y.z"))
 
 
 anything = (
@@ -233,7 +233,7 @@ claims = st.dictionaries(
 def test_whatever_comes_it_is_read_or_refused(
     authorization: str | None, cookie: str | None, csrf: str | None, cookies: bool, scheme: str
 ) -> None:
-    presented = Presented(f"{scheme}{authorization}" if authorization else None, cookie, csrf)
+    presented = Credentials(f"{scheme}{authorization}" if authorization else None, cookie, csrf)
     with pytest.raises(NotAuthenticated):
         read_claims(COOKIES if cookies else HEADERS, presented, NOW)
 
@@ -243,7 +243,10 @@ def test_whatever_was_signed_it_is_read_or_refused(
     header: dict[str, Any], payload: dict[str, Any], csrf: str | None
 ) -> None:
     odd = signed({"alg": "HS256"} | header, CLAIMS | payload)
-    for server, presented in ((HEADERS, Presented(f"Bearer {odd}")), (COOKIES, Presented(None, odd, csrf))):
+    for server, presented in (
+        (HEADERS, Credentials(f"Bearer {odd}")),
+        (COOKIES, Credentials(None, odd, csrf)),
+    ):
         try:
             read = read_claims(server, presented, NOW)
         except NotAuthenticated:

@@ -9,7 +9,8 @@ import pytest
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.database.models import Reconciliation
 from outbound_campaigns.incoming import reconciliation
-from outbound_campaigns.incoming.reconciliation import Terms, VonageRecords
+from outbound_campaigns.incoming.reconciliation import ReconciliationTerms
+from outbound_campaigns.vonage.records import VonageRecords
 from tests.api.outcomes import ACCEPTED, LOST, end_with
 from tests.api.site import BOT, CHANNEL, EDITOR, Site, body
 from tests.reconciling.conftest import credentials
@@ -28,7 +29,7 @@ def in_doubt(site: Site) -> int:
 
 def work(site: Site, simulator: RunningSimulator) -> None:
     """What an engine does each second."""
-    terms = Terms(timedelta(0), timedelta(0))
+    terms = ReconciliationTerms(timedelta(0), timedelta(0))
     while (step := reconciliation.take(site.database)) is not None:
         vonage = VonageRecords(simulator.url, credentials())
         reconciliation.run_step(site.database, step, vonage, terms, lambda: False)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from outbound_campaigns.audience.reading.csv_reader import Chunk, open_csv
-from outbound_campaigns.audience.reading.refused import FileRefused, Refused
-from outbound_campaigns.audience.reading.rows import Row, Wanted
+from outbound_campaigns.audience.reading.refused import BadFile, RowRefusal
+from outbound_campaigns.audience.reading.rows import FileWishes, Row
 
 TWO_PEOPLE = (
     "phone_number,var1,var2\n4422591631,Juan,Promoción Navidad\n4421234567,María,Descuento Especial\n"
@@ -24,7 +24,7 @@ class ReadFile:
         return [row for chunk in self.chunks for row in chunk.accepted]
 
     @property
-    def refused(self) -> list[Refused]:
+    def refused(self) -> list[RowRefusal]:
         return [row for chunk in self.chunks for row in chunk.refused]
 
     @property
@@ -37,15 +37,15 @@ class ReadFile:
 
 
 def read_file(path: Path, variables: list[str] | None = None, size: int = 100) -> ReadFile:
-    with open_csv(path, Wanted(variables)) as file:
+    with open_csv(path, FileWishes(variables)) as file:
         return ReadFile(file.encoding, file.delimiter, file.columns, list(file.chunks(size)))
 
 
-def refusal(path: Path, content: bytes, variables: list[str] | None = None) -> FileRefused:
+def refusal(path: Path, content: bytes, variables: list[str] | None = None) -> BadFile:
     """Why a file of these bytes is refused as a whole."""
     path.write_bytes(content)
     try:
         read_file(path, variables)
-    except FileRefused as refused:
+    except BadFile as refused:
         return refused
     raise AssertionError("the file was taken")

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from outbound_campaigns.audience.reading.csv_reader import DELIMITERS, open_csv
-from outbound_campaigns.audience.reading.refused import FileRefused
-from outbound_campaigns.audience.reading.rows import Wanted
+from outbound_campaigns.audience.reading.refused import BadFile
+from outbound_campaigns.audience.reading.rows import FileWishes
 from tests.audience.conftest import ReadBytes
 from tests.audience.reading import TWO_PEOPLE, read_file
 
@@ -75,7 +75,7 @@ def test_no_bytes_are_an_accident(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
     try:
         read = read_file(path)
-    except FileRefused:
+    except BadFile:
         return
     assert all(row.cells.keys() == set(read.columns[1:]) for row in read.accepted)
 
@@ -129,4 +129,4 @@ def test_rows_of_enormous_cells_make_smaller_chunks(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there_is_a_system_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        open_csv(tmp_path / "gone.csv", Wanted())
+        open_csv(tmp_path / "gone.csv", FileWishes())

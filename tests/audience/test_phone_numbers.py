@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from outbound_campaigns.domain.phone_numbers import NumberRefused, phone_key, read_number, variants
+from outbound_campaigns.domain.phone_numbers import BadNumber, phone_key, read_number, variants
 from outbound_campaigns.domain.row_refusals import RowCode
 
 COUNTRIES = st.sampled_from(["MX", "US", "AR", "BR", "CO", "ES", "XX"])
@@ -16,7 +16,7 @@ MEXICAN_PREFIXES = ("", "+52", "+521", "52", "521", "0052", "00521", "044", "045
 
 
 def refusal(text: str, country: str = "MX") -> RowCode:
-    with pytest.raises(NumberRefused) as refused:
+    with pytest.raises(BadNumber) as refused:
         read_number(text, country)
     return refused.value.code
 
@@ -25,7 +25,7 @@ def outcome(text: str, country: str = "MX") -> str:
     """The key, or why it is refused."""
     try:
         return read_number(text, country).key
-    except NumberRefused as refused:
+    except BadNumber as refused:
         return refused.code
 
 
@@ -160,7 +160,7 @@ def test_marks_between_the_digits_change_nothing(text: str, country: str) -> Non
 def test_what_was_read_is_read_again_as_itself(text: str, country: str, prefix: bool) -> None:
     try:
         number = read_number(text, country, prefix)
-    except NumberRefused:
+    except BadNumber:
         return
     assert read_number(number.e164, country, prefix) == number
     assert phone_key(number.e164) == number.key

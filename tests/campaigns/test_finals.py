@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outbound_campaigns.campaigns.counting import State
-from outbound_campaigns.campaigns.failure_limit import FEWEST_KEPT, Finals
+from outbound_campaigns.campaigns.failure_limit import FEWEST_KEPT, RecentEndings
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.lifecycle import RecipientEvent, RecipientStatus, recipient_after
 
@@ -32,14 +32,14 @@ def failed(code: str = "1300") -> State:
     return State(RecipientStatus.FAILED, code)
 
 
-def kept(finals: Finals, minimum: int = 20) -> Finals:
+def kept(finals: RecentEndings, minimum: int = 20) -> RecentEndings:
     """Written into a campaign's row, and read again."""
     campaign = Campaign(failure_minimum=minimum, finals_since=None)
     finals.keep(campaign)
-    return Finals.of(campaign)
+    return RecentEndings.of(campaign)
 
 
-def share(finals: Finals) -> float:
+def share(finals: RecentEndings) -> float:
     evidence = finals.evidence(1e-9, 1)
     return float(evidence["share"]) if evidence else 0.0
 
@@ -51,7 +51,7 @@ LIVES = st.lists(st.lists(st.sampled_from(EVENTS), max_size=6), max_size=30)
 def test_each_recipient_counts_once_as_it_ends_whatever_the_order(
     lives: list[list[RecipientEvent]], chance: Random
 ) -> None:
-    finals, states = Finals(kept=1000), [SENDING] * len(lives)
+    finals, states = RecentEndings(kept=1000), [SENDING] * len(lives)
     told = [(place, event) for place, events in enumerate(lives) for event in events]
     chance.shuffle(told)
     for place, event in told:
@@ -71,7 +71,7 @@ def test_each_recipient_counts_once_as_it_ends_whatever_the_order(
 
 @given(st.lists(st.booleans(), max_size=400), st.sampled_from([1, 20, 100, 250]))
 def test_only_the_last_ones_count(fail: list[bool], minimum: int) -> None:
-    finals = kept(Finals(), minimum)
+    finals = kept(RecentEndings(), minimum)
     for bad in fail:
         finals.move(SENT, failed() if bad else DELIVERED, NOW)
         finals = kept(finals, minimum)
@@ -94,24 +94,24 @@ def test_only_the_last_ones_count(fail: list[bool], minimum: int) -> None:
 def test_it_acts_above_the_limit_and_with_enough_finals(
     bad: int, good: int, limit: float | None, minimum: int, acts: bool
 ) -> None:
-    finals = Finals(["1300"] * bad + ["arrived"] * good)
+    finals = RecentEndings(["1300"] * bad + ["arrived"] * good)
     assert (finals.evidence(limit, minimum) is not None) is acts
 
 
 def test_the_evidence_names_the_numbers_and_the_commonest_cause() -> None:
-    finals = Finals(["1300", "1330", "1330", "arrived"])
+    finals = RecentEndings(["1300", "1330", "1330", "arrived"])
     evidence: dict[str, Any] = {"share": 0.75, "failures": 3, "finals": 4, "limit": 33.3}
     assert finals.evidence(1 / 3, 1) == evidence | {"code": "failure_share", "alike": 2, "answer": "1330"}
 
 
 def test_an_arrival_after_a_failure_takes_the_failure_back() -> None:
-    finals = Finals(["1300", "arrived", "1330"])
+    finals = RecentEndings(["1300", "arrived", "1330"])
     finals.move(failed("1300"), READ, NOW)
     assert list(finals.ends) == ["arrived", "arrived", "1330"]
 
 
 def test_sent_is_an_end_only_where_messages_ask_for_no_receipts() -> None:
-    asking, silent = Finals(), Finals(sent_is_final=True)
+    asking, silent = RecentEndings(), RecentEndings(sent_is_final=True)
     for finals in (asking, silent):
         finals.move(SENDING, SENT, NOW)
     assert (list(asking.ends), list(silent.ends)) == ([], ["sent"])
@@ -123,7 +123,7 @@ def test_sent_is_an_end_only_where_messages_ask_for_no_receipts() -> None:
 
 
 def test_what_left_before_an_operator_looked_is_no_evidence() -> None:
-    finals = Finals(since=NOW)
+    finals = RecentEndings(since=NOW)
     finals.move(SENT, failed(), NOW - timedelta(seconds=1))
     assert list(finals.ends) == []
     finals.move(SENT, failed(), NOW)

@@ -11,7 +11,7 @@ from outbound_campaigns.audience.exporting.recipients import OF_ALL, OF_FAILED
 from outbound_campaigns.audience.exporting.writing import csv_bytes
 from outbound_campaigns.audience.reading.cells import guarded, without_guard
 from outbound_campaigns.audience.reading.columns import OF_EXPORTS, PHONE_NUMBER, read_columns, trimmed
-from outbound_campaigns.audience.reading.refused import FileRefused
+from outbound_campaigns.audience.reading.refused import BadFile
 from tests.audience.reading import read_file
 
 HOSTILE = st.text(st.sampled_from("'=+-@\t\r\n,;|\" \u00a0aé🎉\\%{}\ufeff"), max_size=8)
@@ -64,7 +64,7 @@ def test_every_column_that_an_export_adds_is_ignored_by_the_import(column: objec
 def test_an_export_of_the_widest_file_can_be_uploaded() -> None:
     names = [PHONE_NUMBER, *(f"c{n}" for n in range(255)), *OF_EXPORTS]
     assert len(read_columns(names, None).kept) == 255
-    with pytest.raises(FileRefused):
+    with pytest.raises(BadFile):
         read_columns(["one more", *names], None)
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from outbound_campaigns.database.models import InboundMessage, OptOut, Recipient
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
-from outbound_campaigns.engine.forwarding import Answering
+from outbound_campaigns.engine.forwarding import Forwarding
 from outbound_campaigns.sending.preparation import bots_of
 from outbound_campaigns.vonage.senders import BotSenders
 from tests.api.conftest import site, sqlite_site
@@ -33,9 +33,9 @@ class Desk:
     botpress_url: str | None
 
     @property
-    def answering(self) -> Answering:
+    def answering(self) -> Forwarding:
         """A new one each time, as after a restart."""
-        return Answering(self.site.database, BotSenders(bots_of(self.site.settings, {})), self.botpress_url)
+        return Forwarding(self.site.database, BotSenders(bots_of(self.site.settings, {})), self.botpress_url)
 
     def sent(self, uuid: str = "ours-1") -> int:
         """A campaign that was sent to both; messages got ids that begin so."""

@@ -153,7 +153,7 @@ def test_without_botpresss_address_nothing_is_kept_and_the_status_says_so(desk: 
 
 
 def test_a_printed_message_shows_neither_text_nor_signature() -> None:
-    message = forward_queue.InLine(1, "bot", None, 0, raw=b"hidden", authorization="hidden")  # type: ignore[arg-type]
+    message = forward_queue.ReplyInLine(1, "bot", None, 0, raw=b"hidden", authorization="hidden")  # type: ignore[arg-type]
     assert "hidden" not in repr(message)
 
 

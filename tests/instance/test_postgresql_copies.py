@@ -8,7 +8,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns.database.copy_mark import Held, InstanceMark, Sign
+from outbound_campaigns.database.copy_mark import CopySign, HeldCopy, InstanceMark
 from outbound_campaigns.database.migrations.upgrade import upgrade
 from outbound_campaigns.database.models import Instance
 from outbound_campaigns.database.transactions import Database, open_database
@@ -33,7 +33,7 @@ def url(new_postgres_database: Callable[[], str]) -> str:
     return made
 
 
-def held(url: str) -> Held | None:
+def held(url: str) -> HeldCopy | None:
     with opened(url) as database:
         return InstanceMark(database).held()
 
@@ -62,7 +62,7 @@ def test_a_dump_read_into_another_database_is_a_copy(
     connection = ("-h", postgres_server, "-U", "postgres", "-d")
     run("pg_dump", *connection, name(url), "--format=custom", f"--file={dump}")
     run("pg_restore", *connection, name(other), dump)
-    assert held(other) == Held(Sign.ANOTHER_DATABASE)
+    assert held(other) == HeldCopy(CopySign.ANOTHER_DATABASE)
     assert held(url) is None
 
 
@@ -71,7 +71,7 @@ def test_a_dump_read_into_the_same_database_is_a_copy(url: str, postgres_server:
     connection = ("-h", postgres_server, "-U", "postgres", "-d")
     run("pg_dump", *connection, name(url), "--format=custom", f"--file={dump}")
     run("pg_restore", *connection, name(url), "--clean", "--single-transaction", dump)
-    assert held(url) == Held(Sign.WRITTEN_ANEW)
+    assert held(url) == HeldCopy(CopySign.WRITTEN_ANEW)
     with opened(url) as database:
         InstanceMark(database).set()
     assert held(url) is None
@@ -82,14 +82,14 @@ def test_a_database_made_from_it_as_a_template_is_a_copy(url: str, postgres_serv
     tell(postgres_server, "postgres", f"CREATE DATABASE {copy} TEMPLATE {name(url)}")
     try:
         other = sa.make_url(url).set(database=copy).render_as_string()
-        assert held(other) == Held(Sign.ANOTHER_DATABASE)
+        assert held(other) == HeldCopy(CopySign.ANOTHER_DATABASE)
     finally:
         tell(postgres_server, "postgres", f"DROP DATABASE {copy}")
 
 
 def test_a_promoted_standby_is_a_copy(url: str, postgres_server: str) -> None:
     with promoted_copy(postgres_server) as host:
-        assert held(url.replace(postgres_server, host)) == Held(Sign.ANOTHER_TIMELINE)
+        assert held(url.replace(postgres_server, host)) == HeldCopy(CopySign.ANOTHER_TIMELINE)
         assert held(url) is None
 
 
@@ -122,6 +122,6 @@ def test_a_server_that_does_not_tell_is_believed_in_the_rest(url: str, postgres_
             assert InstanceMark(database).held() is None
             with database.write() as session:
                 session.execute(sa.update(Instance).values(marked_at=Instance.marked_at))
-            assert InstanceMark(database).held() == Held(Sign.WRITTEN_ANEW)
+            assert InstanceMark(database).held() == HeldCopy(CopySign.WRITTEN_ANEW)
     finally:
         tell(postgres_server, name(url), f"DROP OWNED BY {user}", f"DROP ROLE {user}")

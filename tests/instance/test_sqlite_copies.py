@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from outbound_campaigns.database.copy_mark import Held, InstanceMark, NotMarked, Sign
+from outbound_campaigns.database.copy_mark import CopySign, HeldCopy, InstanceMark, NotMarked
 from outbound_campaigns.database.models import Instance
 from outbound_campaigns.database.transactions import Database, open_database
 from tests.tables import make_tables
@@ -32,7 +32,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def held(path: Path) -> Held | None:
+def held(path: Path) -> HeldCopy | None:
     with opened(path) as database:
         return InstanceMark(database).held()
 
@@ -56,9 +56,9 @@ def test_the_marked_file_is_no_copy_however_often_it_is_opened(file: Path) -> No
 def test_a_file_put_elsewhere_is_a_copy_even_with_the_one_beside_it(file: Path) -> None:
     other = file.with_name("other.sqlite")
     shutil.copy(file, other)
-    assert held(other) == Held(Sign.ANOTHER_FILE)
+    assert held(other) == HeldCopy(CopySign.ANOTHER_FILE)
     shutil.copy(beside(file), beside(other))
-    assert held(other) == Held(Sign.ANOTHER_FILE)
+    assert held(other) == HeldCopy(CopySign.ANOTHER_FILE)
     assert held(file) is None
 
 
@@ -69,7 +69,7 @@ def test_a_file_copied_back_over_itself_is_a_copy_once_it_was_led_from(file: Pat
     inode = file.stat().st_ino
     shutil.copyfile(backup, file)
     assert file.stat().st_ino == inode
-    assert held(file) == Held(Sign.OLDER_THAN_FILE_BESIDE)
+    assert held(file) == HeldCopy(CopySign.OLDER_THAN_FILE_BESIDE)
 
 
 def test_a_copy_does_not_become_the_database_by_being_led_from(file: Path) -> None:
@@ -78,14 +78,14 @@ def test_a_copy_does_not_become_the_database_by_being_led_from(file: Path) -> No
     advance(file, 2)
     shutil.copyfile(backup, file)
     advance(file, 5)
-    assert held(file) == Held(Sign.OLDER_THAN_FILE_BESIDE)
+    assert held(file) == HeldCopy(CopySign.OLDER_THAN_FILE_BESIDE)
 
 
 def test_a_copy_moved_into_its_place_is_a_copy(file: Path) -> None:
     backup = file.with_name("backup.sqlite")
     shutil.copy(file, backup)
     backup.replace(file)
-    assert held(file) == Held(Sign.ANOTHER_FILE)
+    assert held(file) == HeldCopy(CopySign.ANOTHER_FILE)
 
 
 @pytest.mark.parametrize("content", [None, "", "not a number"])
@@ -94,7 +94,7 @@ def test_without_the_file_beside_it_nobody_knows(file: Path, content: str | None
         beside(file).unlink()
     else:
         beside(file).write_text(content)
-    assert held(file) == Held(Sign.FILE_BESIDE_MISSING)
+    assert held(file) == HeldCopy(CopySign.FILE_BESIDE_MISSING)
 
 
 def test_a_machine_that_dies_between_the_two_writes_makes_no_copy(file: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_mark_is_kept_where_there_is_one(file: Path) -> None:
     shutil.copy(file, other)
     with opened(other) as database:
         InstanceMark(database).set_if_missing()
-    assert held(other) == Held(Sign.ANOTHER_FILE)
+    assert held(other) == HeldCopy(CopySign.ANOTHER_FILE)
 
 
 def test_tables_without_a_mark_are_said_to_have_none(file: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outbound_campaigns.vonage.client_ref import ClientRef
-from outbound_campaigns.vonage.receipt_body import Unreadable, read_receipt
+from outbound_campaigns.vonage.receipt_body import UnreadableReceipt, read_receipt
 from tests.receipts.bodies import failed, v0_1, v1
 
 
@@ -72,7 +72,7 @@ def test_an_odd_time_is_passed_over(timestamp: Any) -> None:
     ],
 )
 def test_what_is_no_receipt_is_left_aside(raw: str) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableReceipt):
         read_receipt(raw)
 
 
@@ -88,6 +88,6 @@ KEYS = ["message_uuid", "status", "client_ref", "error", "to", "timestamp", "wha
 def test_any_object_is_read_or_left_aside(body: dict[str, Any]) -> None:
     try:
         told = read_receipt(json.dumps(body))
-    except Unreadable:
+    except UnreadableReceipt:
         return
     assert told.message_uuid

@@ -5,7 +5,7 @@ import time
 import jwt
 import pytest
 
-from outbound_campaigns.vonage.webhook_signature import Refused, must_be_signed
+from outbound_campaigns.vonage.webhook_signature import BadSignature, must_be_signed
 from tests.receipts.bodies import API_KEY, SECRET, signed
 
 RAW = '{"status": "read", "name": "María  ", "n": 1.0}'.encode()
@@ -45,6 +45,6 @@ def test_a_receipt_that_is_sent_again_for_a_day_is_taken_with_its_first_signatur
     ],
 )
 def test_anything_else_is_refused_with_its_reason(reason: str, authorization: str | None) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(BadSignature) as refused:
         check(RAW, authorization)
     assert refused.value.reason == reason

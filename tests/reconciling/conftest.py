@@ -18,7 +18,8 @@ from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.incoming import receipts, reconciliation
-from outbound_campaigns.incoming.reconciliation import Terms, VonageRecords
+from outbound_campaigns.incoming.reconciliation import ReconciliationTerms
+from outbound_campaigns.vonage.records import VonageRecords
 from tests.api.outcomes import end_with
 from tests.simulation.story import add_recipients
 from tests.simulator_process import RunningSimulator, running_simulator
@@ -26,8 +27,8 @@ from vonage_simulator import Account, ReceiptSettings, SimulatorConfig
 
 BOT, KEY, SECRET = "demo-bot", "abcd1234", "s3cret-of-the-account"
 LOST = Outcome(OutcomeKind.IN_DOUBT, "connection_lost")
-AT_ONCE = Terms(timedelta(0), timedelta(0))
-LATER = Terms(timedelta(hours=1), timedelta(hours=24))
+AT_ONCE = ReconciliationTerms(timedelta(0), timedelta(0))
+LATER = ReconciliationTerms(timedelta(hours=1), timedelta(hours=24))
 
 
 def credentials(secret: str | None = SECRET) -> VonageCredentials:
@@ -87,7 +88,7 @@ class Lost:
             return row.id
 
     def reconcile(
-        self, vonage: VonageRecords, terms: Terms = AT_ONCE, without_receipt: bool = False
+        self, vonage: VonageRecords, terms: ReconciliationTerms = AT_ONCE, without_receipt: bool = False
     ) -> Reconciliation:
         """A whole pass, and the receipts that came of it."""
         reconciliation_id = self.request(without_receipt)

@@ -11,8 +11,7 @@ import requests
 import responses
 
 from outbound_campaigns.domain.refusals import ReportsRefused
-from outbound_campaigns.incoming.reconciliation import VonageRecords
-from outbound_campaigns.vonage.records import NotNow
+from outbound_campaigns.vonage.records import NotNow, VonageRecords
 from tests.reconciling.conftest import KEY, credentials, post
 from tests.simulator_process import RunningSimulator
 
@@ -45,7 +44,7 @@ def test_a_persons_messages_of_a_time_are_found_on_every_page(
     post(simulator, OTHER, "b-1-1")
     assert of_person(vonage) == [f"a-{number}-1" for number in range(5)]
     assert of_person(vonage, timedelta(hours=-3)) == []
-    assert (vonage.given.records, vonage.given.questions) == (5, 4)
+    assert (vonage.usage.records, vonage.usage.questions) == (5, 4)
     assert given(simulator)["records"] == 5
 
 

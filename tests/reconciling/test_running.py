@@ -19,9 +19,10 @@ from outbound_campaigns.domain.refusals import (
     ReconciliationUnderWay,
 )
 from outbound_campaigns.incoming import receipts, reconciliation
-from outbound_campaigns.incoming.reconciliation import TakenByAnother, VonageRecords
+from outbound_campaigns.incoming.reconciliation import TakenByAnother
 from outbound_campaigns.incoming.reconciliation.running import MOST_TRIES, ROWS_IN_A_STEP
 from outbound_campaigns.reports import pages
+from outbound_campaigns.vonage.records import VonageRecords
 from tests.api.outcomes import ACCEPTED, end_with
 from tests.reconciling.conftest import AT_ONCE, LATER, LOST, Lost, MakeLost, credentials, post
 from tests.simulator_process import RunningSimulator
@@ -261,7 +262,7 @@ def test_an_engine_that_is_told_to_stop_asks_no_more(make_lost: MakeLost, vonage
     step = reconciliation.take(lost.database)
     assert step is not None
     reconciliation.run_step(lost.database, step, vonage, AT_ONCE, lambda: True)
-    assert vonage.given.questions == 0
+    assert vonage.usage.questions == 0
     assert reconciliation.take(lost.database) is not None
 
 

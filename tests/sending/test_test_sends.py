@@ -32,7 +32,7 @@ def opt_out(database: Database, waits: threading.Event | None = None) -> None:
             threading.Event().wait(0.3)
 
 
-def claim(database: Database) -> test_sends.Claimed | None:
+def claim(database: Database) -> test_sends.ClaimedTest | None:
     return test_sends.claim(database, OneSender(), 35.0)
 
 

@@ -7,7 +7,7 @@ from outbound_campaigns.campaigns import actions, campaign_rows
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import OutcomeKind
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.reports.cost import Cost, CountryCost, cost
+from outbound_campaigns.reports.cost import Cost, CountryCost, estimate
 from tests.imports.files import HEADER, Files
 from tests.spending.conftest import MEXICO, MakeSpender
 from tests.spending.world import Spender, table
@@ -17,13 +17,13 @@ COLOMBIA = 50_000
 
 def cost_of(spender: Spender) -> Cost:
     with spender.database.read() as session:
-        return cost(session, campaign_rows.get(session, spender.campaign_id), spender.prices)
+        return estimate(session, campaign_rows.get(session, spender.campaign_id), spender.prices)
 
 
 def test_a_draft_is_estimated_by_the_countries_of_its_recipients(database: Database, files: Files) -> None:
     files.take(HEADER + "4422591631,a\n4422591632,b\n+573101234567,c\n+12025550123,d\n")
     with database.read() as session:
-        found = cost(session, files.campaign(), table(MX=MEXICO, CO=COLOMBIA))
+        found = estimate(session, files.campaign(), table(MX=MEXICO, CO=COLOMBIA))
     assert found == Cost(
         "USD",
         *(0, 0, 2 * MEXICO + COLOMBIA, None, 1),

@@ -14,10 +14,10 @@ from outbound_campaigns.campaigns import actions, campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.database.models import Breaker, Campaign, Import, Lease, Pace, Recipient
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.domain.stall_causes import CAUSES, Kind
+from outbound_campaigns.domain.stall_causes import CAUSES, StallKind
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.lease import EXPIRES, EngineLease
-from outbound_campaigns.reports.stalls import QUIET, Waiting, stopped, waiting
+from outbound_campaigns.reports.stalls import QUIET, Stall, find_stalls, general_cause
 from outbound_campaigns.sending.claims import Claimant, claim_slice
 from tests.api.outcomes import ACCEPTED, end_with
 from tests.simulation.story import add_recipients
@@ -59,10 +59,10 @@ class World:
         with self.database.write() as session:
             session.add(row)
 
-    def look(self, campaign_id: int | None = None) -> Waiting | None:
-        stop = stopped(self.database)
+    def look(self, campaign_id: int | None = None) -> Stall | None:
+        stop = general_cause(self.database)
         with self.database.read() as session:
-            found = waiting(session, self.now(), stop, lambda _: ACCOUNT, "demo-bot")
+            found = find_stalls(session, self.now(), stop, lambda _: ACCOUNT, "demo-bot")
         return next((one for one in found if one.campaign.id == (campaign_id or self.campaign)), None)
 
     def cause(self) -> str:
@@ -139,7 +139,7 @@ def test_an_open_breaker_tells_when_vonage_is_asked_next(world: World) -> None:
     world.add(Breaker(account=ACCOUNT, failures=5, is_open=True, probe_at=probe, wait=8.0))
     found = world.look()
     assert found is not None
-    assert (found.cause.code, found.cause.until, found.cause.kind) == ("breaker_open", probe, Kind.STUCK)
+    assert (found.cause.code, found.cause.until, found.cause.kind) == ("breaker_open", probe, StallKind.STUCK)
 
 
 def test_a_spend_limit_that_is_reached_is_told(world: World) -> None:
@@ -176,7 +176,7 @@ def test_the_next_batch_comes_at_its_time(world: World) -> None:
     world.change(batch_size=1, batch_interval_ms=3_600_000, window=[[at.timestamp(), 1]])
     found = world.look()
     assert found is not None
-    assert (found.cause.code, found.cause.kind) == ("next_batch", Kind.WAITS)
+    assert (found.cause.code, found.cause.kind) == ("next_batch", StallKind.WAITS)
     assert found.cause.until is not None
     assert abs(found.cause.until - at - timedelta(hours=1)) < timedelta(minutes=1)
 

@@ -14,7 +14,7 @@ from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine import membership
 from outbound_campaigns.engine.lease import EngineLease, embedded_engine_leads
-from outbound_campaigns.engine.membership import EXPIRES, LONGEST_WAIT, Membership, Taken
+from outbound_campaigns.engine.membership import EXPIRES, LONGEST_WAIT, Membership, TakeResult
 from tests.simulation.story import add_recipients
 
 
@@ -64,13 +64,13 @@ def test_a_campaign_that_starts_is_woken_in_the_same_transaction(world: Installa
 def test_one_worker_alone_has_a_campaign_until_it_lets_go(world: Installation) -> None:
     campaign_id = world.running()
     first, second = world.joined("first"), world.joined("second")
-    assert first.take(campaign_id) is Taken.YES
-    assert first.take(campaign_id) is Taken.YES
-    assert second.take(campaign_id) is Taken.BY_ANOTHER
+    assert first.take(campaign_id) is TakeResult.YES
+    assert first.take(campaign_id) is TakeResult.YES
+    assert second.take(campaign_id) is TakeResult.BY_ANOTHER
     until = datetime.fromtimestamp(world.at + 3, UTC)
     first.let_go(campaign_id, until)
     assert world.woken[-1] == (campaign_id, until)
-    assert second.take(campaign_id) is Taken.YES
+    assert second.take(campaign_id) is TakeResult.YES
 
 
 def test_a_campaign_is_looked_at_again_though_it_has_long_to_wait(world: Installation) -> None:
@@ -92,15 +92,15 @@ def test_a_campaign_that_does_not_run_is_nobodys(world: Installation) -> None:
     campaign_id = world.running()
     with world.database.write() as session:
         actions.pause(session, campaign_id, Act("operator", world.database.now(session)))
-    assert world.joined("first").take(campaign_id) is Taken.NOT_RUNNING
+    assert world.joined("first").take(campaign_id) is TakeResult.NOT_RUNNING
 
 
 def test_a_worker_takes_no_more_than_its_share(world: Installation) -> None:
     first, second = world.joined("first"), world.joined("second")
     ids = [world.running() for _ in range(4)]
-    assert [first.take(id_) for id_ in ids[:3]] == [Taken.YES, Taken.TOO_MANY, Taken.TOO_MANY]
+    assert [first.take(id_) for id_ in ids[:3]] == [TakeResult.YES, TakeResult.TOO_MANY, TakeResult.TOO_MANY]
     assert world.woken[-1] == (ids[2], datetime.fromtimestamp(world.at + 0.2, UTC))
-    assert [second.take(id_) for id_ in ids[1:3]] == [Taken.YES, Taken.YES]
+    assert [second.take(id_) for id_ in ids[1:3]] == [TakeResult.YES, TakeResult.YES]
     standing = first.renew()
     assert standing is not None
     assert (standing.share, standing.campaigns, standing.stopped) == (2, frozenset({ids[0]}), frozenset())
@@ -109,9 +109,9 @@ def test_a_worker_takes_no_more_than_its_share(world: Installation) -> None:
 def test_what_others_should_have_taken_is_taken_by_who_has_enough(world: Installation) -> None:
     first, _idle = world.joined("first"), world.joined("idle")
     ids = [world.running() for _ in range(2)]
-    assert [first.take(id_) for id_ in ids] == [Taken.YES, Taken.TOO_MANY]
+    assert [first.take(id_) for id_ in ids] == [TakeResult.YES, TakeResult.TOO_MANY]
     world.at += 3
-    assert first.take(ids[1]) is Taken.YES
+    assert first.take(ids[1]) is TakeResult.YES
 
 
 def test_a_worker_hears_which_of_its_campaigns_do_not_run_any_more(world: Installation) -> None:
@@ -128,7 +128,7 @@ def test_a_worker_hears_which_of_its_campaigns_do_not_run_any_more(world: Instal
 def test_a_worker_that_expired_never_comes_back_under_its_name(world: Installation, seconds: float) -> None:
     campaign_id, first = world.running(), world.joined("first")
     world.at += seconds
-    assert first.take(campaign_id) is Taken.NO_MEMBER
+    assert first.take(campaign_id) is TakeResult.NO_MEMBER
     assert first.renew() is None
     assert not first.is_valid
     assert membership.the_dead(world.database) == ["first"]
@@ -148,10 +148,10 @@ def test_the_campaigns_of_the_dead_go_on_elsewhere(world: Installation) -> None:
     world.joined("first").take(campaign_id)
     world.at += EXPIRES
     second = world.joined("second")
-    assert second.take(campaign_id) is Taken.BY_ANOTHER
+    assert second.take(campaign_id) is TakeResult.BY_ANOTHER
     membership.remove(world.database, membership.the_dead(world.database))
     assert world.woken[-1] == (campaign_id, world.database.read_clock())
-    assert second.take(campaign_id) is Taken.YES
+    assert second.take(campaign_id) is TakeResult.YES
 
 
 def test_what_somebody_holds_of_whom_nothing_is_known_goes_on_too(world: Installation) -> None:

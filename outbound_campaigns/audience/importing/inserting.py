@@ -10,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.audience.reading.refused import Refused
+from outbound_campaigns.audience.reading.refused import RowRefusal
 from outbound_campaigns.audience.reading.rows import Row
 from outbound_campaigns.campaigns import opt_outs, skipping
 from outbound_campaigns.database import json_rows
@@ -103,7 +103,7 @@ def skip_opted_out(session: Session, bot_id: str, target: Target, new: Encoded, 
     return change(session, statement)
 
 
-def keep_refused(session: Session, import_id: int, refused: Iterable[Refused]) -> None:
+def keep_refused(session: Session, import_id: int, refused: Iterable[RowRefusal]) -> None:
     rows = list(refused)
     if rows:
         json_rows.run(session, _REFUSED, import_id=import_id, rows=json_rows.encode(rows))

@@ -26,8 +26,8 @@ from outbound_campaigns.audience.importing.inserting import (
 from outbound_campaigns.audience.importing.queue import TAKES_RECIPIENTS, due_at, failure, running_by
 from outbound_campaigns.audience.reading.columns import PHONE_NUMBER, columns_named
 from outbound_campaigns.audience.reading.csv_reader import Chunk, CsvFile, open_csv
-from outbound_campaigns.audience.reading.refused import FileRefused, Refused
-from outbound_campaigns.audience.reading.rows import Row, Wanted
+from outbound_campaigns.audience.reading.refused import BadFile, RowRefusal
+from outbound_campaigns.audience.reading.rows import FileWishes, Row
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.counting import shift_countries
 from outbound_campaigns.database.models import Campaign, Import
@@ -116,7 +116,7 @@ def _attempt(
         raise
     except _Stopped:
         return {"code": str(FileCode.IMPORT_INTERRUPTED)}
-    except FileRefused as refused:
+    except BadFile as refused:
         return {"code": str(refused.code), **refused.values}
     except (_CampaignClosed, IntegrityError):  # a deleted campaign breaks the foreign key
         return {"code": str(FileCode.CAMPAIGN_CLOSED)}
@@ -129,19 +129,19 @@ def _attempt(
     return None
 
 
-def _wanted(campaign: Campaign, rules: NumberRules) -> Wanted:
+def _wanted(campaign: Campaign, rules: NumberRules) -> FileWishes:
     variables = campaign.variables
     columns = list(variables.values()) if isinstance(variables, dict) else variables
     also = tuple(columns_named(campaign.template_components))
-    return Wanted(columns, also, rules.country, rules.mexico_mobile_prefix)
+    return FileWishes(columns, also, rules.country, rules.mexico_mobile_prefix)
 
 
-def _import_file(job: _Job, wanted: Wanted) -> None:
+def _import_file(job: _Job, wanted: FileWishes) -> None:
     with open_csv(Path(job.row.path), wanted) as file:
         understood = {"encoding": file.encoding, "delimiter": file.delimiter, "columns": file.columns}
         _write(job, lambda session: _change(session, job, **understood))
         if _store_all(job, file) == 0:
-            raise FileRefused(FileCode.FILE_WITHOUT_ROWS)
+            raise BadFile(FileCode.FILE_WITHOUT_ROWS)
 
 
 def _store_all(job: _Job, file: CsvFile) -> int:
@@ -212,8 +212,8 @@ def _count(session: Session, campaign_id: int, pending: int, skipped: int) -> No
         raise _CampaignClosed
 
 
-def _duplicate(row: Row) -> Refused:
-    return Refused(row.row, PHONE_NUMBER, row.phone_number, RowCode.DUPLICATE)
+def _duplicate(row: Row) -> RowRefusal:
+    return RowRefusal(row.row, PHONE_NUMBER, row.phone_number, RowCode.DUPLICATE)
 
 
 def _end(job: _Job, error: dict[str, Any] | None) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from outbound_campaigns.audience.reading.cells import without_guard
-from outbound_campaigns.audience.reading.refused import SHOWN, FileRefused, shown
+from outbound_campaigns.audience.reading.refused import SHOWN, BadFile, shown
 from outbound_campaigns.domain.row_refusals import FileCode
 
 PHONE_NUMBER = "phone_number"
@@ -65,7 +65,7 @@ def read_columns(names: Sequence[str], variables: Sequence[str] | None, also: Se
         raise _no_phone_column(names)
     count = sum(name.casefold() not in OF_EXPORTS for name in names)
     if count > MOST:
-        raise FileRefused(FileCode.TOO_MANY_COLUMNS, count=count, most=MOST)
+        raise BadFile(FileCode.TOO_MANY_COLUMNS, count=count, most=MOST)
     places = _places(names)
     kept = [place for name, place in places.items() if name not in (PHONE_NUMBER, *OF_EXPORTS)]
     used = {_place(places, kept, name) for name in (*(variables or ()), *also)}
@@ -82,11 +82,11 @@ def columns_named(value: Any) -> Iterator[str]:
             yield from columns_named(item)
 
 
-def _no_phone_column(names: Sequence[str]) -> FileRefused:
+def _no_phone_column(names: Sequence[str]) -> BadFile:
     found = _listed(names)
     if not found.isprintable():
-        return FileRefused(FileCode.FILE_IS_BINARY)
-    return FileRefused(FileCode.NO_PHONE_COLUMN, columns=found)
+        return BadFile(FileCode.FILE_IS_BINARY)
+    return BadFile(FileCode.NO_PHONE_COLUMN, columns=found)
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -97,9 +97,9 @@ def _places(names: Sequence[str]) -> dict[str, int]:
     places: dict[str, int] = {}
     for place, name in enumerate(names):
         if not name:
-            raise FileRefused(FileCode.COLUMN_WITHOUT_NAME, number=place + 1)
+            raise BadFile(FileCode.COLUMN_WITHOUT_NAME, number=place + 1)
         if name.casefold() in places:
-            raise FileRefused(FileCode.COLUMN_TWICE, column=shown(name))
+            raise BadFile(FileCode.COLUMN_TWICE, column=shown(name))
         places[name.casefold()] = place
     return places
 
@@ -107,5 +107,5 @@ def _places(names: Sequence[str]) -> dict[str, int]:
 def _place(places: dict[str, int], kept: Sequence[int], variable: str) -> int:
     place = places.get(variable.strip().casefold())
     if place is None or place not in kept:
-        raise FileRefused(FileCode.COLUMN_MISSING, column=variable, columns=_listed(list(places)))
+        raise BadFile(FileCode.COLUMN_MISSING, column=variable, columns=_listed(list(places)))
     return place

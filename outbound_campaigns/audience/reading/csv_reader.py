@@ -12,8 +12,8 @@ from typing import BinaryIO
 from outbound_campaigns.audience.reading.columns import has_phone_number, read_columns, trimmed
 from outbound_campaigns.audience.reading.encodings import decoded, find_encoding
 from outbound_campaigns.audience.reading.records import Records, lines
-from outbound_campaigns.audience.reading.refused import FileRefused, Refused, shown
-from outbound_campaigns.audience.reading.rows import Row, RowReader, Wanted
+from outbound_campaigns.audience.reading.refused import BadFile, RowRefusal, shown
+from outbound_campaigns.audience.reading.rows import FileWishes, Row, RowReader
 from outbound_campaigns.domain.row_refusals import FileCode, RowCode
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -29,7 +29,7 @@ class Chunk:
     """Rows that came one after the other; `done` is how many bytes of the file were read so far."""
 
     accepted: list[Row] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
+    refused: list[RowRefusal] = field(default_factory=list)
     done: int = 0
 
     def __len__(self) -> int:
@@ -39,7 +39,7 @@ class Chunk:
 class CsvFile:
     """An open file whose header was understood; `columns` are its names, as written."""
 
-    def __init__(self, file: BinaryIO, wanted: Wanted) -> None:
+    def __init__(self, file: BinaryIO, wanted: FileWishes) -> None:
         """Raises FileRefused."""
         self._file = file
         self.encoding = find_encoding(file)
@@ -72,7 +72,9 @@ class CsvFile:
     def _add(self, chunk: Chunk, cells: list[str], text: str) -> None:
         records = self._records
         if records.too_large is not None:
-            chunk.refused.append(Refused(records.row, None, shown(records.too_large), RowCode.ROW_TOO_LARGE))
+            chunk.refused.append(
+                RowRefusal(records.row, None, shown(records.too_large), RowCode.ROW_TOO_LARGE)
+            )
             return
         outcome = self._reader.read(records.row, cells, text)
         if isinstance(outcome, Row):
@@ -96,7 +98,7 @@ class CsvFile:
     def _try_header(self, delimiter: str) -> list[str]:
         try:
             return trimmed(_header(self._open(delimiter)))
-        except FileRefused:
+        except BadFile:
             return []
 
     def _open(self, delimiter: str) -> Records:
@@ -112,7 +114,7 @@ class CsvFile:
         return lines(decoded(self._file, self.encoding))
 
 
-def open_csv(path: Path, wanted: Wanted) -> CsvFile:
+def open_csv(path: Path, wanted: FileWishes) -> CsvFile:
     """Open a file and understand its header; the whole file is read once for its encoding.
 
     Raises FileRefused, or OSError when it can't be read.
@@ -128,7 +130,7 @@ def open_csv(path: Path, wanted: Wanted) -> CsvFile:
 def _header(records: Records) -> list[str]:
     for cells in records:
         if records.too_large is not None:
-            raise FileRefused(FileCode.HEADER_TOO_LARGE, value=shown(records.too_large))
+            raise BadFile(FileCode.HEADER_TOO_LARGE, value=shown(records.too_large))
         if any(map(str.strip, cells)):
             return cells
-    raise FileRefused(FileCode.FILE_EMPTY)
+    raise BadFile(FileCode.FILE_EMPTY)

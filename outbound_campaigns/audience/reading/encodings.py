@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from outbound_campaigns.audience.reading.refused import FileRefused
+from outbound_campaigns.audience.reading.refused import BadFile
 from outbound_campaigns.domain.row_refusals import FileCode
 
 BLOCK = 1 << 18
@@ -40,14 +40,14 @@ def find_encoding(file: BinaryIO) -> str:
     sample = file.read(BLOCK)
     for beginning, code in _BEGINNINGS:
         if sample.startswith(beginning):
-            raise FileRefused(code)
+            raise BadFile(code)
     for mark, encoding in _MARKS:
         if sample.startswith(mark):
             return encoding
     if wide := _sixteen_bits(sample):
         return wide
     if _is_binary(sample):
-        raise FileRefused(FileCode.FILE_IS_BINARY)
+        raise BadFile(FileCode.FILE_IS_BINARY)
     file.seek(0)
     return "utf-8" if _is_utf8(file) else "cp1252"
 

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from outbound_campaigns.audience.reading.refused import FileRefused, shown
+from outbound_campaigns.audience.reading.refused import BadFile, shown
 from outbound_campaigns.domain.row_refusals import FileCode
 
 LONGEST = 131_072
@@ -72,10 +72,10 @@ class Records:
         self.too_large = line
         return ""
 
-    def _not_closed(self) -> FileRefused:
+    def _not_closed(self) -> BadFile:
         *before, opened = next(
             csv.reader([line[:LONGEST] for line in self._current], delimiter=self._delimiter)
         )
-        return FileRefused(
+        return BadFile(
             FileCode.QUOTE_NOT_CLOSED, row=self.row + 1, column=len(before) + 1, value=shown(opened)
         )

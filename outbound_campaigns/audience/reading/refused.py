@@ -10,7 +10,7 @@ SHOWN = 200
 """characters of a refused value that are kept"""
 
 
-class Refused(NamedTuple):
+class RowRefusal(NamedTuple):
     """One row that was not taken: where, what, and why."""
 
     row: int
@@ -19,7 +19,7 @@ class Refused(NamedTuple):
     code: RowCode
 
 
-class FileRefused(Exception):
+class BadFile(Exception):
     """The whole file is not taken; `values` fill the places of its words."""
 
     def __init__(self, code: FileCode, **values: object) -> None:

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from outbound_campaigns.audience.reading.cells import DAMAGED, FIVE_SPACES, LONGEST, fault, without_guard
 from outbound_campaigns.audience.reading.columns import Columns
-from outbound_campaigns.audience.reading.refused import Refused, shown
-from outbound_campaigns.domain.phone_numbers import NumberRefused, read_number
+from outbound_campaigns.audience.reading.refused import RowRefusal, shown
+from outbound_campaigns.domain.phone_numbers import BadNumber, read_number
 from outbound_campaigns.domain.row_refusals import RowCode
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class FileWishes:
     """What a campaign needs of a file.
 
     `variables` are columns by name, None: all of them; `also` are columns used besides.
@@ -38,14 +38,14 @@ class Row(NamedTuple):
 class RowReader:
     """Reads the rows of one file by its columns."""
 
-    def __init__(self, columns: Columns, wanted: Wanted) -> None:
+    def __init__(self, columns: Columns, wanted: FileWishes) -> None:
         self._columns = columns
         self._width = len(columns.names)
         self._kept_names = [columns.names[place] for place in columns.kept]
         self._country = wanted.country
         self._mexico_mobile_prefix = wanted.mexico_mobile_prefix
 
-    def read(self, row: int, cells: list[str], text: str) -> Row | Refused | None:
+    def read(self, row: int, cells: list[str], text: str) -> Row | RowRefusal | None:
         """What a record is; None when all its cells are empty. `text` is all its cells joined."""
         suspect = self._is_suspect(cells, text)
         if suspect:
@@ -57,7 +57,7 @@ class RowReader:
         columns = self._columns
         try:
             number = read_number(cells[columns.phone], self._country, self._mexico_mobile_prefix)
-        except NumberRefused as refused:
+        except BadNumber as refused:
             return self._refused(row, cells, columns.phone, refused.code)
         if suspect and (faulty := self._faulty(row, cells)):
             return faulty
@@ -76,16 +76,16 @@ class RowReader:
             or not all(map(str.strip, cells))
         )
 
-    def _uneven(self, row: int, cells: list[str]) -> Refused | None:
+    def _uneven(self, row: int, cells: list[str]) -> RowRefusal | None:
         if len(cells) < self._width:
             missing = self._columns.names[len(cells)]
-            return Refused(row, missing, shown(" | ".join(cells)), RowCode.ROW_TOO_SHORT)
+            return RowRefusal(row, missing, shown(" | ".join(cells)), RowCode.ROW_TOO_SHORT)
         for extra in cells[self._width :]:
             if extra.strip():
-                return Refused(row, None, shown(extra), RowCode.ROW_TOO_LONG)
+                return RowRefusal(row, None, shown(extra), RowCode.ROW_TOO_LONG)
         return None
 
-    def _faulty(self, row: int, cells: list[str]) -> Refused | None:
+    def _faulty(self, row: int, cells: list[str]) -> RowRefusal | None:
         for place in self._columns.checked:
             if code := fault(cells[place]):
                 return self._refused(row, cells, place, code)
@@ -95,5 +95,5 @@ class RowReader:
                 return self._refused(row, cells, place, RowCode.CONTROL_CHARACTER)
         return None
 
-    def _refused(self, row: int, cells: list[str], place: int, code: RowCode) -> Refused:
-        return Refused(row, self._columns.names[place], shown(cells[place]), code)
+    def _refused(self, row: int, cells: list[str], place: int, code: RowCode) -> RowRefusal:
+        return RowRefusal(row, self._columns.names[place], shown(cells[place]), code)

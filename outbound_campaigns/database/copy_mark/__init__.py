@@ -1,5 +1,5 @@
 """Which database is the one to send from, and which a copy of it."""
 
-from outbound_campaigns.database.copy_mark.mark import Held, InstanceMark, NotMarked, Sign
+from outbound_campaigns.database.copy_mark.mark import CopySign, HeldCopy, InstanceMark, NotMarked
 
-__all__ = ["Held", "InstanceMark", "NotMarked", "Sign"]
+__all__ = ["CopySign", "HeldCopy", "InstanceMark", "NotMarked"]

@@ -20,7 +20,7 @@ from outbound_campaigns.database.models.instance import ONLY
 from outbound_campaigns.database.transactions import Database
 
 
-class Sign(StrEnum):
+class CopySign(StrEnum):
     """By what a copy is known."""
 
     BACKUP = "backup"
@@ -36,10 +36,10 @@ class Sign(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldCopy:
     """Nothing may be sent from this database: it is a copy, by this sign."""
 
-    sign: Sign
+    sign: CopySign
 
 
 class NotMarked(Exception):
@@ -57,7 +57,7 @@ class InstanceMark:
         self._database = database
         self._file = _file(database)
 
-    def held(self) -> Held | None:
+    def held(self) -> HeldCopy | None:
         """Raises NotMarked, and what the database raises."""
         if not self._database.is_sqlite:
             return self._compare_postgresql()
@@ -112,18 +112,18 @@ class InstanceMark:
             return postgresql.facts(self._database)
         return {"inode": self._file.inode() if self._file else None}
 
-    def _compare_sqlite(self, row: Instance, beside: int | None) -> Held | None:
+    def _compare_sqlite(self, row: Instance, beside: int | None) -> HeldCopy | None:
         if self._file is None:
             return None
         signs = {
-            Sign.BACKUP: row.inode is None,
-            Sign.ANOTHER_FILE: row.inode != self._file.inode(),
-            Sign.FILE_BESIDE_MISSING: beside is None,
-            Sign.OLDER_THAN_FILE_BESIDE: (beside or 0) > row.generation,
+            CopySign.BACKUP: row.inode is None,
+            CopySign.ANOTHER_FILE: row.inode != self._file.inode(),
+            CopySign.FILE_BESIDE_MISSING: beside is None,
+            CopySign.OLDER_THAN_FILE_BESIDE: (beside or 0) > row.generation,
         }
         return _first(signs)
 
-    def _compare_postgresql(self) -> Held | None:
+    def _compare_postgresql(self) -> HeldCopy | None:
         with self._database.read() as session:
             row = _row(session)
             written = row.written_by is None or postgresql.is_as_written(session, row.written_by)
@@ -132,10 +132,10 @@ class InstanceMark:
         found = postgresql.facts(self._database, kept)
         differ = {name for name, value in kept.items() if found[name] not in (value, None)}
         signs = {
-            Sign.ANOTHER_SERVER: "server" in differ,
-            Sign.ANOTHER_TIMELINE: "timeline" in differ,
-            Sign.ANOTHER_DATABASE: "oid" in differ,
-            Sign.WRITTEN_ANEW: not written,
+            CopySign.ANOTHER_SERVER: "server" in differ,
+            CopySign.ANOTHER_TIMELINE: "timeline" in differ,
+            CopySign.ANOTHER_DATABASE: "oid" in differ,
+            CopySign.WRITTEN_ANEW: not written,
         }
         return _first(signs)
 
@@ -152,5 +152,5 @@ def _row(session: Session) -> Instance:
     return row
 
 
-def _first(signs: dict[Sign, bool]) -> Held | None:
-    return next((Held(sign) for sign, is_so in signs.items() if is_so), None)
+def _first(signs: dict[CopySign, bool]) -> HeldCopy | None:
+    return next((HeldCopy(sign) for sign, is_so in signs.items() if is_so), None)

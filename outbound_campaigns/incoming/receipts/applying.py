@@ -15,17 +15,17 @@ from sqlalchemy.orm import Session
 from outbound_campaigns.campaigns import campaign_rows, canary, failure_limit, spending, transitions
 from outbound_campaigns.campaigns.campaign_rows import ENGINE, GUARD, Act
 from outbound_campaigns.campaigns.counting import State, Tally
-from outbound_campaigns.campaigns.failure_limit import Finals
+from outbound_campaigns.campaigns.failure_limit import RecentEndings
 from outbound_campaigns.database.models import Campaign, Receipt, ReceiptState, Recipient
 from outbound_campaigns.database.statements import change
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.codes.lookup import explain
 from outbound_campaigns.domain.codes.tables import CodeClass
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus, Charge, RecipientStatus
-from outbound_campaigns.incoming.receipts.finding import Found, find
-from outbound_campaigns.incoming.receipts.moving import EVENTS, Terms, move
+from outbound_campaigns.incoming.receipts.finding import AttemptId, find
+from outbound_campaigns.incoming.receipts.moving import EVENTS, ReceiptTerms, move
 from outbound_campaigns.incoming.receipts.opting_out import opt_out_those
-from outbound_campaigns.vonage.receipt_body import Told, Unreadable, read_receipt
+from outbound_campaigns.vonage.receipt_body import ReceiptBody, UnreadableReceipt, read_receipt
 
 MOST = 500
 """receipts in one go"""
@@ -38,13 +38,13 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class WaitingReceipt:
     """A receipt as it waits, and what it tells."""
 
     id: int
     bot_id: str
     received_at: datetime
-    told: Told
+    body: ReceiptBody
 
 
 def apply_some(database: Database) -> int:
@@ -55,8 +55,8 @@ def apply_some(database: Database) -> int:
         )
         rows = session.execute(waiting.order_by(Receipt.try_at, Receipt.id).limit(MOST)).all()
         stored, unreadable = _understood(rows)
-        found = find(session, [(receipt.bot_id, receipt.told) for receipt in stored])
-    by_campaign: dict[int, list[tuple[Stored, Found]]] = defaultdict(list)
+        found = find(session, [(receipt.bot_id, receipt.body) for receipt in stored])
+    by_campaign: dict[int, list[tuple[WaitingReceipt, AttemptId]]] = defaultdict(list)
     lost = []
     for receipt, match in zip(stored, found, strict=True):
         if match is None:
@@ -65,7 +65,7 @@ def apply_some(database: Database) -> int:
             by_campaign[match.campaign_id].append((receipt, match))
     opt_out_those(
         database,
-        [(one.bot_id, one.told, match) for matched in by_campaign.values() for one, match in matched],
+        [(one.bot_id, one.body, match) for matched in by_campaign.values() for one, match in matched],
     )
     for campaign_id, matched in sorted(by_campaign.items()):
         _apply_to_campaign(database, campaign_id, matched)
@@ -74,47 +74,49 @@ def apply_some(database: Database) -> int:
     return len(rows)
 
 
-def _understood(rows: Iterable[Any]) -> tuple[list[Stored], list[int]]:
+def _understood(rows: Iterable[Any]) -> tuple[list[WaitingReceipt], list[int]]:
     stored, unreadable = [], []
     for row in rows:
         try:
-            stored.append(Stored(row.id, row.bot_id, row.received_at, read_receipt(row.raw or "")))
-        except Unreadable:
+            stored.append(WaitingReceipt(row.id, row.bot_id, row.received_at, read_receipt(row.raw or "")))
+        except UnreadableReceipt:
             unreadable.append(row.id)
     return stored, unreadable
 
 
-def _apply_to_campaign(database: Database, campaign_id: int, matched: Sequence[tuple[Stored, Found]]) -> None:
+def _apply_to_campaign(
+    database: Database, campaign_id: int, matched: Sequence[tuple[WaitingReceipt, AttemptId]]
+) -> None:
     with database.write() as session:
         now = database.now(session)
         campaign = campaign_rows.get(session, campaign_id, lock=True)
         rows = _locked(session, {found.recipient_id for _, found in matched})
         # Another may have applied them meanwhile.
         still = _still_waiting(session, [receipt.id for receipt, _ in matched])
-        terms, tally, troubles = Terms.of(campaign, now), Tally(), []
-        finals = Finals.of(campaign)
+        terms, tally, troubles = ReceiptTerms.of(campaign, now), Tally(), []
+        endings = RecentEndings.of(campaign)
         charges: list[tuple[Charge, spending.AttemptKey]] = []
         for receipt, found in matched:
             row = rows.get(found.recipient_id)
             if row is None or receipt.id not in still:
                 continue
             before, left_at = State(RecipientStatus(row.status), row.error_code), _left_at(row)
-            trouble = move(row, receipt.told, found.attempt, terms)
+            trouble = move(row, receipt.body, found.attempt, terms)
             after = State(RecipientStatus(row.status), row.error_code)
             tally.move(before, after)
-            finals.move(before, after, left_at)
+            endings.move(before, after, left_at)
             if before.status is RecipientStatus.SKIPPED and after.status is not before.status:
                 canary.readmit(campaign, row.id)
             troubles += [trouble] if trouble else []
             # A failure releases nothing: an arrival may follow it, and what is billed Vonage alone decides.
-            if receipt.told.status in EVENTS:
+            if receipt.body.status in EVENTS:
                 charges.append((Charge.COMMITTED, (row.id, found.attempt)))
         tally.keep(session, campaign, now)
-        finals.keep(campaign)
+        endings.keep(campaign)
         spending.settle(session, campaign, charges)
         session.flush()
         _mark_applied(session, matched)
-        _follow(session, campaign, finals, troubles, now)
+        _follow(session, campaign, endings, troubles, now)
         account = campaign.account
     _pause_account(database, account, troubles)
 
@@ -135,7 +137,7 @@ def _still_waiting(session: Session, ids: Sequence[int]) -> set[int]:
     return set(session.execute(query.with_for_update()).scalars())
 
 
-def _mark_applied(session: Session, matched: Sequence[tuple[Stored, Found]]) -> None:
+def _mark_applied(session: Session, matched: Sequence[tuple[WaitingReceipt, AttemptId]]) -> None:
     session.execute(
         sa.update(Receipt),
         [
@@ -145,33 +147,37 @@ def _mark_applied(session: Session, matched: Sequence[tuple[Stored, Found]]) -> 
                 "raw": None,
                 "recipient_id": found.recipient_id,
                 "attempt": found.attempt,
-                **_facts(receipt.told),
+                **_facts(receipt.body),
             }
             for receipt, found in matched
         ],
     )
 
 
-def _facts(told: Told) -> dict[str, Any]:
+def _facts(body: ReceiptBody) -> dict[str, Any]:
     return {
-        "message_uuid": told.message_uuid,
-        "status": told.status,
-        "code": told.code,
-        "detail": told.detail,
-        "at": told.at,
+        "message_uuid": body.message_uuid,
+        "status": body.status,
+        "code": body.code,
+        "detail": body.detail,
+        "at": body.at,
     }
 
 
 def _follow(
-    session: Session, campaign: Campaign, finals: Finals, troubles: Sequence[Told], now: datetime
+    session: Session,
+    campaign: Campaign,
+    endings: RecentEndings,
+    troubles: Sequence[ReceiptBody],
+    now: datetime,
 ) -> None:
     """What the campaign does about it: pauses, goes on with those that came back, or ends."""
-    of_campaign = [told for told in troubles if explain(told.code or "").code_class is CodeClass.CAMPAIGN]
+    of_campaign = [body for body in troubles if explain(body.code or "").code_class is CodeClass.CAMPAIGN]
     if of_campaign and campaign.status == CampaignStatus.RUNNING:
         transitions.move_campaign(
             session, campaign.id, CampaignEvent.PAUSE, Act(GUARD, now, _why("campaign", of_campaign[0]))
         )
-    elif failure_limit.pause_when_failing(session, campaign, finals, now):
+    elif failure_limit.pause_when_failing(session, campaign, endings, now):
         return
     elif campaign.pending_count and campaign.status in (CampaignStatus.COMPLETED, CampaignStatus.FAILED):
         why = {"code": "came_back"}
@@ -182,20 +188,20 @@ def _follow(
         transitions.finish_if_done(session, campaign.id, now)
 
 
-def _pause_account(database: Database, account: str | None, troubles: Sequence[Told]) -> None:
+def _pause_account(database: Database, account: str | None, troubles: Sequence[ReceiptBody]) -> None:
     # A transaction of its own, since it locks other campaigns; lost in a crash, the next receipt repeats it.
-    of_account = [told for told in troubles if explain(told.code or "").code_class is CodeClass.ACCOUNT]
+    of_account = [body for body in troubles if explain(body.code or "").code_class is CodeClass.ACCOUNT]
     if of_account and account:
         with database.write() as session:
             act = Act(GUARD, database.now(session), _why("account", of_account[0]))
             transitions.pause_account(session, account, act)
 
 
-def _why(whose: str, told: Told) -> dict[str, Any]:
-    return {"code": f"receipt_{whose}_trouble", "answer": told.code, "detail": told.detail}
+def _why(whose: str, body: ReceiptBody) -> dict[str, Any]:
+    return {"code": f"receipt_{whose}_trouble", "answer": body.code, "detail": body.detail}
 
 
-def _put_off(database: Database, lost: Sequence[Stored], unreadable: Sequence[int]) -> None:
+def _put_off(database: Database, lost: Sequence[WaitingReceipt], unreadable: Sequence[int]) -> None:
     """Try those of no known message again: the answer to it may not be stored yet."""
     with database.write() as session:
         now = database.now(session)
@@ -203,7 +209,7 @@ def _put_off(database: Database, lost: Sequence[Stored], unreadable: Sequence[in
         _set(session, unreadable, state=ReceiptState.UNREADABLE)
         _set(session, [receipt.id for receipt in lost], try_at=now + TRY_AGAIN)
         unknown = [
-            {"id": receipt.id, "state": ReceiptState.UNKNOWN, **_facts(receipt.told)} for receipt in given_up
+            {"id": receipt.id, "state": ReceiptState.UNKNOWN, **_facts(receipt.body)} for receipt in given_up
         ]
         if unknown:
             session.execute(sa.update(Receipt), unknown)

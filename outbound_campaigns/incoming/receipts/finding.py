@@ -10,57 +10,59 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns.database.models import Attempt, Campaign, Recipient
 from outbound_campaigns.domain.phone_numbers import phone_key
-from outbound_campaigns.vonage.receipt_body import Told
+from outbound_campaigns.vonage.receipt_body import ReceiptBody
 
 
-class Found(NamedTuple):
+class AttemptId(NamedTuple):
     campaign_id: int
     recipient_id: int
     attempt: int
 
 
-def find(session: Session, receipts: Sequence[tuple[str, Told]]) -> list[Found | None]:
+def find(session: Session, receipts: Sequence[tuple[str, ReceiptBody]]) -> list[AttemptId | None]:
     """The attempt of each (bot id, receipt), in their order; None where none of the bot's is meant."""
     by_ref = _by_client_ref(session, receipts)
     rest = [pair for pair, found in zip(receipts, by_ref, strict=True) if found is None and pair[1].to]
     by_uuid = _by_message_uuid(session, rest)
     return [
-        found or by_uuid.get((bot_id, told.message_uuid))
-        for (bot_id, told), found in zip(receipts, by_ref, strict=True)
+        found or by_uuid.get((bot_id, body.message_uuid))
+        for (bot_id, body), found in zip(receipts, by_ref, strict=True)
     ]
 
 
-def _by_client_ref(session: Session, receipts: Sequence[tuple[str, Told]]) -> list[Found | None]:
-    ids = {told.client_ref.recipient_id for _, told in receipts if told.client_ref}
+def _by_client_ref(session: Session, receipts: Sequence[tuple[str, ReceiptBody]]) -> list[AttemptId | None]:
+    ids = {body.client_ref.recipient_id for _, body in receipts if body.client_ref}
     query = (
         sa.select(Recipient.id, Recipient.campaign_id, Recipient.last_attempt, Campaign.ref, Campaign.bot_id)
         .join(Campaign, Campaign.id == Recipient.campaign_id)
         .where(Recipient.id.in_(ids))
     )
     rows = {row.id: row for row in session.execute(query)} if ids else {}
-    found: list[Found | None] = []
-    for bot_id, told in receipts:
-        ref = told.client_ref
+    found: list[AttemptId | None] = []
+    for bot_id, body in receipts:
+        ref = body.client_ref
         row = rows.get(ref.recipient_id) if ref else None
         if ref is None or row is None or not 1 <= ref.attempt <= row.last_attempt:
             found.append(None)
             continue
         # A text of somebody else's may look like one of ours.
         ours = (row.ref, row.bot_id) == (ref.campaign_ref, bot_id)
-        found.append(Found(row.campaign_id, row.id, ref.attempt) if ours else None)
+        found.append(AttemptId(row.campaign_id, row.id, ref.attempt) if ours else None)
     return found
 
 
-def _by_message_uuid(session: Session, receipts: Sequence[tuple[str, Told]]) -> dict[tuple[str, str], Found]:
+def _by_message_uuid(
+    session: Session, receipts: Sequence[tuple[str, ReceiptBody]]
+) -> dict[tuple[str, str], AttemptId]:
     """Of receipts without a client_ref (the shape v0.1, or an application of its own settings)."""
     if not receipts:
         return {}
-    keys = {phone_key(told.to) for _, told in receipts if told.to}
-    uuids = {told.message_uuid for _, told in receipts}
+    keys = {phone_key(body.to) for _, body in receipts if body.to}
+    uuids = {body.message_uuid for _, body in receipts}
     query = (
         sa.select(Campaign.bot_id, Attempt.message_uuid, Campaign.id, Recipient.id, Attempt.number)
         .join(Recipient, Recipient.campaign_id == Campaign.id)
         .join(Attempt, Attempt.recipient_id == Recipient.id)
         .where(Recipient.phone_key.in_(keys), Attempt.message_uuid.in_(uuids))
     )
-    return {(row[0], str(row[1])): Found(row[2], row[3], row[4]) for row in session.execute(query)}
+    return {(row[0], str(row[1])): AttemptId(row[2], row[3], row[4]) for row in session.execute(query)}

@@ -15,7 +15,7 @@ from outbound_campaigns.domain.lifecycle import (
     RecipientStatus,
     recipient_after,
 )
-from outbound_campaigns.vonage.receipt_body import Told
+from outbound_campaigns.vonage.receipt_body import ReceiptBody
 
 FIRST_WAIT, LONGEST_WAIT = 60.0, 3600.0
 """seconds until a message that came back is sent again; four times as long each time"""
@@ -33,7 +33,7 @@ _ENDED = (CampaignStatus.COMPLETED, CampaignStatus.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class ReceiptTerms:
     """What of the campaign decides: how often it tries, and whether it may still send."""
 
     now: datetime
@@ -41,54 +41,54 @@ class Terms:
     may_send: bool
 
     @classmethod
-    def of(cls, campaign: Campaign, now: datetime) -> Terms:
+    def of(cls, campaign: Campaign, now: datetime) -> ReceiptTerms:
         over = campaign.status == CampaignStatus.CANCELLED or campaign.deleted_at is not None
         if campaign.status in _ENDED and campaign.finished_at is not None:
             over = over or now - campaign.finished_at > REOPENS_WITHIN
         return cls(now, campaign.max_attempts, not over)
 
 
-def move(row: Recipient, told: Told, attempt: int, terms: Terms) -> Told | None:
+def move(row: Recipient, body: ReceiptBody, attempt: int, terms: ReceiptTerms) -> ReceiptBody | None:
     """Move the row; the receipt again when it says that campaign or account are in trouble."""
-    if attempt != row.last_attempt and told.status not in ("delivered", "read"):
+    if attempt != row.last_attempt and body.status not in ("delivered", "read"):
         return None  # of an attempt that another has followed
     before = RecipientStatus(row.status)
     if before is RecipientStatus.SENDING:
         row.attempts += 1  # the answer, which would have counted it, comes after its receipt
-    event = EVENTS.get(told.status) or _failure(row, told, terms)
+    event = EVENTS.get(body.status) or _failure(row, body, terms)
     after = recipient_after(before, event)
-    _keep_times(row, told, terms.now)
+    _keep_times(row, body, terms.now)
     if after is not before:
-        _become(row, after, told, terms)
-    of_many = told.is_failure and explain(told.code or "").code_class in _TROUBLE
-    return told if of_many and after is not before else None
+        _become(row, after, body, terms)
+    of_many = body.is_failure and explain(body.code or "").code_class in _TROUBLE
+    return body if of_many and after is not before else None
 
 
-def _failure(row: Recipient, told: Told, terms: Terms) -> RecipientEvent:
-    again = explain(told.code or "").code_class is CodeClass.RETRY and terms.may_send
+def _failure(row: Recipient, body: ReceiptBody, terms: ReceiptTerms) -> RecipientEvent:
+    again = explain(body.code or "").code_class is CodeClass.RETRY and terms.may_send
     return (
         RecipientEvent.RETURN if again and row.attempts < terms.max_attempts else RecipientEvent.UNDELIVERED
     )
 
 
-def _keep_times(row: Recipient, told: Told, now: datetime) -> None:
+def _keep_times(row: Recipient, body: ReceiptBody, now: datetime) -> None:
     """The earliest of each, whatever the order in which they come."""
-    at = told.at or now
-    if told.status == "delivered":
+    at = body.at or now
+    if body.status == "delivered":
         row.delivered_at = min(row.delivered_at or at, at)
-    elif told.status == "read":
+    elif body.status == "read":
         row.read_at = min(row.read_at or at, at)
     row.updated_at = now
 
 
-def _become(row: Recipient, status: RecipientStatus, told: Told, terms: Terms) -> None:
+def _become(row: Recipient, status: RecipientStatus, body: ReceiptBody, terms: ReceiptTerms) -> None:
     row.status = status
     row.claimed_by = row.claimed_until = None
-    row.message_uuid = told.message_uuid
-    row.error_code, row.error_detail = told.code, told.detail
+    row.message_uuid = body.message_uuid
+    row.error_code, row.error_detail = body.code, body.detail
     row.failed_at = terms.now if status is RecipientStatus.FAILED else None
     if status is RecipientStatus.PENDING:
         wait = min(FIRST_WAIT * 4 ** (row.attempts - 1), LONGEST_WAIT)
         row.next_attempt_at = terms.now + timedelta(seconds=wait)
     elif row.sent_at is None:
-        row.sent_at = told.at or terms.now
+        row.sent_at = body.at or terms.now

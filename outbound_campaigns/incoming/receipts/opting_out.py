@@ -14,19 +14,19 @@ from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.codes.lookup import explain
 from outbound_campaigns.domain.codes.tables import CodeClass
 from outbound_campaigns.domain.phone_numbers import PhoneNumber
-from outbound_campaigns.incoming.receipts.finding import Found
-from outbound_campaigns.vonage.receipt_body import Told
+from outbound_campaigns.incoming.receipts.finding import AttemptId
+from outbound_campaigns.vonage.receipt_body import ReceiptBody
 
 
-def opt_out_those(database: Database, matched: Iterable[tuple[str, Told, Found]]) -> None:
+def opt_out_those(database: Database, matched: Iterable[tuple[str, ReceiptBody, AttemptId]]) -> None:
     """Opt out the persons of the (bot id, receipt, its attempt) that say so. Commits before it returns.
 
     To be done before the receipts are applied: after a crash in between they still wait, and say it again.
     """
     codes = {
-        found.recipient_id: (bot_id, told.code)
-        for bot_id, told, found in matched
-        if told.is_failure and explain(told.code or "").code_class is CodeClass.OPT_OUT
+        found.recipient_id: (bot_id, body.code)
+        for bot_id, body, found in matched
+        if body.is_failure and explain(body.code or "").code_class is CodeClass.OPT_OUT
     }
     if not codes:
         return

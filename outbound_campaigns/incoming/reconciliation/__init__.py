@@ -10,14 +10,12 @@ from outbound_campaigns.incoming.reconciliation.queue import (
     take,
 )
 from outbound_campaigns.incoming.reconciliation.running import run_step
-from outbound_campaigns.incoming.reconciliation.terms import Terms, records_of, terms_of
-from outbound_campaigns.vonage.records import VonageRecords
+from outbound_campaigns.incoming.reconciliation.terms import ReconciliationTerms, records_of, terms_of
 
 __all__ = [
+    "ReconciliationTerms",
     "Step",
     "TakenByAnother",
-    "Terms",
-    "VonageRecords",
     "fail",
     "of_campaign",
     "page",

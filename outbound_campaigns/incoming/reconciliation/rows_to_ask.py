@@ -16,7 +16,7 @@ _LOOKED_AT = 500
 """rows read at once to find those without a receipt"""
 
 
-class Asked(NamedTuple):
+class RowToAsk(NamedTuple):
     """A row and its latest attempt."""
 
     recipient_id: int
@@ -26,7 +26,7 @@ class Asked(NamedTuple):
     message_uuid: str | None
 
 
-def in_doubt(session: Session, campaign_id: int, after: int, most: int) -> Sequence[Asked]:
+def in_doubt(session: Session, campaign_id: int, after: int, most: int) -> Sequence[RowToAsk]:
     """The next rows in doubt, by their id."""
     query = (
         sa.select(
@@ -48,13 +48,13 @@ def in_doubt(session: Session, campaign_id: int, after: int, most: int) -> Seque
         .order_by(Recipient.id)
         .limit(most)
     )
-    return [Asked(*row) for row in session.execute(query)]
+    return [RowToAsk(*row) for row in session.execute(query)]
 
 
 class WithoutReceipt(NamedTuple):
     """The next rows, and the last one that was looked at for them; none: there are no more."""
 
-    rows: Sequence[Asked]
+    rows: Sequence[RowToAsk]
     last: int | None
 
 
@@ -79,7 +79,7 @@ def without_receipt(
     old = [row for row in looked_at if row.message_uuid and row.sent_at and row.sent_at < sent_before]
     told = _told_since(session, [row.id for row in old], since)
     rows = [
-        Asked(row.id, row.last_attempt, row.phone_number, row.sent_at or row.updated_at, row.message_uuid)
+        RowToAsk(row.id, row.last_attempt, row.phone_number, row.sent_at or row.updated_at, row.message_uuid)
         for row in old
         if row.id not in told
     ][:most]

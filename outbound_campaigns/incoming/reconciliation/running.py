@@ -29,8 +29,8 @@ from outbound_campaigns.domain.refusals import ReportsRefused
 from outbound_campaigns.incoming import receipts
 from outbound_campaigns.incoming.reconciliation import queue, rows_to_ask
 from outbound_campaigns.incoming.reconciliation.queue import Step
-from outbound_campaigns.incoming.reconciliation.rows_to_ask import Asked
-from outbound_campaigns.incoming.reconciliation.terms import Terms
+from outbound_campaigns.incoming.reconciliation.rows_to_ask import RowToAsk
+from outbound_campaigns.incoming.reconciliation.terms import ReconciliationTerms
 from outbound_campaigns.vonage.client_ref import client_ref
 from outbound_campaigns.vonage.records import MOST_IDS, NotNow, Record, VonageRecords
 
@@ -60,13 +60,17 @@ class Findings:
 
     asked: int
     records: Sequence[Record]
-    missing: Sequence[Asked]
+    missing: Sequence[RowToAsk]
     last: int | None
     interrupted: NotNow | ReportsRefused | None = None
 
 
 def run_step(
-    database: Database, step: Step, vonage: VonageRecords, terms: Terms, is_stopping: Callable[[], bool]
+    database: Database,
+    step: Step,
+    vonage: VonageRecords,
+    terms: ReconciliationTerms,
+    is_stopping: Callable[[], bool],
 ) -> None:
     """Ask about the next rows, and keep the answers. Commits before it returns. Raises TakenByAnother."""
     find = _in_doubt if step.asking_for is AskingFor.IN_DOUBT else _without_receipt
@@ -83,8 +87,8 @@ def run_step(
             "found": findings.asked - len(findings.missing),
             "not_found": not_found,
             "too_early": len(findings.missing) - not_found,
-            "questions": vonage.given.questions,
-            "records": vonage.given.records,
+            "questions": vonage.usage.questions,
+            "records": vonage.usage.records,
         }
         sums = {name: getattr(Reconciliation, name) + number for name, number in counted.items()}
         queue.keep(session, step, sums | _progress(step, findings, now))
@@ -110,14 +114,18 @@ def _interrupted(step: Step, reason: NotNow | ReportsRefused, now: datetime) -> 
 
 
 def _in_doubt(
-    database: Database, step: Step, vonage: VonageRecords, _terms: Terms, is_stopping: Callable[[], bool]
+    database: Database,
+    step: Step,
+    vonage: VonageRecords,
+    _terms: ReconciliationTerms,
+    is_stopping: Callable[[], bool],
 ) -> Findings:
     """By number and time, one row after the other; our own client_ref tells which record is meant."""
     with database.read() as session:
         rows = rows_to_ask.in_doubt(session, step.campaign_id, step.after_id, ROWS_IN_A_STEP)
         ref = session.get_one(Campaign, step.campaign_id).ref
     records: list[Record] = []
-    missing: list[Asked] = []
+    missing: list[RowToAsk] = []
     last = step.after_id if rows else None
     for place, row in enumerate(rows):
         if is_stopping():
@@ -136,7 +144,7 @@ def _in_doubt(
     return Findings(len(rows), records, missing, last)
 
 
-def _of_person(vonage: VonageRecords, row: Asked, latest: str) -> Sequence[Record]:
+def _of_person(vonage: VonageRecords, row: RowToAsk, latest: str) -> Sequence[Record]:
     """What Vonage took for a person about then: it may keep the number in another of its variants."""
     told: list[Record] = []
     for number in variants(row.phone_number):
@@ -147,7 +155,11 @@ def _of_person(vonage: VonageRecords, row: Asked, latest: str) -> Sequence[Recor
 
 
 def _without_receipt(
-    database: Database, step: Step, vonage: VonageRecords, terms: Terms, _is_stopping: Callable[[], bool]
+    database: Database,
+    step: Step,
+    vonage: VonageRecords,
+    terms: ReconciliationTerms,
+    _is_stopping: Callable[[], bool],
 ) -> Findings:
     """By Vonage's own ids, many in a question."""
     with database.read() as session:
@@ -166,7 +178,12 @@ def _without_receipt(
 
 
 def _mark_not_found(
-    session: Session, campaign: Campaign, step: Step, missing: Sequence[Asked], terms: Terms, now: datetime
+    session: Session,
+    campaign: Campaign,
+    step: Step,
+    missing: Sequence[RowToAsk],
+    terms: ReconciliationTerms,
+    now: datetime,
 ) -> int:
     """How many of those that Vonage does not know it should know by now. In doubt they stay all the same."""
     due = {row.recipient_id: row for row in missing if now - row.claimed_at >= terms.not_found_after}

@@ -11,7 +11,7 @@ from outbound_campaigns.vonage.senders import BotSenders
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class ReconciliationTerms:
     """How long to wait before "not found", and before asking about what was sent; what a record costs."""
 
     not_found_after: timedelta
@@ -19,10 +19,10 @@ class Terms:
     record_price: float | None = None
 
 
-def terms_of(senders: BotSenders, bot_id: str) -> Terms:
+def terms_of(senders: BotSenders, bot_id: str) -> ReconciliationTerms:
     """Raises ConfigurationMissing, SourceUnavailable."""
     settings = senders.account(bot_id).settings
-    return Terms(
+    return ReconciliationTerms(
         timedelta(minutes=settings.not_found_after_minutes),
         timedelta(hours=settings.without_receipt_after_hours),
         settings.report_record_price,

@@ -1,19 +1,19 @@
 """What people write back: stored before it is answered, looked at, and handed on to Botpress."""
 
-from outbound_campaigns.incoming.replies.applying import MOST, Terms, apply_some
+from outbound_campaigns.incoming.replies.applying import MOST, ReplyTerms, apply_some
 from outbound_campaigns.incoming.replies.forward_queue import (
-    InLine,
+    ReplyInLine,
     answered,
     first_in_line,
     waiting_and_lost,
 )
-from outbound_campaigns.incoming.replies.storing import Posted, store
+from outbound_campaigns.incoming.replies.storing import PostedReply, store
 
 __all__ = [
     "MOST",
-    "InLine",
-    "Posted",
-    "Terms",
+    "PostedReply",
+    "ReplyInLine",
+    "ReplyTerms",
     "answered",
     "apply_some",
     "first_in_line",

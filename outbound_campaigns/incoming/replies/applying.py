@@ -22,16 +22,16 @@ from outbound_campaigns.database.models import (
 )
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.phone_numbers import PhoneNumber
-from outbound_campaigns.incoming.replies.finding import Answered, find
+from outbound_campaigns.incoming.replies.finding import AnsweredMessage, find
 from outbound_campaigns.incoming.replies.stop_words import opt_out_of
-from outbound_campaigns.vonage.reply_body import Unreadable, Written, read_inbound
+from outbound_campaigns.vonage.reply_body import ReplyBody, UnreadableReply, read_reply
 
 MOST = 200
 """messages in one go"""
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class ReplyTerms:
     """A bot's words, and for how long after a message what its recipient writes is an answer to it."""
 
     words: Sequence[str]
@@ -39,18 +39,18 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """A message as it waits; `written` is None where nothing can be made of it."""
+class WaitingReply:
+    """A message as it waits; `body` is None where nothing can be made of it."""
 
     id: int
     bot_id: str
-    written: Written | None
+    body: ReplyBody | None
     repeated: bool
-    answered: Answered | None
+    answered: AnsweredMessage | None
     opt_out: tuple[OptOutSource, str] | None
 
 
-def apply_some(database: Database, terms_of: Callable[[str], Terms], forwards: bool) -> int:
+def apply_some(database: Database, terms_of: Callable[[str], ReplyTerms], forwards: bool) -> int:
     """Look at messages that wait, in the order in which they came; how many. Commits before it returns.
 
     From then on each is in its writer's line to be forwarded, unless nothing is.
@@ -59,7 +59,7 @@ def apply_some(database: Database, terms_of: Callable[[str], Terms], forwards: b
         waiting = sa.select(InboundMessage).where(InboundMessage.state == InboundState.WAITING)
         rows = session.execute(waiting.order_by(InboundMessage.id).limit(MOST)).scalars().all()
         stored = _understood(session, rows, terms_of)
-    by_bot: dict[str, list[Stored]] = defaultdict(list)
+    by_bot: dict[str, list[WaitingReply]] = defaultdict(list)
     for message in stored:
         by_bot[message.bot_id].append(message)
     for bot_id, messages in by_bot.items():
@@ -69,37 +69,37 @@ def apply_some(database: Database, terms_of: Callable[[str], Terms], forwards: b
 
 
 def _understood(
-    session: Session, rows: Sequence[InboundMessage], terms_of: Callable[[str], Terms]
-) -> list[Stored]:
+    session: Session, rows: Sequence[InboundMessage], terms_of: Callable[[str], ReplyTerms]
+) -> list[WaitingReply]:
     terms = {bot_id: terms_of(bot_id) for bot_id in {row.bot_id for row in rows}}
     read = [_read(row.raw or b"") for row in rows]
     seen = _seen_before(session, rows, read)
     stored = []
-    for row, written in zip(rows, read, strict=True):
-        its, key = terms[row.bot_id], (row.bot_id, written.message_uuid if written else None)
+    for row, body in zip(rows, read, strict=True):
+        its, key = terms[row.bot_id], (row.bot_id, body.message_uuid if body else None)
         repeated = key in seen
         if key[1] is not None:
             seen.add(key)
         answered = opt_out = None
-        if written is not None and not repeated:
-            answered = find(session, row.bot_id, written, row.received_at - its.reply_within)
-            opt_out = opt_out_of(written, its.words)
-        stored.append(Stored(row.id, row.bot_id, written, repeated, answered, opt_out))
+        if body is not None and not repeated:
+            answered = find(session, row.bot_id, body, row.received_at - its.reply_within)
+            opt_out = opt_out_of(body, its.words)
+        stored.append(WaitingReply(row.id, row.bot_id, body, repeated, answered, opt_out))
     return stored
 
 
-def _read(raw: bytes) -> Written | None:
+def _read(raw: bytes) -> ReplyBody | None:
     try:
-        return read_inbound(raw)
-    except Unreadable:
+        return read_reply(raw)
+    except UnreadableReply:
         return None
 
 
 def _seen_before(
-    session: Session, rows: Sequence[InboundMessage], read: Sequence[Written | None]
+    session: Session, rows: Sequence[InboundMessage], read: Sequence[ReplyBody | None]
 ) -> set[tuple[str, str | None]]:
     """Vonage posts a message again whose answer it did not get: (bot id, message) of those looked at."""
-    uuids = {written.message_uuid for written in read if written and written.message_uuid}
+    uuids = {body.message_uuid for body in read if body and body.message_uuid}
     query = sa.select(InboundMessage.bot_id, InboundMessage.message_uuid).where(
         InboundMessage.bot_id.in_({row.bot_id for row in rows}),
         InboundMessage.message_uuid.in_(uuids),
@@ -108,24 +108,26 @@ def _seen_before(
     return {(row[0], row[1]) for row in session.execute(query)} if uuids else set()
 
 
-def _apply(session: Session, bot_id: str, messages: Sequence[Stored], forwards: bool, now: datetime) -> None:
+def _apply(
+    session: Session, bot_id: str, messages: Sequence[WaitingReply], forwards: bool, now: datetime
+) -> None:
     people: dict[tuple[OptOutSource, str], list[PhoneNumber]] = defaultdict(list)
     for message in messages:
-        if message.opt_out and message.written and message.written.number:
-            people[message.opt_out].append(message.written.number)
+        if message.opt_out and message.body and message.body.number:
+            people[message.opt_out].append(message.body.number)
     # One call, since each locks campaigns in their order, after which no further ones may be.
     opt_outs.add_all(session, bot_id, {Reason(*how): persons for how, persons in people.items()}, now)
     session.execute(sa.update(InboundMessage), [_values(message, forwards) for message in messages])
 
 
-def _kind(message: Stored, written: Written) -> ReplyKind:
+def _kind(message: WaitingReply, body: ReplyBody) -> ReplyKind:
     if message.opt_out:
         return ReplyKind.OPTED_OUT
-    return ReplyKind.BUTTON if written.tapped else ReplyKind.REPLIED
+    return ReplyKind.BUTTON if body.tapped else ReplyKind.REPLIED
 
 
-def _values(message: Stored, forwards: bool) -> dict[str, Any]:
-    written, answered = message.written, message.answered
+def _values(message: WaitingReply, forwards: bool) -> dict[str, Any]:
+    body, answered = message.body, message.answered
     goes_on = forwards and not message.repeated
     values: dict[str, Any] = {
         "id": message.id,
@@ -135,14 +137,14 @@ def _values(message: Stored, forwards: bool) -> dict[str, Any]:
         **({} if goes_on else {"raw": None, "authorization": None}),
         "person": "",
     }
-    if written is None:
+    if body is None:
         return values
-    kind = None if message.repeated else _kind(message, written)
+    kind = None if message.repeated else _kind(message, body)
     return values | {
         "state": InboundState.REPEATED if message.repeated else InboundState.APPLIED,
-        "person": written.person,
-        "message_uuid": written.message_uuid,
-        "at": written.at,
+        "person": body.person,
+        "message_uuid": body.message_uuid,
+        "at": body.at,
         "kind": kind,
         "campaign_id": answered.campaign_id if answered else None,
         "recipient_id": answered.recipient_id if answered else None,

@@ -9,17 +9,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.database.models import Attempt, Campaign, Recipient
-from outbound_campaigns.vonage.reply_body import Written
+from outbound_campaigns.vonage.reply_body import ReplyBody
 
 
-class Answered(NamedTuple):
+class AnsweredMessage(NamedTuple):
     campaign_id: int
     recipient_id: int
 
 
-def find(session: Session, bot_id: str, written: Written, since: datetime) -> Answered | None:
+def find(session: Session, bot_id: str, body: ReplyBody, since: datetime) -> AnsweredMessage | None:
     """The message that is named in the answer, else the last one sent to its writer since then."""
-    if written.number is None:
+    if body.number is None:
         return None
     # By the person's index first: message ids have none, as there are too many.
     query = (
@@ -27,15 +27,15 @@ def find(session: Session, bot_id: str, written: Written, since: datetime) -> An
         .join(Recipient, Recipient.campaign_id == Campaign.id)
         .join(Attempt, Attempt.recipient_id == Recipient.id)
         .where(
-            Recipient.phone_key == written.number.key,
+            Recipient.phone_key == body.number.key,
             Campaign.bot_id == bot_id,
             Attempt.sent_at.is_not(None),
         )
         .order_by(Attempt.sent_at.desc(), Recipient.id.desc())
     )
     sent = session.execute(query).all()
-    if written.context_uuid is not None:
+    if body.context_uuid is not None:
         for row in sent:
-            if written.context_uuid in (row[3], row[4]):
-                return Answered(row[0], row[1])
-    return next((Answered(row[0], row[1]) for row in sent if row[2] and row[2] >= since), None)
+            if body.context_uuid in (row[3], row[4]):
+                return AnsweredMessage(row[0], row[1])
+    return next((AnsweredMessage(row[0], row[1]) for row in sent if row[2] and row[2] >= since), None)

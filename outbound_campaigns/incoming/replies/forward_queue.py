@@ -25,7 +25,7 @@ _MOST_DOUBLED = 9
 
 
 @dataclass(frozen=True, slots=True)
-class InLine:
+class ReplyInLine:
     """A message to be forwarded; `tries` so far."""
 
     id: int
@@ -36,7 +36,7 @@ class InLine:
     authorization: str = field(repr=False)
 
 
-def first_in_line(session: Session, now: datetime, most: int) -> Sequence[InLine]:
+def first_in_line(session: Session, now: datetime, most: int) -> Sequence[ReplyInLine]:
     """Up to `most` messages whose time has come, each of another person."""
     message, earlier = InboundMessage, aliased(InboundMessage)
     before_it = sa.exists().where(
@@ -52,10 +52,10 @@ def first_in_line(session: Session, now: datetime, most: int) -> Sequence[InLine
         .order_by(message.try_at, message.id)
     )
     rows = session.execute(query.limit(most))
-    return [InLine(*row[:4], raw=row[4] or b"", authorization=row[5] or "") for row in rows]
+    return [ReplyInLine(*row[:4], raw=row[4] or b"", authorization=row[5] or "") for row in rows]
 
 
-def answered(session: Session, message: InLine, status: int | None, now: datetime) -> None:
+def answered(session: Session, message: ReplyInLine, status: int | None, now: datetime) -> None:
     """Keep what came of it: Botpress's status, None where it did not answer."""
     values: dict[str, Any] = {"answer": status, "tries": message.tries + 1}
     if status is not None and 200 <= status < 300:

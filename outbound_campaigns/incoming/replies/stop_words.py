@@ -6,19 +6,19 @@ import unicodedata
 from collections.abc import Iterable
 
 from outbound_campaigns.database.models import OptOutSource
-from outbound_campaigns.vonage.reply_body import Written
+from outbound_campaigns.vonage.reply_body import ReplyBody
 
 STOP = "STOP_"
 """with it begins the payload of a button that opts out, whatever the button is called"""
 
 
-def opt_out_of(written: Written, words: Iterable[str]) -> tuple[OptOutSource, str] | None:
+def opt_out_of(body: ReplyBody, words: Iterable[str]) -> tuple[OptOutSource, str] | None:
     """Return how a message says that its writer wants no more of them, and by which word."""
     words = tuple(words)
-    found = [word_of(text, words) for text in written.texts]
-    found += [stop_of(payload, words) for payload in written.payloads]
+    found = [word_of(text, words) for text in body.texts]
+    found += [stop_of(payload, words) for payload in body.payloads]
     word = next(filter(None, found), None)
-    return (OptOutSource.BUTTON if written.tapped else OptOutSource.WORD, word) if word else None
+    return (OptOutSource.BUTTON if body.tapped else OptOutSource.WORD, word) if word else None
 
 
 def word_of(text: str, words: Iterable[str]) -> str | None:

@@ -13,7 +13,7 @@ from outbound_campaigns.database.models import InboundMessage, InboundState
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
+class PostedReply:
     """A message as it came: body and Authorization are what Botpress will check once more."""
 
     bot_id: str
@@ -21,7 +21,7 @@ class Posted:
     authorization: str = field(repr=False)
 
 
-def store(session: Session, messages: Sequence[Posted], now: datetime) -> None:
+def store(session: Session, messages: Sequence[PostedReply], now: datetime) -> None:
     """Keep messages, to be looked at from now on."""
     rows = [
         {

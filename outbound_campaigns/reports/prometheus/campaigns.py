@@ -14,7 +14,7 @@ from outbound_campaigns.database.models import Campaign, ErrorCount
 from outbound_campaigns.domain.codes.lookup import explain
 from outbound_campaigns.domain.lifecycle import CampaignStatus, RecipientStatus
 from outbound_campaigns.reports.prometheus.scrape import PREFIX, Scrape
-from outbound_campaigns.reports.stalls import still_since, waiting
+from outbound_campaigns.reports.stalls import find_stalls, still_since
 
 _BY_OPERATOR = "operator"
 
@@ -98,7 +98,7 @@ def waits(scrape: Scrape) -> Iterator[Metric]:
         "Campaigns of which nothing leaves though they should be sending, by cause (docs/api.md).",
         labels=["bot", "kind", "code"],
     )
-    found = waiting(scrape.session, scrape.now, scrape.stop, scrape.account_of)
+    found = find_stalls(scrape.session, scrape.now, scrape.stop, scrape.account_of)
     counts = Counter((one.campaign.bot_id, one.cause.kind, one.cause.code) for one in found)
     for labels, count in counts.items():
         family.add_metric(list(labels), count)

@@ -13,7 +13,7 @@ from outbound_campaigns.database.transactions import UNAVAILABLE, Database, is_u
 from outbound_campaigns.domain.obstacles import HELD, OBSTACLES
 from outbound_campaigns.reports.prometheus import campaigns, queues, sending
 from outbound_campaigns.reports.prometheus.scrape import PREFIX, Figures, Scrape
-from outbound_campaigns.reports.stalls import AccountOf, stopped
+from outbound_campaigns.reports.stalls import AccountOf, general_cause
 
 FIGURES: Sequence[Figures] = (
     *(campaigns.recipients, campaigns.campaigns, campaigns.paused, campaigns.errors, campaigns.queue),
@@ -44,7 +44,7 @@ class DatabaseCollector(Collector):
             return [_up(False)]
 
     def _figures(self) -> Iterator[Metric]:
-        stop = stopped(self._database)
+        stop = general_cause(self._database)
         yield from _standing(stop.code if stop else None)
         if stop is not None and stop.code in OBSTACLES and stop.code != HELD:
             return  # its tables are not those that are asked

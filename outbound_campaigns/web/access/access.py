@@ -17,7 +17,7 @@ from outbound_campaigns.web.access.refusals import (
     OnlySuperAdmins,
 )
 from outbound_campaigns.web.access.rules import allows
-from outbound_campaigns.web.access.tokens import Claims, Presented, read_claims, token_in
+from outbound_campaigns.web.access.tokens import Claims, Credentials, read_claims, token_in
 
 RESOURCE = "module.outbound-campaigns"
 """what a role's rules call this module"""
@@ -60,13 +60,13 @@ class Access:
         self._now = now
         self._profiles = Profiles(settings.botpress_url, elapsed) if settings.botpress_url else None
 
-    def require(self, bot: Bot, presented: Presented, method: str) -> Permission:
+    def require(self, bot: Bot, presented: Credentials, method: str) -> Permission:
         """The permission, when it allows a request of that method; raises as `permission`, and NotAllowed."""
         permission = self.permission(bot, presented)
         permission.require(method)
         return permission
 
-    def permission(self, bot: Bot, presented: Presented) -> Permission:
+    def permission(self, bot: Bot, presented: Credentials) -> Permission:
         """What the request's user may do with that bot.
 
         Raises NotAuthenticated, NotAllowed (no role in the bot's workspace, another workspace named),
@@ -81,7 +81,9 @@ class Access:
             return _without_botpress(claims, bot)
         return self._by_role(server, claims, bot, presented)
 
-    def _by_role(self, server: BotpressServer, claims: Claims, bot: Bot, presented: Presented) -> Permission:
+    def _by_role(
+        self, server: BotpressServer, claims: Claims, bot: Bot, presented: Credentials
+    ) -> Permission:
         assert self._profiles is not None
         csrf = presented.csrf if server.uses_cookies else None
         profile = self._profiles.find(token_in(server, presented), csrf, bot.workspace)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import requests
 
-from outbound_campaigns.runtime.cache import KeptAnswers
+from outbound_campaigns.runtime.cache import AnswerCache
 from outbound_campaigns.runtime.proxies import no_proxy_to_this_machine
 from outbound_campaigns.web.access.refusals import BotpressUnavailable, NotAuthenticated
 
@@ -68,7 +68,7 @@ class Profiles:
         self._url = url.rstrip("/") + PATH
         self._timeouts = timeouts
         self._elapsed = elapsed
-        self._kept: KeptAnswers[Answer] = KeptAnswers(elapsed, _MOST)
+        self._kept: AnswerCache[Answer] = AnswerCache(elapsed, _MOST)
         self._away: tuple[Unanswered, float] | None = None
 
     def find(self, token: str, csrf: str | None, workspace: str) -> Profile:

@@ -41,7 +41,7 @@ _TOKENS = jwt.PyJWT(
 
 
 @dataclass(frozen=True, slots=True)
-class Presented:
+class Credentials:
     """What a request brought to say whose it is: headers and cookie as they came, None when absent."""
 
     authorization: str | None = field(default=None, repr=False)
@@ -61,7 +61,7 @@ class Claims:
     expires_at: float
 
 
-def token_in(server: BotpressServer, presented: Presented) -> str:
+def token_in(server: BotpressServer, presented: Credentials) -> str:
     """The token, from where Botpress too would take it. Raises NotAuthenticated."""
     if server.uses_cookies:
         if not presented.jwt_cookie:
@@ -77,7 +77,7 @@ def token_in(server: BotpressServer, presented: Presented) -> str:
     return token
 
 
-def read_claims(server: BotpressServer, presented: Presented, now: float) -> Claims:
+def read_claims(server: BotpressServer, presented: Credentials, now: float) -> Claims:
     """The claims of a token that Botpress has signed and that has not expired; `now` as time.time() has it.
 
     Whether its user is still there and has not logged out only Botpress knows. Raises NotAuthenticated,

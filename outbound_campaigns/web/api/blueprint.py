@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 
 from outbound_campaigns.domain.addresses import module_path
 from outbound_campaigns.domain.refusals import BotDisabled
-from outbound_campaigns.web.access.tokens import Presented
+from outbound_campaigns.web.access.tokens import Credentials
 from outbound_campaigns.web.api.bodies import read_json_body
 from outbound_campaigns.web.api.service import service
 
@@ -41,8 +41,8 @@ def guard() -> None:
     read_json_body()
 
 
-def presented() -> Presented:
-    return Presented(
+def presented() -> Credentials:
+    return Credentials(
         authorization=request.headers.get("Authorization"),
         jwt_cookie=request.cookies.get(COOKIE),
         csrf=request.headers.get("CSRF-Token"),

@@ -39,7 +39,7 @@ class ErrorBody(Schema):
     docs = fields.String(required=True)
 
 
-class Kind(NamedTuple):
+class ErrorKind(NamedTuple):
     """A status with the names that Botpress gives it (core/routers/errors.ts)."""
 
     status: int
@@ -47,34 +47,34 @@ class Kind(NamedTuple):
     type: str
 
 
-BAD_REQUEST = Kind(400, "BP_0040", "BadRequestError")
-UNAUTHORIZED = Kind(401, "BP_0041", "UnauthorizedError")
-FORBIDDEN = Kind(403, "BP_0043", "ForbiddenError")
-NOT_FOUND = Kind(404, "BP_0044", "NotFoundError")
-CONFLICT = Kind(409, "BP_0049", "ConflictError")
-INVALID = Kind(422, "BP_0040", "ValidationError")
-INTERNAL = Kind(500, "BP_0050", "InternalServerError")
-UNAVAILABLE_NOW = Kind(503, None, "ServiceUnavailableError")
+BAD_REQUEST = ErrorKind(400, "BP_0040", "BadRequestError")
+UNAUTHORIZED = ErrorKind(401, "BP_0041", "UnauthorizedError")
+FORBIDDEN = ErrorKind(403, "BP_0043", "ForbiddenError")
+NOT_FOUND = ErrorKind(404, "BP_0044", "NotFoundError")
+CONFLICT = ErrorKind(409, "BP_0049", "ConflictError")
+INVALID = ErrorKind(422, "BP_0040", "ValidationError")
+INTERNAL = ErrorKind(500, "BP_0050", "InternalServerError")
+UNAVAILABLE_NOW = ErrorKind(503, None, "ServiceUnavailableError")
 
-KINDS: Mapping[int, Kind] = {
+KINDS: Mapping[int, ErrorKind] = {
     kind.status: kind
     for kind in (
         BAD_REQUEST,
         UNAUTHORIZED,
         FORBIDDEN,
         NOT_FOUND,
-        Kind(408, None, "RequestTimeoutError"),
-        Kind(405, "BP_0040", "MethodNotAllowedError"),
+        ErrorKind(408, None, "RequestTimeoutError"),
+        ErrorKind(405, "BP_0040", "MethodNotAllowedError"),
         CONFLICT,
-        Kind(413, None, "entity.too.large"),
-        Kind(415, "BP_0040", "UnsupportedMediaTypeError"),
+        ErrorKind(413, None, "entity.too.large"),
+        ErrorKind(415, "BP_0040", "UnsupportedMediaTypeError"),
         INVALID,
         INTERNAL,
         UNAVAILABLE_NOW,
     )
 }
 
-REFUSALS: Mapping[type[refusals.Refusal], Kind] = {
+REFUSALS: Mapping[type[refusals.Refusal], ErrorKind] = {
     NotAuthenticated: UNAUTHORIZED,
     NotAllowed: FORBIDDEN,
     BotpressUnavailable: UNAVAILABLE_NOW,
@@ -106,7 +106,7 @@ FIELDS: Mapping[type[refusals.Refusal], str] = {
 
 
 def error_answer(
-    kind: Kind, message: str, details: Any = "", code: str | None = None, headers: Any = None
+    kind: ErrorKind, message: str, details: Any = "", code: str | None = None, headers: Any = None
 ) -> Response:
     body = {
         "statusCode": kind.status,
@@ -130,7 +130,7 @@ class BotpressApi(Api):  # type: ignore[misc]
 
     def handle_http_exception(self, error: HTTPException) -> Response:
         status = _status(error)
-        kind = KINDS.get(status) or Kind(status, None, type(error).__name__)
+        kind = KINDS.get(status) or ErrorKind(status, None, type(error).__name__)
         given = getattr(error, "data", None) or {}
         headers = {
             name: value

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from outbound_campaigns.domain.addresses import RECEIPTS_PATH
-from outbound_campaigns.vonage.webhook_signature import Refused, must_be_signed
+from outbound_campaigns.vonage.webhook_signature import BadSignature, must_be_signed
 from outbound_campaigns.web.api.webhooks import FAILURE, LARGEST, Door
 from outbound_campaigns.web.root_path import Wsgi
 
@@ -44,13 +44,13 @@ class ShortWay:
 
     def _take(self, environ: dict[str, Any], bot_id: str, raw: bytes) -> bool:
         """Is it on the disk?"""
-        signer = self._door.signers.kept(bot_id)
+        signer = self._door.signers.peek(bot_id)
         if signer is None:
             return False
         authorization = environ.get("HTTP_AUTHORIZATION")
         try:
             must_be_signed(authorization, raw, signer.api_key, signer.secret, time.time())
-        except Refused:
+        except BadSignature:
             return False
         try:
             self._door.keep_receipt(bot_id, raw)

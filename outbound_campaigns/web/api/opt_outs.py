@@ -13,12 +13,12 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from outbound_campaigns.audience import importing
 from outbound_campaigns.audience.reading.columns import PHONE_NUMBER
 from outbound_campaigns.audience.reading.csv_reader import open_csv
-from outbound_campaigns.audience.reading.refused import FileRefused, Refused, shown
-from outbound_campaigns.audience.reading.rows import Wanted
+from outbound_campaigns.audience.reading.refused import BadFile, RowRefusal, shown
+from outbound_campaigns.audience.reading.rows import FileWishes
 from outbound_campaigns.campaigns import opt_outs
 from outbound_campaigns.campaigns.opt_outs import Reason
 from outbound_campaigns.database.models import OptOutSource
-from outbound_campaigns.domain.phone_numbers import NumberRefused, PhoneNumber
+from outbound_campaigns.domain.phone_numbers import BadNumber, PhoneNumber
 from outbound_campaigns.domain.refusals import FileNotRead, FileNotStored, FileTooLarge, OptOutNotFound
 from outbound_campaigns.domain.row_refusals import FileCode, file_sentence
 from outbound_campaigns.reports import pages
@@ -82,7 +82,7 @@ class OptOuts(MethodView):
         """Take an opt-out back by the person's number; rows that were skipped stay so."""
         try:
             number = phone_number(query["phone_number"])
-        except NumberRefused:
+        except BadNumber:
             raise OptOutNotFound from None
         with database().write() as session:
             opt_outs.take_back_number(session, bot().id, number)
@@ -100,8 +100,8 @@ def _add_number(text: str) -> Json:
     """As a file of one row."""
     try:
         number = phone_number(text)
-    except NumberRefused as refused:
-        return _outcome(0, 0, 1, [Refused(1, PHONE_NUMBER, shown(text), refused.code)])
+    except BadNumber as refused:
+        return _outcome(0, 0, 1, [RowRefusal(1, PHONE_NUMBER, shown(text), refused.code)])
     return _outcome(_add([number], OptOutSource.API), 1, 0, [])
 
 
@@ -116,7 +116,7 @@ def _add_file() -> Json:
         raise FileNotStored from None
     try:
         return _add_all_of(spooled.path)
-    except FileRefused as refused:
+    except BadFile as refused:
         why = {"code": str(refused.code), **refused.values}
         raise FileNotRead(why_es=file_sentence(why, "es"), why_en=file_sentence(why, "en")) from None
     finally:
@@ -126,9 +126,9 @@ def _add_file() -> Json:
 def _add_all_of(path: Path) -> Json:
     """In short transactions; one that is cut short may be uploaded again."""
     rules = number_rules()
-    wanted = Wanted([], (), rules.country, rules.mexico_mobile_prefix)
+    wanted = FileWishes([], (), rules.country, rules.mexico_mobile_prefix)
     added = accepted = invalid = 0
-    refused: list[Refused] = []
+    refused: list[RowRefusal] = []
     with open_csv(path, wanted) as file:
         for chunk in file.chunks(opt_outs.MOST):
             people = [PhoneNumber(row.phone_number, row.phone_key) for row in chunk.accepted]
@@ -137,11 +137,11 @@ def _add_all_of(path: Path) -> Json:
             invalid += len(chunk.refused)
             refused += chunk.refused[: REFUSED_SHOWN - len(refused)]
     if accepted + invalid == 0:
-        raise FileRefused(FileCode.FILE_WITHOUT_ROWS)
+        raise BadFile(FileCode.FILE_WITHOUT_ROWS)
     return _outcome(added, accepted, invalid, refused)
 
 
-def _outcome(added: int, accepted: int, invalid: int, refused: Sequence[Refused]) -> Json:
+def _outcome(added: int, accepted: int, invalid: int, refused: Sequence[RowRefusal]) -> Json:
     return {
         "added": added,
         "already_there": accepted - added,

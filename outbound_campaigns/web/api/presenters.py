@@ -8,7 +8,7 @@ from typing import Any
 from flask import g, url_for
 
 from bot_config.problems import Refusal as BotRefusal
-from outbound_campaigns.audience.reading.refused import Refused
+from outbound_campaigns.audience.reading.refused import RowRefusal
 from outbound_campaigns.campaigns import canary
 from outbound_campaigns.database.models import (
     Attempt,
@@ -26,7 +26,7 @@ from outbound_campaigns.domain.reasons import reason_text
 from outbound_campaigns.domain.refusals import ConfigurationMissing
 from outbound_campaigns.domain.row_refusals import file_sentence, row_sentence
 from outbound_campaigns.reports.cost import Cost
-from outbound_campaigns.reports.stalls import Waiting
+from outbound_campaigns.reports.stalls import Stall
 from outbound_campaigns.vonage.client_ref import client_ref
 from outbound_campaigns.web.api.service import language, service
 
@@ -140,7 +140,7 @@ def event_view(event: Event) -> dict[str, Any]:
     }
 
 
-def refused_view(refused: RefusedRow | Refused, spoken: str) -> dict[str, Any]:
+def refused_view(refused: RefusedRow | RowRefusal, spoken: str) -> dict[str, Any]:
     message = row_sentence(refused.code, refused.row, refused.column, refused.value, spoken)
     return columns(refused, ("row", "column", "value", "code")) | {"message": message}
 
@@ -157,7 +157,7 @@ def account_of(campaign: Campaign) -> str | None:
         return None
 
 
-def waiting_view(found: Waiting | None) -> dict[str, Any] | None:
+def waiting_view(found: Stall | None) -> dict[str, Any] | None:
     if found is None:
         return None
     cause = found.cause
@@ -170,6 +170,6 @@ def waiting_view(found: Waiting | None) -> dict[str, Any] | None:
     }
 
 
-def waiting_campaign_view(found: Waiting) -> dict[str, Any]:
+def waiting_campaign_view(found: Stall) -> dict[str, Any]:
     campaign = {"campaign_id": found.campaign.id, "name": found.campaign.name}
     return campaign | (waiting_view(found) or {})

@@ -11,8 +11,8 @@ from outbound_campaigns.audience import exporting
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.database.models import ReplyKind
 from outbound_campaigns.reports import campaign_report, pages
-from outbound_campaigns.reports.cost import cost
-from outbound_campaigns.reports.stalls import stopped, why
+from outbound_campaigns.reports.cost import estimate
+from outbound_campaigns.reports.stalls import general_cause, stall_of
 from outbound_campaigns.web.api.blueprint import ID, blueprint
 from outbound_campaigns.web.api.campaigns import Json, must_exist, next_cursor
 from outbound_campaigns.web.api.downloads import CSV, csv_answer
@@ -38,15 +38,15 @@ PLACE = f"/campaigns/<{ID}:campaign_id>"
 def report(campaign_id: int) -> Json:
     """Counts, rates, errors with reasons and advice, and how it went over time."""
     account = readable_account()
-    stop = stopped(database())
+    stop = general_cause(database())
     with database().read() as session:
         campaign = campaign_rows.get_of_bot(session, bot().id, campaign_id)
         found = campaign_report.report(session, campaign_id)
         now = database().now(session)
         per_second = campaign_report.per_second(campaign, now)
-        waits = why(session, campaign, now, stop, account_of)
+        waits = stall_of(session, campaign, now, stop, account_of)
         eta = etas(session, account)(campaign)
-        costs = cost(session, campaign, account.settings.prices if account else None)
+        costs = estimate(session, campaign, account.settings.prices if account else None)
     return {
         "campaign": campaign_view(campaign, eta),
         "counts": found.counts,

@@ -17,7 +17,7 @@ from outbound_campaigns.database.transactions import instant
 from outbound_campaigns.domain.refusals import ConfigurationMissing
 from outbound_campaigns.domain.words import Words
 from outbound_campaigns.incoming import replies
-from outbound_campaigns.reports.stalls import Cause, stopped, waiting
+from outbound_campaigns.reports.stalls import Cause, find_stalls, general_cause
 from outbound_campaigns.reports.workers import roster
 from outbound_campaigns.sending.pace import account_key, recent_ceilings
 from outbound_campaigns.web.api.blueprint import blueprint
@@ -32,7 +32,7 @@ from outbound_campaigns.web.api.texts import NO_FORWARDING, NO_RECEIPTS, NO_SECR
 @blueprint.response(200, Status)
 def status() -> Json:
     """Can campaigns of this bot be sent now, and if not, why?"""
-    stop = stopped(database())
+    stop = general_cause(database())
     running = stop is None
     account, problems = _account()
     ceilings = _ceilings(account)
@@ -68,7 +68,7 @@ def status() -> Json:
 
 def _waiting(stop: Cause | None) -> list[dict[str, Any]]:
     with database().read() as session:
-        found = waiting(session, database().now(session), stop, account_of, bot().id)
+        found = find_stalls(session, database().now(session), stop, account_of, bot().id)
     return [waiting_campaign_view(one) for one in found]
 
 
@@ -108,11 +108,11 @@ def _inbound() -> dict[str, Any]:
     """Whether Botpress gets what people write, and if not, why."""
     forwarding = service().settings.botpress_url is not None
     with database().read() as session:
-        waiting, lost = replies.waiting_and_lost(session, bot().id)
+        find_stalls, lost = replies.waiting_and_lost(session, bot().id)
     return {
         "forwarding": forwarding,
         "reason": None if forwarding else NO_FORWARDING.text(language()),
-        "waiting": waiting,
+        "waiting": find_stalls,
         "lost": lost,
     }
 

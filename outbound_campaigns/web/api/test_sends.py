@@ -9,7 +9,7 @@ from typing import Any
 from outbound_campaigns.audience.reading.refused import shown
 from outbound_campaigns.campaigns.campaign_rows import Act, get_of_bot
 from outbound_campaigns.database.models import Campaign, TestSend
-from outbound_campaigns.domain.phone_numbers import NumberRefused, PhoneNumber
+from outbound_campaigns.domain.phone_numbers import BadNumber, PhoneNumber
 from outbound_campaigns.domain.refusals import EngineMissing, MessageFlawed, NumberNotRead
 from outbound_campaigns.domain.row_refusals import row_sentence
 from outbound_campaigns.engine.lease import engine_alive
@@ -56,7 +56,7 @@ def _number(text: str) -> PhoneNumber:
     """Raises NumberNotRead."""
     try:
         return phone_number(text)
-    except NumberRefused as refused:
+    except BadNumber as refused:
         told = (1, _SHOWN, shown(text), refused.code)
         why = {f"why_{lang}": row_sentence(told[3], *told[:3], lang) for lang in ("es", "en")}
         raise NumberNotRead(**why) from None

@@ -16,10 +16,10 @@ from outbound_campaigns.domain.addresses import RECEIPTS
 from outbound_campaigns.domain.refusals import SecretMissing
 from outbound_campaigns.domain.words import Words
 from outbound_campaigns.incoming import receipts, replies
-from outbound_campaigns.incoming.replies import Posted
-from outbound_campaigns.runtime.cache import KeptAnswers
+from outbound_campaigns.incoming.replies import PostedReply
+from outbound_campaigns.runtime.cache import AnswerCache
 from outbound_campaigns.vonage import webhook_signature
-from outbound_campaigns.vonage.webhook_signature import Refused
+from outbound_campaigns.vonage.webhook_signature import BadSignature
 from outbound_campaigns.web.api.blueprint import BASE
 from outbound_campaigns.web.api.errors import UNAUTHORIZED, error_answer
 from outbound_campaigns.web.api.request_log import leave_out_of_the_log
@@ -44,7 +44,7 @@ NOT_SIGNED = Words(
     "The request does not carry Vonage's signature for this bot; it was not taken.",
 )
 
-Kept = tuple[str, str, str] | Posted
+Kept = tuple[str, str, str] | PostedReply
 """(what, bot id, text): a receipt with its body, or a refusal with its reason; or what somebody wrote"""
 
 webhooks = Blueprint("webhooks", __name__, url_prefix=BASE)
@@ -71,7 +71,7 @@ def take_message(bot_id: str) -> Response:
     raw = request.get_data(cache=False)
     if answer := _refusal(bot_id, raw):
         return answer
-    _door().commits.put(Posted(bot_id, raw, request.headers["Authorization"]))
+    _door().commits.put(PostedReply(bot_id, raw, request.headers["Authorization"]))
     return Response(status=200)
 
 
@@ -81,7 +81,7 @@ def _refusal(bot_id: str, raw: bytes) -> Response | None:
     authorization = request.headers.get("Authorization")
     try:
         webhook_signature.must_be_signed(authorization, raw, signer.api_key, signer.secret, time.time())
-    except Refused as refused:
+    except BadSignature as refused:
         _door().commits.put(("refusal", bot_id, refused.reason))
         return error_answer(UNAUTHORIZED, NOT_SIGNED.text(language()), code=refused.reason)
     return None
@@ -116,7 +116,7 @@ class Door:
     """What the threads of a process share."""
 
     commits: GroupCommit[Kept]
-    signers: KeptAnswers[Signer]
+    signers: AnswerCache[Signer]
 
     def keep_receipt(self, bot_id: str, raw: bytes) -> None:
         """Return when it is on the disk; raises what the database raises."""
@@ -125,7 +125,7 @@ class Door:
 
 def new_door(database: Database) -> Door:
     """For create_app."""
-    return Door(GroupCommit(partial(_write, database)), KeptAnswers(time.monotonic, MOST_SIGNERS))
+    return Door(GroupCommit(partial(_write, database)), AnswerCache(time.monotonic, MOST_SIGNERS))
 
 
 def _door() -> Door:
@@ -134,8 +134,8 @@ def _door() -> Door:
 
 
 def _write(database: Database, kept: Sequence[Kept]) -> None:
-    written = [one for one in kept if isinstance(one, Posted)]
-    told = [one for one in kept if not isinstance(one, Posted)]
+    written = [one for one in kept if isinstance(one, PostedReply)]
+    told = [one for one in kept if not isinstance(one, PostedReply)]
     taken = [(bot_id, text) for what, bot_id, text in told if what == "receipt"]
     refused = [(bot_id, text) for what, bot_id, text in told if what == "refusal"]
     with database.write() as session:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from outbound_campaigns.domain.stall_causes import Kind
+from outbound_campaigns.domain.stall_causes import StallKind
 from outbound_campaigns.web.api.schemas.fields import Choice, Moment, Shape
 
 
@@ -71,7 +71,7 @@ class Waiting(Shape):
     """Nothing has left since `since`; `until`: when it goes on, where that is known."""
 
     code = fields.String(required=True)
-    kind = Choice(list(Kind), required=True)
+    kind = Choice(list(StallKind), required=True)
     message = fields.String(required=True)
     since = Moment()
     until = Moment(allow_none=True)
