@@ -28,7 +28,7 @@ def applied_per_second(database: Database, count: int) -> float:
     campaign_id = add_campaign(database, 3 * count, ended=3 * count)
     _store(database, campaign_id)
     began = time.monotonic()
-    while receipts.apply_some(database) >= receipts.MOST:
+    while receipts.apply_some(database) >= receipts.RECEIPTS_AT_ONCE:
         pass
     took = time.monotonic() - began
     with database.read() as session:

@@ -79,7 +79,7 @@ def skip_some(session: Session, campaign_id: int, now: datetime, limit: int) -> 
     some = pending.order_by(Recipient.id).limit(limit).with_for_update()
     ids = session.execute(some).scalars().all()
     if ids:
-        skipping.skip(session, campaign, ids, spending.CODE, now)
+        skipping.skip(session, campaign, ids, spending.SPEND_LIMIT, now)
     else:
         campaign_rows.update(session, campaign_id, limit_reached=False)
         transitions.finish_if_done(session, campaign_id, now)

@@ -26,10 +26,10 @@ from outbound_campaigns.domain.lifecycle import RecipientStatus
 from outbound_campaigns.domain.phone_numbers import PhoneNumber
 from outbound_campaigns.domain.refusals import OptOutNotFound
 
-MOST = 500
+PEOPLE_AT_ONCE = 500
 """people in one transaction"""
 
-CODE = "opted_out"
+OPTED_OUT = "opted_out"
 """the error code of rows that were skipped for this"""
 
 _AMONG = (
@@ -52,7 +52,7 @@ class Reason:
 
 
 def add(session: Session, bot_id: str, people: Collection[PhoneNumber], reason: Reason, now: datetime) -> int:
-    """Opt up to MOST people out of a bot's messages, and skip their pending rows; how many are new."""
+    """Opt up to PEOPLE_AT_ONCE people out of a bot's messages, and skip their pending rows; how many are new."""
     return add_all(session, bot_id, {reason: people}, now)
 
 
@@ -122,5 +122,5 @@ def _skip_pending(session: Session, bot_id: str, phone_keys: set[str], now: date
         rows = sa.select(Recipient.id).where(theirs, Recipient.campaign_id == campaign.id)
         pending = session.execute(rows.order_by(Recipient.id).with_for_update()).scalars().all()
         if pending:
-            skipping.skip(session, campaign, pending, CODE, now)
+            skipping.skip(session, campaign, pending, OPTED_OUT, now)
             transitions.finish_if_done(session, campaign.id, now)

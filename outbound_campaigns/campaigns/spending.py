@@ -18,7 +18,7 @@ from outbound_campaigns.database.statements import change_returning
 from outbound_campaigns.domain.lifecycle import Charge
 from outbound_campaigns.domain.refusals import PricesMissing
 
-CODE = "spend_limit"
+SPEND_LIMIT = "spend_limit"
 """the error code of rows that are skipped, since the limit leaves no room for them"""
 
 AttemptKey = tuple[int, int]

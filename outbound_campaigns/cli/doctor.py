@@ -24,7 +24,7 @@ from outbound_campaigns.engine.permit import obstacle
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import bots_of
 from outbound_campaigns.vonage.authorization import basic, bearer
-from outbound_campaigns.vonage.gateway import PATH, SANDBOX
+from outbound_campaigns.vonage.gateway import MESSAGES_PATH, SANDBOX
 from outbound_campaigns.vonage.senders import BotSenders
 
 CLOCK_TOLERANCE = 30.0
@@ -137,7 +137,7 @@ def _vonage(settings: Settings, credentials: VonageCredentials) -> Iterator[Find
     header = bearer(credentials) if credentials.uses_token else basic(credentials)
     headers = {"Authorization": header, "Content-Type": "application/json"}
     try:
-        answer = requests.post(url + PATH, data=b"{}", headers=headers, timeout=_TIMEOUTS)
+        answer = requests.post(url + MESSAGES_PATH, data=b"{}", headers=headers, timeout=_TIMEOUTS)
     except requests.RequestException as failure:
         yield _error("vonage_unreachable", url=url, kind=type(failure).__name__)
         return

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-PATIENCE = 20.0
+LONGEST_TURN_WAIT = 20.0
 """seconds until a waiting writer gives up with TurnNotCome"""
 
 _PAUSE = 0.0005
@@ -22,13 +22,13 @@ _WAITING, _WRITING = 0, 1
 
 
 class TurnNotCome(Exception):
-    """Another process holds the database for longer than PATIENCE."""
+    """Another process holds the database for longer than LONGEST_TURN_WAIT."""
 
 
 class ThreadTurns:
     """A lock that threads get in the order in which they asked."""
 
-    def __init__(self, patience: float = PATIENCE) -> None:
+    def __init__(self, patience: float = LONGEST_TURN_WAIT) -> None:
         self._patience = patience
         self._waiting: deque[threading.Lock] = deque()
         self._held = False
@@ -68,7 +68,7 @@ class ThreadTurns:
 class FileTurns(ThreadTurns):
     """The same for threads of several processes, by two byte locks on one file beside the database."""
 
-    def __init__(self, path: Path, patience: float = PATIENCE) -> None:
+    def __init__(self, path: Path, patience: float = LONGEST_TURN_WAIT) -> None:
         super().__init__(patience)
         self._path = path
         self._descriptor: tuple[int, int] | None = None

@@ -27,7 +27,7 @@ class BadNumber(Exception):
         super().__init__(code.value)
 
 
-LONGEST = 64
+LONGEST_NUMBER = 64
 """characters; a longer text is no phone number"""
 
 _NATIONAL = 10
@@ -101,7 +101,7 @@ def variants(number: str) -> Sequence[str]:
 
 
 def _plain(text: str) -> str:
-    if len(text) > LONGEST:
+    if len(text) > LONGEST_NUMBER:
         raise BadNumber(RowCode.PHONE_NOT_A_NUMBER)
     if _WITH_DECIMALS.fullmatch(text):
         raise BadNumber(RowCode.PHONE_SPREADSHEET)

@@ -13,7 +13,7 @@ from outbound_campaigns.sending.dispatcher import Dispatcher
 _SOON = 0.05
 """seconds that are waited out without the scheduler, which drops a job that comes while its last run ends"""
 
-LONGEST_WAIT = 5.0
+LONGEST_IDLE = 5.0
 """seconds; a retry or a change may make a campaign due earlier than it said"""
 
 
@@ -70,7 +70,7 @@ class Jobs:
                 return None
             wait = await self._seconds_until(until)
             if wait > _SOON:
-                return min(wait, LONGEST_WAIT)
+                return min(wait, LONGEST_IDLE)
             await self._parts.clock.sleep(max(wait, 0.0))
 
     async def _seconds_until(self, until: datetime) -> float:

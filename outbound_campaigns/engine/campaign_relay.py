@@ -9,14 +9,14 @@ from functools import partial
 
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.engine.duties import InThread, logged
-from outbound_campaigns.engine.membership import LONGEST_WAIT, Membership, Standing, TakeResult
+from outbound_campaigns.engine.membership import LONGEST_IDLE, Membership, Standing, TakeResult
 from outbound_campaigns.runtime.clock import Clock
 from outbound_campaigns.sending.dispatcher import Dispatcher
 
 _SOON = 0.25
 """seconds for which a campaign is not let go"""
 
-_PATIENCE = 2.0
+_LONGEST_CONNECT_WAIT = 2.0
 """seconds for which nothing of a campaign is sent that is to go on elsewhere, waiting for its answers"""
 
 
@@ -92,7 +92,7 @@ class Relay:
                 continue
             self._leaving.add(campaign_id)
             # What is still under way would count for nobody, so it goes on here until that has ended.
-            if await self._settles(campaign_id, max(min(wait, LONGEST_WAIT), _PATIENCE)):
+            if await self._settles(campaign_id, max(min(wait, LONGEST_IDLE), _LONGEST_CONNECT_WAIT)):
                 await self._let_go(campaign_id, until)
                 return
             self._leaving.discard(campaign_id)
@@ -103,7 +103,7 @@ class Relay:
     async def _seconds_until(self, until: datetime | None) -> float:
         """By the database's clock, which may differ from this machine's."""
         if until is None:
-            return LONGEST_WAIT
+            return LONGEST_IDLE
         now: datetime = await self._in_thread(self._database.read_clock)
         return (until - now).total_seconds()
 
@@ -123,7 +123,7 @@ class Relay:
         """A campaign whose job has ended without that, the database or the queue having been away."""
         try:
             with logged(f"campaign-{campaign_id}"):
-                if await self._settles(campaign_id, LONGEST_WAIT):
+                if await self._settles(campaign_id, LONGEST_IDLE):
                     await self._let_go(campaign_id, None)
         finally:
             self._busy.discard(campaign_id)

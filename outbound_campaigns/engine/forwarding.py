@@ -44,7 +44,10 @@ class Forwarding:
 
     def apply(self) -> None:
         """Look at what was stored since the last time."""
-        while replies.apply_some(self.database, self._terms, self.botpress_url is not None) >= replies.MOST:
+        while (
+            replies.apply_some(self.database, self._terms, self.botpress_url is not None)
+            >= replies.REPLIES_AT_ONCE
+        ):
             pass
 
     def forward(self) -> None:

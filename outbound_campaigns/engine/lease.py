@@ -13,7 +13,7 @@ from outbound_campaigns.database.statements import change, insert_if_missing
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.engine.membership import is_alive
 
-NAME = "engine"
+LEASE = "engine"
 HEARTBEAT = 1.0
 EXPIRES = 5.0
 """seconds after the last heartbeat"""
@@ -45,8 +45,8 @@ class EngineLease:
             )
             values = {"holder": self.holder, "renewed_at": now, "expires_at": until}
             taken = self._may_lead(session, now) and (
-                change(session, sa.update(Lease).where(Lease.name == NAME, free).values(**values))
-                or insert_if_missing(session, Lease, {"name": NAME, **values})
+                change(session, sa.update(Lease).where(Lease.name == LEASE, free).values(**values))
+                or insert_if_missing(session, Lease, {"name": LEASE, **values})
             )
         self.valid_until = asked + self._expires if taken else -1.0
         return bool(taken)
@@ -67,7 +67,7 @@ class EngineLease:
             change(
                 session,
                 sa.update(Lease)
-                .where(Lease.name == NAME, Lease.holder == self.holder)
+                .where(Lease.name == LEASE, Lease.holder == self.holder)
                 .values(expires_at=now),
             )
 
@@ -88,4 +88,4 @@ def embedded_engine_leads(database: Database) -> bool:
 def leader(session: Session, now: datetime) -> str | None:
     """An expiry further ahead than any heartbeat sets it is from before a clock was set back."""
     held = sa.and_(Lease.expires_at > now, Lease.expires_at <= now + timedelta(seconds=2 * EXPIRES))
-    return session.execute(sa.select(Lease.holder).where(Lease.name == NAME, held)).scalar_one_or_none()
+    return session.execute(sa.select(Lease.holder).where(Lease.name == LEASE, held)).scalar_one_or_none()

@@ -31,7 +31,7 @@ _OVERDUE = timedelta(seconds=2)
 
 _LOOK_AGAIN = timedelta(seconds=1)
 
-LONGEST_WAIT = 5.0
+LONGEST_IDLE = 5.0
 """seconds; a retry, a receipt or a change may make a campaign due earlier than it said"""
 
 
@@ -150,7 +150,7 @@ class Membership:
         """Leave a campaign to whoever takes it next, at `until`. None of its messages may be under way."""
         with self._database.write() as session:
             now = self._database.now(session)
-            at = min(until or now + _LOOK_AGAIN, now + timedelta(seconds=LONGEST_WAIT))
+            at = min(until or now + _LOOK_AGAIN, now + timedelta(seconds=LONGEST_IDLE))
             _free(session, Campaign.id == campaign_id, [self.name], at)
 
 

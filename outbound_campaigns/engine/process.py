@@ -14,7 +14,7 @@ from outbound_campaigns.engine.parts import Parts
 from outbound_campaigns.engine.test_messages import TestMessages
 from outbound_campaigns.sending.dispatcher import Dispatcher
 
-PATIENCE = 12.0
+ANSWERS_AWAITED = 12.0
 """seconds that a stop waits for answers"""
 
 _LAST_WORDS = 5.0
@@ -77,11 +77,11 @@ class EngineProcess(ABC):
 
         Outcomes are recorded however long it takes, unless this process has to end.
         """
-        stopped = asyncio.create_task(dispatcher.stop(PATIENCE))
+        stopped = asyncio.create_task(dispatcher.stop(ANSWERS_AWAITED))
         while not stopped.done() and not self._stopping.is_set():
             await self._pause(GLANCE)
         try:
-            async with asyncio.timeout(PATIENCE + _LAST_WORDS):
+            async with asyncio.timeout(ANSWERS_AWAITED + _LAST_WORDS):
                 await stopped
                 await self._in_thread(then)
         except Exception as error:

@@ -18,7 +18,7 @@ from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus
 from outbound_campaigns.sending.abandoned import abandon_others
 from outbound_campaigns.sending.window import last_departure
 
-CODE = "restored"
+RESTORED = "restored"
 
 _AT_WORK = (CampaignStatus.RUNNING, CampaignStatus.SCHEDULED)
 _NOBODY = ""
@@ -64,5 +64,5 @@ def _pause(database: Database, campaign_id: int, who: str) -> bool:
     with database.write() as session:
         newest = newest_departure(session, campaign_rows.get(session, campaign_id, lock=True))
         known = {"newest": newest.isoformat(timespec="seconds")} if newest else {}
-        act = Act(who, database.now(session), {"code": CODE, **known}, {"next_batch_at": None})
+        act = Act(who, database.now(session), {"code": RESTORED, **known}, {"next_batch_at": None})
         return transitions.move_campaign(session, campaign_id, CampaignEvent.PAUSE, act)

@@ -112,7 +112,7 @@ class Watch:
 
     def apply_receipts(self) -> None:
         """Apply what Vonage told since the last time; apart from `look`, since bursts may take long."""
-        while receipts.apply_some(self.database) >= receipts.MOST:
+        while receipts.apply_some(self.database) >= receipts.RECEIPTS_AT_ONCE:
             pass
 
     def follow(self) -> None:

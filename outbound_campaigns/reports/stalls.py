@@ -24,7 +24,7 @@ from outbound_campaigns.sending.window import BatchWindow, last_departure
 QUIET = timedelta(seconds=10)
 """so long after the last message left, nothing has to be explained"""
 
-MOST = 100
+CAMPAIGNS_EXPLAINED = 100
 """campaigns that are explained at once"""
 
 AccountOf = Callable[[Campaign], str | None]
@@ -71,11 +71,11 @@ def general_cause(database: Database) -> Cause | None:
 def find_stalls(
     session: Session, now: datetime, stop: Cause | None, account_of: AccountOf, bot_id: str | None = None
 ) -> Sequence[Stall]:
-    """Of one bot, or of all; at most MOST, the oldest campaigns first. `stop` is what `stopped` found."""
+    """Of one bot, or of all; at most CAMPAIGNS_EXPLAINED, the oldest first. `stop` is what `general_cause` found."""
     query = sa.select(Campaign).where(Campaign.status.in_((CampaignStatus.RUNNING, CampaignStatus.SCHEDULED)))
     if bot_id is not None:
         query = query.where(Campaign.bot_id == bot_id)
-    found = session.execute(query.order_by(Campaign.id).limit(MOST)).scalars().all()
+    found = session.execute(query.order_by(Campaign.id).limit(CAMPAIGNS_EXPLAINED)).scalars().all()
     explained = (stall_of(session, campaign, now, stop, account_of) for campaign in found)
     return [one for one in explained if one is not None]
 

@@ -17,7 +17,7 @@ from outbound_campaigns.domain.lifecycle import RecipientEvent, RecipientStatus,
 from outbound_campaigns.domain.outcome import OutcomeKind
 from outbound_campaigns.sending.window import BatchWindow
 
-CODE = "worker_lost"
+WORKER_LOST = "worker_lost"
 _CHUNK = 500
 
 
@@ -78,7 +78,7 @@ def _lose(session: Session, campaign: Campaign, rows: Sequence[tuple[int, int]],
             attempts=Recipient.attempts + 1,
             claimed_by=None,
             claimed_until=None,
-            error_code=CODE,
+            error_code=WORKER_LOST,
             updated_at=now,
         ),
     )
@@ -90,8 +90,8 @@ def _lose(session: Session, campaign: Campaign, rows: Sequence[tuple[int, int]],
             Attempt.recipient_id.in_([id_ for id_, _ in rows]),
             sa.tuple_(Attempt.recipient_id, Attempt.number).in_(rows),
         )
-        .values(outcome=OutcomeKind.IN_DOUBT, code=CODE),
+        .values(outcome=OutcomeKind.IN_DOUBT, code=WORKER_LOST),
     )
     tally = Tally()
-    tally.move(State(RecipientStatus.SENDING), State(after, CODE), len(rows))
+    tally.move(State(RecipientStatus.SENDING), State(after, WORKER_LOST), len(rows))
     tally.keep(session, campaign, now)

@@ -16,8 +16,8 @@ from outbound_campaigns.database.models import Breaker
 from outbound_campaigns.database.statements import insert_if_missing
 
 BAD_ANSWERS = 5
-FIRST_WAIT = 1.0
-LONGEST_WAIT = 15.0
+FIRST_PROBE_WAIT = 1.0
+LONGEST_PROBE_WAIT = 15.0
 """seconds between probes"""
 
 
@@ -57,17 +57,17 @@ def report(breaker: Breaker, bad_answers: Iterable[bool], now: datetime) -> None
 
 def _open(breaker: Breaker, now: datetime) -> None:
     breaker.is_open = True
-    breaker.wait = FIRST_WAIT
-    breaker.probe_at = now + timedelta(seconds=FIRST_WAIT)
+    breaker.wait = FIRST_PROBE_WAIT
+    breaker.probe_at = now + timedelta(seconds=FIRST_PROBE_WAIT)
 
 
 def take_probe(breaker: Breaker, now: datetime) -> bool:
     """May the caller probe now? Only one does; the next may after a longer wait."""
     # A probe that lies further ahead than any wait was set by a clock that has gone back since.
     due = breaker.probe_at
-    if due is not None and now < due <= now + timedelta(seconds=LONGEST_WAIT):
+    if due is not None and now < due <= now + timedelta(seconds=LONGEST_PROBE_WAIT):
         return False
-    breaker.wait = min(max(breaker.wait, FIRST_WAIT) * 2, LONGEST_WAIT)
+    breaker.wait = min(max(breaker.wait, FIRST_PROBE_WAIT) * 2, LONGEST_PROBE_WAIT)
     breaker.probe_at = now + timedelta(seconds=breaker.wait)
     return True
 

@@ -105,7 +105,7 @@ class Budget:
             return Fitting(waits=True, until=self.now + LOOK_AGAIN)
         self._move_to_pause(
             {
-                "code": spending.CODE,
+                "code": spending.SPEND_LIMIT,
                 "limit": shown(room.limit),
                 "spent": shown(room.committed),
                 "possible": shown(room.possible),
@@ -126,7 +126,9 @@ class Budget:
             return Fitting(waits=True, until=self.now + LOOK_AGAIN)
         hopeless = [id_ for id_ in rest if id_ not in hopeful]
         if hopeless:
-            skipping.skip(self.session, self.campaign, hopeless, spending.CODE, self.now, **never_taken())
+            skipping.skip(
+                self.session, self.campaign, hopeless, spending.SPEND_LIMIT, self.now, **never_taken()
+            )
         if not fitting and not hopeless:
             return Fitting(waits=True, until=self.now + LOOK_AGAIN)
         return Fitting(fitting)

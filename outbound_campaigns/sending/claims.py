@@ -215,7 +215,7 @@ def _without_opted_out(
     opted_out = opt_outs.among(session, campaign.bot_id, {row.phone_key for row in taken})
     skipped = [row.id for row in taken if row.phone_key in opted_out]
     if skipped:
-        skipping.skip(session, campaign, skipped, opt_outs.CODE, now, **skipping.never_taken())
+        skipping.skip(session, campaign, skipped, opt_outs.OPTED_OUT, now, **skipping.never_taken())
     return [row for row in taken if row.phone_key not in opted_out]
 
 

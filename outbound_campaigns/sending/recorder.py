@@ -28,7 +28,7 @@ from outbound_campaigns.sending.results import Result, end_attempts, lock_rows, 
 from outbound_campaigns.sending.window import BatchWindow
 from outbound_campaigns.vonage.senders import Sender
 
-MOST = 500
+RESULTS_AT_ONCE = 500
 """results in one transaction"""
 
 GATHER = 0.05
@@ -189,7 +189,7 @@ class Recorder:
         waiting = self._waiting.setdefault(key, deque())
         waiting.append(result)
         self._arrived.set()
-        if len(waiting) >= MOST:
+        if len(waiting) >= RESULTS_AT_ONCE:
             self._awaited.set()
 
     def put_so_far(self) -> PutSoFar:
@@ -205,7 +205,7 @@ class Recorder:
 
     async def run(self) -> None:
         """Record for ever."""
-        wait, most = 0.0, MOST
+        wait, most = 0.0, RESULTS_AT_ONCE
         while True:
             await self._arrived.wait()
             await self._gather()
@@ -223,7 +223,7 @@ class Recorder:
                 self._waiting[key] = self._waiting.pop(key)
                 await self._sleep(wait)
                 continue
-            wait, most = 0.0, MOST
+            wait, most = 0.0, RESULTS_AT_ONCE
             self._drop(key, len(batch))
             self._on_recorded(recorded)
 
@@ -239,7 +239,7 @@ class Recorder:
             return len(batch) // 2
         log.error("a result can't be recorded; its row will be in doubt: %s", type(error).__name__)
         self._drop(key, 1)
-        return MOST
+        return RESULTS_AT_ONCE
 
     def _drop(self, key: Key, count: int) -> None:
         results = self._waiting.pop(key)

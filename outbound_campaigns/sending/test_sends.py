@@ -118,7 +118,7 @@ def _take(database: Database, row: TestSend, campaign: Campaign, sender: Sender)
             return None
         opt_outs.await_those_under_way(session, campaign.bot_id)
         if opt_outs.among(session, campaign.bot_id, {phone_key(row.phone_number)}):
-            _end(session, row.id, Outcome(OutcomeKind.NOT_BEGUN, opt_outs.CODE))
+            _end(session, row.id, Outcome(OutcomeKind.NOT_BEGUN, opt_outs.OPTED_OUT))
             return None
         paces.take(rates, now.timestamp(), 1)
     ref = f"{campaign.ref}-test-{row.id}"

@@ -24,7 +24,7 @@ from outbound_campaigns.vonage.fence import Fence
 from outbound_campaigns.vonage.senders import Sender
 
 SANDBOX = "https://messages-sandbox.nexmo.com"
-PATH = "/v1/messages"
+MESSAGES_PATH = "/v1/messages"
 
 LONGEST_RETRY_AFTER = 3600.0
 """seconds; a longer Retry-After is cut to this"""
@@ -74,7 +74,9 @@ class VonageGateway:
         self._endpoint = endpoint
         self._authorizations = Authorizations()
         # Not aiohttp's trust_env: it reads the .netrc for each request, and fails when that has a login.
-        self._ways = {base: _Way(URL(base + PATH), proxy_for(base)) for base in (endpoint.url, SANDBOX)}
+        self._ways = {
+            base: _Way(URL(base + MESSAGES_PATH), proxy_for(base)) for base in (endpoint.url, SANDBOX)
+        }
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=endpoint.most_connections, keepalive_timeout=_IDLE),
             timeout=aiohttp.ClientTimeout(

@@ -14,7 +14,7 @@ import requests
 from bot_config.vonage import VonageCredentials
 from outbound_campaigns.domain.refusals import ReportsRefused, ReportsUnavailable
 
-PATH = "/v2/reports/records"
+RECORDS_PATH = "/v2/reports/records"
 
 MOST_IDS = 20
 """messages in one question (Reports API, "id")"""
@@ -23,7 +23,7 @@ TIMEOUTS = (5.0, 20.0)
 """seconds to connect and to read"""
 
 _MOST_PAGES = 1000
-_LONGEST_WAIT = 3600.0
+_LONGEST_RETRY_AFTER = 3600.0
 _PASSING = (408, 429, 500, 502, 503, 504)
 
 
@@ -96,7 +96,7 @@ class VonageRecords:
         pair = (self.credentials.api_key, self.credentials.api_secret or "")
         try:
             response = requests.get(
-                self.url + PATH,
+                self.url + RECORDS_PATH,
                 params=dict(query),
                 auth=pair,
                 headers={"Accept": "application/json"},
@@ -145,7 +145,7 @@ def _text(given: Mapping[str, Any], name: str) -> str:
 
 def _retry_after(response: requests.Response) -> float | None:
     given = response.headers.get("Retry-After", "")
-    return min(float(given), _LONGEST_WAIT) if re.fullmatch(r"[0-9]{1,9}", given) else None
+    return min(float(given), _LONGEST_RETRY_AFTER) if re.fullmatch(r"[0-9]{1,9}", given) else None
 
 
 def _written(moment: datetime) -> str:

@@ -10,7 +10,7 @@ from outbound_campaigns.vonage.senders import BotSenders, sender_of
 from outbound_campaigns.vonage.template_text import Wording, read_wording
 from outbound_campaigns.vonage.templates import TemplateList
 
-KEPT = 300.0
+LISTS_LAST = 300.0
 """seconds"""
 
 _MOST = 100
@@ -36,6 +36,6 @@ class TemplateLists:
         listed = TemplateList(self._vonage_url, waba_id, credentials)
 
         def ask() -> tuple[Sequence[Wording], float]:
-            return [read_wording(one) for one in listed], self._elapsed() + KEPT
+            return [read_wording(one) for one in listed], self._elapsed() + LISTS_LAST
 
         return self._lists.get((credentials, waba_id), ask)

@@ -20,7 +20,7 @@ from outbound_campaigns.domain.refusals import (
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.vonage.authorization import basic, bearer
 
-PATH = "/v2/whatsapp-manager/wabas/{waba_id}/templates"
+TEMPLATES_PATH = "/v2/whatsapp-manager/wabas/{waba_id}/templates"
 APPROVED = "APPROVED"
 _PAGE = 100
 _TIMEOUTS = (5.0, 15.0)
@@ -66,7 +66,7 @@ class TemplateList:
         parameters = {"limit": str(_PAGE)} | ({"after": after} if after else {})
         try:
             return requests.get(
-                self.url + PATH.format(waba_id=self.waba_id),
+                self.url + TEMPLATES_PATH.format(waba_id=self.waba_id),
                 params=parameters,
                 headers={"Authorization": authorization, "Accept": "application/json"},
                 timeout=_TIMEOUTS,

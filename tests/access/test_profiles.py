@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from outbound_campaigns.web.access.profiles import FAILURE_KEPT, KEPT, Profile, Profiles
+from outbound_campaigns.web.access.profiles import ANSWERS_LAST, FAILURES_LAST, Profile, Profiles
 from outbound_campaigns.web.access.refusals import BotpressUnavailable, NotAuthenticated
 from tests.bot_config.data_folder import Clock
 from tests.botpress_server import Botpress, State
@@ -42,7 +42,7 @@ def test_an_answer_is_kept_for_ten_seconds(botpress: Botpress, asked: Profiles, 
     botpress.roles["dev"] = ROLES["dev"]
     asked.find(token, None, "default")
     botpress.roles["dev"] = ROLES["editor"]
-    elapsed.time += KEPT - 0.1
+    elapsed.time += ANSWERS_LAST - 0.1
     assert asked.find(token, None, "default").permissions == tuple(ROLES["dev"])
     assert botpress.profiles_asked == 1
     elapsed.time += 0.1
@@ -97,7 +97,7 @@ def test_when_botpress_does_not_say_nobody_is_let_in_and_it_recovers_by_itself(
         assert sentence in refused.value.text(language)
     assert botpress.profiles_asked == 1
     botpress.set_state("ready")
-    elapsed.time += FAILURE_KEPT
+    elapsed.time += FAILURES_LAST
     assert impatient.find(token, None, "default").is_member
 
 
@@ -111,7 +111,7 @@ def test_a_botpress_that_is_down_is_found_again_when_it_is_up(
     botpress.start()
     with pytest.raises(BotpressUnavailable):
         asked.find(token, None, "default")
-    elapsed.time += FAILURE_KEPT
+    elapsed.time += FAILURES_LAST
     assert asked.find(token, None, "default").is_member
 
 
@@ -260,6 +260,6 @@ def test_a_login_of_botpress_gives_a_token_that_a_logout_ends(
     assert asked.find(token, None, "default").is_member
     leaving = {"Authorization": f"Bearer {token}"}
     requests.get(f"{botpress.url}/api/v2/admin/auth/logout", headers=leaving, timeout=10)
-    elapsed.time += KEPT
+    elapsed.time += ANSWERS_LAST
     with pytest.raises(NotAuthenticated):
         asked.find(token, None, "default")

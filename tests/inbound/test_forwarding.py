@@ -81,7 +81,7 @@ def test_waits_grow_to_five_minutes_and_after_a_day_it_is_given_up(desk: Desk) -
     with desk.site.database.write() as session:
         long_ago = InboundMessage.received_at
         row = session.execute(sa.select(InboundMessage).where(long_ago.is_not(None))).scalar_one()
-        row.received_at -= forward_queue.GIVE_UP + timedelta(seconds=1)
+        row.received_at -= forward_queue.REPLY_GIVEN_UP + timedelta(seconds=1)
     desk.answering.forward()
     (row,) = desk.kept()
     assert (row.forward, row.authorization) == ("given_up", None)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot_config.module_settings import OPT_OUT_WORDS
-from outbound_campaigns.incoming.replies.stop_words import STOP, bare, stop_of, word_of
+from outbound_campaigns.incoming.replies.stop_words import STOP_PAYLOAD, bare, stop_of, word_of
 
 NOISE = st.text(st.sampled_from(" .,;:¡!¿?-_*~'\"\n\t…🛑👋"), max_size=6)
 CASES = st.sampled_from([str.lower, str.upper, str.title, str.swapcase])
@@ -59,7 +59,13 @@ def test_examples(written: str, word: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("payload", "word"),
-    [("STOP_c42", STOP), ("STOP_", STOP), ("baja", "BAJA"), ("stop_c42", None), ("NON_STOP_", None)],
+    [
+        ("STOP_c42", STOP_PAYLOAD),
+        ("STOP_", STOP_PAYLOAD),
+        ("baja", "BAJA"),
+        ("stop_c42", None),
+        ("NON_STOP_", None),
+    ],
 )
 def test_a_buttons_payload_opts_out_by_a_word_or_by_how_it_begins(payload: str, word: str | None) -> None:
     assert stop_of(payload, OPT_OUT_WORDS) == word

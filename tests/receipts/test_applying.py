@@ -12,7 +12,7 @@ from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import Campaign, Receipt, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.incoming import receipts
-from outbound_campaigns.incoming.receipts.applying import GIVE_UP
+from outbound_campaigns.incoming.receipts.applying import RECEIPT_GIVEN_UP
 from outbound_campaigns.sending.abandoned import abandon_others
 from outbound_campaigns.sending.claims import Claimant, claim_slice
 from tests.api.outcomes import ACCEPTED, LOST, REFUSED
@@ -197,7 +197,7 @@ def test_a_receipt_of_no_message_of_the_bot_waits_and_is_then_left_aside(
     assert sent.row().status == "sent"
     (waiting,) = sent.kept()
     assert (waiting.state, waiting.raw is not None) == ("waiting", True)
-    long_ago = waiting.received_at - GIVE_UP - timedelta(minutes=1)
+    long_ago = waiting.received_at - RECEIPT_GIVEN_UP - timedelta(minutes=1)
     with sent.database.write() as session:
         session.execute(sa.update(Receipt).values(received_at=long_ago, try_at=long_ago))
     receipts.apply_some(sent.database)

@@ -11,8 +11,8 @@ from outbound_campaigns.database.models import Breaker
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.sending.breaker import (
     BAD_ANSWERS,
-    FIRST_WAIT,
-    LONGEST_WAIT,
+    FIRST_PROBE_WAIT,
+    LONGEST_PROBE_WAIT,
     BadAnswers,
     close,
     lock_breaker,
@@ -71,7 +71,7 @@ def test_a_process_counts_as_the_database_does(answers: Sequence[bool]) -> None:
 def test_the_first_probe_is_due_after_a_second() -> None:
     row = breaker(*[BAD] * 5)
     assert not take_probe(row, NOW + seconds(0.9))
-    assert take_probe(row, NOW + seconds(FIRST_WAIT))
+    assert take_probe(row, NOW + seconds(FIRST_PROBE_WAIT))
 
 
 def test_only_one_may_probe_at_a_time() -> None:
@@ -87,13 +87,13 @@ def test_the_waits_between_probes_grow_to_the_longest() -> None:
         assert row.probe_at is not None
         waits.append((row.probe_at - now).total_seconds())
         now = row.probe_at
-    assert waits == [2, 4, 8, LONGEST_WAIT, LONGEST_WAIT, LONGEST_WAIT]
+    assert waits == [2, 4, 8, LONGEST_PROBE_WAIT, LONGEST_PROBE_WAIT, LONGEST_PROBE_WAIT]
 
 
 def test_bad_answers_while_it_is_open_do_not_put_the_probe_off() -> None:
     row = breaker(*[BAD] * 5)
     report(row, [BAD] * 9, NOW + seconds(0.9))
-    assert row.probe_at == NOW + seconds(FIRST_WAIT)
+    assert row.probe_at == NOW + seconds(FIRST_PROBE_WAIT)
 
 
 @pytest.mark.parametrize("back", [seconds(60), timedelta(days=1)])
@@ -118,7 +118,7 @@ def test_what_one_worker_saw_counts_for_all(database: Database) -> None:
     with database.write() as session:
         report(lock_breaker(session, "a"), [BAD] * 5, NOW)
     with database.write() as session:
-        assert lock_breaker(session, "a").probe_at == NOW + seconds(FIRST_WAIT)
+        assert lock_breaker(session, "a").probe_at == NOW + seconds(FIRST_PROBE_WAIT)
 
 
 def test_accounts_have_breakers_of_their_own(database: Database) -> None:

@@ -15,7 +15,7 @@ from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.sending.abandoned import abandon_others
 from outbound_campaigns.sending.claims import Claimant, claim_slice
 from outbound_campaigns.sending.pace import account_key
-from outbound_campaigns.sending.recorder import MOST, Recorded, Recorder, record
+from outbound_campaigns.sending.recorder import RESULTS_AT_ONCE, Recorded, Recorder, record
 from outbound_campaigns.sending.results import Result
 from outbound_campaigns.sending.slice import Slice
 from tests.simulation.story import add_recipients
@@ -170,10 +170,10 @@ def test_a_full_batch_is_recorded_at_once() -> None:
         slow = Slow()
         slow.may_go.set()
         async with recording(slow) as recorder:
-            for result in numbered(MOST):
+            for result in numbered(RESULTS_AT_ONCE):
                 recorder.put(result)
             for _ in range(10):  # turns of the event loop, which take no time to speak of
                 await asyncio.sleep(0)
-            assert slow.batches == [MOST]
+            assert slow.batches == [RESULTS_AT_ONCE]
 
     asyncio.run(run())

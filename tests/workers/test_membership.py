@@ -14,7 +14,7 @@ from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine import membership
 from outbound_campaigns.engine.lease import EngineLease, embedded_engine_leads
-from outbound_campaigns.engine.membership import EXPIRES, LONGEST_WAIT, Membership, TakeResult
+from outbound_campaigns.engine.membership import EXPIRES, LONGEST_IDLE, Membership, TakeResult
 from tests.simulation.story import add_recipients
 
 
@@ -77,7 +77,7 @@ def test_a_campaign_is_looked_at_again_though_it_has_long_to_wait(world: Install
     campaign_id, first = world.running(), world.joined("first")
     first.take(campaign_id)
     first.let_go(campaign_id, datetime.fromtimestamp(world.at + 1800, UTC))
-    assert world.woken[-1] == (campaign_id, datetime.fromtimestamp(world.at + LONGEST_WAIT, UTC))
+    assert world.woken[-1] == (campaign_id, datetime.fromtimestamp(world.at + LONGEST_IDLE, UTC))
 
 
 def test_nobody_lets_go_of_what_another_has(world: Installation) -> None:

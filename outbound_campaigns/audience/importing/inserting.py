@@ -99,7 +99,7 @@ def skip_opted_out(session: Session, bot_id: str, target: Target, new: Encoded, 
         Recipient.import_id == target.import_id,
         Recipient.status == RecipientStatus.PENDING,
     )
-    statement = sa.update(Recipient).where(inserted).values(**skipping.skipped(opt_outs.CODE, now))
+    statement = sa.update(Recipient).where(inserted).values(**skipping.skipped(opt_outs.OPTED_OUT, now))
     return change(session, statement)
 
 

@@ -6,7 +6,7 @@ import re
 
 from outbound_campaigns.domain.row_refusals import RowCode
 
-LONGEST = 1024
+LONGEST_CELL = 1024
 """characters of a template's body once its variables are filled in"""
 
 FIVE_SPACES = " " * 5
@@ -32,7 +32,7 @@ def fault(cell: str) -> RowCode | None:
     """Why this cell can't be a variable, if so."""
     if not cell or cell.isspace():
         return RowCode.VARIABLE_EMPTY
-    if len(cell) > LONGEST:
+    if len(cell) > LONGEST_CELL:
         return RowCode.VARIABLE_TOO_LONG
     if FIVE_SPACES in cell:
         return RowCode.VARIABLE_SPACES

@@ -26,7 +26,7 @@ OF_EXPORTS = (
 )
 """what exports add; ignored when such a file is uploaded again, so no name that a file may have itself"""
 
-MOST = 256
+MOST_COLUMNS = 256
 
 _NAMED = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
 
@@ -64,8 +64,8 @@ def read_columns(names: Sequence[str], variables: Sequence[str] | None, also: Se
     if not has_phone_number(names):
         raise _no_phone_column(names)
     count = sum(name.casefold() not in OF_EXPORTS for name in names)
-    if count > MOST:
-        raise BadFile(FileCode.TOO_MANY_COLUMNS, count=count, most=MOST)
+    if count > MOST_COLUMNS:
+        raise BadFile(FileCode.TOO_MANY_COLUMNS, count=count, most=MOST_COLUMNS)
     places = _places(names)
     kept = [place for name, place in places.items() if name not in (PHONE_NUMBER, *OF_EXPORTS)]
     used = {_place(places, kept, name) for name in (*(variables or ()), *also)}
@@ -90,7 +90,7 @@ def _no_phone_column(names: Sequence[str]) -> BadFile:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return shown(", ".join(name[:SHOWN] for name in names[:MOST]))
+    return shown(", ".join(name[:SHOWN] for name in names[:MOST_COLUMNS]))
 
 
 def _places(names: Sequence[str]) -> dict[str, int]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from outbound_campaigns.audience.reading.refused import BadFile, shown
 from outbound_campaigns.domain.row_refusals import FileCode
 
-LONGEST = 131_072
+LONGEST_RECORD = 131_072
 """characters of a record; what the csv module takes for one cell"""
 
 
@@ -25,9 +25,9 @@ def lines(blocks: Iterable[str]) -> Iterator[str]:
         # The last is kept back also when it ends in \r: a \n may follow.
         rest = split.pop() if split else ""
         yield from split
-        if len(rest) > LONGEST + 2:
-            left_out = rest[LONGEST + 1 : -1]
-            rest = rest[: LONGEST + 1] + '"' * (left_out.count('"') % 2) + rest[-1]
+        if len(rest) > LONGEST_RECORD + 2:
+            left_out = rest[LONGEST_RECORD + 1 : -1]
+            rest = rest[: LONGEST_RECORD + 1] + '"' * (left_out.count('"') % 2) + rest[-1]
     if rest:
         yield rest
 
@@ -61,7 +61,7 @@ class Records:
         for line in lines:
             self._length += len(line)
             self._current.append(line)
-            yield line if self._length <= LONGEST else self._left_out(line)
+            yield line if self._length <= LONGEST_RECORD else self._left_out(line)
         if self._current:
             raise self._not_closed()
 
@@ -74,7 +74,7 @@ class Records:
 
     def _not_closed(self) -> BadFile:
         *before, opened = next(
-            csv.reader([line[:LONGEST] for line in self._current], delimiter=self._delimiter)
+            csv.reader([line[:LONGEST_RECORD] for line in self._current], delimiter=self._delimiter)
         )
         return BadFile(
             FileCode.QUOTE_NOT_CLOSED, row=self.row + 1, column=len(before) + 1, value=shown(opened)

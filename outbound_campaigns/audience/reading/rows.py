@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from outbound_campaigns.audience.reading.cells import DAMAGED, FIVE_SPACES, LONGEST, fault, without_guard
+from outbound_campaigns.audience.reading.cells import DAMAGED, FIVE_SPACES, LONGEST_CELL, fault, without_guard
 from outbound_campaigns.audience.reading.columns import Columns
 from outbound_campaigns.audience.reading.refused import RowRefusal, shown
 from outbound_campaigns.domain.phone_numbers import BadNumber, read_number
@@ -72,7 +72,7 @@ class RowReader:
             or "'" in text
             or FIVE_SPACES in text
             or DAMAGED in text
-            or len(text) > LONGEST
+            or len(text) > LONGEST_CELL
             or not all(map(str.strip, cells))
         )
 

@@ -1,6 +1,6 @@
 """Delivery receipts: checked, stored before they are answered, applied right after."""
 
-from outbound_campaigns.incoming.receipts.applying import MOST, apply_some
+from outbound_campaigns.incoming.receipts.applying import RECEIPTS_AT_ONCE, apply_some
 from outbound_campaigns.incoming.receipts.storing import store, turn_away
 
-__all__ = ["MOST", "apply_some", "store", "turn_away"]
+__all__ = ["RECEIPTS_AT_ONCE", "apply_some", "store", "turn_away"]

@@ -27,11 +27,11 @@ from outbound_campaigns.incoming.receipts.moving import EVENTS, ReceiptTerms, mo
 from outbound_campaigns.incoming.receipts.opting_out import opt_out_those
 from outbound_campaigns.vonage.receipt_body import ReceiptBody, UnreadableReceipt, read_receipt
 
-MOST = 500
+RECEIPTS_AT_ONCE = 500
 """receipts in one go"""
 
-TRY_AGAIN = timedelta(seconds=5)
-GIVE_UP = timedelta(hours=1)
+RECEIPT_TRIED_AGAIN = timedelta(seconds=5)
+RECEIPT_GIVEN_UP = timedelta(hours=1)
 """after which a receipt of no known message is left; its message's answer would long be stored"""
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ def apply_some(database: Database) -> int:
         waiting = sa.select(Receipt.id, Receipt.bot_id, Receipt.received_at, Receipt.raw).where(
             Receipt.state == ReceiptState.WAITING, Receipt.try_at <= database.now(session)
         )
-        rows = session.execute(waiting.order_by(Receipt.try_at, Receipt.id).limit(MOST)).all()
+        rows = session.execute(waiting.order_by(Receipt.try_at, Receipt.id).limit(RECEIPTS_AT_ONCE)).all()
         stored, unreadable = _understood(rows)
         found = find(session, [(receipt.bot_id, receipt.body) for receipt in stored])
     by_campaign: dict[int, list[tuple[WaitingReceipt, AttemptId]]] = defaultdict(list)
@@ -205,9 +205,9 @@ def _put_off(database: Database, lost: Sequence[WaitingReceipt], unreadable: Seq
     """Try those of no known message again: the answer to it may not be stored yet."""
     with database.write() as session:
         now = database.now(session)
-        given_up = [receipt for receipt in lost if now - receipt.received_at > GIVE_UP]
+        given_up = [receipt for receipt in lost if now - receipt.received_at > RECEIPT_GIVEN_UP]
         _set(session, unreadable, state=ReceiptState.UNREADABLE)
-        _set(session, [receipt.id for receipt in lost], try_at=now + TRY_AGAIN)
+        _set(session, [receipt.id for receipt in lost], try_at=now + RECEIPT_TRIED_AGAIN)
         unknown = [
             {"id": receipt.id, "state": ReceiptState.UNKNOWN, **_facts(receipt.body)} for receipt in given_up
         ]

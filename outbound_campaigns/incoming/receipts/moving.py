@@ -17,7 +17,7 @@ from outbound_campaigns.domain.lifecycle import (
 )
 from outbound_campaigns.vonage.receipt_body import ReceiptBody
 
-FIRST_WAIT, LONGEST_WAIT = 60.0, 3600.0
+FIRST_RESEND_WAIT, LONGEST_RESEND_WAIT = 60.0, 3600.0
 """seconds until a message that came back is sent again; four times as long each time"""
 
 REOPENS_WITHIN = timedelta(hours=24)
@@ -88,7 +88,7 @@ def _become(row: Recipient, status: RecipientStatus, body: ReceiptBody, terms: R
     row.error_code, row.error_detail = body.code, body.detail
     row.failed_at = terms.now if status is RecipientStatus.FAILED else None
     if status is RecipientStatus.PENDING:
-        wait = min(FIRST_WAIT * 4 ** (row.attempts - 1), LONGEST_WAIT)
+        wait = min(FIRST_RESEND_WAIT * 4 ** (row.attempts - 1), LONGEST_RESEND_WAIT)
         row.next_attempt_at = terms.now + timedelta(seconds=wait)
     elif row.sent_at is None:
         row.sent_at = body.at or terms.now

@@ -40,7 +40,7 @@ ROWS_IN_A_STEP = 10
 EARLIER, LATER = timedelta(minutes=10), timedelta(hours=1)
 """how far Vonage's clock may be behind ours, and how late a request may have come to it"""
 
-FIRST_WAIT, LONGEST_WAIT, MOST_TRIES = 5.0, 300.0, 8
+FIRST_REPORT_WAIT, LONGEST_REPORT_WAIT, MOST_TRIES = 5.0, 300.0, 8
 """seconds between tries while Vonage does not answer, doubled each time; after so many the pass fails"""
 
 _STATUSES: Mapping[str, str] = {
@@ -109,7 +109,7 @@ def _interrupted(step: Step, reason: NotNow | ReportsRefused, now: datetime) -> 
     if isinstance(reason, ReportsRefused) or step.tries + 1 >= MOST_TRIES:
         error = {"code": reason.code, **reason.values}
         return {"status": ReconciliationStatus.FAILED, "error": error, "finished_at": now}
-    wait = min(FIRST_WAIT * 2**step.tries, LONGEST_WAIT) if reason.wait is None else reason.wait
+    wait = min(FIRST_REPORT_WAIT * 2**step.tries, LONGEST_REPORT_WAIT) if reason.wait is None else reason.wait
     return {"try_at": now + timedelta(seconds=wait), "tries": step.tries + 1}
 
 

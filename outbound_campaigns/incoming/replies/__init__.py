@@ -1,6 +1,6 @@
 """What people write back: stored before it is answered, looked at, and handed on to Botpress."""
 
-from outbound_campaigns.incoming.replies.applying import MOST, ReplyTerms, apply_some
+from outbound_campaigns.incoming.replies.applying import REPLIES_AT_ONCE, ReplyTerms, apply_some
 from outbound_campaigns.incoming.replies.forward_queue import (
     ReplyInLine,
     answered,
@@ -10,7 +10,7 @@ from outbound_campaigns.incoming.replies.forward_queue import (
 from outbound_campaigns.incoming.replies.storing import PostedReply, store
 
 __all__ = [
-    "MOST",
+    "REPLIES_AT_ONCE",
     "PostedReply",
     "ReplyInLine",
     "ReplyTerms",

@@ -26,7 +26,7 @@ from outbound_campaigns.incoming.replies.finding import AnsweredMessage, find
 from outbound_campaigns.incoming.replies.stop_words import opt_out_of
 from outbound_campaigns.vonage.reply_body import ReplyBody, UnreadableReply, read_reply
 
-MOST = 200
+REPLIES_AT_ONCE = 200
 """messages in one go"""
 
 
@@ -57,7 +57,7 @@ def apply_some(database: Database, terms_of: Callable[[str], ReplyTerms], forwar
     """
     with database.read() as session:
         waiting = sa.select(InboundMessage).where(InboundMessage.state == InboundState.WAITING)
-        rows = session.execute(waiting.order_by(InboundMessage.id).limit(MOST)).scalars().all()
+        rows = session.execute(waiting.order_by(InboundMessage.id).limit(REPLIES_AT_ONCE)).scalars().all()
         stored = _understood(session, rows, terms_of)
     by_bot: dict[str, list[WaitingReply]] = defaultdict(list)
     for message in stored:

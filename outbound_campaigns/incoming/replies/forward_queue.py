@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session, aliased
 from outbound_campaigns.database.models import ForwardState, InboundMessage
 from outbound_campaigns.database.statements import change
 
-FIRST_WAIT, LONGEST_WAIT = 1.0, 300.0
+FIRST_FORWARD_WAIT, LONGEST_FORWARD_WAIT = 1.0, 300.0
 """seconds until a message that Botpress did not take is tried again; twice as long each time"""
 
-GIVE_UP = timedelta(hours=24)
+REPLY_GIVEN_UP = timedelta(hours=24)
 
 PASSES = (408, 429)
 """refusals that pass by themselves"""
@@ -62,10 +62,10 @@ def answered(session: Session, message: ReplyInLine, status: int | None, now: da
         values |= {"forward": ForwardState.FORWARDED, "raw": None, "authorization": None}
     elif status is not None and 400 <= status < 500 and status not in PASSES:
         values |= {"forward": ForwardState.REFUSED, "authorization": None}
-    elif now - message.received_at > GIVE_UP:
+    elif now - message.received_at > REPLY_GIVEN_UP:
         values |= {"forward": ForwardState.GIVEN_UP, "authorization": None}
     else:
-        wait = min(FIRST_WAIT * 2 ** min(message.tries, _MOST_DOUBLED), LONGEST_WAIT)
+        wait = min(FIRST_FORWARD_WAIT * 2 ** min(message.tries, _MOST_DOUBLED), LONGEST_FORWARD_WAIT)
         values["try_at"] = now + timedelta(seconds=wait)
     still = sa.update(InboundMessage).where(
         InboundMessage.id == message.id, InboundMessage.forward == ForwardState.WAITING

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from outbound_campaigns.database.models import OptOutSource
 from outbound_campaigns.vonage.reply_body import ReplyBody
 
-STOP = "STOP_"
+STOP_PAYLOAD = "STOP_"
 """with it begins the payload of a button that opts out, whatever the button is called"""
 
 
@@ -29,7 +29,7 @@ def word_of(text: str, words: Iterable[str]) -> str | None:
 
 def stop_of(payload: str, words: Iterable[str]) -> str | None:
     """The word that a button's payload is, or STOP_ where it begins so."""
-    return STOP if payload.startswith(STOP) else word_of(payload, words)
+    return STOP_PAYLOAD if payload.startswith(STOP_PAYLOAD) else word_of(payload, words)
 
 
 def bare(text: str) -> str:

@@ -9,7 +9,7 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 
 from outbound_campaigns.database.models import Breaker, Lease, Pace, Worker
-from outbound_campaigns.engine.lease import NAME
+from outbound_campaigns.engine.lease import LEASE
 from outbound_campaigns.engine.membership import is_alive
 from outbound_campaigns.reports.prometheus.scrape import PREFIX, Scrape
 from outbound_campaigns.sending.pace import account_key, ceiling, recent_ceilings
@@ -19,7 +19,7 @@ def engine(scrape: Scrape) -> Iterator[Metric]:
     heartbeat = GaugeMetricFamily(
         f"{PREFIX}engine_heartbeat_age_seconds", "Since an engine last renewed its lease."
     )
-    query = sa.select(Lease.renewed_at).where(Lease.name == NAME)
+    query = sa.select(Lease.renewed_at).where(Lease.name == LEASE)
     renewed_at = scrape.session.execute(query).scalar_one_or_none()
     if renewed_at is not None:
         heartbeat.add_metric([], scrape.age(renewed_at))

@@ -14,11 +14,11 @@ from outbound_campaigns.runtime.cache import AnswerCache
 from outbound_campaigns.runtime.proxies import no_proxy_to_this_machine
 from outbound_campaigns.web.access.refusals import BotpressUnavailable, NotAuthenticated
 
-PATH = "/api/v2/admin/user/profile"
-KEPT = 10.0
+PROFILE_PATH = "/api/v2/admin/user/profile"
+ANSWERS_LAST = 10.0
 """seconds for which an answer counts, from the moment of its question"""
 
-FAILURE_KEPT = 1.0
+FAILURES_LAST = 1.0
 """seconds for which nobody asks again after Botpress did not answer, from the end of the question"""
 
 TIMEOUTS = (3.0, 5.0)
@@ -65,7 +65,7 @@ class Profiles:
     def __init__(
         self, url: str, elapsed: Callable[[], float], timeouts: tuple[float, float] = TIMEOUTS
     ) -> None:
-        self._url = url.rstrip("/") + PATH
+        self._url = url.rstrip("/") + PROFILE_PATH
         self._timeouts = timeouts
         self._elapsed = elapsed
         self._kept: AnswerCache[Answer] = AnswerCache(elapsed, _MOST)
@@ -91,9 +91,9 @@ class Profiles:
         begun = self._elapsed()
         answer = question.ask(self._timeouts)
         if not isinstance(answer, Unanswered):
-            return answer, begun + KEPT
+            return answer, begun + ANSWERS_LAST
         _log.warning("Botpress did not say what a user may do: %s", answer.reason)
-        failure = answer, self._elapsed() + FAILURE_KEPT
+        failure = answer, self._elapsed() + FAILURES_LAST
         if answer.away:
             self._away = failure
         return failure

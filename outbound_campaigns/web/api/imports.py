@@ -28,7 +28,7 @@ from outbound_campaigns.web.api.uploads import ENVELOPE, FILE_SCHEMA, FORM, uplo
 
 PLACE = f"/campaigns/<{ID}:campaign_id>"
 
-PATIENCE = 2.0
+IMPORT_AWAITED = 2.0
 """seconds that an upload waits for its import to end"""
 
 ERRORS_SHOWN = 100
@@ -71,7 +71,7 @@ def _wait(campaign_id: int, import_id: int) -> bool:
     """Whether the import came to its end while it is worth waiting for."""
     if not engine_alive(database()):
         return False
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + IMPORT_AWAITED
     while True:
         with database().read() as session:
             if campaign_rows.import_of(session, campaign_id, import_id).status != "running":

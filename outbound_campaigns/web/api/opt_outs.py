@@ -130,7 +130,7 @@ def _add_all_of(path: Path) -> Json:
     added = accepted = invalid = 0
     refused: list[RowRefusal] = []
     with open_csv(path, wanted) as file:
-        for chunk in file.chunks(opt_outs.MOST):
+        for chunk in file.chunks(opt_outs.PEOPLE_AT_ONCE):
             people = [PhoneNumber(row.phone_number, row.phone_key) for row in chunk.accepted]
             added += _add(people, OptOutSource.FILE)
             accepted += len(people)

@@ -24,7 +24,7 @@ from outbound_campaigns.web.api.schemas.template import TestSendIn
 from outbound_campaigns.web.api.service import bot, database, permission, service
 from outbound_campaigns.web.api.templates import first_or_that, readable_wordings
 
-PATIENCE = 10.0
+OUTCOME_AWAITED = 10.0
 """seconds"""
 
 _POLL = 0.1
@@ -81,7 +81,7 @@ def _custom(campaign: Campaign) -> Mapping[str, Any]:
 
 
 def _wait(test_send_id: int) -> TestSend:
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + OUTCOME_AWAITED
     while True:
         with database().read() as session:
             row = session.get_one(TestSend, test_send_id)

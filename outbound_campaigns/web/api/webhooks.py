@@ -31,7 +31,7 @@ LARGEST = 100_000
 LARGEST_MESSAGE = 1_000_000
 """bytes; a text has up to 4096 characters, an order or a form more"""
 
-KEPT = 1.0
+SECRETS_LAST = 1.0
 """seconds for which a bot's secret is not read again: three receipts follow each message"""
 
 MOST_SIGNERS = 1000
@@ -98,7 +98,7 @@ class Signer:
 
 def _signer(bot_id: str) -> Signer:
     """Of a bot, disabled or not. Raises SecretMissing, and what `bot` raises."""
-    found = _door().signers.get(bot_id, lambda: (_read_signer(bot_id), time.monotonic() + KEPT))
+    found = _door().signers.get(bot_id, lambda: (_read_signer(bot_id), time.monotonic() + SECRETS_LAST))
     g.bot = found.bot
     return found
 
