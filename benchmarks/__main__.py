@@ -18,10 +18,10 @@ from typing import Any
 
 from benchmarks import machine
 
-NAMES = (
-    *("sending", "importing", "receipts", "views", "exporting", "memory", "cost_per_message"),
-    *("throttle", "pausing", "recovery", "panel", "two_workers"),
-)
+NAMES = """
+    sending importing receipts views exporting memory cost_per_message throttle pausing recovery panel
+    two_workers
+""".split()
 FOLDER = Path(__file__).parent
 RESULTS, README = FOLDER / "results.json", FOLDER / "README.md"
 BEGIN, END = "<!-- results -->", "<!-- end of results -->"

@@ -52,7 +52,10 @@ class Reason:
 
 
 def add(session: Session, bot_id: str, people: Collection[PhoneNumber], reason: Reason, now: datetime) -> int:
-    """Opt up to PEOPLE_AT_ONCE people out of a bot's messages, and skip their pending rows; how many are new."""
+    """Opt up to PEOPLE_AT_ONCE people out of a bot's messages, and skip their pending rows.
+
+    Returns how many had not opted out before.
+    """
     return add_all(session, bot_id, {reason: people}, now)
 
 

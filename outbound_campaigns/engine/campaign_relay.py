@@ -16,7 +16,7 @@ from outbound_campaigns.sending.dispatcher import Dispatcher
 _SOON = 0.25
 """seconds for which a campaign is not let go"""
 
-_LONGEST_CONNECT_WAIT = 2.0
+_LONGEST_SETTLING = 2.0
 """seconds for which nothing of a campaign is sent that is to go on elsewhere, waiting for its answers"""
 
 
@@ -92,7 +92,7 @@ class Relay:
                 continue
             self._leaving.add(campaign_id)
             # What is still under way would count for nobody, so it goes on here until that has ended.
-            if await self._settles(campaign_id, max(min(wait, LONGEST_IDLE), _LONGEST_CONNECT_WAIT)):
+            if await self._settles(campaign_id, max(min(wait, LONGEST_IDLE), _LONGEST_SETTLING)):
                 await self._let_go(campaign_id, until)
                 return
             self._leaving.discard(campaign_id)

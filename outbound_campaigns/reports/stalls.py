@@ -71,7 +71,10 @@ def general_cause(database: Database) -> Cause | None:
 def find_stalls(
     session: Session, now: datetime, stop: Cause | None, account_of: AccountOf, bot_id: str | None = None
 ) -> Sequence[Stall]:
-    """Of one bot, or of all; at most CAMPAIGNS_EXPLAINED, the oldest first. `stop` is what `general_cause` found."""
+    """Return the stalls of one bot, or of all: at most CAMPAIGNS_EXPLAINED, the oldest campaigns first.
+
+    `stop` is what `general_cause` found.
+    """
     query = sa.select(Campaign).where(Campaign.status.in_((CampaignStatus.RUNNING, CampaignStatus.SCHEDULED)))
     if bot_id is not None:
         query = query.where(Campaign.bot_id == bot_id)

@@ -43,18 +43,17 @@ from outbound_campaigns.web.api.webhooks import new_door, webhooks
 from outbound_campaigns.web.root_path import RootPath
 
 DOORS = (
-    *(
-        campaigns,
-        campaign_actions,
-        imports,
-        recipients,
-        reconciliations,
-        reports,
-        opt_outs,
-        status,
-        templates,
-    ),
-    *(test_sends, openapi),
+    campaigns,
+    campaign_actions,
+    imports,
+    recipients,
+    reconciliations,
+    reports,
+    opt_outs,
+    status,
+    templates,
+    test_sends,
+    openapi,
 )
 """imported, since each hangs its routes into the blueprint"""
 

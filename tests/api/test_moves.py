@@ -78,7 +78,15 @@ def test_a_campaign_lives_its_whole_life_over_the_api(site: Site) -> None:
     events = body(site.get(f"/campaigns/{campaign_id}/events"))["events"]
     done = [event["what"] for event in reversed(events)]
     assert done == [
-        *("create", "import", "schedule", "unschedule", "start", "pause", "resume", "fail", "reopen"),
+        "create",
+        "import",
+        "schedule",
+        "unschedule",
+        "start",
+        "pause",
+        "resume",
+        "fail",
+        "reopen",
         "cancel",
     ]
     assert {event["who"] for event in events} == {ADMIN, "engine"}

@@ -95,7 +95,12 @@ def test_the_failed_file_goes_into_a_new_campaign_as_it_is(site: Site) -> None:
     assert "attachment" in exported.headers["Content-Disposition"]
     rows = list(csv.DictReader(io.StringIO(exported.data.decode("utf-8-sig"))))
     assert list(rows[0]) == [
-        *("phone_number", "var1", "error_code", "error_reason", "attempts", "last_attempt_at")
+        "phone_number",
+        "var1",
+        "error_code",
+        "error_reason",
+        "attempts",
+        "last_attempt_at",
     ]
     assert rows[0]["var1"] == "'=1+1"
     again = site.filled(exported.data)

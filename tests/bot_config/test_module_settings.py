@@ -59,7 +59,13 @@ def test_every_setting_can_be_set(folder: DataFolder) -> None:
     }
     folder.write(OWN, content)
     assert _settings(folder) == ModuleSettings(
-        *("5214422591631", 0.5, "AR", False, "id", "keys/private.key", "123456789012345"),
+        "5214422591631",
+        0.5,
+        "AR",
+        False,
+        "id",
+        "keys/private.key",
+        "123456789012345",
         opt_out_words=("Fuera", "NO MÁS"),
         reply_days=0.5,
         reconcile_every_hours=6,

@@ -42,8 +42,14 @@ VALUES: Mapping[str, Any] = {
     "timezone": "America/Bogota",
 }
 PACING = {
-    *("batch_size", "batch_interval_ms", "max_attempts", "spend_limit", "on_spend_limit"),
-    *("failure_share_limit", "failure_minimum", "canary_wait_minutes"),
+    "batch_size",
+    "batch_interval_ms",
+    "max_attempts",
+    "spend_limit",
+    "on_spend_limit",
+    "failure_share_limit",
+    "failure_minimum",
+    "canary_wait_minutes",
 }
 
 

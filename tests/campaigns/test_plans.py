@@ -174,7 +174,7 @@ def opt_out_somebody(database: Database, campaign_id: int) -> None:
         (opt_out_somebody, "person"),
     ],
     ids=(
-        "all status digits person export_failed export_all retry claim limit abandon"  # noqa: SIM905
+        "all status digits person export_failed export_all retry claim limit abandon"
         " receipts records opt_out".split()
     ),
 )

@@ -91,8 +91,12 @@ def test_the_failed_are_exported_with_the_reason(files: Files) -> None:
     for language, words in (("es", reason.es), ("en", reason.en)):
         header, *others = table(failed_csv(files.database, files.campaign_id, language))
         assert header == [
-            *("phone_number", "var1"),
-            *("error_code", "error_reason", "attempts", "last_attempt_at"),
+            "phone_number",
+            "var1",
+            "error_code",
+            "error_reason",
+            "attempts",
+            "last_attempt_at",
         ]
         assert others == [
             [f"+521442000000{n}", f"name {n}", "http_422_to", words, "1", "2026-03-01T12:00:05Z"]
@@ -222,7 +226,10 @@ def test_every_refused_row_is_told_in_both_languages(files: Files) -> None:
     header, bad, duplicate, short = table(errors_csv(files.database, first.id))
     assert header == ["row", "column", "value", "code", "message_es", "message_en"]
     assert bad == [
-        *("2", "phone_number", "'=x", "phone_not_a_number"),
+        "2",
+        "phone_number",
+        "'=x",
+        "phone_not_a_number",
         "Fila 2: «=x» no es un número de teléfono. Escriba solo un número por fila.",
         "Row 2: =x is not a phone number. Write one number a row and nothing else.",
     ]

@@ -18,7 +18,15 @@ from outbound_campaigns.vonage.receipt_body import STATUSES
 LANGUAGES = ("es", "en")
 EVENTS = (
     *CampaignEvent,
-    *("create", "change", "delete", "import", "remove_import", "resolve", "reconcile", "canary", "test_send"),
+    "create",
+    "change",
+    "delete",
+    "import",
+    "remove_import",
+    "resolve",
+    "reconcile",
+    "canary",
+    "test_send",
 )
 FAMILIES = {
     "campaign": [*CampaignStatus],

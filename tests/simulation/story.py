@@ -210,7 +210,9 @@ def make_campaign(database: Database, story: Story) -> int:
     with database.write() as session:
         now = database.now(session)
         new = NewCampaign(
-            *("bot", "story", "promo"),
+            "bot",
+            "story",
+            "promo",
             batch_size=story.batch_size,
             batch_interval_ms=story.batch_interval_ms,
             spend_limit=None if story.pays_for is None else story.pays_for * PRICE,

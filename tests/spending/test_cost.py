@@ -26,7 +26,11 @@ def test_a_draft_is_estimated_by_the_countries_of_its_recipients(database: Datab
         found = estimate(session, files.campaign(), table(MX=MEXICO, CO=COLOMBIA))
     assert found == Cost(
         "USD",
-        *(0, 0, 2 * MEXICO + COLOMBIA, None, 1),
+        0,
+        0,
+        2 * MEXICO + COLOMBIA,
+        None,
+        1,
         [CountryCost("MX", 2, MEXICO), CountryCost("CO", 1, COLOMBIA), CountryCost("US", 1, None)],
     )
     assert found.reason is None

@@ -23,7 +23,14 @@ STEPS = (
     *("claim",) * 4,
     *("answer",) * 4,
     *("receive",) * 4,
-    *("repeat_answer", "lose_workers", "resolve", "retry", "raise_limit", "resume", "wait", "switch"),
+    "repeat_answer",
+    "lose_workers",
+    "resolve",
+    "retry",
+    "raise_limit",
+    "resume",
+    "wait",
+    "switch",
 )
 FREE, CHEAP, DEAR = 0, 20_000, 50_000
 

@@ -16,10 +16,19 @@ from outbound_campaigns.reports.prometheus.scrape import PREFIX, Figures, Scrape
 from outbound_campaigns.reports.stalls import AccountOf, general_cause
 
 FIGURES: Sequence[Figures] = (
-    *(campaigns.recipients, campaigns.campaigns, campaigns.paused, campaigns.errors, campaigns.queue),
+    campaigns.recipients,
+    campaigns.campaigns,
+    campaigns.paused,
+    campaigns.errors,
+    campaigns.queue,
     campaigns.waits,
-    *(sending.engine, sending.paces, sending.breakers),
-    *(queues.receipts, queues.refused_webhooks, queues.inbound, queues.imports),
+    sending.engine,
+    sending.paces,
+    sending.breakers,
+    queues.receipts,
+    queues.refused_webhooks,
+    queues.inbound,
+    queues.imports,
 )
 
 

@@ -30,22 +30,20 @@ from outbound_campaigns.reports.stalls import Stall
 from outbound_campaigns.vonage.client_ref import client_ref
 from outbound_campaigns.web.api.service import language, service
 
-CAMPAIGN_COLUMNS = (
-    *("id", "bot_id", "name", "template_id", "template_language", "template_components", "variables"),
-    *("template_category", "sender_number", "status", "batch_size", "batch_interval_ms", "max_attempts"),
-    *("spend_limit", "on_spend_limit"),
-    *("failure_share_limit", "failure_minimum", "canary_size", "canary_wait_minutes"),
-    *("scheduled_at", "timezone", "created_at", "created_by", "updated_at", "started_at", "finished_at"),
-    *("next_batch_at", "counts"),
-)
-RECIPIENT_COLUMNS = (
-    *("id", "phone_number", "variables", "status", "attempts", "message_uuid", "sent_at", "delivered_at"),
-    *("read_at", "failed_at", "updated_at"),
-)
-IMPORT_COLUMNS = (
-    *("id", "file_name", "status", "size", "done", "rows", "imported", "duplicates", "invalid", "encoding"),
-    *("delimiter", "columns", "created_at", "finished_at"),
-)
+CAMPAIGN_COLUMNS = """
+    id bot_id name template_id template_language template_components variables template_category
+    sender_number status batch_size batch_interval_ms max_attempts spend_limit on_spend_limit
+    failure_share_limit failure_minimum canary_size canary_wait_minutes scheduled_at timezone created_at
+    created_by updated_at started_at finished_at next_batch_at counts
+""".split()
+RECIPIENT_COLUMNS = """
+    id phone_number variables status attempts message_uuid sent_at delivered_at read_at failed_at
+    updated_at
+""".split()
+IMPORT_COLUMNS = """
+    id file_name status size done rows imported duplicates invalid encoding delimiter columns created_at
+    finished_at
+""".split()
 
 
 _UNDER_WAY = (CampaignStatus.RUNNING, CampaignStatus.PAUSED)

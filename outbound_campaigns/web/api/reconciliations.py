@@ -22,10 +22,10 @@ from outbound_campaigns.web.api.schemas.reconciliation import Reconciliation as 
 from outbound_campaigns.web.api.service import bot, database, language, permission, service
 
 PLACE = f"/campaigns/<{ID}:campaign_id>"
-COLUMNS = (
-    *("id", "status", "without_receipt", "requested_at", "requested_by", "finished_at"),
-    *("rows", "asked", "found", "not_found", "too_early", "questions", "records"),
-)
+COLUMNS = """
+    id status without_receipt requested_at requested_by finished_at rows asked found not_found too_early
+    questions records
+""".split()
 
 
 @blueprint.route(f"{PLACE}/reconcile", methods=["POST"])
