@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from bot_config.bots import Bot, Bots
 from bot_config.module_settings import FILE, ModuleSettings, read_settings
 from bot_config.problems import Problem
+from bot_config.texts import problem
 from bot_config.vonage import VonageCredentials, channel_warnings, read_credentials
-from bot_config.words import problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from bot_config.sources import (
     Source,
     StoredChannels,
 )
-from bot_config.words import problem
+from bot_config.texts import problem
 
 ADMIN_CHANNELS = "Admin > Channels"
 _BOT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]+[A-Za-z0-9]")
@@ -67,12 +67,12 @@ class Bots:
         SourceUnavailable when its files can't be read.
         """
         if not is_bot_id(bot_id):
-            raise BotNotFound(problem("bot.not_found", bot=ascii(bot_id[:60])))
+            raise BotNotFound(problem("bot_not_found", bot=ascii(bot_id[:60])))
         workspace = self._workspace(bot_id)
         path = f"bots/{bot_id}/bot.config.json"
         parsed = self.files.read_filled(path) if workspace else None
         if workspace is None or parsed is None:
-            raise BotNotFound(problem("bot.not_found", bot=ascii(bot_id[:60])))
+            raise BotNotFound(problem("bot_not_found", bot=ascii(bot_id[:60])))
         return self._bot(bot_id, workspace, parsed, f"data/{path}")
 
     def _bot(self, bot_id: str, workspace: str, parsed: Parsed, file: str) -> Bot:

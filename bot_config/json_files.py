@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot_config.problems import BotConfigBroken, Problem
 from bot_config.sources import Source
-from bot_config.words import problem
+from bot_config.texts import problem
 
 PLACEHOLDER = re.compile(r"%([a-zA-Z0-9_]+)%")
 _NOT_JSON = (ValueError, RecursionError)

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from bot_config.files import UnusableFile, read_text
 from bot_config.problems import KeyRefused
-from bot_config.words import problem
+from bot_config.texts import problem
 
 LARGEST_KEY_FILE = 64 * 1024
 

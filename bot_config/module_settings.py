@@ -11,7 +11,7 @@ import phonenumbers
 from bot_config.bots import Bots
 from bot_config.prices import PriceTable, Unfit, read_prices
 from bot_config.problems import BotConfigBroken, Problem
-from bot_config.words import problem
+from bot_config.texts import problem
 
 FILE = "config/outbound-campaigns.json"
 ENVIRONMENT = "BP_MODULE_OUTBOUND_CAMPAIGNS_"

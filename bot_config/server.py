@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from bot_config.bots import Bots
 from bot_config.json_files import PLACEHOLDER, Parsed
 from bot_config.problems import BotConfigBroken
-from bot_config.words import problem
+from bot_config.texts import problem
 
 FILE = "global/botpress.config.json"
 _YES = {"1", "y", "yes", "true", "on"}

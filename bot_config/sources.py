@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from bot_config.files import FileState, UnusableFile, file_state, read_text
 from bot_config.problems import BotConfigBroken, SourceUnavailable
-from bot_config.words import problem
+from bot_config.texts import problem
 
 WORKSPACES = "global/workspaces.json"
 LARGEST_FILE = 16 * 1024 * 1024

@@ -9,7 +9,7 @@ from bot_config.json_files import PLACEHOLDER
 from bot_config.keys import private_key
 from bot_config.module_settings import ModuleSettings
 from bot_config.problems import KeyRefused, Problem
-from bot_config.words import problem
+from bot_config.texts import problem
 
 # All that Botpress's messaging takes in a channel with "version": "1.0.0".
 KEYS_OF_1_0_0 = {"version", "enabled", "apiKey", "apiSecret", "signatureSecret", "useTestingApi"}

@@ -11,12 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot_config import money
+from bot_config.words import Words
 from outbound_campaigns.campaigns import actions, campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.lifecycle import CampaignStatus
 from outbound_campaigns.domain.refusals import FieldsLocked, IllegalMove
-from outbound_campaigns.domain.words import Words
 
 LONGEST_NAME = 200
 """characters"""

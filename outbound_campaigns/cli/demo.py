@@ -18,12 +18,12 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot_config.server import FILE as SERVER
+from bot_config.words import Words
 from outbound_campaigns.cli.language import say, terminal_language
 from outbound_campaigns.cli.processes import Family, Program, engine_program, web_program
 from outbound_campaigns.database.migrations.upgrade import upgrade
 from outbound_campaigns.database.transactions import open_database
 from outbound_campaigns.domain.addresses import module_path
-from outbound_campaigns.domain.words import Words
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.web.demo_site import PAGE, PANEL, TOKEN
 

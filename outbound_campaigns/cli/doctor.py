@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bot_config.accounts import Account
 from bot_config.prices import CATEGORIES, ELSEWHERE, PriceTable
 from bot_config.problems import Problem
-from bot_config.problems import Refusal as BotRefusal
+from bot_config.refusal import Refusal
 from bot_config.vonage import VonageCredentials
 from outbound_campaigns.cli.texts import WORDS
 from outbound_campaigns.database.transactions import Database, open_database
@@ -66,8 +66,8 @@ def examine(settings: Settings, environ: Mapping[str, str], bot_id: str) -> Iter
     except ConfigurationMissing as refusal:
         yield _error("bot_files", es=refusal.values["problems_es"], en=refusal.values["problems_en"])
         return
-    except BotRefusal as refusal:
-        yield _error("bot_files", **_both(refusal.problem))
+    except Refusal as refusal:
+        yield _error("bot_files", es=refusal.text("es"), en=refusal.text("en"))
         return
     yield from _configuration(account)
     if account.credentials is not None:
@@ -163,4 +163,4 @@ def _clock(date: str) -> Iterator[Finding]:
 
 
 def _both(problem: Problem) -> dict[str, str]:
-    return {"es": problem.es, "en": problem.en}
+    return {"es": problem.text("es"), "en": problem.text("en")}

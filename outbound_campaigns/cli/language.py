@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import click
 
-from outbound_campaigns.domain.refusals import Refusal
-from outbound_campaigns.domain.words import Words
+from bot_config.refusal import Refusal
+from bot_config.words import Words
 
 
 def terminal_language(environ: Mapping[str, str] = os.environ) -> str:

@@ -12,6 +12,7 @@ import click
 
 from bot_config.money import millionths
 from bot_config.prices import CATEGORIES
+from bot_config.refusal import Refusal
 from outbound_campaigns.campaigns import recounting
 from outbound_campaigns.campaigns.campaign_rows import NewCampaign
 from outbound_campaigns.cli.accept import Acceptance, run_accept
@@ -27,7 +28,6 @@ from outbound_campaigns.cli.texts import DIFFERENCE, NO_DIFFERENCE, NOTHING_WRON
 from outbound_campaigns.cli.workers import must_be_ready, show_roster
 from outbound_campaigns.database.transactions import open_database
 from outbound_campaigns.domain.lifecycle import OnSpendLimit
-from outbound_campaigns.domain.refusals import Refusal
 from outbound_campaigns.engine.waking import prepare_queue
 from outbound_campaigns.runtime.logs import log_to_stderr
 from outbound_campaigns.runtime.parent_death import end_with_parent

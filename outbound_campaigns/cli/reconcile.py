@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import click
 import sqlalchemy as sa
 
-from bot_config.problems import Refusal as BotRefusal
+from bot_config.refusal import Refusal
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.cli.language import click_error, say, terminal_language
@@ -28,7 +28,7 @@ from outbound_campaigns.cli.texts import (
 from outbound_campaigns.database.models import Campaign, Reconciliation
 from outbound_campaigns.database.transactions import Database, open_database
 from outbound_campaigns.domain.reasons import reason_text
-from outbound_campaigns.domain.refusals import NothingToReconcile, ReconciliationUnderWay, Refusal
+from outbound_campaigns.domain.refusals import NothingToReconcile, ReconciliationUnderWay
 from outbound_campaigns.engine.lease import engine_alive
 from outbound_campaigns.engine.reconciling import Reconciling
 from outbound_campaigns.engine.waking import wake_of
@@ -58,8 +58,6 @@ def run_reconcile(settings: Settings, environ: Mapping[str, str], inquiry: Inqui
         return _reconcile(database, senders, settings.vonage_url, inquiry)
     except Refusal as refusal:
         raise click_error(refusal) from None
-    except BotRefusal as refusal:
-        raise click.ClickException(refusal.problem.text(terminal_language())) from None
     finally:
         database.dispose()
 

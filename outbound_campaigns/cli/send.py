@@ -15,7 +15,7 @@ import click
 
 from bot_config.money import shown
 from bot_config.prices import ELSEWHERE, PriceTable
-from bot_config.problems import Refusal as BotRefusal
+from bot_config.refusal import Refusal
 from outbound_campaigns.audience import importing
 from outbound_campaigns.campaigns import actions, campaign_rows, canary, spending
 from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
@@ -39,7 +39,7 @@ from outbound_campaigns.database.transactions import Database, open_database
 from outbound_campaigns.domain.codes.lookup import explain
 from outbound_campaigns.domain.names import CAMPAIGN_STATUSES, RECIPIENT_COUNTS
 from outbound_campaigns.domain.reasons import reason_text
-from outbound_campaigns.domain.refusals import PricesMissing, Refusal
+from outbound_campaigns.domain.refusals import PricesMissing
 from outbound_campaigns.domain.row_refusals import file_sentence, row_sentence
 from outbound_campaigns.engine.lease import engine_alive
 from outbound_campaigns.engine.permit import obstacle
@@ -79,8 +79,6 @@ def run_send(settings: Settings, environ: Mapping[str, str], order: Order) -> bo
         return _send(database, settings, environ, order)
     except Refusal as refusal:
         raise click_error(refusal) from None
-    except BotRefusal as refusal:
-        raise click.ClickException(refusal.problem.text(terminal_language())) from None
     finally:
         database.dispose()
 

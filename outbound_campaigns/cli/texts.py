@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from outbound_campaigns.domain.words import Words
+from bot_config.words import Words
 
 UPGRADED = Words("Las tablas están al día.", "The tables are up to date.")
 NO_DIFFERENCE = Words("Los contadores coinciden con las filas.", "The counts agree with the rows.")

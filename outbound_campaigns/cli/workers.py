@@ -7,14 +7,14 @@ from datetime import datetime
 
 import click
 
-from bot_config.problems import Refusal as BotRefusal
+from bot_config.refusal import Refusal
+from bot_config.words import Words
 from outbound_campaigns.cli.language import click_error, say, terminal_language
 from outbound_campaigns.database.migrations.tables import Tables
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import open_database
 from outbound_campaigns.domain.obstacles import OBSTACLES
-from outbound_campaigns.domain.refusals import ConfigurationMissing, InvalidValue, Refusal
-from outbound_campaigns.domain.words import Words
+from outbound_campaigns.domain.refusals import InvalidValue
 from outbound_campaigns.engine.permit import obstacle
 from outbound_campaigns.engine.queue_tables import has_queue
 from outbound_campaigns.engine.waking import CLUSTER, wake_of
@@ -69,7 +69,7 @@ def show_roster(settings: Settings, environ: Mapping[str, str]) -> bool:
     def account_of(campaign: Campaign) -> str | None:
         try:
             return senders.sender(campaign.bot_id, campaign.sender_number).account
-        except (ConfigurationMissing, BotRefusal):
+        except Refusal:
             return None
 
     stop = general_cause(database)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot_config.words import Words
 from outbound_campaigns.domain.codes.tables import CodeClass
-from outbound_campaigns.domain.words import Words
 
 ACTIONS: Mapping[str, Words] = {
     "schedule": Words("programar", "schedule"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from outbound_campaigns.domain.words import Words
+from bot_config.words import Words
 
 HELD = "restored_copy"
 

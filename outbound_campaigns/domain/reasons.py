@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from string import Formatter
 from typing import Any
 
+from bot_config.refusal import Refusal
+from bot_config.words import Words
 from outbound_campaigns.domain import refusals
 from outbound_campaigns.domain.codes.lookup import explain
-from outbound_campaigns.domain.words import Words
 
-_REFUSALS: tuple[type[refusals.Refusal], ...] = (
+_REFUSALS: tuple[type[Refusal], ...] = (
     refusals.AccountChanged,
     refusals.CanaryNeedsReceipts,
     refusals.ConfigurationMissing,
@@ -27,7 +28,7 @@ _REFUSALS: tuple[type[refusals.Refusal], ...] = (
     refusals.TemplatesUnavailable,
 )
 
-REASONS: Mapping[str, Words] = {refusal.code: refusal.words for refusal in _REFUSALS} | {
+REASONS: Mapping[str, Words] = {one.code: one.words for one in _REFUSALS} | {
     "start_missed": Words(
         "El sistema no estaba en marcha a la hora programada. Reanude la campaña si aún conviene enviarla.",
         "The system was not running at the scheduled time. Resume the campaign if it should still be sent.",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from outbound_campaigns.domain.words import Words
+from bot_config.words import Words
 
 
 class RowCode(StrEnum):

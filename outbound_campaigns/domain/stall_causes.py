@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
+from bot_config.words import Words
 from outbound_campaigns.domain.obstacles import OBSTACLES
-from outbound_campaigns.domain.words import Words
 
 
 class StallKind(StrEnum):

@@ -11,7 +11,7 @@ from datetime import timedelta
 import requests
 
 from bot_config.module_settings import ModuleSettings
-from bot_config.problems import Refusal as BotRefusal
+from bot_config.refusal import Refusal
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.refusals import ConfigurationMissing
 from outbound_campaigns.incoming import replies
@@ -82,7 +82,7 @@ class Forwarding:
                 proxies=no_proxy_to_this_machine(url),
             ) as response:
                 return response.status_code
-        except (requests.RequestException, BotRefusal) as error:
+        except (requests.RequestException, Refusal) as error:
             log.warning("an answer could not be forwarded, trying again: %s", type(error).__name__)
             return None
 

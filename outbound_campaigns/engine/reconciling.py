@@ -11,17 +11,12 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from bot_config.problems import Refusal as BotRefusal
+from bot_config.problems import SourceUnavailable
+from bot_config.refusal import Refusal
 from outbound_campaigns.campaigns.campaign_rows import ENGINE, Act
 from outbound_campaigns.database.models import Campaign, Reconciliation, ReconciliationStatus
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.domain.refusals import (
-    CampaignNotFound,
-    ConfigurationMissing,
-    NothingToReconcile,
-    ReconciliationUnderWay,
-    Refusal,
-)
+from outbound_campaigns.domain.refusals import CampaignNotFound, NothingToReconcile, ReconciliationUnderWay
 from outbound_campaigns.incoming import reconciliation
 from outbound_campaigns.incoming.reconciliation import Step, TakenByAnother
 from outbound_campaigns.vonage.senders import BotSenders
@@ -63,6 +58,8 @@ class Reconciling:
         try:
             vonage = reconciliation.records_of(self.senders, step.bot_id, step.account, self.vonage_url)
             terms = reconciliation.terms_of(self.senders, step.bot_id)
+        except SourceUnavailable:
+            raise  # it passes: the step is taken again
         except Refusal as refusal:
             reconciliation.fail(self.database, step, refusal)
             return
@@ -81,7 +78,7 @@ class Reconciling:
     def _hours(self, bot_id: str) -> float | None:
         try:
             return self.senders.account(bot_id).settings.reconcile_every_hours
-        except (ConfigurationMissing, BotRefusal):
+        except Refusal:
             return None
 
     def _request_when_due(self, campaign_id: int, every: timedelta) -> None:

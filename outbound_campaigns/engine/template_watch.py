@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from bot_config.problems import Refusal as BotRefusal
+from bot_config.refusal import Refusal
 from bot_config.vonage import VonageCredentials
 from outbound_campaigns.campaigns import campaign_rows, transitions
 from outbound_campaigns.campaigns.campaign_rows import GUARD, Act
@@ -18,7 +18,6 @@ from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus
 from outbound_campaigns.domain.refusals import (
-    ConfigurationMissing,
     TemplateNotApproved,
     TemplateNotFound,
     TemplatesUnavailable,
@@ -76,7 +75,7 @@ class TemplateWatch:
         for bot_id in bots:
             try:
                 account = self.senders.account(bot_id)
-            except (ConfigurationMissing, BotRefusal):
+            except Refusal:
                 continue  # what a bot's files lack is looked after where its messages are sent
             if account.settings.waba_id and account.credentials:
                 found[account.settings.waba_id][bot_id] = account.credentials

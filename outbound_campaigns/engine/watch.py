@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot_config.problems import SourceUnavailable
+from bot_config.refusal import Refusal
 from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows, transitions
 from outbound_campaigns.campaigns.campaign_rows import ENGINE, Act
 from outbound_campaigns.database.models import Campaign
@@ -19,7 +21,6 @@ from outbound_campaigns.domain.refusals import (
     ConfigurationMissing,
     ImportUnderWay,
     NothingToSend,
-    Refusal,
     TemplatesUnavailable,
 )
 from outbound_campaigns.domain.template import ResolvedTemplate
@@ -92,6 +93,8 @@ class Watch:
                     actions.start(session, campaign.id, template, Act(ENGINE, now))
         except (ImportUnderWay, TemplatesUnavailable):
             return  # it passes; tried again with the next look, until the grace has run out
+        except SourceUnavailable:
+            raise  # it passes too, and start_due says so
         except (ConfigurationMissing, NothingToSend) as refusal:
             self._move(campaign, CampaignEvent.FAIL, _why(refusal))
         except Refusal as refusal:

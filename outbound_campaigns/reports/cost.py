@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from bot_config.prices import PriceTable
+from bot_config.words import Words
 from outbound_campaigns.campaigns import spending
 from outbound_campaigns.database.models import Campaign, CountryCount
-from outbound_campaigns.domain.words import Words
 
 NO_PRICES = Words(
     "Para ver el costo, ponga «prices» en config/outbound-campaigns.json del bot.",

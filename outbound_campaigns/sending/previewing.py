@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot_config.words import Words
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.domain.words import Words
 from outbound_campaigns.vonage.message import MissingColumn, body
 from outbound_campaigns.vonage.template_text import TEXT, RenderedMessage, Wording, filled
 

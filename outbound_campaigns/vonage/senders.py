@@ -12,6 +12,7 @@ from bot_config.bots import Bot, Bots
 from bot_config.prices import PriceTable
 from bot_config.problems import BotConfigBroken, BotNotFound, Problem
 from bot_config.vonage import VonageCredentials
+from bot_config.words import Words
 from outbound_campaigns.domain.addresses import RECEIPTS, module_path
 from outbound_campaigns.domain.refusals import ConfigurationMissing
 
@@ -91,8 +92,8 @@ SANDBOX_PER_SECOND = 1.0
 def missing(problems: Sequence[Problem]) -> ConfigurationMissing:
     """One refusal that lists all problems in both languages."""
     return ConfigurationMissing(
-        problems_es=" ".join(problem.es for problem in problems),
-        problems_en=" ".join(problem.en for problem in problems),
+        problems_es=" ".join(problem.text("es") for problem in problems),
+        problems_en=" ".join(problem.text("en") for problem in problems),
     )
 
 
@@ -102,7 +103,10 @@ def _disabled(disabled: bool, bot_id: str) -> list[Problem]:
     return [
         Problem(
             "bot.disabled",
-            f"El bot {bot_id} está deshabilitado en Botpress; habilítelo para enviar.",
-            f"The bot {bot_id} is disabled in Botpress; enable it to send.",
+            Words(
+                "El bot {bot} está deshabilitado en Botpress; habilítelo para enviar.",
+                "The bot {bot} is disabled in Botpress; enable it to send.",
+            ),
+            {"bot": bot_id},
         )
     ]

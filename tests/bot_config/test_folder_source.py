@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot_config.problems import BotConfigBroken, Refusal, SourceUnavailable
+from bot_config.problems import BotConfigBroken, SourceUnavailable
+from bot_config.refusal import Refusal
 from bot_config.sources import LARGEST_FILE, FolderSource
 from tests.bot_config.data_folder import Clock, DataFolder
 

@@ -161,7 +161,7 @@ def test_a_problem_names_setting_value_and_place(folder: DataFolder) -> None:
 def test_a_private_key_is_never_repeated(folder: DataFolder) -> None:
     folder.write(OWN, {"privateKey": ["hidden"]})
     _, problems = _read(folder)
-    assert "hidden" not in problems[0].es + problems[0].en
+    assert "hidden" not in problems[0].text("es") + problems[0].text("en")
 
 
 def test_settings_show_no_secret_when_printed() -> None:

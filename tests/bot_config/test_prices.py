@@ -75,11 +75,10 @@ def test_a_problem_names_the_file_the_part_and_what_is_expected(folder: DataFold
     folder.write(f"bots/demo-bot/{FILE}", {"prices": {"currency": "USD", "countries": {"CO": 1, "UK": 0.1}}})
     settings, problems = read_settings(folder.bots({}), "demo-bot")
     assert settings.prices is None
-    assert (
-        f'prices in data/bots/demo-bot/{FILE} is {{"UK": 0.1}}; it must be like {{"currency"'
-        in problems[0].en
-    )
-    assert 'es {"UK": 0.1}; debe ser como' in problems[0].es
+    assert f'prices in data/bots/demo-bot/{FILE} is {{"UK": 0.1}}; it must be like {{"currency"' in problems[
+        0
+    ].text("en")
+    assert 'es {"UK": 0.1}; debe ser como' in problems[0].text("es")
 
 
 @given(st.integers(0, 10**15))

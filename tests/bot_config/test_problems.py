@@ -6,7 +6,8 @@ import pytest
 
 from bot_config.module_settings import OPTIONS
 from bot_config.problems import Problem, SourceUnavailable
-from bot_config.words import WORDS, problem
+from bot_config.texts import TEXTS, problem
+from bot_config.words import Words
 
 
 def _places(sentence: str) -> set[str]:
@@ -14,20 +15,20 @@ def _places(sentence: str) -> set[str]:
     return {name.removesuffix("_es").removesuffix("_en") for name in names}
 
 
-@pytest.mark.parametrize("code", WORDS)
+@pytest.mark.parametrize("code", TEXTS)
 def test_both_languages_of_a_sentence_name_the_same_things(code: str) -> None:
-    es, en = WORDS[code]
+    es, en = TEXTS[code].es, TEXTS[code].en
     assert es != en
     assert _places(es) == _places(en)
 
 
 @pytest.mark.parametrize("option", OPTIONS)
 def test_each_setting_has_a_sentence_for_a_value_that_does_not_fit(option: str) -> None:
-    assert option in WORDS[f"settings.{option}"][0]
+    assert option in TEXTS[f"settings.{option}"].es
 
 
 def test_a_problem_speaks_spanish_unless_english_is_asked_for() -> None:
-    told = Problem("code", es="hola", en="hello")
+    told = Problem("code", Words("hola", "hello"))
     assert [told.text(), told.text("en"), told.text("fr")] == ["hola", "hello", "hola"]
 
 

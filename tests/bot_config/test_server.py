@@ -70,8 +70,8 @@ def test_a_change_of_the_file_is_seen(folder: DataFolder) -> None:
 def test_a_broken_file_is_refused_without_its_content(folder: DataFolder, config: str) -> None:
     with pytest.raises(BotConfigBroken) as refused:
         read_server(bots(folder, config))
-    assert refused.value.problem.en.startswith("data/global/botpress.config.json")
-    assert "s3cret" not in refused.value.problem.en
+    assert refused.value.problem.text("en").startswith("data/global/botpress.config.json")
+    assert "s3cret" not in refused.value.problem.text("en")
 
 
 def test_a_secret_is_never_shown(folder: DataFolder) -> None:

@@ -115,7 +115,7 @@ def test_a_refusal_carries_nothing_of_the_file() -> None:
     with pytest.raises(BotConfigBroken) as refused:
         parse("data/file.json", '{"apiSecret": "hidden" oops}')
     assert refused.value.__context__ is None
-    assert "hidden" not in refused.value.problem.es + refused.value.problem.en
+    assert "hidden" not in refused.value.problem.text("es") + refused.value.problem.text("en")
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "1" * 5_000])

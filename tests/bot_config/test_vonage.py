@@ -133,7 +133,7 @@ def test_keys_that_make_botpress_refuse_all_channels_are_warned_of(folder: DataF
     folder.add_channel({**NEW, "privateKey": "x", "from": "y"})
     (warning,) = channel_warnings(folder.bots().find("demo-bot"))
     assert warning.code == "vonage.extra_keys"
-    assert "(from, privateKey)" in warning.es
+    assert "(from, privateKey)" in warning.text("es")
 
 
 @pytest.mark.parametrize("channel", [None, NEW, {**BASIC, "privateKey": "x"}])

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot_config.problems import Problem, SourceUnavailable
+from bot_config.words import Words
 from outbound_campaigns.campaigns import actions, campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import Attempt, Campaign, Lease, Recipient
@@ -129,7 +130,7 @@ def test_a_campaign_whose_files_can_not_be_asked_holds_up_no_other(
 ) -> None:
     running, scheduled = make_campaign(running=True), make_campaign()
     schedule(database, scheduled, seconds_ago=1)
-    assert look(database, SourceUnavailable(Problem("source", "es", "en"))) == [running]
+    assert look(database, SourceUnavailable(Problem("source", Words("es", "en")))) == [running]
     assert read(database, scheduled).status == "scheduled"
 
 

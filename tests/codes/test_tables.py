@@ -7,13 +7,13 @@ from string import Formatter
 
 import pytest
 
+from bot_config.words import LANGUAGES, Words
 from outbound_campaigns.domain import codes
 from outbound_campaigns.domain.codes.lookup import CODES
 from outbound_campaigns.domain.codes.tables import ANSWERS, META, VONAGE, Code, CodeClass
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus, RecipientStatus
 from outbound_campaigns.domain.names import ACTIONS, CAMPAIGN_STATUSES, RECIPIENT_COUNTS
 from outbound_campaigns.domain.reasons import BY_OPERATOR, REASONS
-from outbound_campaigns.domain.words import LANGUAGES, Words
 
 # Messages API, "Error codes": every code there is.
 VONAGE_CODES = """

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from bot_config import refusal
 from outbound_campaigns.domain import refusals
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.web.access import refusals as access_refusals
@@ -20,7 +21,7 @@ REFUSALS = {
     value.code
     for module in (refusals, access_refusals)
     for value in vars(module).values()
-    if isinstance(value, type) and issubclass(value, refusals.Refusal) and hasattr(value, "code")
+    if isinstance(value, type) and issubclass(value, refusal.Refusal) and hasattr(value, "code")
 }
 
 CURL_FAILED = 22

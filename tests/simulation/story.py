@@ -12,12 +12,12 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot_config.prices import PriceTable
+from bot_config.refusal import Refusal
 from outbound_campaigns.campaigns import actions, campaign_rows, recounting
 from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.campaigns.counting import shift_countries
 from outbound_campaigns.database.models import Attempt, Campaign, Event, Recipient, TimelineMinute
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.domain.refusals import Refusal
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.lease import EngineLease
 from outbound_campaigns.engine.watch import Watch

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot_config.prices import CATEGORIES, PriceTable
+from bot_config.refusal import Refusal
 from outbound_campaigns.campaigns import actions, campaign_rows, editing, recounting
 from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.campaigns.counting import shift_countries
@@ -18,7 +19,6 @@ from outbound_campaigns.database.base import Base
 from outbound_campaigns.database.models import Attempt, Campaign, Event, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
-from outbound_campaigns.domain.refusals import Refusal
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.incoming import receipts

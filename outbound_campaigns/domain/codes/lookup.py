@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bot_config.words import Words
 from outbound_campaigns.domain.codes.tables import ANSWERS, META, VONAGE, Code, CodeClass
-from outbound_campaigns.domain.words import Words
 
 CODES = {**VONAGE, **META, **ANSWERS}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
 
-from outbound_campaigns.domain.words import Words
+from bot_config.words import Words
 
 
 class CodeClass(StrEnum):

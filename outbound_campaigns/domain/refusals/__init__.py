@@ -1,6 +1,5 @@
 """Refusals: what the product will not do, in words for the operator who asked."""
 
-from outbound_campaigns.domain.refusals.base import Refusal
 from outbound_campaigns.domain.refusals.configuration import (
     CanaryNeedsReceipts,
     ConfigurationMissing,
@@ -88,7 +87,6 @@ __all__ = [
     "RecipientNotFound",
     "ReconciliationNotFound",
     "ReconciliationUnderWay",
-    "Refusal",
     "ReportsRefused",
     "ReportsUnavailable",
     "SearchRefused",

@@ -1,7 +1,7 @@
 """What is missing or wrong in a bot's configuration, or in its WhatsApp account."""
 
-from outbound_campaigns.domain.refusals.base import Refusal
-from outbound_campaigns.domain.words import Words
+from bot_config.refusal import Refusal
+from bot_config.words import Words
 
 
 class ConfigurationMissing(Refusal):

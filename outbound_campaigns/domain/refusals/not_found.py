@@ -1,7 +1,7 @@
 """What is not there, or is another bot's."""
 
-from outbound_campaigns.domain.refusals.base import Refusal
-from outbound_campaigns.domain.words import Words
+from bot_config.refusal import Refusal
+from bot_config.words import Words
 
 
 class CampaignNotFound(Refusal):

@@ -1,7 +1,7 @@
 """Why Vonage's records can't be asked."""
 
-from outbound_campaigns.domain.refusals.base import Refusal
-from outbound_campaigns.domain.words import Words
+from bot_config.refusal import Refusal
+from bot_config.words import Words
 
 
 class NothingToReconcile(Refusal):

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from bot_config.refusal import Refusal
+from bot_config.words import Words
 from outbound_campaigns.domain.names import ACTIONS, CAMPAIGN_STATUSES
-from outbound_campaigns.domain.refusals.base import Refusal
-from outbound_campaigns.domain.words import Words
 
 
 class IllegalMove(Refusal):

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot_config.refusal import Refusal
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import AskingFor, Campaign, Reconciliation, ReconciliationStatus
@@ -19,7 +20,6 @@ from outbound_campaigns.domain.refusals import (
     NothingToReconcile,
     ReconciliationNotFound,
     ReconciliationUnderWay,
-    Refusal,
 )
 
 STEP_LASTS = timedelta(minutes=5)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from outbound_campaigns.domain.refusals import Refusal
-from outbound_campaigns.domain.words import Words
+from bot_config.refusal import Refusal
+from bot_config.words import Words
 
 _LONGEST = 100
 

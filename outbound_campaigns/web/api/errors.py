@@ -11,8 +11,8 @@ from flask_smorest import Api
 from marshmallow import Schema, fields
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
-from bot_config.problems import BotNotFound
-from bot_config.problems import Refusal as BotRefusal
+from bot_config.problems import BotNotFound, FilesRefusal
+from bot_config.refusal import Refusal
 from outbound_campaigns.database.transactions import UNAVAILABLE, is_outdated, is_unavailable
 from outbound_campaigns.domain import refusals
 from outbound_campaigns.web.access.refusals import BotpressUnavailable, NotAllowed, NotAuthenticated
@@ -74,10 +74,12 @@ KINDS: Mapping[int, ErrorKind] = {
     )
 }
 
-REFUSALS: Mapping[type[refusals.Refusal], ErrorKind] = {
+REFUSALS: Mapping[type[Refusal], ErrorKind] = {
     NotAuthenticated: UNAUTHORIZED,
     NotAllowed: FORBIDDEN,
     BotpressUnavailable: UNAVAILABLE_NOW,
+    BotNotFound: NOT_FOUND,
+    FilesRefusal: UNAVAILABLE_NOW,
     refusals.BotDisabled: NOT_FOUND,
     refusals.CampaignNotFound: NOT_FOUND,
     refusals.RecipientNotFound: NOT_FOUND,
@@ -96,7 +98,7 @@ REFUSALS: Mapping[type[refusals.Refusal], ErrorKind] = {
 }
 """all others say that the state of things does not allow it: CONFLICT"""
 
-FIELDS: Mapping[type[refusals.Refusal], str] = {
+FIELDS: Mapping[type[Refusal], str] = {
     refusals.FileMissing: "file",
     refusals.FileNotRead: "file",
     refusals.SearchRefused: "q",
@@ -164,14 +166,13 @@ def _details(messages: Mapping[str, Any]) -> dict[str, Any]:
 
 def answer_refusals(app: Flask) -> None:
     """Let every refusal and failure of the application end in one of these shapes."""
-    app.register_error_handler(refusals.Refusal, _refused)
-    app.register_error_handler(BotRefusal, _bot_refused)
+    app.register_error_handler(Refusal, _refused)
     for kind in UNAVAILABLE:
         app.register_error_handler(kind, _database_failed)
     app.register_error_handler(Exception, _failed)
 
 
-def _refused(refusal: refusals.Refusal) -> Response:
+def _refused(refusal: Refusal) -> Response:
     kind = next((REFUSALS[c] for c in type(refusal).__mro__ if c in REFUSALS), CONFLICT)
     text = refusal.text(language())
     if refusal.botpress_message is not None and kind is not UNAVAILABLE_NOW:
@@ -182,13 +183,6 @@ def _refused(refusal: refusals.Refusal) -> Response:
         field = FIELDS.get(type(refusal)) or str(refusal.values.get("name", "body"))
         details = {field: [text]}
     return error_answer(kind, text, details, refusal.code)
-
-
-def _bot_refused(refusal: BotRefusal) -> Response:
-    problem = refusal.problem
-    if isinstance(refusal, BotNotFound):
-        return error_answer(NOT_FOUND, "Not Found: Invalid Bot ID", problem.text(language()), "bot_not_found")
-    return error_answer(UNAVAILABLE_NOW, problem.text(language()), code=problem.code)
 
 
 def _database_failed(error: Exception) -> Response:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot_config.accounts import Account
-from bot_config.problems import Refusal as BotRefusal
+from bot_config.refusal import Refusal
 from outbound_campaigns.database.models import Campaign, Pace
 from outbound_campaigns.domain.refusals import ConfigurationMissing
 from outbound_campaigns.reports import forecast
@@ -23,7 +23,7 @@ def readable_account() -> Account | None:
     """What the bot's files say now; for before a transaction, since they may be far away."""
     try:
         return service().senders.account(bot().id)
-    except (ConfigurationMissing, BotRefusal):
+    except Refusal:
         return None
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bot_config.problems import Refusal as BotRefusal
+from bot_config.refusal import Refusal
 from outbound_campaigns.domain.phone_numbers import NumberRules, PhoneNumber, read_number
-from outbound_campaigns.domain.refusals import ConfigurationMissing
 from outbound_campaigns.reports import pages
 from outbound_campaigns.reports.pages import PhoneQuery
 from outbound_campaigns.web.api.service import bot, service
@@ -14,7 +13,7 @@ def number_rules() -> NumberRules:
     """As the bot's files write numbers; as Mexico does where its settings can't be read."""
     try:
         settings = service().senders.account(bot().id).settings
-    except (ConfigurationMissing, BotRefusal):
+    except Refusal:
         return NumberRules()
     return NumberRules(settings.default_country, settings.mexico_mobile_prefix)
 

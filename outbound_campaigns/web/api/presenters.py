@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import g, url_for
 
-from bot_config.problems import Refusal as BotRefusal
+from bot_config.refusal import Refusal
 from outbound_campaigns.audience.reading.refused import RowRefusal
 from outbound_campaigns.campaigns import canary
 from outbound_campaigns.database.models import (
@@ -23,7 +23,6 @@ from outbound_campaigns.domain.codes.lookup import explain
 from outbound_campaigns.domain.lifecycle import CampaignStatus, RecipientStatus
 from outbound_campaigns.domain.names import TITLES
 from outbound_campaigns.domain.reasons import reason_text
-from outbound_campaigns.domain.refusals import ConfigurationMissing
 from outbound_campaigns.domain.row_refusals import file_sentence, row_sentence
 from outbound_campaigns.reports.cost import Cost
 from outbound_campaigns.reports.stalls import Stall
@@ -151,7 +150,7 @@ def account_of(campaign: Campaign) -> str | None:
     """The apiKey that the bot's files have now; None where they can't be read."""
     try:
         return service().senders.sender(campaign.bot_id, campaign.sender_number).account
-    except (ConfigurationMissing, BotRefusal):
+    except Refusal:
         return None
 
 

@@ -8,8 +8,8 @@ from typing import cast
 from flask import current_app, g, request
 
 from bot_config.bots import Bot
+from bot_config.words import LANGUAGES
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.domain.words import LANGUAGES
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import Preparation
 from outbound_campaigns.vonage.senders import BotSenders

@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from outbound_campaigns.domain.words import Words
+from bot_config.words import Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,13 @@
 """The base of all refusals: what the product will not do, in words for the operator who asked."""
 
-from typing import ClassVar
-
-from outbound_campaigns.domain.words import Words
+from bot_config.words import Words
 
 
 class Refusal(Exception):
-    """Base of all refusals; `code` is stable, the words are chosen when shown."""
+    """Base of all refusals: `code` never changes, `words` are filled with `values` when they are shown."""
 
-    code: ClassVar[str]
-    words: ClassVar[Words]
+    code: str
+    words: Words
 
     def __init__(self, **values: object) -> None:
         self.values = values
@@ -21,4 +19,5 @@ class Refusal(Exception):
         return None
 
     def text(self, language: str = "es") -> str:
+        """Return the sentence in "es" or "en"; another language is taken as "es"."""
         return self.words.text(language, **self.values)
