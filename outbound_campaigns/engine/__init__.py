@@ -1,4 +1,4 @@
 """The processes that send: who leads, who is alive, and what is done again and again.
 
-Others use: lease, membership, permit, queue_tables, reconciling, restored_copy, waking.
+Others use: heartbeat, lease, permit, queue_tables, reconciling, restored_copy, waking.
 """

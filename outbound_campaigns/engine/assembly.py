@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from outbound_campaigns.database.transactions import Database, open_database
 from outbound_campaigns.engine.embedded import EmbeddedEngine
 from outbound_campaigns.engine.forwarding import Forwarding
+from outbound_campaigns.engine.heartbeat import EXPIRES
 from outbound_campaigns.engine.importing import Importing
 from outbound_campaigns.engine.leadership import Leadership
-from outbound_campaigns.engine.lease import EXPIRES
 from outbound_campaigns.engine.parts import Parts
 from outbound_campaigns.engine.process import EngineProcess
 from outbound_campaigns.engine.reconciling import Reconciling

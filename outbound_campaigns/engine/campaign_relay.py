@@ -80,7 +80,7 @@ class Relay:
 
     @property
     def _may_send(self) -> bool:
-        return not self._stopping and self._membership.is_valid
+        return not self._stopping and self._membership.is_valid()
 
     async def _send(self, campaign_id: int) -> None:
         self._sending.add(campaign_id)

@@ -12,8 +12,9 @@ from itertools import count
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.engine.campaign_relay import Relay
 from outbound_campaigns.engine.duties import LOOK, Duties, logged
+from outbound_campaigns.engine.heartbeat import EXPIRES, HEARTBEAT
 from outbound_campaigns.engine.lease import EngineLease, embedded_engine_leads
-from outbound_campaigns.engine.membership import EXPIRES, HEARTBEAT, Membership, remove, the_dead
+from outbound_campaigns.engine.membership import Membership, remove, the_dead
 from outbound_campaigns.engine.parts import Parts
 from outbound_campaigns.engine.permit import Permit
 from outbound_campaigns.engine.process import GLANCE, EngineProcess
@@ -41,7 +42,7 @@ class ClusterEngine(EngineProcess):
         with logged("joining"):
             if await self._unless_stopping(self._may_join, self._heart):
                 await self._unless_stopping(membership.join, self._heart)
-        if membership.is_valid:
+        if membership.is_valid():
             await self._work(membership)
         else:
             await self._pause(HEARTBEAT)
@@ -68,7 +69,7 @@ class ClusterEngine(EngineProcess):
         ]
         recording, *others = tasks
         try:
-            while not self._stopping.is_set() and membership.is_valid:
+            while not self._stopping.is_set() and membership.is_valid():
                 await self._beat(membership, lease, relay)
                 await self._lead(lease)
                 await self._pause(HEARTBEAT)
@@ -102,11 +103,11 @@ class ClusterEngine(EngineProcess):
 
     async def _lead(self, lease: EngineLease) -> None:
         """Begin with the duties of the one that leads, or hand them over."""
-        if self._duties is not None and lease.is_held():
+        if self._duties is not None and lease.is_valid():
             self._duties.follow_clock()
         elif self._duties is not None:
             self._follow()
-        elif lease.is_held():
+        elif lease.is_valid():
             with logged("leading"):
                 await self._unless_stopping(partial(self._parts.importing.take_over, lease.holder))
                 testing = self._testing(lambda: lease.valid_until)

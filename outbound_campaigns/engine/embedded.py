@@ -10,7 +10,8 @@ from typing import Any
 
 from outbound_campaigns.engine.campaign_jobs import Jobs
 from outbound_campaigns.engine.duties import Duties
-from outbound_campaigns.engine.lease import HEARTBEAT, EngineLease
+from outbound_campaigns.engine.heartbeat import HEARTBEAT
+from outbound_campaigns.engine.lease import EngineLease
 from outbound_campaigns.engine.parts import Parts
 from outbound_campaigns.engine.process import GLANCE, EngineProcess
 from outbound_campaigns.sending.abandoned import abandon_others
@@ -27,7 +28,7 @@ class EmbeddedEngine(EngineProcess):
 
     async def _serve(self) -> None:
         await self._beat()
-        if self._lease.is_held():
+        if self._lease.is_valid():
             await self._lead()
         else:
             await self._pause(HEARTBEAT)
@@ -45,9 +46,9 @@ class EmbeddedEngine(EngineProcess):
             await self._persist(partial(parts.importing.take_over, parts.worker))
             duties.start()
             jobs.start()
-            while not self._stopping.is_set() and self._lease.is_held():
+            while not self._stopping.is_set() and self._lease.is_valid():
                 await self._pause(HEARTBEAT)
-                if not self._lease.is_held():
+                if not self._lease.is_valid():
                     break  # another may have led meanwhile: what it claimed has to be looked after
                 await self._beat()
                 duties.follow_clock()
@@ -59,7 +60,7 @@ class EmbeddedEngine(EngineProcess):
 
     async def _persist(self, function: Callable[[], Any]) -> None:
         """Do what must be done before anything is sent, however often the database is away."""
-        while self._lease.is_held() and not self._stopping.is_set():
+        while self._lease.is_valid() and not self._stopping.is_set():
             try:
                 await self._unless_stopping(function)
                 return

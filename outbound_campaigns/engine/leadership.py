@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from outbound_campaigns.database.copy_mark import InstanceMark
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.engine.lease import EXPIRES, EngineLease
+from outbound_campaigns.engine.heartbeat import EXPIRES
+from outbound_campaigns.engine.lease import EngineLease
 from outbound_campaigns.engine.permit import Permit
 
 MARK_EACH = 2.0
@@ -31,7 +32,7 @@ class Leadership(EngineLease):
 
     def acquire(self) -> bool:
         if not self._permit.granted():
-            if self.is_held():
+            if self.is_valid():
                 super().release()
             return False
         leads = super().acquire()
@@ -40,7 +41,7 @@ class Leadership(EngineLease):
         return leads
 
     def release(self) -> None:
-        if self.is_held():
+        if self.is_valid():
             # What was sent since the last time is in no copy that was taken before now.
             self._advance()
         super().release()

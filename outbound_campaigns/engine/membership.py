@@ -19,10 +19,7 @@ from outbound_campaigns.database.models import Campaign, Worker
 from outbound_campaigns.database.statements import change
 from outbound_campaigns.database.transactions import Database, wake
 from outbound_campaigns.domain.lifecycle import CampaignStatus
-
-HEARTBEAT = 1.0
-EXPIRES = 5.0
-"""seconds after the last heartbeat"""
+from outbound_campaigns.engine.heartbeat import EXPIRES, Heartbeat, is_alive
 
 _ASK_OTHERS = timedelta(seconds=0.2)
 """after which a campaign is offered again that would have been one too many for a worker"""
@@ -59,56 +56,41 @@ class Standing:
     """those that it holds although they are not running any more"""
 
 
-class Membership:
-    """One worker's term: from joining until it leaves, or does not renew in time.
-
-    `valid_until` is on the elapsed clock: no message of this worker leaves after it.
-    """
+class Membership(Heartbeat):
+    """One worker's term: from joining until it leaves, or does not renew in time."""
 
     def __init__(
         self, database: Database, name: str, elapsed: Callable[[], float], expires: float = EXPIRES
     ) -> None:
+        super().__init__(elapsed, expires)
         self._database = database
         self.name = name
-        self._elapsed = elapsed
-        self._expires = expires
-        self.valid_until = -1.0
-
-    @property
-    def is_valid(self) -> bool:
-        return self._elapsed() < self.valid_until
 
     def join(self) -> None:
         with self._database.write() as session:
             asked = self._elapsed()
             now = self._database.now(session)
-            until = now + timedelta(seconds=self._expires)
             session.add(
                 Worker(
                     name=self.name,
                     version=version("outbound-campaigns"),
                     joined_at=now,
                     renewed_at=now,
-                    expires_at=until,
+                    expires_at=self.expiry(now),
                 )
             )
-        self.valid_until = asked + self._expires
+        self.keep(asked, held=True)
 
     def renew(self) -> Standing | None:
         """Live on, and see how things stand; None when it is too late for that."""
         with self._database.write() as session:
             asked = self._elapsed()
             now = self._database.now(session)
-            until = now + timedelta(seconds=self._expires)
-            mine = sa.update(Worker).where(Worker.name == self.name, is_alive(now))
-            renewed = change(session, mine.values(renewed_at=now, expires_at=until))
+            mine = sa.update(Worker).where(Worker.name == self.name, is_alive(Worker.expires_at, now))
+            renewed = change(session, mine.values(renewed_at=now, expires_at=self.expiry(now)))
             standing = self._standing(session, now) if renewed else None
-        self.valid_until = asked + self._expires if renewed else -1.0
+        self.keep(asked, bool(renewed))
         return standing
-
-    def give_up(self) -> None:
-        """Let nothing more leave."""
-        self.valid_until = -1.0
 
     def _standing(self, session: Session, now: datetime) -> Standing:
         query = sa.select(Campaign.id, Campaign.status).where(Campaign.worker == self.name)
@@ -130,7 +112,7 @@ class Membership:
             if campaign.status != CampaignStatus.RUNNING or campaign.deleted_at is not None:
                 return TakeResult.NOT_RUNNING
             # Locked, so that nobody finds it expired, and puts its rows in doubt, while it takes one more.
-            me = sa.select(Worker.name).where(Worker.name == self.name, is_alive(now))
+            me = sa.select(Worker.name).where(Worker.name == self.name, is_alive(Worker.expires_at, now))
             if session.execute(me.with_for_update(read=True)).first() is None:
                 return TakeResult.NO_MEMBER
             if campaign.worker == self.name:
@@ -154,16 +136,11 @@ class Membership:
             _free(session, Campaign.id == campaign_id, [self.name], at)
 
 
-def is_alive(now: datetime) -> sa.ColumnElement[bool]:
-    """Which are. An expiry further ahead than any heartbeat sets it is from before a clock was set back."""
-    return sa.and_(Worker.expires_at > now, Worker.expires_at <= now + timedelta(seconds=2 * EXPIRES))
-
-
 def the_dead(database: Database) -> Sequence[str]:
     """Workers that have expired, and those that hold a campaign though nothing is known of them."""
     with database.read() as session:
         now = database.now(session)
-        expired = sa.select(Worker.name).where(sa.not_(is_alive(now)))
+        expired = sa.select(Worker.name).where(sa.not_(is_alive(Worker.expires_at, now)))
         unknown = sa.select(Campaign.worker).where(
             Campaign.worker.is_not(None), Campaign.worker.not_in(sa.select(Worker.name))
         )
@@ -197,6 +174,6 @@ def _held(session: Session, which: sa.ColumnElement[bool]) -> int:
 
 def _share(session: Session, now: datetime, more: int) -> int:
     """The most that one worker holds when `more` campaigns beside those held are spread evenly."""
-    query = sa.select(sa.func.count()).select_from(Worker).where(is_alive(now))
+    query = sa.select(sa.func.count()).select_from(Worker).where(is_alive(Worker.expires_at, now))
     alive = max(1, session.execute(query).scalar_one())
     return -(-(_held(session, Campaign.worker.is_not(None)) + more) // alive)

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.database.models import Campaign, Worker
+from outbound_campaigns.engine.heartbeat import is_alive
 from outbound_campaigns.engine.lease import leader
-from outbound_campaigns.engine.membership import is_alive
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def roster(session: Session, now: datetime) -> Sequence[WorkerView]:
     for campaign in session.execute(sent).scalars():
         held[str(campaign.worker)].append(HeldCampaign(campaign.id, campaign.bot_id, campaign.name))
     first = leader(session, now)
-    alive = sa.select(Worker).where(is_alive(now)).order_by(Worker.joined_at, Worker.name)
+    alive = sa.select(Worker).where(is_alive(Worker.expires_at, now)).order_by(Worker.joined_at, Worker.name)
     return [
         WorkerView(
             one.name,

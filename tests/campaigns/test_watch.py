@@ -192,7 +192,7 @@ def test_a_released_lease_is_free_at_once(database: Database) -> None:
     first, second = (EngineLease(database, name, lambda: 0.0) for name in ("first", "second"))
     first.acquire()
     first.release()
-    assert not first.is_held()
+    assert not first.is_valid()
     assert second.acquire()
 
 
@@ -215,7 +215,7 @@ def test_who_finds_the_lease_taken_sends_nothing_more(database: Database) -> Non
     with database.write() as session:
         session.execute(sa.update(Lease).values(holder="second"))
     assert not first.acquire()
-    assert not first.is_held()
+    assert not first.is_valid()
 
 
 @pytest.mark.parametrize("refused", [False, True])

@@ -30,7 +30,7 @@ def test_a_file_that_cannot_be_written_leaves_the_lease_free_and_is_told_once(
         for _ in range(3):
             clock[0] += 3
             assert not leadership.acquire()
-    assert not leadership.is_held()
+    assert not leadership.is_valid()
     assert not engine_alive(database)
     (record,) = caplog.records
     assert f"{tmp_path}/db.sqlite-mark can't be written" in record.getMessage()

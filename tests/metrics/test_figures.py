@@ -22,7 +22,8 @@ from outbound_campaigns.database.models import (
     RefusedWebhook,
 )
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.engine.lease import EXPIRES, EngineLease
+from outbound_campaigns.engine.heartbeat import EXPIRES
+from outbound_campaigns.engine.lease import EngineLease
 from tests.api.outcomes import ACCEPTED, LOST, REFUSED, end_with
 from tests.api.site import BOT, OTHER_BOT, Site
 from tests.metrics.scraping import Scraped, scrape

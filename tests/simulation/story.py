@@ -74,7 +74,7 @@ class Worker:
                 await self.process.sleep(BEAT)
 
     async def _beat(self, tasks: asyncio.TaskGroup) -> None:
-        leads = self.lease.is_held()
+        leads = self.lease.is_valid()
         if not (await self.process.in_thread(self.lease.acquire) or not self.lease_kept):
             return
         if not leads and self.lease_kept:
@@ -88,7 +88,7 @@ class Worker:
 
     async def _send(self, campaign_id: int) -> None:
         try:
-            while self.lease.is_held() or not self.lease_kept:
+            while self.lease.is_valid() or not self.lease_kept:
                 until = await self.dispatcher.run_batch(campaign_id)
                 if until is None:
                     break

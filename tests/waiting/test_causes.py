@@ -16,7 +16,8 @@ from outbound_campaigns.database.models import Breaker, Campaign, Import, Lease,
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.stall_causes import CAUSES, StallKind
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.engine.lease import EXPIRES, EngineLease
+from outbound_campaigns.engine.heartbeat import EXPIRES
+from outbound_campaigns.engine.lease import EngineLease
 from outbound_campaigns.reports.stalls import QUIET, Stall, find_stalls, general_cause
 from outbound_campaigns.sending.claims import Claimant, claim_slice
 from tests.api.outcomes import ACCEPTED, end_with

@@ -13,8 +13,9 @@ from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine import membership
+from outbound_campaigns.engine.heartbeat import EXPIRES
 from outbound_campaigns.engine.lease import EngineLease, embedded_engine_leads
-from outbound_campaigns.engine.membership import EXPIRES, LONGEST_IDLE, Membership, TakeResult
+from outbound_campaigns.engine.membership import LONGEST_IDLE, Membership, TakeResult
 from tests.simulation.story import add_recipients
 
 
@@ -130,7 +131,7 @@ def test_a_worker_that_expired_never_comes_back_under_its_name(world: Installati
     world.at += seconds
     assert first.take(campaign_id) is TakeResult.NO_MEMBER
     assert first.renew() is None
-    assert not first.is_valid
+    assert not first.is_valid()
     assert membership.the_dead(world.database) == ["first"]
 
 
@@ -139,7 +140,7 @@ def test_a_worker_lives_as_long_as_it_renews(world: Installation) -> None:
     for _ in range(5):
         world.at += EXPIRES - 0.1
         assert first.renew() is not None
-        assert first.is_valid
+        assert first.is_valid()
     assert membership.the_dead(world.database) == []
 
 

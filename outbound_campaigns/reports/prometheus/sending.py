@@ -9,8 +9,8 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 
 from outbound_campaigns.database.models import Breaker, Lease, Pace, Worker
+from outbound_campaigns.engine.heartbeat import is_alive
 from outbound_campaigns.engine.lease import LEASE
-from outbound_campaigns.engine.membership import is_alive
 from outbound_campaigns.reports.prometheus.scrape import PREFIX, Scrape
 from outbound_campaigns.sending.pace import account_key, ceiling, recent_ceilings
 
@@ -24,7 +24,7 @@ def engine(scrape: Scrape) -> Iterator[Metric]:
     if renewed_at is not None:
         heartbeat.add_metric([], scrape.age(renewed_at))
     yield heartbeat
-    alive = sa.select(sa.func.count()).select_from(Worker).where(is_alive(scrape.now))
+    alive = sa.select(sa.func.count()).select_from(Worker).where(is_alive(Worker.expires_at, scrape.now))
     yield GaugeMetricFamily(
         f"{PREFIX}workers",
         "Living workers; none where one embedded engine sends.",

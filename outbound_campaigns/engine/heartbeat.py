@@ -1,0 +1,47 @@
+"""Heartbeats: a process is known to live as long as it renews a row's expiry in time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
+
+HEARTBEAT = 1.0
+"""seconds between two heartbeats"""
+
+EXPIRES = 5.0
+"""seconds after the last heartbeat"""
+
+
+class Heartbeat:
+    """One process's heartbeats. `valid_until` is on the elapsed clock: no message leaves after it."""
+
+    def __init__(self, elapsed: Callable[[], float], expires: float = EXPIRES) -> None:
+        self._elapsed = elapsed
+        self._expires = expires
+        self.valid_until = -1.0
+
+    def is_valid(self) -> bool:
+        return self._elapsed() < self.valid_until
+
+    def expiry(self, now: datetime) -> datetime:
+        """Return when a heartbeat of `now`, by the database's clock, expires."""
+        return now + timedelta(seconds=self._expires)
+
+    def keep(self, asked: float, held: bool) -> None:
+        """Count from when the database was asked, not from its answer: it may have come late."""
+        self.valid_until = asked + self._expires if held else -1.0
+
+    def give_up(self) -> None:
+        """Let nothing more leave."""
+        self.valid_until = -1.0
+
+
+def is_alive(expires_at: InstrumentedAttribute[datetime], now: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition that a row's last heartbeat counts still.
+
+    An expiry further ahead than any heartbeat sets it is from before a clock was set back.
+    """
+    return sa.and_(expires_at > now, expires_at <= now + timedelta(seconds=2 * EXPIRES))
