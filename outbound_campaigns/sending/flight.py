@@ -16,7 +16,8 @@ from outbound_campaigns.sending.recorder import PutSoFar
 from outbound_campaigns.sending.results import Result
 from outbound_campaigns.sending.slice import Departure, Slice
 from outbound_campaigns.vonage.fence import Fence
-from outbound_campaigns.vonage.gateway import Gateway, storable
+from outbound_campaigns.vonage.gateway import Gateway
+from outbound_campaigns.vonage.json_values import storable
 from outbound_campaigns.vonage.message import MissingColumn
 
 LOOK_AHEAD = 0.05

@@ -12,6 +12,7 @@ from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.vonage.message import MissingColumn, body
 from outbound_campaigns.vonage.template_text import TEXT, RenderedMessage, Wording, filled
+from outbound_campaigns.vonage.templates import APPROVED, language_key
 
 LONGEST_BODY, LONGEST_HEADER = 1024, 60
 """characters of a filled text (WhatsApp Cloud API, "templates")"""
@@ -107,14 +108,10 @@ def _template_of(campaign: Campaign) -> ResolvedTemplate:
 def _find(wordings: Iterable[Wording], given: str, template: ResolvedTemplate) -> Wording | None:
     """By Meta's number as by name and language."""
     for wording in wordings:
-        alike = _normal(wording.language) == _normal(template.language)
+        alike = language_key(wording.language) == language_key(template.language)
         if wording.id == given.strip() or (wording.name == template.name and alike):
             return wording
     return None
-
-
-def _normal(language: str) -> str:
-    return language.replace("-", "_").casefold()
 
 
 def _flaws_of_template(
@@ -122,7 +119,7 @@ def _flaws_of_template(
 ) -> Iterator[Flaw]:
     if wordings is not None and wording is None:
         yield Flaw("template_unknown", {"name": template.name, "locale": template.language})
-    elif wording is not None and wording.status != "APPROVED":
+    elif wording is not None and wording.status != APPROVED:
         yield Flaw("template_not_approved", {"status": wording.status})
 
 

@@ -21,6 +21,7 @@ from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.runtime.proxies import proxy_for
 from outbound_campaigns.vonage.authorization import Authorizations
 from outbound_campaigns.vonage.fence import Fence
+from outbound_campaigns.vonage.json_values import objects_of, read_object, storable
 from outbound_campaigns.vonage.senders import Sender
 
 SANDBOX = "https://messages-sandbox.nexmo.com"
@@ -168,11 +169,7 @@ class Answer:
     @property
     def json(self) -> dict[str, Any]:
         """The body's object; empty when it is none."""
-        try:
-            content = json.loads(self.raw)
-        except (ValueError, RecursionError):
-            return {}
-        return content if isinstance(content, dict) else {}
+        return read_object(self.raw) or {}
 
     @property
     def detail(self) -> str | None:
@@ -185,9 +182,8 @@ class Answer:
 
     @property
     def invalid_parameters(self) -> list[tuple[str, str]]:
-        given = self.json.get("invalid_parameters")
-        entries = given if isinstance(given, list) else []
-        return [(str(e.get("name")), str(e.get("reason"))) for e in entries if isinstance(e, dict)]
+        entries = objects_of(self.json.get("invalid_parameters"))
+        return [(str(entry.get("name")), str(entry.get("reason"))) for entry in entries]
 
     @property
     def names_recipient(self) -> bool:
@@ -211,11 +207,6 @@ def _until(date: str) -> float:
         return (parsedate_to_datetime(date) - datetime.now(UTC)).total_seconds()
     except (ValueError, TypeError, OverflowError):
         return float("nan")
-
-
-def storable(text: str) -> str:
-    """Without what no database takes as text: NUL and halves of surrogate pairs."""
-    return text.replace("\0", "").encode(errors="replace").decode()
 
 
 _ACCOUNT_STATUSES = frozenset({402, 403, 404})

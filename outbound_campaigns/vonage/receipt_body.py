@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from outbound_campaigns.vonage.client_ref import ClientRef, read_client_ref
+from outbound_campaigns.vonage.json_values import moment_of, read_object, text_or_number
 
 STATUSES = ("submitted", "delivered", "read", "rejected", "undeliverable")
 
 _LONGEST = 200
 _DETAIL = 500
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class UnreadableReceipt(Exception):
@@ -40,14 +39,12 @@ class ReceiptBody:
 
 
 def read_receipt(raw: str) -> ReceiptBody:
-    """Raises Unreadable where the message or its status is not told; all else may be missing or odd."""
-    try:
-        body = json.loads(raw)
-    except (ValueError, RecursionError):
-        raise UnreadableReceipt("no JSON") from None
-    if not isinstance(body, dict):
-        raise UnreadableReceipt("no object")
-    message_uuid, status = _text(body.get("message_uuid")), _text(body.get("status"))
+    """Raises UnreadableReceipt where the message or its status is not told; all else may be missing or odd."""
+    body = read_object(raw)
+    if body is None:
+        raise UnreadableReceipt("no JSON object")
+    message_uuid = text_or_number(body.get("message_uuid"), _LONGEST)
+    status = text_or_number(body.get("status"), _LONGEST)
     if not message_uuid or status not in STATUSES:
         raise UnreadableReceipt("no message or status")
     code, detail = _error(body.get("error"))
@@ -58,7 +55,7 @@ def read_receipt(raw: str) -> ReceiptBody:
         client_ref=read_client_ref(body.get("client_ref")),
         code=(code or "unknown") if failed else None,
         detail=detail if failed else None,
-        at=_moment(body.get("timestamp")),
+        at=moment_of(body.get("timestamp")),
         to=_number(body.get("to")),
     )
 
@@ -67,17 +64,8 @@ def _error(error: Any) -> tuple[str | None, str | None]:
     """(code, detail): v1 has the code as title, at times a number; v0.1 has code and reason."""
     if not isinstance(error, Mapping):
         return None, None
-    return _text(error.get("title", error.get("code"))), _text(
-        error.get("detail", error.get("reason")), _DETAIL
-    )
-
-
-def _moment(value: Any) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(value)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, TypeError, OverflowError):
-        return None
+    code = text_or_number(error.get("title", error.get("code")), _LONGEST)
+    return code, text_or_number(error.get("detail", error.get("reason")), _DETAIL)
 
 
 def _number(value: Any) -> str | None:
@@ -86,9 +74,3 @@ def _number(value: Any) -> str | None:
         value = value.get("number")
     digits = re.sub("[^0-9]", "", value) if isinstance(value, str) else ""
     return digits if 7 <= len(digits) <= 15 else None
-
-
-def _text(value: Any, longest: int = _LONGEST) -> str | None:
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    return _UNSTORABLE.sub("?", value[:longest]) if isinstance(value, str) and value else None

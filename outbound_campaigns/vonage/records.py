@@ -13,6 +13,7 @@ import requests
 
 from bot_config.vonage import VonageCredentials
 from outbound_campaigns.domain.refusals import ReportsRefused, ReportsUnavailable
+from outbound_campaigns.vonage.json_values import object_of, objects_of, text_or_number
 
 RECORDS_PATH = "/v2/reports/records"
 
@@ -84,7 +85,7 @@ class VonageRecords:
         }
         for _ in range(_MOST_PAGES):
             page = self._page(query)
-            found = [record for record in page.get("records") or () if isinstance(record, dict)]
+            found = objects_of(page.get("records"))
             self.usage.records += len(found)
             yield from map(_record, found)
             query = _next_query(page)
@@ -121,9 +122,7 @@ class VonageRecords:
 
 def _next_query(page: Mapping[str, Any]) -> dict[str, str]:
     """The parameters of the next page's address; its host is not followed: the secret goes nowhere else."""
-    links = page.get("_links")
-    following = links.get("next") if isinstance(links, dict) else None
-    address = following.get("href") if isinstance(following, dict) else None
+    address = object_of(object_of(page.get("_links")).get("next")).get("href")
     return dict(parse_qsl(urlsplit(address).query)) if isinstance(address, str) else {}
 
 
@@ -139,8 +138,7 @@ def _record(given: Mapping[str, Any]) -> Record:
 
 
 def _text(given: Mapping[str, Any], name: str) -> str:
-    value = given.get(name)
-    return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return (text_or_number(given.get(name)) or "").strip()
 
 
 def _retry_after(response: requests.Response) -> float | None:

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from outbound_campaigns.vonage.json_values import objects_of, text_or_number
+
 TEXT = "TEXT"
 _PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
@@ -53,20 +55,20 @@ class RenderedMessage:
 
 def read_wording(listed: Mapping[str, Any]) -> Wording:
     """A template of the list, whatever of it is missing or odd."""
-    parts = {str(part.get("type")).upper(): part for part in _objects(listed.get("components"))}
-    header, buttons = parts.get("HEADER"), _objects(parts.get("BUTTONS", {}).get("buttons"))
+    parts = {str(part.get("type")).upper(): part for part in objects_of(listed.get("components"))}
+    header, buttons = parts.get("HEADER"), objects_of(parts.get("BUTTONS", {}).get("buttons"))
     return Wording(
-        id=_text(listed.get("id")) or "",
-        name=_text(listed.get("name")) or "",
-        language=_text(listed.get("language")) or "",
-        status=_text(listed.get("status")) or "",
-        category=_text(listed.get("category")),
-        header=Header(str(header.get("format") or TEXT).upper(), _text(header.get("text")))
+        id=text_or_number(listed.get("id")) or "",
+        name=text_or_number(listed.get("name")) or "",
+        language=text_or_number(listed.get("language")) or "",
+        status=text_or_number(listed.get("status")) or "",
+        category=text_or_number(listed.get("category")),
+        header=Header(str(header.get("format") or TEXT).upper(), text_or_number(header.get("text")))
         if header
         else None,
-        body=_text(parts.get("BODY", {}).get("text")) or "",
-        footer=_text(parts.get("FOOTER", {}).get("text")),
-        buttons=[label for button in buttons if (label := _text(button.get("text")))],
+        body=text_or_number(parts.get("BODY", {}).get("text")) or "",
+        footer=text_or_number(parts.get("FOOTER", {}).get("text")),
+        buttons=[label for button in buttons if (label := text_or_number(button.get("text")))],
     )
 
 
@@ -84,7 +86,7 @@ def filled(wording: Wording, components: Sequence[Mapping[str, Any]]) -> Rendere
 
 def _texts(component: Mapping[str, Any]) -> dict[str, str]:
     """{placeholder: text}: by its name, else by its place from 1."""
-    parameters = _objects(component.get("parameters"))
+    parameters = objects_of(component.get("parameters"))
     return {
         str(one.get("parameter_name") or place): str(one["text"])
         for place, one in enumerate(parameters, 1)
@@ -94,13 +96,3 @@ def _texts(component: Mapping[str, Any]) -> dict[str, str]:
 
 def _fill(text: str, values: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)
-
-
-def _objects(value: Any) -> list[Mapping[str, Any]]:
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
-
-
-def _text(value: Any) -> str | None:
-    return (
-        str(value) if isinstance(value, str | int) and not isinstance(value, bool) and value != "" else None
-    )

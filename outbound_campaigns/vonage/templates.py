@@ -112,11 +112,11 @@ def _checked(template: ResolvedTemplate, templates: TemplateList) -> ResolvedTem
 
 def must_be_approved(template: ResolvedTemplate, templates: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
     """It in the list, in its language. Raises TemplateNotFound or TemplateNotApproved."""
-    language = _normal(template.language)
+    language = language_key(template.language)
     alike = [
         found
         for found in templates
-        if found.get("name") == template.name and _normal(str(found.get("language"))) == language
+        if found.get("name") == template.name and language_key(str(found.get("language"))) == language
     ]
     told = f"{template.name} ({template.language})"
     if not alike:
@@ -132,5 +132,6 @@ def _category(found: Mapping[str, Any]) -> str | None:
     return category if category in CATEGORIES else None
 
 
-def _normal(language: str) -> str:
+def language_key(language: str) -> str:
+    """Return what two spellings of a template's language have in common: es_MX and es-mx."""
     return language.replace("-", "_").casefold()
