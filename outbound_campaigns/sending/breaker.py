@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns.database.models import Breaker
 from outbound_campaigns.database.statements import insert_if_missing
+from outbound_campaigns.domain.backoff import longer
 
 BAD_ANSWERS = 5
 FIRST_PROBE_WAIT = 1.0
@@ -67,7 +68,7 @@ def take_probe(breaker: Breaker, now: datetime) -> bool:
     due = breaker.probe_at
     if due is not None and now < due <= now + timedelta(seconds=LONGEST_PROBE_WAIT):
         return False
-    breaker.wait = min(max(breaker.wait, FIRST_PROBE_WAIT) * 2, LONGEST_PROBE_WAIT)
+    breaker.wait = longer(breaker.wait, FIRST_PROBE_WAIT, LONGEST_PROBE_WAIT)
     breaker.probe_at = now + timedelta(seconds=breaker.wait)
     return True
 

@@ -20,6 +20,7 @@ from outbound_campaigns.campaigns.counting import State, Tally
 from outbound_campaigns.campaigns.failure_limit import RecentEndings
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database, is_unavailable
+from outbound_campaigns.domain.backoff import backoff
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus, recipient_after
 from outbound_campaigns.domain.outcome import ALIKE_TO_PAUSE, CONSEQUENCES, Outcome, OutcomeKind, Pauses
 from outbound_campaigns.sending import breaker as breakers
@@ -30,6 +31,9 @@ from outbound_campaigns.vonage.senders import Sender
 
 RESULTS_AT_ONCE = 500
 """results in one transaction"""
+
+FIRST_RECORD_WAIT, LONGEST_RECORD_WAIT = 0.1, 2.0
+"""seconds until what could not be recorded is tried again; twice as long each time"""
 
 GATHER = 0.05
 """seconds for which results wait for others to share a transaction, unless it is full or somebody waits"""
@@ -205,7 +209,7 @@ class Recorder:
 
     async def run(self) -> None:
         """Record for ever."""
-        wait, most = 0.0, RESULTS_AT_ONCE
+        failures, most = 0, RESULTS_AT_ONCE
         while True:
             await self._arrived.wait()
             await self._gather()
@@ -217,13 +221,14 @@ class Recorder:
                 if _lies_in_the_results(error):
                     most = self._narrow(key, batch, error)
                     continue
-                wait = min(max(2 * wait, 0.1), 2.0)
+                wait = backoff(failures, FIRST_RECORD_WAIT, LONGEST_RECORD_WAIT)
+                failures += 1
                 log.warning("recording failed, trying again in %.1f s: %s", wait, type(error).__name__)
                 # To the end of the line: it may be this campaign alone that is locked.
                 self._waiting[key] = self._waiting.pop(key)
                 await self._sleep(wait)
                 continue
-            wait, most = 0.0, RESULTS_AT_ONCE
+            failures, most = 0, RESULTS_AT_ONCE
             self._drop(key, len(batch))
             self._on_recorded(recorded)
 

@@ -39,7 +39,10 @@ class ReceiptBody:
 
 
 def read_receipt(raw: str) -> ReceiptBody:
-    """Raises UnreadableReceipt where the message or its status is not told; all else may be missing or odd."""
+    """Read a receipt, whatever else of it is missing or odd.
+
+    Raises UnreadableReceipt where it names no message or no known status.
+    """
     body = read_object(raw)
     if body is None:
         raise UnreadableReceipt("no JSON object")

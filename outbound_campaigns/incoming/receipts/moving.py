@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from outbound_campaigns.database.models import Campaign, Recipient
+from outbound_campaigns.domain.backoff import backoff
 from outbound_campaigns.domain.codes.lookup import explain
 from outbound_campaigns.domain.codes.tables import CodeClass
 from outbound_campaigns.domain.lifecycle import (
@@ -88,7 +89,7 @@ def _become(row: Recipient, status: RecipientStatus, body: ReceiptBody, terms: R
     row.error_code, row.error_detail = body.code, body.detail
     row.failed_at = terms.now if status is RecipientStatus.FAILED else None
     if status is RecipientStatus.PENDING:
-        wait = min(FIRST_RESEND_WAIT * 4 ** (row.attempts - 1), LONGEST_RESEND_WAIT)
+        wait = backoff(row.attempts - 1, FIRST_RESEND_WAIT, LONGEST_RESEND_WAIT, factor=4)
         row.next_attempt_at = terms.now + timedelta(seconds=wait)
     elif row.sent_at is None:
         row.sent_at = body.at or terms.now

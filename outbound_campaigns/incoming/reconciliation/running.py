@@ -22,6 +22,7 @@ from outbound_campaigns.database.models import (
     ReconciliationStatus,
 )
 from outbound_campaigns.database.transactions import Database
+from outbound_campaigns.domain.backoff import backoff
 from outbound_campaigns.domain.codes.tables import NOT_FOUND
 from outbound_campaigns.domain.lifecycle import RecipientStatus
 from outbound_campaigns.domain.phone_numbers import variants
@@ -109,7 +110,7 @@ def _interrupted(step: Step, reason: NotNow | ReportsRefused, now: datetime) -> 
     if isinstance(reason, ReportsRefused) or step.tries + 1 >= MOST_TRIES:
         error = {"code": reason.code, **reason.values}
         return {"status": ReconciliationStatus.FAILED, "error": error, "finished_at": now}
-    wait = min(FIRST_REPORT_WAIT * 2**step.tries, LONGEST_REPORT_WAIT) if reason.wait is None else reason.wait
+    wait = backoff(step.tries, FIRST_REPORT_WAIT, LONGEST_REPORT_WAIT) if reason.wait is None else reason.wait
     return {"try_at": now + timedelta(seconds=wait), "tries": step.tries + 1}
 
 

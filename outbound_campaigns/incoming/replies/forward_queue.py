@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from outbound_campaigns.database.models import ForwardState, InboundMessage
 from outbound_campaigns.database.statements import change
+from outbound_campaigns.domain.backoff import backoff
 
 FIRST_FORWARD_WAIT, LONGEST_FORWARD_WAIT = 1.0, 300.0
 """seconds until a message that Botpress did not take is tried again; twice as long each time"""
@@ -20,8 +21,6 @@ REPLY_GIVEN_UP = timedelta(hours=24)
 
 PASSES = (408, 429)
 """refusals that pass by themselves"""
-
-_MOST_DOUBLED = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def answered(session: Session, message: ReplyInLine, status: int | None, now: da
     elif now - message.received_at > REPLY_GIVEN_UP:
         values |= {"forward": ForwardState.GIVEN_UP, "authorization": None}
     else:
-        wait = min(FIRST_FORWARD_WAIT * 2 ** min(message.tries, _MOST_DOUBLED), LONGEST_FORWARD_WAIT)
+        wait = backoff(message.tries, FIRST_FORWARD_WAIT, LONGEST_FORWARD_WAIT)
         values["try_at"] = now + timedelta(seconds=wait)
     still = sa.update(InboundMessage).where(
         InboundMessage.id == message.id, InboundMessage.forward == ForwardState.WAITING
