@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import click
@@ -36,6 +36,10 @@ from vonage_simulator import SimulatorConfig, from_json
 from vonage_simulator import serve as serve_simulator
 
 SIMULATOR_PORT = 8788
+
+DEFAULTS = {field.name: field.default for field in fields(NewCampaign)}
+"""of a campaign's options, by their names"""
+
 MARKS = {"ok": "✓", "warning": "!", "error": "✗"}
 
 
@@ -77,7 +81,9 @@ def workers() -> None:
 @click.option("--template", "template_id", required=True, help="Name, namespace:name or number.")
 @click.option("--csv", "csv", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--name", help="The campaign's name; the file's name when left out.")
-@click.option("--language", default="es_MX", show_default=True, help="The template's language.")
+@click.option(
+    "--language", default=DEFAULTS["template_language"], show_default=True, help="The template's language."
+)
 @click.option(
     "--components",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -85,15 +91,27 @@ def workers() -> None:
 )
 @click.option("--variables", help="Columns in the placeholders' order, separated by commas.")
 @click.option("--sender", help="The number to send from, instead of the bot's.")
-@click.option("--batch-size", type=click.IntRange(1, 10_000), default=100, show_default=True)
-@click.option("--batch-interval-ms", type=click.IntRange(100, 86_400_000), default=60_000, show_default=True)
+@click.option(
+    "--batch-size", type=click.IntRange(1, 10_000), default=DEFAULTS["batch_size"], show_default=True
+)
+@click.option(
+    "--batch-interval-ms",
+    type=click.IntRange(100, 86_400_000),
+    default=DEFAULTS["batch_interval_ms"],
+    show_default=True,
+)
 @click.option(
     "--canary", type=click.IntRange(1, 1000), help="Send to so many first; to the others once these arrived."
 )
-@click.option("--category", type=click.Choice(CATEGORIES), default=CATEGORIES[0], show_default=True)
+@click.option(
+    "--category", type=click.Choice(CATEGORIES), default=DEFAULTS["template_category"], show_default=True
+)
 @click.option("--spend-limit", type=click.FloatRange(0, 1e9), help="By the settings' prices.")
 @click.option(
-    "--on-spend-limit", type=click.Choice(list(map(str, OnSpendLimit))), default="pause", show_default=True
+    "--on-spend-limit",
+    type=click.Choice(list(map(str, OnSpendLimit))),
+    default=str(DEFAULTS["on_spend_limit"]),
+    show_default=True,
 )
 @click.option("--watch", is_flag=True, help="Show progress until the end, then the report.")
 def send(

@@ -1,5 +1,7 @@
 """docs/api.md and the README against the demo: their commands work as they stand, no route is missing."""
 
+import dataclasses
+import re
 import subprocess
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import pytest
 from flask import Flask
 
 from bot_config import refusal
+from outbound_campaigns.campaigns.campaign_rows import NewCampaign
 from outbound_campaigns.domain import refusals
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.web.access import refusals as access_refusals
@@ -84,3 +87,20 @@ def _place(rule: str) -> str:
     for name in ("campaign_id", "import_id", "recipient_id", "opt_out_id", "reconciliation_id"):
         place = place.replace(f"<{ID}:{name}>", f":{'id' if name == 'campaign_id' else name}")
     return place
+
+
+def test_the_defaults_of_a_campaigns_options_are_those_of_the_code() -> None:
+    text = (DOCS.parent / "docs/api.md").read_text(encoding="utf-8")
+    table = text.partition("### POST /campaigns\n")[2].partition("\n```")[0]
+    rows = re.findall(r"^\| (`[^|]+) \|.*\| ([^|]*) \|$", table, re.MULTILINE)
+    documented: dict[str, str] = {}
+    for names, defaults in rows:
+        fields_ = re.findall(r"`(\w+)`", names)
+        values = [value.partition(":")[0].strip("` ") for value in re.split(r", ", defaults)]
+        documented |= dict(zip(fields_, values, strict=False))
+    expected = {
+        option.name: "null" if option.default is None else str(option.default)
+        for option in dataclasses.fields(NewCampaign)
+        if option.default is not dataclasses.MISSING and option.name != "created_by"
+    }
+    assert {name: documented[name].replace(",", "") for name in expected} == expected

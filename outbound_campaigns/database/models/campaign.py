@@ -46,7 +46,7 @@ class Campaign(Base):
     name: Mapped[str] = mapped_column(Text)
     template_id: Mapped[str] = mapped_column(Text)
     template_language: Mapped[str] = mapped_column(Text)
-    template_category: Mapped[str] = mapped_column(Text, default=CATEGORIES[0])
+    template_category: Mapped[str] = mapped_column(Text)
     """by which its messages are priced; that of the WhatsApp account's list counts, from the start on"""
     template_components: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
     variables: Mapped[list[str] | dict[str, str] | None] = mapped_column(Json)
@@ -59,19 +59,19 @@ class Campaign(Base):
     status: Mapped[str] = mapped_column(Text, default=CampaignStatus.DRAFT)
     status_reason: Mapped[dict[str, Any] | None] = mapped_column(Json)
     """{"code", …values}: the sentence is made when shown"""
-    batch_size: Mapped[int] = mapped_column(Integer, default=100)
-    batch_interval_ms: Mapped[int] = mapped_column(Integer, default=60_000)
-    max_attempts: Mapped[int] = mapped_column(Integer, default=3)
+    batch_size: Mapped[int] = mapped_column(Integer)
+    batch_interval_ms: Mapped[int] = mapped_column(Integer)
+    max_attempts: Mapped[int] = mapped_column(Integer)
     spend_limit: Mapped[int | None] = mapped_column(BigInteger)
     """millionths of the price table's currency, as all money"""
-    on_spend_limit: Mapped[str] = mapped_column(Text, default=OnSpendLimit.PAUSE)
+    on_spend_limit: Mapped[str] = mapped_column(Text)
     spend_committed: Mapped[int] = mapped_column(BigInteger, default=0)
     spend_possible: Mapped[int] = mapped_column(BigInteger, default=0)
     """sums of its attempts' prices, by their charge; kept as the counts are"""
     limit_reached: Mapped[bool] = mapped_column(Boolean, default=False)
     """set while the engine skips all that is pending, since the limit leaves room for none of it"""
     scheduled_at: Mapped[datetime | None] = mapped_column(Instant)
-    timezone: Mapped[str] = mapped_column(Text, default="America/Mexico_City")
+    timezone: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Instant)
     created_by: Mapped[str | None] = mapped_column(Text)
     updated_at: Mapped[datetime] = mapped_column(Instant)
@@ -90,13 +90,13 @@ class Campaign(Base):
     resend_before: Mapped[datetime | None] = mapped_column(Instant)
     """set while the engine brings back the rows that Vonage's records did not know before this moment"""
     failure_share_limit: Mapped[float | None] = mapped_column(Float(53))
-    failure_minimum: Mapped[int] = mapped_column(Integer, default=20)
+    failure_minimum: Mapped[int] = mapped_column(Integer)
     finals: Mapped[list[list[Any]]] = mapped_column(Json, default=list)
     """how the last messages ended, the oldest first: [[end, how often in a row], …] (finals.Finals)"""
     finals_since: Mapped[datetime | None] = mapped_column(Instant)
     """messages that left before then count no more among the finals"""
     canary_size: Mapped[int | None] = mapped_column(Integer)
-    canary_wait_minutes: Mapped[int] = mapped_column(Integer, default=30)
+    canary_wait_minutes: Mapped[int] = mapped_column(Integer)
     canary_members: Mapped[list[int]] = mapped_column(Json, default=list)
     """ids of recipients, until the verdict"""
     canary_last_at: Mapped[datetime | None] = mapped_column(Instant)
