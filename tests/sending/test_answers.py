@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from outbound_campaigns.domain.codes.lookup import explain
 from outbound_campaigns.domain.codes.tables import CodeClass
-from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
+from outbound_campaigns.domain.lifecycle import RecipientEvent
+from outbound_campaigns.domain.outcome import CONSEQUENCES, Outcome, OutcomeKind, Pauses
 from outbound_campaigns.vonage.gateway import LONGEST_RETRY_AFTER, Answer, outcome_of
 
 K = OutcomeKind
@@ -152,3 +153,24 @@ def test_without_retry_after_the_wait_is_ours_to_choose() -> None:
 def test_any_retry_after_is_read_without_tripping(text: str) -> None:
     seconds = outcome(429, b"", text).retry_after
     assert seconds is None or 0 <= seconds <= LONGEST_RETRY_AFTER
+
+
+def class_by_consequence(kind: OutcomeKind) -> CodeClass:
+    """What a code's class has to say, by what really happens after such an outcome."""
+    consequence = CONSEQUENCES[kind]
+    by_pause = {
+        Pauses.ACCOUNT: CodeClass.ACCOUNT,
+        Pauses.CAMPAIGN_WHEN_REPEATED: CodeClass.CAMPAIGN,
+        Pauses.NOBODY: CodeClass.RETRY,
+    }
+    by_event = {RecipientEvent.REFUSE: CodeClass.RECIPIENT, RecipientEvent.LOSE: CodeClass.IN_DOUBT}
+    return by_event.get(consequence.event, by_pause[consequence.pauses])
+
+
+@pytest.mark.parametrize("body", [b"", UUID, NAMES_TO, NAMES_FROM, THROTTLED], ids=lambda body: body[:20])
+def test_the_class_of_an_answers_code_is_what_really_follows(body: bytes) -> None:
+    outcomes = [outcome(status, body) for status in range(200, 600) if status != 401]
+    found = {one.code: one.kind for one in outcomes if one.code is not None}
+    assert {code: explain(code).code_class for code in found} == {
+        code: class_by_consequence(kind) for code, kind in found.items()
+    }
