@@ -115,13 +115,18 @@ def _plain(name: str, value: Any) -> Any:
     return money.shown(value) if name == "spend_limit" and value is not None else value
 
 
+def may_delete(campaign: Campaign) -> bool:
+    """Return whether the campaign's status lets it be deleted."""
+    return campaign.status not in _AT_WORK
+
+
 def delete(session: Session, campaign_id: int, act: Act) -> None:
-    """Hide a campaign; what is left of one that never started, the engine deletes (following.purge_some).
+    """Hide a campaign; what is left of one that never started, the engine deletes (bulk_moves.purge_some).
 
     Raises CampaignNotFound, IllegalMove or ImportUnderWay.
     """
     campaign = campaign_rows.get_to_change(session, campaign_id)
-    if campaign.status in _AT_WORK:
+    if not may_delete(campaign):
         raise IllegalMove(event="delete", status=campaign.status)
     campaign_rows.must_not_be_importing(session, campaign_id)
     gone = {"deleted_at": act.at, "updated_at": act.at, **actions.BRING_NOTHING_BACK}

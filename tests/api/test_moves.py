@@ -55,6 +55,32 @@ def test_an_illegal_move_is_409_with_words_and_changes_nothing(
     assert f"«{ACTIONS[EVENTS[action]].es}»" in said["message"]
     shown = body(sqlite_site.get(f"/campaigns/{campaign_id}"))
     assert shown["status"] == status
+    assert action not in shown["actions"]
+
+
+@pytest.mark.parametrize("status", CampaignStatus)
+def test_a_campaign_tells_the_actions_that_its_state_allows(
+    sqlite_site: Site, status: CampaignStatus
+) -> None:
+    campaign_id = sqlite_site.filled()
+    put_into(sqlite_site, campaign_id, status)
+    with sqlite_site.database.write() as session:
+        session.execute(sa.update(Campaign).where(Campaign.id == campaign_id).values(failed_count=1))
+    told = body(sqlite_site.get(f"/campaigns/{campaign_id}"))["actions"]
+    assert {action for action in EVENTS if action in told} == {
+        action for action, event in EVENTS.items() if status in CAMPAIGN_TRANSITIONS[event]
+    }
+    assert ("edit" in told) == (status == "draft")
+    assert "duplicate" in told
+    assert sqlite_site.ask("DELETE", f"/campaigns/{campaign_id}").status_code == (
+        204 if "delete" in told else 409
+    )
+
+
+def test_who_has_no_failed_recipients_is_not_told_to_retry(sqlite_site: Site) -> None:
+    campaign_id = sqlite_site.filled()
+    put_into(sqlite_site, campaign_id, CampaignStatus.COMPLETED)
+    assert "retry-failed" not in body(sqlite_site.get(f"/campaigns/{campaign_id}"))["actions"]
 
 
 def test_a_campaign_lives_its_whole_life_over_the_api(site: Site) -> None:

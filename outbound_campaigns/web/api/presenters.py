@@ -10,6 +10,7 @@ from flask import g, url_for
 from bot_config.refusal import Refusal
 from outbound_campaigns.audience.reading.refused import RowRefusal
 from outbound_campaigns.campaigns import canary
+from outbound_campaigns.campaigns.allowed_actions import allowed_actions
 from outbound_campaigns.database.models import (
     Attempt,
     Campaign,
@@ -52,6 +53,7 @@ def campaign_view(campaign: Campaign, eta: Any) -> dict[str, Any]:
     why = campaign.status_reason
     reason = {"code": str(why.get("code")), "reason": reason_text(why, language())} if why else None
     shown = {"status_reason": reason, "eta": eta, "canary": canary_view(campaign)}
+    shown["actions"] = allowed_actions(campaign)
     return columns(campaign, CAMPAIGN_COLUMNS) | shown
 
 

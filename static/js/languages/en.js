@@ -104,7 +104,7 @@ export default {
   "action.pause": "Pause",
   "action.resume": "Resume",
   "action.cancel": "Cancel campaign",
-  "action.retry": "Retry failed",
+  "action.retry-failed": "Retry failed",
   "action.resend": "Resend not found",
   "action.reconcile": "Reconcile with Vonage",
   "action.duplicate": "Duplicate",

@@ -104,7 +104,7 @@ export default {
   "action.pause": "Pausar",
   "action.resume": "Reanudar",
   "action.cancel": "Cancelar campaña",
-  "action.retry": "Reintentar fallidos",
+  "action.retry-failed": "Reintentar fallidos",
   "action.resend": "Reenviar no encontrados",
   "action.reconcile": "Conciliar con Vonage",
   "action.duplicate": "Duplicar",

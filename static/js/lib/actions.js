@@ -19,7 +19,7 @@ export const DO = {
   unschedule: (campaign) => move(campaign, "unschedule"),
   start: async (campaign) => ((await sureToStart(campaign)) ? move(campaign, "start") : null),
   cancel: async (campaign) => ((await sureToCancel(campaign)) ? move(campaign, "cancel") : null),
-  retry: async (campaign) => ((await sureToRetry(campaign)) ? move(campaign, "retry-failed") : null),
+  "retry-failed": async (campaign) => ((await sureToRetry(campaign)) ? move(campaign, "retry-failed") : null),
   resend: async (campaign) => ((await sureToResend(campaign)) ? move(campaign, "resend-not-found") : null),
   reconcile: async (campaign) => ((await sureToReconcile(campaign)) ? move(campaign, "reconcile") : null),
   delete: deleteIt,
@@ -55,7 +55,7 @@ function sureToCancel({ name, counts }) {
 
 function sureToRetry({ name, counts }) {
   const lines = [say("sure.retry.failed", { count: counts.failed }), say("sure.retry.in_doubt", { count: counts.in_doubt })];
-  return ask({ title: say("sure.retry", { name }), lines, yes: say("action.retry") });
+  return ask({ title: say("sure.retry", { name }), lines, yes: say("action.retry-failed") });
 }
 
 function sureToResend({ name }) {

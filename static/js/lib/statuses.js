@@ -13,17 +13,6 @@ export const RECIPIENT_STATUSES = [
 ];
 export const CAMPAIGN_STATUSES = ["draft", "scheduled", "running", "paused", "completed", "failed", "cancelled"];
 
-/** Which buttons a campaign's state allows. */
-export const ACTIONS = {
-  draft: ["edit", "start", "cancel", "duplicate", "delete"],
-  scheduled: ["start", "unschedule", "pause", "cancel", "duplicate"],
-  running: ["pause", "cancel", "duplicate"],
-  paused: ["resume", "cancel", "duplicate", "delete"],
-  completed: ["retry", "duplicate", "delete"],
-  failed: ["resume", "retry", "cancel", "duplicate", "delete"],
-  cancelled: ["duplicate", "delete"],
-};
-
 export const isOver = (status) => ["completed", "failed", "cancelled"].includes(status);
 /** What has had its turn, of a campaign's counts. */
 export const done = (counts) => counts.total - counts.pending - counts.sending;

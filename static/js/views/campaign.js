@@ -15,7 +15,6 @@ import { say } from "../lib/language.js";
 import { mayWrite } from "../lib/permission.js";
 import { Polling, QUICK, SLOW } from "../lib/polling.js";
 import { save } from "../lib/saving.js";
-import { ACTIONS } from "../lib/statuses.js";
 
 /** Seconds after its end in which most receipts of a campaign come. */
 const RECEIPTS_COME = 300;
@@ -135,8 +134,8 @@ class Campaign extends PanelElement {
 
   #buttons(campaign) {
     const primary = { start: "is-primary", resume: "is-primary", cancel: "is-danger", delete: "is-danger" };
-    return ACTIONS[campaign.status]
-      .filter((action) => action !== "retry" || campaign.counts.failed > 0)
+    return campaign.actions
+      .filter((action) => action in DO)
       .map(
         (action) => html`<button type="button" key="${action}" class="button ${primary[action] ?? ""}"
           ?disabled=${!this.#canWrite || this.#busy !== null} @click=${() => this.#do(action)}>${say(`action.${action}`)}</button>`,

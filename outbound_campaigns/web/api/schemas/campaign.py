@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import EXCLUDE, fields, post_load
 
 from bot_config.prices import CATEGORIES
+from outbound_campaigns.campaigns.allowed_actions import Action
 from outbound_campaigns.campaigns.canary import CanaryState
 from outbound_campaigns.domain.lifecycle import CampaignStatus, OnSpendLimit, RecipientStatus
 from outbound_campaigns.web.api.schemas.fields import (
@@ -181,6 +182,11 @@ class Campaign(Shape):
     next_batch_at = Moment(allow_none=True)
     eta = Moment(allow_none=True)
     counts = fields.Nested(Counts, required=True)
+    actions = fields.List(
+        Choice([*Action]),
+        required=True,
+        metadata={"description": "what its state allows, in the order to offer it"},
+    )
 
 
 READ_ONLY = sorted(set(Campaign().fields) - set(CampaignIn().fields))
