@@ -76,9 +76,9 @@ WORKS = {
         """
         const show = (label, off) => html`<button aria-label="${label}" ?disabled=${off}>x</button>`;
         render(show("a", true), place);
-        const first = place.innerHTML;
+        const first = place.firstChild.outerHTML;
         render(show(null, false), place);
-        return [first, place.innerHTML];
+        return [first, place.firstChild.outerHTML];
         """,
         ['<button aria-label="a" disabled="">x</button>', "<button>x</button>"],
     ),
@@ -104,6 +104,41 @@ WORKS = {
         return [first, place.querySelector("select").value];
         """,
         ["b", "c"],
+    ),
+    "a template that is shown again makes nothing new": (
+        """
+        const show = (names) => html`<ul>${names.map((name) => html`<li key="${name}">${name} <b>${name}</b></li>`)}</ul>`;
+        render(show(["a", "b", "c"]), place);
+        const before = [...place.querySelectorAll("*")];
+        let made = 0;
+        const { importNode } = document;
+        document.importNode = (...of) => { made++; return importNode.apply(document, of); };
+        render(show(["a", "b", "c"]), place);
+        const again = made;
+        render(show(["a", "c", "d"]), place);
+        delete document.importNode;
+        const kept = [...place.querySelectorAll("*")].filter((node) => before.includes(node)).length;
+        return [again, made, kept, place.textContent];
+        """,
+        [0, 1, 5, "a ac cd d"],
+    ),
+    "what stands between two values stays between them": (
+        """
+        const show = (a, b) => html`<p>${a}-${b ? html`<i>${b}</i>` : null}.</p>`;
+        render(show("x", "y"), place);
+        render(show([1, 2], null), place);
+        render(show(null, "z"), place);
+        return place.textContent;
+        """,
+        "-z.",
+    ),
+    "another template takes the place of the one before": (
+        """
+        const show = (on) => (on ? html`<p>${"on"}</p><p>!</p>` : html`<p>${"off"}</p>`);
+        const seen = [true, false, true].map((on) => { render(show(on), place); return place.textContent; });
+        return [...seen, place.children.length];
+        """,
+        ["on!", "off", "on!", 2],
     ),
 }
 

@@ -1,59 +1,223 @@
 // Templates whose values can only become text, attributes, properties or listeners: never markup.
 //
-// html`<p class="${c}">${text}</p>` makes one, render() puts it into an element and changes there only
-// what differs, so that focus, selection and scroll positions stay. In a tag: `@click` listens, `?disabled` is a
-// boolean attribute, `.some-name` sets the property someName. `key` tells a list's nodes apart. An attribute with a
-// value in it is written in small letters and in quotes.
+// html`<p class="${c}">${text}</p>` makes one, render() shows it in an element. Shown again, a template makes nothing
+// new: only the values that differ are written, so that focus, selection and scroll positions stay. In a tag: `@click`
+// listens, `?disabled` is a boolean attribute, `.some-name` sets the property someName. `key`, on a template's first
+// element, tells a list's nodes apart. An attribute with a value in it is written in small letters and in quotes.
 
 const MARK = /oc:(\d+):/;
 const MARKS = /oc:(\d+):/g;
 // Under another name until it is filled: the parser complains of a mark where SVG wants a number.
 const MARKED = /\s([a-z-]+)="([^"]*oc:\d+:[^"]*)"/g;
 const parsed = new WeakMap();
-const rendered = new WeakMap();
+const shown = new WeakMap();
 
 export const html = (strings, ...values) => ({ strings, values, isSvg: false });
 export const svg = (strings, ...values) => ({ strings, values, isSvg: true });
 
 /** Show a template in a container, keeping the nodes that are there already. */
 export function render(template, container) {
-  const wanted = document.createDocumentFragment();
-  append(template, wanted);
-  morphChildren(container, wanted);
-}
-
-function append(value, parent) {
-  if (isNothing(value) || value === true) return;
-  if (Array.isArray(value)) value.forEach((item) => append(item, parent));
-  else if (value.strings) parent.append(instantiate(value));
-  else parent.append(document.createTextNode(String(value)));
-}
-
-function instantiate({ strings, values, isSvg }) {
-  const clone = document.importNode(parse(strings, isSvg), true);
-  const walker = document.createTreeWalker(clone, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_COMMENT);
-  const nodes = [];
-  while (walker.nextNode()) nodes.push(walker.currentNode);
-  // Children first: what a select shows can be set once its options are there.
-  for (const node of nodes.reverse()) {
-    if (node.nodeType === Node.COMMENT_NODE) fillPlace(node, values);
-    else fillTag(node, values);
+  if (!shown.has(container)) {
+    container.replaceChildren(document.createComment(""));
+    shown.set(container, new Place(container.firstChild));
   }
-  return clone;
+  shown.get(container).set(template);
 }
 
-function parse(strings, isSvg) {
-  let fragment = parsed.get(strings);
-  if (!fragment) {
+/** Where a value stands between tags: the nodes before `end`, each of an entry that knows its value. */
+class Place {
+  #entries = [];
+
+  constructor(end) {
+    this.end = end;
+  }
+
+  get nodes() {
+    return [...this.#entries.flatMap((entry) => entry.nodes), this.end];
+  }
+
+  set(value) {
+    const wanted = flat(value);
+    const keys = new Set(wanted.map(keyOf));
+    const keyed = new Map();
+    const others = [];
+    for (const entry of this.#entries) {
+      if (entry.key === null) others.push(entry);
+      else if (keys.has(entry.key)) keyed.set(entry.key, entry);
+    }
+    const entries = wanted.map((item) => {
+      const entry = takeAlike(item, keyed, others) ?? newEntry(item);
+      entry.set(item);
+      return entry;
+    });
+    const before = this.#entries;
+    this.#entries = entries;
+    if (entries.length === before.length && entries.every((entry, place) => entry === before[place])) return;
+    this.#remove(before);
+    this.#order();
+  }
+
+  #remove(before) {
+    const kept = new Set(this.#entries);
+    for (const entry of before) if (!kept.has(entry)) entry.nodes.forEach((node) => node.remove());
+  }
+
+  /** From the last to the first: what stands where it should is not touched. */
+  #order() {
+    let next = this.end;
+    for (const entry of [...this.#entries].reverse()) {
+      for (const node of entry.nodes.reverse()) {
+        if (node.nextSibling !== next || node.parentNode !== next.parentNode) next.before(node);
+        next = node;
+      }
+    }
+  }
+}
+
+/** The values that are shown, in one list: lists in lists are opened, what is nothing is left out. */
+function flat(value) {
+  if (isNothing(value) || value === true) return [];
+  return Array.isArray(value) ? value.flatMap(flat) : [value];
+}
+
+/** The entry of an item's key, else the next without one, if it shows the same template. */
+function takeAlike(item, keyed, others) {
+  const key = keyOf(item);
+  if (key === null) {
+    const place = others.findIndex((entry) => entry.strings === item.strings);
+    return place < 0 ? null : others.splice(0, place + 1).at(-1);
+  }
+  const entry = keyed.get(key);
+  keyed.delete(key);
+  return entry?.strings === item.strings ? entry : null;
+}
+
+const newEntry = (item) => (item.strings ? new Instance(item) : new Text());
+
+class Text {
+  strings = undefined;
+  key = null;
+  nodes = [document.createTextNode("")];
+
+  set(value) {
+    const text = String(value);
+    if (this.nodes[0].data !== text) this.nodes[0].data = text;
+  }
+}
+
+/** A template that is shown, with what in it depends on its values. */
+class Instance {
+  #parts;
+  #roots;
+
+  constructor(template) {
+    this.strings = template.strings;
+    this.key = keyOf(template);
+    const clone = document.importNode(parse(template).content, true);
+    const walker = document.createTreeWalker(clone, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_COMMENT);
+    const nodes = [];
+    while (walker.nextNode()) nodes.push(walker.currentNode);
+    // Children first: what a select shows can be set once its options are there.
+    this.#parts = nodes.reverse().map(partOf).filter(Boolean);
+    const places = new Map(this.#parts.filter((part) => part.place).map(({ place }) => [place.end, place]));
+    this.#roots = [...clone.childNodes].map((node) => places.get(node) ?? node);
+  }
+
+  get nodes() {
+    return this.#roots.flatMap((root) => (root instanceof Place ? root.nodes : [root]));
+  }
+
+  set({ values }) {
+    for (const part of this.#parts) part.set(values);
+  }
+}
+
+function partOf(node) {
+  if (node.nodeType === Node.ELEMENT_NODE) return tagPart(node);
+  const match = node.data.match(MARK);
+  if (!match) return null;
+  node.data = "";
+  const place = new Place(node);
+  return { place, set: (values) => place.set(values[Number(match[1])]) };
+}
+
+/** What of a tag depends on values: a setter for each attribute, property and listener; null without any. */
+function tagPart(node) {
+  const setters = [];
+  for (const { name, value } of [...node.attributes]) {
+    if (!"@.?:".includes(name[0])) continue;
+    node.removeAttribute(name);
+    setters.push(SETTERS[name[0]](node, name.slice(1), value));
+  }
+  // Attributes before properties: what an input holds depends on its type.
+  setters.sort((one, other) => one.order - other.order);
+  return setters.length ? { set: (values) => setters.forEach((setter) => setter.set(values)) } : null;
+}
+
+const SETTERS = {
+  ":": (node, name, text) => ({ order: 0, set: onChange(attributeValue(text), (value) => setAttribute(node, name, value)) }),
+  "?": (node, name, text) => ({ order: 0, set: onChange(alone(text), (value) => node.toggleAttribute(name, Boolean(value))) }),
+  "@": (node, name, text) => listen(node, name, alone(text)),
+  ".": (node, name, text) => setProperty(node, camel(name), alone(text)),
+};
+
+/** A setter that writes a value only where it differs from the one before. */
+function onChange(read, write) {
+  let before = {};
+  return (values) => {
+    const value = read(values);
+    if (value !== before) write(value);
+    before = value;
+  };
+}
+
+const alone = (text) => {
+  const place = Number(text.match(MARK)[1]);
+  return (values) => values[place];
+};
+
+/** An attribute's text; null, for one whose only value is nothing, is no attribute. */
+function attributeValue(text) {
+  const [mark, place] = text.match(MARK);
+  if (text !== mark) return (values) => filled(text, values);
+  return (values) => (isNothing(values[place]) ? null : String(values[place]));
+}
+
+const filled = (text, values) => text.replace(MARKS, (_, place) => values[Number(place)] ?? "");
+
+function setAttribute(node, name, value) {
+  if (value === null) node.removeAttribute(name);
+  else node.setAttribute(name, value);
+}
+
+function listen(node, name, read) {
+  let listener = null;
+  node.addEventListener(name, (event) => listener?.call(node, event));
+  return { order: 1, set: (values) => (listener = read(values)) };
+}
+
+/** What a person typed since then stays: only a new value is set. A select forgets its own with its options. */
+function setProperty(node, name, read) {
+  const write = (value) => (node[name] = value);
+  return { order: 2, set: node.localName === "select" ? (values) => write(read(values)) : onChange(read, write) };
+}
+
+const isNothing = (value) => value === null || value === undefined || value === false;
+const camel = (name) => name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
+
+/** The template's nodes, and what its first element has as its key. */
+function parse({ strings, isSvg }) {
+  if (!parsed.has(strings)) {
     const text = strings.reduce((all, part, place) => all + mark(place - 1, all) + part);
     const template = document.createElement("template");
     const marked = text.replace(MARKED, ' :$1="$2"');
     template.innerHTML = isSvg ? `<svg>${marked}</svg>` : marked.trim();
-    fragment = template.content;
-    if (isSvg) fragment.firstChild.replaceWith(...fragment.firstChild.childNodes);
-    parsed.set(strings, fragment);
+    const { content } = template;
+    if (isSvg) content.firstChild.replaceWith(...content.firstChild.childNodes);
+    const first = content.firstElementChild;
+    parsed.set(strings, { content, key: first?.getAttribute(":key") ?? first?.getAttribute("key") ?? null });
   }
-  return fragment;
+  return parsed.get(strings);
 }
 
 /** Between tags a comment stands for a value, since a table would throw text out. */
@@ -62,106 +226,8 @@ function mark(place, before) {
   return isInTag ? `oc:${place}:` : `<!--oc:${place}:-->`;
 }
 
-function fillPlace(comment, values) {
-  const match = comment.data.match(MARK);
-  if (!match) return;
-  const filled = document.createDocumentFragment();
-  append(values[Number(match[1])], filled);
-  comment.replaceWith(filled);
-}
-
-function fillTag(node, values) {
-  const state = { attributes: new Map(), properties: new Map(), listeners: new Map() };
-  for (const { name, value } of [...node.attributes]) {
-    const match = value.match(MARK);
-    const given = match && value === match[0] ? values[Number(match[1])] : undefined;
-    const kind = name[0];
-    if ("@.?:".includes(kind)) node.removeAttribute(name);
-    if (kind === "@") state.listeners.set(name.slice(1), given);
-    else if (kind === ".") state.properties.set(camel(name.slice(1)), given);
-    else if (kind === "?") given && state.attributes.set(name.slice(1), "");
-    else if (kind !== ":") state.attributes.set(name, value);
-    else if (value !== match[0] || !isNothing(given)) {
-      state.attributes.set(name.slice(1), value.replace(MARKS, (_, place) => values[Number(place)] ?? ""));
-    }
-  }
-  for (const [name, value] of state.attributes) node.setAttribute(name, value);
-  rendered.set(node, { attributes: new Map(state.attributes), properties: new Map(), listeners: new Map() });
-  listen(node, state.listeners);
-  setProperties(node, state.properties);
-}
-
-const isNothing = (value) => value === null || value === undefined || value === false;
-const camel = (name) => name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
-
-function listen(node, listeners) {
-  const known = rendered.get(node).listeners;
-  for (const name of known.keys()) if (!listeners.has(name)) known.set(name, null);
-  for (const [name, listener] of listeners) {
-    if (!known.has(name)) node.addEventListener(name, (event) => known.get(name)?.call(node, event));
-    known.set(name, listener);
-  }
-}
-
-function setProperties(node, properties) {
-  const known = rendered.get(node).properties;
-  for (const [name, value] of properties) {
-    // What a person typed since then stays: only a new value is set. A select forgets its own with its options.
-    if (!known.has(name) || known.get(name) !== value || node.localName === "select") node[name] = value;
-    known.set(name, value);
-  }
-}
-
-function setAttributes(node, attributes) {
-  const known = rendered.get(node).attributes;
-  for (const name of known.keys()) if (!attributes.has(name)) node.removeAttribute(name);
-  for (const [name, value] of attributes) if (known.get(name) !== value) node.setAttribute(name, value);
-  rendered.get(node).attributes = new Map(attributes);
-}
-
-function morphChildren(parent, wanted) {
-  const keys = new Set([...wanted.childNodes].map(keyOf));
-  const keyed = new Map();
-  for (const child of [...parent.childNodes]) {
-    const key = keyOf(child);
-    if (key === null) continue;
-    if (keys.has(key)) keyed.set(key, child);
-    else child.remove();
-  }
-  let current = parent.firstChild;
-  for (const node of [...wanted.childNodes]) {
-    const key = keyOf(node);
-    const match = key === null ? current : keyed.get(key);
-    if (match && alike(match, node)) {
-      if (match === current) current = current.nextSibling;
-      else parent.insertBefore(match, current);
-      morph(match, node);
-    } else {
-      parent.insertBefore(node, current);
-    }
-  }
-  while (current) {
-    const next = current.nextSibling;
-    current.remove();
-    current = next;
-  }
-}
-
-const keyOf = (node) => node.getAttribute?.("key") ?? null;
-
-function alike(node, other) {
-  return node.nodeName === other.nodeName && keyOf(node) === keyOf(other) && (node.nodeType !== Node.ELEMENT_NODE || rendered.has(node));
-}
-
-function morph(node, wanted) {
-  if (node.nodeType !== Node.ELEMENT_NODE) {
-    if (node.data !== wanted.data) node.data = wanted.data;
-    return;
-  }
-  const state = rendered.get(wanted);
-  setAttributes(node, state.attributes);
-  listen(node, state.listeners);
-  // A custom element looks after its own inside.
-  if (!node.localName.includes("-")) morphChildren(node, wanted);
-  setProperties(node, state.properties);
+function keyOf(item) {
+  if (!item.strings) return null;
+  const { key } = parse(item);
+  return key === null ? null : filled(key, item.values);
 }
