@@ -14,7 +14,7 @@ import { html } from "../lib/html.js";
 import { say } from "../lib/language.js";
 import { mayWrite } from "../lib/permission.js";
 import { Polling, QUICK, SLOW } from "../lib/polling.js";
-import { save } from "../lib/saving.js";
+import { save } from "../lib/download.js";
 
 /** Seconds after its end in which most receipts of a campaign come. */
 const RECEIPTS_COME = 300;

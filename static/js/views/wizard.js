@@ -1,9 +1,9 @@
 // A new campaign in four steps. The draft lives in the service, so each step can be left and taken up again.
 
-import "../elements/step-message.js";
-import "../elements/step-pace.js";
-import "../elements/step-recipients.js";
-import "../elements/step-review.js";
+import "./wizard/message.js";
+import "./wizard/pace.js";
+import "./wizard/recipients.js";
+import "./wizard/review.js";
 import { get, post, put } from "../lib/api.js";
 import { PanelElement } from "../lib/element.js";
 import { html } from "../lib/html.js";

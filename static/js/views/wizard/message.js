@@ -1,8 +1,8 @@
 // The first step: what the campaign is called, and which template it sends.
 
-import { PanelElement } from "../lib/element.js";
-import { html } from "../lib/html.js";
-import { say } from "../lib/language.js";
+import { PanelElement } from "../../lib/element.js";
+import { html } from "../../lib/html.js";
+import { say } from "../../lib/language.js";
 
 const OTHER = "other";
 const MEDIA = { IMAGE: "image", VIDEO: "video", DOCUMENT: "document" };

@@ -1,14 +1,14 @@
 // The last step: what the first recipient will read, how many, for how much, what is wrong; then start.
 
-import "./phone.js";
-import { sureToSchedule, sureToStart } from "../lib/actions.js";
-import { get, post } from "../lib/api.js";
-import { PanelElement } from "../lib/element.js";
-import { moment, money, number, span } from "../lib/formats.js";
-import { html } from "../lib/html.js";
-import { say } from "../lib/language.js";
-import { duration } from "../lib/pace.js";
-import { go } from "../lib/routes.js";
+import "../../elements/phone.js";
+import { sureToSchedule, sureToStart } from "../../lib/actions.js";
+import { get, post } from "../../lib/api.js";
+import { PanelElement } from "../../lib/element.js";
+import { moment, money, number, span } from "../../lib/formats.js";
+import { html } from "../../lib/html.js";
+import { say } from "../../lib/language.js";
+import { duration } from "../../lib/pace.js";
+import { go } from "../../lib/routes.js";
 
 class StepReview extends PanelElement {
   static properties = ["campaign", "status", "off"];

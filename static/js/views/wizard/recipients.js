@@ -1,13 +1,13 @@
 // The second step: the file, how it is taken in, what was refused and why, and which column fills which placeholder.
 
-import "./drop.js";
-import { get, remove, upload } from "../lib/api.js";
-import { PanelElement } from "../lib/element.js";
-import { bytes, number, percent } from "../lib/formats.js";
-import { html } from "../lib/html.js";
-import { say } from "../lib/language.js";
-import { Polling, SLOW } from "../lib/polling.js";
-import { save } from "../lib/saving.js";
+import "../../elements/drop.js";
+import { get, remove, upload } from "../../lib/api.js";
+import { PanelElement } from "../../lib/element.js";
+import { bytes, number, percent } from "../../lib/formats.js";
+import { html } from "../../lib/html.js";
+import { say } from "../../lib/language.js";
+import { Polling, SLOW } from "../../lib/polling.js";
+import { save } from "../../lib/download.js";
 
 const WHILE_IMPORTING = 500;
 const FIRST = 5;

@@ -1,10 +1,10 @@
 // The third step: how fast, in words that say when it will be done; and when it begins.
 
-import { PanelElement } from "../lib/element.js";
-import { moment, span } from "../lib/formats.js";
-import { html } from "../lib/html.js";
-import { say } from "../lib/language.js";
-import { duration, instantIn, rate, wallClock } from "../lib/pace.js";
+import { PanelElement } from "../../lib/element.js";
+import { moment, span } from "../../lib/formats.js";
+import { html } from "../../lib/html.js";
+import { say } from "../../lib/language.js";
+import { duration, instantIn, rate, wallClock } from "../../lib/pace.js";
 
 const UNITS = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 };
 const ZONES = ["America/Mexico_City", "America/Tijuana", "America/Cancun", "America/Bogota", "America/Lima", "America/Santiago", "America/Argentina/Buenos_Aires", "America/Sao_Paulo", "Europe/Madrid", "UTC"];
