@@ -31,25 +31,25 @@ bench: .venv/ready
 	$(BIN)/python -m benchmarks --write-readme
 
 fuzz: .venv/ready
-	$(BIN)/python -m tests.service.openapi
-	$(BIN)/python -m tests.service.hostile
+	$(BIN)/python -m tests.whole.service.openapi
+	$(BIN)/python -m tests.whole.service.hostile
 
 load: .venv/ready
-	$(BIN)/python -m tests.service.load
+	$(BIN)/python -m tests.whole.service.load
 
 kills: .venv/ready
-	$(BIN)/python -m tests.kills
+	$(BIN)/python -m tests.whole.kills
 
 cluster: .venv/ready
-	TEST_ENGINE=cluster $(BIN)/python -m pytest tests/engine tests/kills tests/service tests/workers -k "postgresql or cluster"
-	$(BIN)/python -m tests.cluster
+	TEST_ENGINE=cluster $(BIN)/python -m pytest tests/engine tests/whole/kills tests/whole/service -k "postgresql or cluster"
+	$(BIN)/python -m tests.whole.cluster
 
 soak: .venv/ready
-	$(BIN)/python -m tests.service.soak
+	$(BIN)/python -m tests.whole.service.soak
 
 pictures: .venv/ready
-	$(BIN)/python -m tests.panel pictures
-	$(BIN)/python -m tests.panel.large
+	$(BIN)/python -m tests.whole.panel pictures
+	$(BIN)/python -m tests.whole.panel.large
 
 clean:
 	rm -rf .venv build *.egg-info .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

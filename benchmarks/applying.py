@@ -18,8 +18,8 @@ from outbound_campaigns.database.models import Attempt, Campaign, Recipient
 from outbound_campaigns.database.transactions import Database, open_database
 from outbound_campaigns.incoming import receipts
 from outbound_campaigns.vonage.client_ref import client_ref
-from tests.api.site import BOT
-from tests.receipts.bodies import v1
+from tests.support.receipt_bodies import v1
+from tests.support.site import BOT
 
 AT_ONCE = 5_000
 

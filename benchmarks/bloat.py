@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from benchmarks.databases import folder, postgresql
 from benchmarks.recipients import add_campaign, start
-from tests.service.running import Running, running_within_reach
+from tests.support.running import Running, running_within_reach
 
 TABLES = ("outbound_recipients", "outbound_attempts", "outbound_receipts", "outbound_campaigns")
 SETTLES = 90.0

@@ -11,7 +11,7 @@ from benchmarks import family
 from benchmarks.databases import PLACES, folder, kinds
 from benchmarks.figures import Figure, Goal, command, of_runs
 from benchmarks.recipients import add_campaign
-from tests.service.running import Running, running
+from tests.support.running import Running, running
 
 SECONDS = Goal(must=30, aim=10)
 FLAT = Goal(must=1.1, aim=1.02, of="ratio")

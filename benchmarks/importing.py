@@ -21,7 +21,7 @@ from outbound_campaigns.campaigns.campaign_rows import NewCampaign
 from outbound_campaigns.database.migrations.upgrade import upgrade
 from outbound_campaigns.database.models import Import
 from outbound_campaigns.database.transactions import Database, open_database
-from tests.service.running import Running, running
+from tests.support.running import Running, running
 
 GOAL = Goal(must=40, aim=20)
 ROWS, RUNS = 1_000_000, 2

@@ -14,8 +14,8 @@ import requests
 
 from benchmarks import machine
 from benchmarks.databases import folder
-from tests.installation import Installation
-from tests.simulator_process import simulator_in_a_process
+from tests.support.installation import Installation
+from tests.support.simulator_process import simulator_in_a_process
 
 FASTEST = 10_000
 """messages a second: the highest `messagesPerSecond`, so that nothing but the machine limits"""

@@ -17,7 +17,7 @@ from benchmarks.figures import Figure, Goal, command
 from benchmarks.importing import ours as import_file
 from benchmarks.installed import FASTEST
 from benchmarks.recipients import start
-from tests.service.running import Running, running
+from tests.support.running import Running, running
 
 MEGABYTES = Goal(must=250, aim=150)
 FLAT = Goal(must=1.1, aim=1.05, of="ratio")

@@ -9,8 +9,8 @@ from playwright.sync_api import Response, sync_playwright
 
 from benchmarks.databases import folder
 from benchmarks.figures import Figure, Goal, command
-from tests.panel.conftest import FLAGS, chromium_path, panel_installation
-from tests.panel.studio import Studio
+from tests.whole.panel.conftest import FLAGS, chromium_path, panel_installation
+from tests.whole.panel.studio import Studio
 
 KILOBYTES = Goal(must=100, aim=60)
 NOBODY = Goal(must=0, aim=0)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from benchmarks.databases import PLACES, folder, kinds
 from benchmarks.figures import Figure, Goal, command, of_runs
-from tests.service.running import Running, running
+from tests.support.running import Running, running
 
 GOAL = Goal(must=2, aim=1)
 PACE, RUNS, SENDS_FOR = 200, 7, 3.0

@@ -20,8 +20,8 @@ from benchmarks import machine
 from benchmarks.databases import PLACES, folder, kinds
 from benchmarks.figures import Figure, Goal, against, command
 from outbound_campaigns.database.models import Receipt
-from tests.receipts.bodies import signed, v1
-from tests.service.running import Running, running
+from tests.support.receipt_bodies import signed, v1
+from tests.support.running import Running, running
 
 GOAL = Goal(must=0.6, aim=0.85, of="ratio", more_is_better=True)
 RECEIPTS, RUNS, CLIENTS = 5_000, 5, 32

@@ -11,7 +11,7 @@ from outbound_campaigns.campaigns.counting import shift_countries, shift_errors
 from outbound_campaigns.database.json_rows import as_text
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.template import ResolvedTemplate
-from tests.api.site import BOT
+from tests.support.site import BOT
 
 _NUMBERS = {
     "sqlite": "(WITH RECURSIVE numbers(n) AS (SELECT :begin UNION ALL SELECT n + 1 FROM numbers"

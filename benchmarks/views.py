@@ -19,7 +19,7 @@ from benchmarks.databases import PLACES, folder, kinds
 from benchmarks.figures import Figure, Goal, command
 from benchmarks.recipients import add_campaign
 from outbound_campaigns.database.models import Recipient
-from tests.service.running import Running, running
+from tests.support.running import Running, running
 
 MILLISECONDS = Goal(must=50, aim=20)
 GROWTH = Goal(must=2, aim=1.2, of="ratio")

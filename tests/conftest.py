@@ -13,26 +13,50 @@ import pytest
 from hypothesis import settings
 
 from outbound_campaigns.database.transactions import Database, open_database
-from tests.discretion import Kept, indiscretions
-from tests.installation import Installation, installation_of
-from tests.tables import make_tables, mark, sqlite_with_tables
+from tests.support.discretion import Kept, indiscretions
+from tests.support.installation import Installation, installation_of
+from tests.support.tables import make_tables, mark, sqlite_with_tables
+
+pytest_plugins = (
+    "tests.support.campaigns",
+    "tests.support.demo",
+    "tests.support.files",
+    "tests.support.lost",
+    "tests.support.sent",
+    "tests.support.site",
+    "tests.support.spender",
+    "tests.support.terminal",
+)
+"""fixtures that tests of several rooms ask for"""
 
 # How long an example takes is the machine's affair.
 settings.register_profile("untimed", settings(), deadline=None)
 settings.load_profile("untimed")
 
-LONG = ("kills", "instance", "engine", "spending", "service", "benchmarks", "cluster", "commands", "panel")
-"""folders whose files take long: they begin first, so that no process ends with one alone"""
+LONG = ("whole", "engine", "cli")
+"""rooms whose files take long: they begin first, so that no process ends with one alone"""
+
+ON_POSTGRESQL = {"postgresql", "cluster"}
+"""parameters of tests that run on PostgreSQL"""
 
 _numbers = count(1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: _place(item.path.parent.name))
+    for item in items:
+        if _needs_postgresql(item):
+            item.add_marker("postgresql")
+    items.sort(key=_place)
 
 
-def _place(folder: str) -> int:
-    return LONG.index(folder) if folder in LONG else len(LONG)
+def _place(item: pytest.Item) -> int:
+    room = item.path.relative_to(Path(__file__).parent).parts[0]
+    return LONG.index(room) if room in LONG else len(LONG)
+
+
+def _needs_postgresql(item: pytest.Item) -> bool:
+    kinds = set(map(str, item.callspec.params.values())) if hasattr(item, "callspec") else set()
+    return bool(kinds & ON_POSTGRESQL) or "postgres_server" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -112,14 +136,12 @@ def database(url_with_tables: str) -> Iterator[Database]:
 
 
 @pytest.fixture(params=["sqlite", "cluster"])
-def installed(
-    request: pytest.FixtureRequest, tmp_path: Path, new_postgres_database: Callable[[], str]
-) -> Iterator[Installation]:
+def installed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
     """A running simulator and an up-to-date database; engines are the test's own to start.
 
     A cluster's database is PostgreSQL; embedded engines run on it in tests of the engine and the service.
     """
-    with installation_of(request.param, tmp_path, new_postgres_database) as made:
+    with installation_of(request, tmp_path) as made:
         yield made
 
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from tests.bot_config.data_folder import DataFolder
+from tests.support.data_folder import DataFolder
 
 
 @dataclass(frozen=True)

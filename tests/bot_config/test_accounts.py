@@ -5,7 +5,7 @@ import pytest
 from bot_config.accounts import Account, read_account
 from bot_config.problems import BotNotFound
 from tests.bot_config.conftest import Keys
-from tests.bot_config.data_folder import BASIC, DataFolder
+from tests.support.data_folder import BASIC, DataFolder
 
 SETTINGS = "bots/demo-bot/config/outbound-campaigns.json"
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot_config.bots import Bot, is_bot_id, open_bots
 from bot_config.problems import BotConfigBroken, BotNotFound, SourceUnavailable
-from tests.bot_config.data_folder import BASIC, DataFolder, Stored
+from tests.support.data_folder import BASIC, DataFolder, Stored
 
 STORED = json.dumps({"vonage": {"apiKey": "stored"}, "telegram": {}})
 

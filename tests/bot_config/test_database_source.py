@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot_config.problems import BotConfigBroken, SourceUnavailable
 from bot_config.sources import DatabaseOrFolder, DatabaseSource, FolderSource, read_only_engine
-from tests.bot_config.data_folder import Clock, DataFolder
+from tests.support.data_folder import Clock, DataFolder
 
 POSTGRES = """
 CREATE TABLE srv_ghost_files (file_path varchar(255) PRIMARY KEY, content bytea, deleted boolean);

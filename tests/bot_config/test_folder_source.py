@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot_config.problems import BotConfigBroken, SourceUnavailable
 from bot_config.refusal import Refusal
 from bot_config.sources import LARGEST_FILE, FolderSource
-from tests.bot_config.data_folder import Clock, DataFolder
+from tests.support.data_folder import Clock, DataFolder
 
 SECRET = "nobody's business"
 

@@ -5,7 +5,7 @@ import pytest
 from bot_config.module_settings import ModuleSettings, read_settings
 from bot_config.prices import CATEGORIES, PriceTable
 from bot_config.problems import BotConfigBroken, Problem
-from tests.bot_config.data_folder import DataFolder
+from tests.support.data_folder import DataFolder
 
 GLOBAL = "global/config/outbound-campaigns.json"
 OWN = "bots/demo-bot/config/outbound-campaigns.json"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot_config.module_settings import FILE, read_settings
 from bot_config.money import millionths, shown
 from bot_config.prices import PriceTable, Unfit, read_prices
-from tests.bot_config.data_folder import DataFolder
+from tests.support.data_folder import DataFolder
 
 TABLE = {
     "currency": "USD",

@@ -7,7 +7,7 @@ import pytest
 from bot_config.bots import Bots
 from bot_config.problems import BotConfigBroken
 from bot_config.server import BotpressServer, read_server
-from tests.bot_config.data_folder import DataFolder
+from tests.support.data_folder import DataFolder
 
 
 def bots(folder: DataFolder, config: object, **environ: str) -> Bots:

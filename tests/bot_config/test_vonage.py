@@ -7,7 +7,7 @@ import pytest
 from bot_config.module_settings import ModuleSettings
 from bot_config.vonage import VonageCredentials, channel_warnings, read_credentials
 from tests.bot_config.conftest import Keys
-from tests.bot_config.data_folder import BASIC, DataFolder
+from tests.support.data_folder import BASIC, DataFolder
 
 
 def _read(

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows, recounting, transitions
 from outbound_campaigns.campaigns.campaign_rows import Act
-from outbound_campaigns.database.models import Campaign, Event, Import, Recipient
+from outbound_campaigns.database.models import Event, Import
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, CampaignStatus
 from outbound_campaigns.domain.refusals import (
@@ -22,32 +22,13 @@ from outbound_campaigns.domain.refusals import (
     TemplateNotResolved,
 )
 from outbound_campaigns.reports import campaign_report
-from tests.campaigns.conftest import TEMPLATE, MakeCampaign
+from tests.support.campaigns import TEMPLATE, MakeCampaign, read, set_rows
 
 
 def act(database: Database, campaign_id: int, what: str, **arguments: Any) -> None:
     with database.write() as session:
         act = Act("ana", database.now(session), {"code": "asked"})
         getattr(actions, what)(session, campaign_id, *arguments.values(), act)
-
-
-def read(database: Database, campaign_id: int) -> Campaign:
-    with database.read() as session:
-        return campaign_rows.get(session, campaign_id)
-
-
-def set_rows(database: Database, campaign_id: int, status: str, count: int, code: str | None = None) -> None:
-    """Turn so many pending rows to a status, counts included."""
-    with database.write() as session:
-        query = sa.select(Recipient.id).where(
-            Recipient.campaign_id == campaign_id, Recipient.status == "pending"
-        )
-        ids = session.execute(query.limit(count)).scalars().all()
-        failed_at = database.now(session) if status == "failed" else None
-        values = {"status": status, "failed_at": failed_at, "error_code": code}
-        session.execute(sa.update(Recipient).where(Recipient.id.in_(ids)).values(**values))
-        session.flush()
-        recounting.mend(session, recounting.recount(session))
 
 
 @pytest.mark.parametrize("event", CampaignEvent)

@@ -14,8 +14,7 @@ from outbound_campaigns.campaigns.counting import State, Tally, shift_errors
 from outbound_campaigns.database.models import ErrorCount, TimelineMinute
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import RecipientStatus
-from tests.campaigns.conftest import MakeCampaign
-from tests.campaigns.test_campaigns import set_rows
+from tests.support.campaigns import MakeCampaign, set_rows
 
 NOON = datetime(2026, 3, 1, 12, 0, 59, 999_999, UTC)
 PENDING, SENDING, SENT, FAILED, IN_DOUBT = (

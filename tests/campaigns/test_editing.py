@@ -17,9 +17,8 @@ from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus
 from outbound_campaigns.domain.reasons import reason_text
 from outbound_campaigns.domain.refusals import CampaignNotFound, FieldsLocked, IllegalMove, ImportUnderWay
-from tests.campaigns.conftest import TEMPLATE, MakeCampaign
-from tests.campaigns.test_campaigns import read, set_rows
-from tests.campaigns.test_watch import look
+from tests.engine.test_watch import look
+from tests.support.campaigns import TEMPLATE, MakeCampaign, read, set_rows
 
 VALUES: Mapping[str, Any] = {
     "name": "Otra",

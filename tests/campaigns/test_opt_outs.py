@@ -20,9 +20,9 @@ from outbound_campaigns.domain.phone_numbers import PhoneNumber
 from outbound_campaigns.domain.refusals import OptOutNotFound
 from outbound_campaigns.sending.claims import Claimant, claim_slice
 from outbound_campaigns.sending.slice import Slice, Wait
-from tests.campaigns.conftest import MakeCampaign
-from tests.simulation.story import add_recipients
-from tests.simulation.world import OneSender
+from tests.support.campaigns import MakeCampaign
+from tests.support.recipients import add_recipients
+from tests.support.senders import OneSender
 
 BY_ANA = Reason(OptOutSource.API, who="ana@example.com")
 

@@ -10,7 +10,7 @@ from outbound_campaigns.engine.campaign_jobs import Jobs
 from outbound_campaigns.engine.duties import Duties
 from outbound_campaigns.engine.parts import Parts
 from outbound_campaigns.runtime.clock import SystemClock
-from tests.simulation.world import shared_engine
+from tests.whole.simulation.world import shared_engine
 
 CAMPAIGN = 1
 SENT_BY_NOW = 10.0

@@ -9,7 +9,7 @@ from outbound_campaigns.database.copy_mark.sqlite_file import SqliteFile
 from outbound_campaigns.database.transactions import open_database
 from outbound_campaigns.engine.leadership import Leadership
 from outbound_campaigns.engine.lease import engine_alive
-from tests.tables import make_tables
+from tests.support.tables import make_tables
 
 
 def test_a_file_that_cannot_be_written_leaves_the_lease_free_and_is_told_once(

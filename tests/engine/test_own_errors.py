@@ -10,8 +10,9 @@ from outbound_campaigns.domain.outcome import Outcome
 from outbound_campaigns.sending.dispatcher import Dispatcher
 from outbound_campaigns.vonage.fence import Fence
 from outbound_campaigns.vonage.senders import Sender
-from tests.simulation.story import Story, make_campaign, read_campaign
-from tests.simulation.world import Faults, LedgerGateway, OneSender, Process, World
+from tests.support.senders import OneSender
+from tests.whole.simulation.story import Story, make_campaign, read_campaign
+from tests.whole.simulation.world import Faults, LedgerGateway, Process, World
 
 
 class BrokenGateway(LedgerGateway):

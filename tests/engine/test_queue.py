@@ -17,7 +17,7 @@ from outbound_campaigns.database.migrations.upgrade import check, upgrade
 from outbound_campaigns.database.transactions import Database, is_unavailable, open_database
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.queue import Queue, create_tables, wake_by_job, wake_forgotten
-from tests.simulation.story import add_recipients
+from tests.support.recipients import add_recipients
 
 
 @pytest.fixture

@@ -16,10 +16,10 @@ from outbound_campaigns.engine.reconciling import Reconciling
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import bots_of
 from outbound_campaigns.vonage.senders import BotSenders
-from tests.api.outcomes import ACCEPTED, LOST, end_with
-from tests.api.site import BOT, CHANNEL
-from tests.bot_config.data_folder import DataFolder
-from tests.campaigns.conftest import MakeCampaign, make_campaign
+from tests.support.campaigns import MakeCampaign, make_campaign
+from tests.support.data_folder import DataFolder
+from tests.support.outcomes import ACCEPTED, LOST, end_with
+from tests.support.site import BOT, CHANNEL
 
 __all__ = ["make_campaign"]
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.installation import Installation, stop
+from tests.support.installation import Installation, stop
 
 
 def test_each_of_ten_thousand_is_accepted_once_within_its_windows(installed: Installation) -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.sending.dispatcher import Dispatcher
-from tests.simulation.story import Story, make_campaign, read_campaign
-from tests.simulation.world import Faults, LedgerGateway, OneSender, Process, World
+from tests.support.senders import OneSender
+from tests.whole.simulation.story import Story, make_campaign, read_campaign
+from tests.whole.simulation.world import Faults, LedgerGateway, Process, World
 
 PACE = 20.0
 SECONDS = 30.0

@@ -3,7 +3,7 @@
 import pytest
 
 from outbound_campaigns.campaigns import campaign_rows
-from tests.installation import Installation
+from tests.support.installation import Installation
 
 PRICE = 0.03
 MONEY = 30_000

@@ -10,8 +10,9 @@ from outbound_campaigns.database.models import Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import RecipientStatus
 from outbound_campaigns.sending.dispatcher import Dispatcher
-from tests.simulation.story import Story, make_campaign
-from tests.simulation.world import Faults, LedgerGateway, OneSender, Process, World
+from tests.support.senders import OneSender
+from tests.whole.simulation.story import Story, make_campaign
+from tests.whole.simulation.world import Faults, LedgerGateway, Process, World
 
 
 class Threads:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,11 @@ from outbound_campaigns.domain.reasons import reason_text
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.template_watch import TemplateWatch
 from outbound_campaigns.vonage.senders import BotSenders
-from tests.bot_config.data_folder import DataFolder
-from tests.installation import BOT, CHANNEL, Installation, installation
-from tests.simulation.story import add_recipients
-from tests.simulator_process import simulator_in_a_process
+from tests.support.data_folder import DataFolder
+from tests.support.installation import BOT, CHANNEL, Installation, installation
+from tests.support.recipients import add_recipients
+from tests.support.simulator_process import simulator_in_a_process
+from tests.support.tables import url_of
 
 WABA, NUMBER = "77", "5215550001111"
 BOTS = ("first", "second", "elsewhere")
@@ -149,13 +150,10 @@ def test_bots_whose_files_are_broken_hold_up_no_others(watched: Watched) -> None
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def with_list(
-    request: pytest.FixtureRequest, tmp_path: Path, new_postgres_database: Callable[[], str]
-) -> Iterator[Installation]:
+def with_list(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
     """An installation whose bot names its WhatsApp account."""
-    url = new_postgres_database() if request.param == "postgresql" else f"sqlite:///{tmp_path}/db.sqlite"
     wabas: list[dict[str, Any]] = [{"id": WABA, "templates": [template("promo")]}]
-    with installation(tmp_path, url, wabas=wabas) as made:
+    with installation(tmp_path, url_of(request, tmp_path), wabas=wabas) as made:
         settings = {"senderNumber": NUMBER, "messagesPerSecond": 50, "wabaId": WABA}
         made.data.write(f"bots/{BOT}/config/outbound-campaigns.json", settings)
         yield made

@@ -18,8 +18,8 @@ from outbound_campaigns.sending.pace import account_key
 from outbound_campaigns.sending.recorder import RESULTS_AT_ONCE, Recorded, Recorder, record
 from outbound_campaigns.sending.results import Result
 from outbound_campaigns.sending.slice import Slice
-from tests.simulation.story import add_recipients
-from tests.simulation.world import OneSender
+from tests.support.recipients import add_recipients
+from tests.support.senders import OneSender
 
 SENDER = OneSender().sender("bot", None)
 

@@ -11,7 +11,7 @@ from outbound_campaigns.database.models import OptOutSource, TestSend
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.phone_numbers import PhoneNumber
 from outbound_campaigns.sending import test_sends
-from tests.simulation.world import OneSender
+from tests.support.senders import OneSender
 
 NUMBER = PhoneNumber("+5214425550199", "524425550199")
 

@@ -1,0 +1,157 @@
+"""A whole campaign from the terminal, and what it says when something is wrong."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+import sqlalchemy as sa
+
+from outbound_campaigns.database.models import Campaign
+from tests.support.csv_reading import TWO_PEOPLE
+from tests.support.installation import CHANNEL, stop
+from tests.support.terminal import Terminal
+
+
+def test_the_sample_file_reaches_both_numbers_once(terminal: Terminal) -> None:
+    done = terminal.send(terminal.csv(), "--watch")
+    assert done.returncode == 0, done.stderr
+    assert dict(terminal.installed.accepted()) == {"5214422591631": 1, "5214421234567": 1}
+    assert "Importados 2; duplicados 0; rechazados 0." in done.stdout
+    assert "Campaña completada" in done.stdout
+
+
+def test_english_is_spoken_where_the_locale_says_so(terminal: Terminal) -> None:
+    done = terminal.send(terminal.csv(), "--watch", LANG="en_US.UTF-8")
+    assert "Imported 2; duplicates 0; refused 0." in done.stdout
+
+
+def test_a_running_engine_is_used_and_left_running(terminal: Terminal) -> None:
+    engine = terminal.installed.start_engine()
+    first = terminal.send(terminal.csv(), "--watch")
+    second = terminal.send(terminal.csv())
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert "la envía el motor del servicio" in second.stdout
+    terminal.installed.wait_for_end(2)
+    assert engine.poll() is None
+    stop(engine)
+
+
+def test_refused_rows_are_listed_and_the_others_sent(terminal: Terminal) -> None:
+    rows = TWO_PEOPLE + "5.21442E+12,Ana,Oferta\n4422591631,Otra vez,Juan\n4429998888,,Oferta\n"
+    done = terminal.send(terminal.csv(rows), "--watch")
+    assert done.returncode == 1
+    assert "Importados 2; duplicados 1; rechazados 2." in done.stdout
+    assert "Fila 4" in done.stdout
+    assert "5.21442E+12" in done.stdout
+    assert len(terminal.installed.accepted()) == 2
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7\n%\xe2\xe3", b"PK\x03\x04xlsx", b"nombre,edad\nAna,3\n"])
+def test_what_is_no_file_of_recipients_is_refused_in_words(terminal: Terminal, content: bytes) -> None:
+    done = terminal.send(terminal.csv(content), "--watch")
+    assert done.returncode == 1
+    assert "El archivo no se importó y nada se envió." in done.stderr
+    assert "Traceback" not in done.stderr
+    assert terminal.installed.ledger()["requests"] == 0
+
+
+def test_a_bot_without_credentials_makes_no_campaign(terminal: Terminal) -> None:
+    terminal.installed.data.add_channel({"enabled": True, "apiKey": "abcd1234"})
+    done = terminal.send(terminal.csv(), "--watch")
+    assert done.returncode == 1
+    assert "apiSecret" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_canary_without_receipts_makes_no_campaign(terminal: Terminal) -> None:
+    done = terminal.send(terminal.csv(), "--canary", "1", "--watch")
+    assert done.returncode == 1
+    assert "EXTERNAL_URL" in done.stderr
+    with terminal.installed.database.read() as session:
+        assert session.execute(sa.select(Campaign)).first() is None
+
+
+def test_a_canary_is_sent_where_there_are_receipts(terminal: Terminal) -> None:
+    terminal.installed.data.add_channel({**CHANNEL, "signatureSecret": "s1gnature"})
+    reached = {"EXTERNAL_URL": "https://example.com"}
+    done = terminal.send(terminal.csv(), "--canary", "5", "--watch", **reached)
+    assert done.returncode == 0, done.stderr
+    assert terminal.installed.read(1).canary_size == 5
+
+
+def test_an_unknown_bot_is_named(terminal: Terminal) -> None:
+    done = terminal.run("send", "--bot", "otro-bot", "--template", "promo", "--csv", terminal.csv())
+    assert done.returncode == 1
+    assert "otro-bot" in done.stderr
+
+
+def test_refused_recipients_are_explained_in_the_report(terminal: Terminal) -> None:
+    terminal.installed.set_faults(refuse_to_share=1.0)
+    done = terminal.send(terminal.csv(), "--watch")
+    assert done.returncode == 1
+    assert "fallidos" in done.stdout
+    assert terminal.installed.read(1).status == "failed"
+
+
+def test_a_limit_is_held_and_what_was_spent_is_told(terminal: Terminal) -> None:
+    terminal.installed.set_prices({"MX": 0.5})
+    done = terminal.send(terminal.csv(), "--watch", "--spend-limit", "0.9", "--on-spend-limit", "skip")
+    assert done.returncode == 1
+    assert "Gastado 0.50 USD" in done.stdout
+    assert "omitidos" in done.stdout
+    assert len(terminal.installed.accepted()) == 1
+
+
+def test_a_limit_without_a_price_table_makes_no_campaign(terminal: Terminal) -> None:
+    done = terminal.send(terminal.csv(), "--spend-limit", "10")
+    assert done.returncode == 1
+    assert "prices" in done.stderr
+    with terminal.installed.database.read() as session:
+        assert session.execute(sa.select(Campaign)).first() is None
+
+
+def test_header_media_comes_from_the_components_file(terminal: Terminal) -> None:
+    header = {"type": "header", "parameters": [{"type": "image", "image": {"link": "https://x.mx/a.jpg"}}]}
+    path = terminal.installed.folder / "components.json"
+    path.write_text(json.dumps([header]))
+    done = terminal.send(terminal.csv(), "--watch", "--components", str(path), "--variables", "var2")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_components_file_that_is_no_list_is_refused(terminal: Terminal) -> None:
+    path = terminal.installed.folder / "components.json"
+    path.write_text("{")
+    done = terminal.send(terminal.csv(), "--components", str(path))
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+
+
+def test_tables_that_are_missing_are_said_with_the_remedy(terminal: Terminal) -> None:
+    other = f"sqlite:///{terminal.installed.folder}/other.sqlite"
+    done = terminal.send(terminal.csv(), OUTBOUND_DATABASE_URL=other)
+    assert done.returncode == 1
+    assert "outbound-campaigns db upgrade" in done.stderr
+
+
+def test_an_interrupted_command_ends_its_engine_and_the_campaign_goes_on_later(terminal: Terminal) -> None:
+    rows = "phone_number,var1,var2\n" + "".join(f"442{n:07d},Ana,x\n" for n in range(60))
+    command = [sys.executable, "-m", "outbound_campaigns", "send", "--bot", "demo-bot", "--template", "promo"]
+    order = ["--csv", terminal.csv(rows), "--batch-size", "20", "--batch-interval-ms", "2000", "--watch"]
+    with subprocess.Popen(
+        [*command, *order], env=terminal.installed.environ, stdout=subprocess.PIPE, text=True
+    ) as sending:
+        while not terminal.installed.accepted():
+            time.sleep(0.1)
+        engines = psutil.Process(sending.pid).children(recursive=True)
+        sending.send_signal(signal.SIGTERM)
+        told, _ = sending.communicate(timeout=25)
+    assert sending.returncode == 128 + signal.SIGTERM
+    assert "outbound-campaigns serve" in told
+    assert engines
+    assert not any(engine.is_running() for engine in engines)
+    terminal.installed.start_engine()
+    assert terminal.installed.wait_for_end(1).sent_count == 60
+    terminal.installed.assert_promise(1)

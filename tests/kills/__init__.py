@@ -1,1 +1,0 @@
-"""Engines that are killed with -9, frozen, or cut off from their database."""

@@ -1,1 +1,0 @@
-"""The panel in a real browser, inside a page that imitates the studio."""

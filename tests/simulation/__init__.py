@@ -1,1 +1,0 @@
-"""A deterministic simulation of workers, crashes and Vonage."""

@@ -1,0 +1,54 @@
+"""Campaigns with recipients in every state, on both databases."""
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+
+from outbound_campaigns.campaigns import actions, campaign_rows, recounting
+from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
+from outbound_campaigns.database.models import Campaign, Recipient
+from outbound_campaigns.database.transactions import Database
+from outbound_campaigns.domain.template import ResolvedTemplate
+from tests.support.recipients import add_recipients
+
+TEMPLATE = ResolvedTemplate("promo", "es_MX")
+
+MakeCampaign = Callable[..., int]
+
+
+@pytest.fixture
+def make_campaign(database: Database) -> MakeCampaign:
+    """Makes a draft, or a running campaign, with so many pending recipients; gives its id."""
+
+    def make(recipients: int = 3, running: bool = False, **fields: object) -> int:
+        with database.write() as session:
+            now = database.now(session)
+            new = NewCampaign("bot", "Navidad", "promo", **fields)  # type: ignore[arg-type]
+            campaign_id = campaign_rows.create(session, new, now).id
+            if recipients:
+                add_recipients(session, campaign_id, recipients, now)
+            if running:
+                actions.start(session, campaign_id, TEMPLATE, Act("ana", now))
+        return campaign_id
+
+    return make
+
+
+def set_rows(database: Database, campaign_id: int, status: str, count: int, code: str | None = None) -> None:
+    """Turn so many pending rows to a status, counts included."""
+    with database.write() as session:
+        query = sa.select(Recipient.id).where(
+            Recipient.campaign_id == campaign_id, Recipient.status == "pending"
+        )
+        ids = session.execute(query.limit(count)).scalars().all()
+        failed_at = database.now(session) if status == "failed" else None
+        values = {"status": status, "failed_at": failed_at, "error_code": code}
+        session.execute(sa.update(Recipient).where(Recipient.id.in_(ids)).values(**values))
+        session.flush()
+        recounting.mend(session, recounting.recount(session))
+
+
+def read(database: Database, campaign_id: int) -> Campaign:
+    with database.read() as session:
+        return campaign_rows.get(session, campaign_id)

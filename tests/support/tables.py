@@ -1,0 +1,50 @@
+"""Our tables without the migrations, which take much longer; as after `db upgrade` in all else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from outbound_campaigns.database.base import Base
+from outbound_campaigns.database.copy_mark import InstanceMark
+from outbound_campaigns.database.migrations.tables import VERSION_TABLE, versions
+from outbound_campaigns.database.transactions import Database, open_database
+
+
+def make_tables(database: Database) -> None:
+    Base.metadata.create_all(database.engine)
+    with database.write() as session:
+        session.execute(sa.text(f"CREATE TABLE {VERSION_TABLE} (version_num VARCHAR(32) NOT NULL)"))
+        session.execute(sa.text(f"INSERT INTO {VERSION_TABLE} VALUES (:newest)"), {"newest": versions()[0]})
+    InstanceMark(database).set()
+
+
+def mark(url: str) -> None:
+    """What a database needs that was made as a copy of another."""
+    database = open_database(url)
+    InstanceMark(database).set()
+    database.dispose()
+
+
+def sqlite_with_tables(folder: Path) -> str:
+    """The URL of a new database in a folder."""
+    url = f"sqlite:///{folder}/campaigns.sqlite"
+    database = open_database(url)
+    make_tables(database)
+    database.dispose()
+    return url
+
+
+def sqlite_in(folder: Path) -> str:
+    return f"sqlite:///{folder}/campaigns.sqlite"
+
+
+def url_of(request: pytest.FixtureRequest, folder: Path, databases: str = "new_postgres_database") -> str:
+    """The URL of an empty database of the kind that a fixture's parameter names.
+
+    PostgreSQL is asked for here and not by the fixture: what runs on SQLite alone needs no server.
+    `databases` is the fixture that makes them there.
+    """
+    return sqlite_in(folder) if request.param == "sqlite" else str(request.getfixturevalue(databases)())

@@ -1,0 +1,27 @@
+"""An environment without proxies, and a simulator that knows one account."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.simulator_examples import account
+from tests.support.simulator_process import RunningSimulator, running_simulator
+from vonage_simulator import SimulatorConfig
+
+PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Without the proxies and the .netrc that this machine may have."""
+    for name in PROXIES:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+@pytest.fixture
+def simulator() -> Iterator[RunningSimulator]:
+    with running_simulator(SimulatorConfig(accounts=(account(),))) as running:
+        yield running

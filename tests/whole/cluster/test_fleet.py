@@ -1,0 +1,22 @@
+"""Workers die, freeze and lose their database: the short version of python -m tests.whole.cluster."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.whole.cluster.chaos import Chaos
+from tests.whole.cluster.fleet import Plan, fleet
+
+PLAN = Plan(campaigns=4, recipients=500, per_second=60.0, batch_size=50, batch_interval_ms=1000)
+
+
+@pytest.mark.timeout(240)
+def test_whatever_befalls_workers_nobody_is_messaged_twice_or_forgotten(
+    tmp_path: Path, postgres_server: str, new_postgres_database: Callable[[], str]
+) -> None:
+    with fleet(tmp_path, new_postgres_database(), postgres_server, PLAN, workers=3) as made:
+        chaos = Chaos(made, seed=3, each=1.0)
+        assert chaos.run_until(lambda: made.is_done, 180), made.states()
+        assert min(chaos.struck.values()) > 0
+        made.judge()

@@ -1,0 +1,42 @@
+"""A poll that brings nothing new leaves the screen alone: no element is constructed, none replaced."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Frame, expect
+
+from tests.whole.panel.studio import Studio
+
+COUNT_NODES = """
+() => {
+  window.made = [];
+  for (const name of ["importNode", "createElement", "createElementNS", "createTextNode", "cloneNode"]) {
+    const owner = name === "cloneNode" ? Node.prototype : Document.prototype;
+    const real = owner[name];
+    owner[name] = function (...of) { window.made.push(name); return real.apply(this, of); };
+  }
+}
+"""
+ASK_AT_ONCE = "() => document.dispatchEvent(new Event('visibilitychange'))"
+SHOWN = "() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))"
+
+
+def panel_frame(studio: Studio) -> Frame:
+    return next(frame for frame in studio.page.frames if "/ui/" in frame.url)
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"), [("/campaigns", "/campaigns?"), ("/campaigns/{id}", "/report"), ("/health", "/status")]
+)
+def test_a_poll_that_changes_nothing_constructs_no_element(studio: Studio, path: str, asked: str) -> None:
+    campaign_id = studio.service.draft(3, name="Sin novedades")
+    panel = studio.open(path.format(id=campaign_id))
+    expect(panel.locator("h2").first).to_be_visible()
+    frame = panel_frame(studio)
+    frame.evaluate(SHOWN)
+    frame.evaluate(COUNT_NODES)
+    for _ in range(2):
+        with studio.page.expect_response(lambda answer: asked in answer.url):
+            frame.evaluate(ASK_AT_ONCE)
+        frame.evaluate(SHOWN)
+    assert frame.evaluate("window.made") == []

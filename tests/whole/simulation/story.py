@@ -1,0 +1,290 @@
+"""One story: a campaign sent by workers to whom everything happens, and what must be true at its end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from bot_config.prices import PriceTable
+from bot_config.refusal import Refusal
+from outbound_campaigns.campaigns import actions, campaign_rows, recounting
+from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
+from outbound_campaigns.database.models import Attempt, Campaign, Event, Recipient, TimelineMinute
+from outbound_campaigns.database.transactions import Database
+from outbound_campaigns.domain.template import ResolvedTemplate
+from outbound_campaigns.engine.lease import EngineLease
+from outbound_campaigns.engine.watch import Watch
+from outbound_campaigns.sending.abandoned import abandon_others
+from outbound_campaigns.sending.dispatcher import Dispatcher
+from tests.support.recipients import add_recipients
+from tests.support.senders import OneSender
+from tests.whole.simulation.world import (
+    LONGEST_FREEZE,
+    Faults,
+    LedgerGateway,
+    Process,
+    ProcessDatabase,
+    World,
+)
+
+REQUEST_TIMEOUT = 5.0
+PRICE = 30_500
+PRICES = PriceTable("USD", {"MX": {"marketing": PRICE}})
+BEAT = 2.0
+"""seconds between two looks of a worker; rarer than the engine's, to play more stories"""
+
+
+class Worker:
+    """An engine process: lease, watch, and one loop for each running campaign."""
+
+    def __init__(self, world: World, name: str, senders: OneSender, lease_kept: bool = True) -> None:
+        self.process = Process(world, name)
+        self.database = ProcessDatabase(self.process)
+        self.lease = EngineLease(self.database, name, self.process.elapsed)
+        self.lease_kept = lease_kept
+        self.dispatcher = Dispatcher(
+            self.database,
+            LedgerGateway(self.process),
+            senders,
+            self.process,
+            name,
+            self.process.in_thread,
+            most_in_flight=8,
+            valid_until=self._valid_until,
+        )
+        self.watch = Watch(self.database, lambda _: ResolvedTemplate("promo", "es_MX"), REQUEST_TIMEOUT, 900)
+        self.sending: set[int] = set()
+        self.retired = False
+
+    def _valid_until(self) -> float:
+        return self.lease.valid_until if self.lease_kept else float("inf")
+
+    async def live(self) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.dispatcher.recorder.run())
+            while not self.retired:
+                with suppress(sa.exc.OperationalError):
+                    await self._beat(tasks)
+                await self.process.sleep(BEAT)
+
+    async def _beat(self, tasks: asyncio.TaskGroup) -> None:
+        leads = self.lease.is_valid()
+        if not (await self.process.in_thread(self.lease.acquire) or not self.lease_kept):
+            return
+        if not leads and self.lease_kept:
+            await self.process.in_thread(lambda: abandon_others(self.database, self.process.name))
+        running = set(await self.process.in_thread(self.watch.look))
+        for campaign_id in set(self.dispatcher.sending) - running:
+            self.dispatcher.halt(campaign_id)
+        for campaign_id in running - self.sending:
+            self.sending.add(campaign_id)
+            tasks.create_task(self._send(campaign_id))
+
+    async def _send(self, campaign_id: int) -> None:
+        try:
+            while self.lease.is_valid() or not self.lease_kept:
+                until = await self.dispatcher.run_batch(campaign_id)
+                if until is None:
+                    break
+                await self.process.sleep(max(0.0, (until - self.process.world.wall()).total_seconds()))
+        except sa.exc.OperationalError:
+            await self.process.sleep(0.5)
+        finally:
+            self.sending.discard(campaign_id)
+
+
+@dataclass
+class Story:
+    """A seed, faults and numbers; `tell` plays it and leaves the world to be judged."""
+
+    seed: int
+    faults: Faults
+    recipients: int = 10
+    workers: int = 2
+    batch_size: int = 4
+    batch_interval_ms: int = 1000
+    lease_kept: bool = True
+    operator: Sequence[str] = ()
+    length: float = 10.0
+    outage: tuple[float, float] | None = None
+    unconfigured: tuple[float, float] | None = None
+    canary_size: int | None = None
+    pays_for: int | None = None
+    """messages; more are not to be sent, as long as nobody raises the limit"""
+    on_spend_limit: str = "pause"
+
+    def tell(self) -> World:
+        self.world = World(self.seed, self.faults)
+        loop = self.world.loop
+        asyncio.set_event_loop(loop)
+        try:
+            loop.run_until_complete(self._play())
+        finally:
+            self._end(loop)
+        return self.world
+
+    def _end(self, loop: asyncio.AbstractEventLoop) -> None:
+        tasks = asyncio.all_tasks(loop)
+        for task in tasks:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        loop.close()
+        asyncio.set_event_loop(None)
+
+    async def _play(self) -> None:
+        world = self.world
+        self.database = Database(world.engine, world.wall)
+        self.campaign_id = make_campaign(self.database, self)
+        self.senders = OneSender(prices=PRICES)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._workers = [self._hire(f"worker-{n}") for n in range(self.workers)]
+        self._tasks.append(asyncio.create_task(self._operate()))
+        while world.loop.time() < self.length:
+            self.senders.missing = within(self.unconfigured, world.loop.time())
+            await asyncio.sleep(1.0)
+            world.outage = within(self.outage, world.loop.time())
+            self._replace_the_dead()
+            judge_spending(self)
+        self.reached_by_then = len(world.accepted)
+        await self._let_it_end()
+
+    def _raise_the_limit(self, campaign: Campaign) -> None:
+        if (campaign.status_reason or {}).get("code") == "spend_limit" and campaign.spend_limit is not None:
+            with self.database.write() as session:
+                campaign_rows.update(session, campaign.id, spend_limit=campaign.spend_limit + 2 * PRICE)
+
+    def events(self) -> set[tuple[str, str | None]]:
+        """(what, the reason's code) of everything that was done to the campaign."""
+        with self.database.read() as session:
+            rows = session.execute(sa.select(Event.what, Event.why)).all()
+        return {(what, (why or {}).get("code")) for what, why in rows}
+
+    def _hire(self, name: str) -> Worker:
+        worker = Worker(self.world, name, self.senders, self.lease_kept)
+        self._tasks.append(asyncio.create_task(worker.live()))
+        return worker
+
+    def _replace_the_dead(self) -> None:
+        for index, worker in enumerate(self._workers):
+            if worker.process.dead:
+                self._workers[index] = self._hire(f"{worker.process.name}+")
+
+    async def _operate(self) -> None:
+        for what in self.operator:
+            await asyncio.sleep(self.world.delay(self.length / max(1, len(self.operator))))
+            operate(self.database, self.campaign_id, what)
+
+    async def _let_it_end(self) -> None:
+        """Heal everything, resume, and wait until the campaign is at rest."""
+        self.world.faults, self.world.outage = Faults(), False
+        self.senders.missing = False
+        for worker in self._workers:
+            worker.process.mortal = False
+        for _ in range(200):
+            self._replace_the_dead()
+            await asyncio.sleep(3.0)
+            campaign = read_campaign(self.database, self.campaign_id)
+            judge_spending(self)
+            if campaign.status in ("paused", "failed"):
+                self._raise_the_limit(campaign)
+                operate(self.database, self.campaign_id, "resume")
+            if campaign.sending_count + campaign.pending_count == 0 and campaign.status != "running":
+                for worker in self._workers:
+                    worker.retired = True
+                await asyncio.sleep(LONGEST_FREEZE)
+                return
+        raise AssertionError(f"seed {self.seed}: not at rest: {campaign.status} {campaign.counts}")
+
+
+def within(span: tuple[float, float] | None, time: float) -> bool:
+    return span is not None and span[0] <= time < span[1]
+
+
+def make_campaign(database: Database, story: Story) -> int:
+    with database.write() as session:
+        now = database.now(session)
+        new = NewCampaign(
+            "bot",
+            "story",
+            "promo",
+            batch_size=story.batch_size,
+            batch_interval_ms=story.batch_interval_ms,
+            spend_limit=None if story.pays_for is None else story.pays_for * PRICE,
+            on_spend_limit=story.on_spend_limit,
+            canary_size=story.canary_size,
+            canary_wait_minutes=1,
+        )
+        campaign = campaign_rows.create(session, new, now)
+        add_recipients(session, campaign.id, story.recipients, now)
+        template = ResolvedTemplate("promo", "es_MX")
+        actions.start(session, campaign.id, template, Act("operator", now))
+        return campaign.id
+
+
+def operate(database: Database, campaign_id: int, what: str) -> None:
+    """What an operator does; a refusal is an answer too."""
+    action = getattr(actions, what)
+    try:
+        with database.write() as session:
+            action(session, campaign_id, Act("operator", database.now(session)))
+    except Refusal:
+        pass
+
+
+def read_campaign(database: Database, campaign_id: int) -> Campaign:
+    with database.read() as session:
+        return campaign_rows.get(session, campaign_id)
+
+
+def judge(story: Story) -> None:
+    """The promise, held against the ledger."""
+    world, database = story.world, story.database
+    with database.read() as session:
+        campaign = campaign_rows.get(session, story.campaign_id)
+        recipients = session.execute(sa.select(Recipient)).scalars().all()
+        attempts = session.execute(sa.select(sa.func.count()).select_from(Attempt)).scalar_one()
+    for recipient in recipients:
+        times = world.accepted.get(recipient.phone_number.lstrip("+"), [])
+        allowed = {"sent": (1,), "in_doubt": (0, 1)}.get(recipient.status, (0,))
+        assert len(times) in allowed, f"seed {story.seed}: {recipient.status}, accepted {len(times)} times"
+        if recipient.status == "sent":
+            assert recipient.message_uuid == world.uuids[recipient.phone_number.lstrip("+")]
+    assert all(count == 1 for count in world.refs.values())
+    assert attempts >= sum(len(times) for times in world.accepted.values())
+    counted = Counter(recipient.status for recipient in recipients)
+    assert {k: v for k, v in campaign.counts.items() if v and k != "total"} == dict(counted), story.seed
+    judge_figures(story, campaign)
+    judge_spending(story)
+
+
+def judge_spending(story: Story) -> None:
+    """What Vonage's ledger would cost is at most what is counted, and that is within the limit."""
+    campaign = read_campaign(story.database, story.campaign_id)
+    counted = campaign.spend_committed + campaign.spend_possible
+    accepted = sum(len(times) for times in story.world.accepted.values())
+    assert accepted * PRICE <= counted, f"seed {story.seed}: {accepted} accepted, {counted} counted"
+    if campaign.spend_limit is not None:
+        assert counted <= campaign.spend_limit, f"seed {story.seed}: {counted} of {campaign.spend_limit}"
+
+
+def judge_figures(story: Story, campaign: Campaign) -> None:
+    """What is kept by deltas agrees with the rows, whatever happened."""
+    with story.database.read() as session:
+        differences = recounting.recount(session)
+        minutes = session.execute(sa.select(TimelineMinute)).scalars().all()
+    assert differences == [], f"seed {story.seed}: {differences}"
+    assert sum(minute.sent for minute in minutes) == campaign.sent_count, story.seed
+    assert sum(minute.failed for minute in minutes) >= campaign.failed_count, story.seed
+
+
+def judge_window(story: Story) -> None:
+    """At most batch_size requests in any window of the interval (tolerance 10 ms), refused ones included."""
+    interval = story.batch_interval_ms / 1000 - 0.010
+    for times in story.world.requests.values():
+        for first, last in zip(times, times[story.batch_size :], strict=False):
+            assert last - first >= interval, f"seed {story.seed}: {last - first} s at {first}"
