@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import selectors
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from outbound_campaigns.database.transactions import Database, prepare
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.vonage.fence import Fence, TooLate
 from outbound_campaigns.vonage.senders import Sender
+from tests.support.virtual_time import VirtualLoop
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -29,31 +29,6 @@ LONGEST_FREEZE = 15.0
 
 class Dead(BaseException):
     """The process was killed: nothing of it runs any more."""
-
-
-class VirtualTime(selectors.DefaultSelector):
-    """A selector that does not wait: it moves the clock on."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.now = 0.0
-
-    def select(self, timeout: float | None = None) -> list[Any]:
-        if timeout is None:
-            raise RuntimeError("everything waits for something that never comes")
-        self.now += timeout
-        return super().select(0)
-
-
-class VirtualLoop(asyncio.SelectorEventLoop):
-    """An event loop on which an hour passes in no time, always in the same way."""
-
-    def __init__(self) -> None:
-        self.virtual = VirtualTime()
-        super().__init__(self.virtual)
-
-    def time(self) -> float:
-        return self.virtual.now
 
 
 @dataclass
