@@ -1,6 +1,8 @@
 """When a campaign will be through, by its batches and its pace."""
 
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,9 @@ BATCHES = st.fixed_dictionaries(
     {"batch_size": st.integers(1, 10_000), "batch_interval_ms": st.integers(100, 600_000)}
 )
 PENDING = st.integers(1, 100_000)
+
+CASES = json.loads((Path(__file__).parents[1] / "support/durations.json").read_text(encoding="utf-8"))
+"""what forecast.py and the panel's pace.js both come to"""
 
 
 def campaign(**values: Any) -> Campaign:
@@ -33,6 +38,16 @@ def seconds(made: Campaign, pace: float) -> float:
     end = finish(made, pace, NOW)
     assert end is not None
     return (end - NOW).total_seconds()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
+def test_it_tells_what_the_panel_tells_while_somebody_types(case: dict[str, Any]) -> None:
+    made = campaign(
+        pending_count=case["people"],
+        batch_size=case["batch_size"],
+        batch_interval_ms=case["batch_interval_ms"],
+    )
+    assert seconds(made, case["per_second"]) == pytest.approx(case["seconds"], abs=1e-6)
 
 
 def test_the_last_batch_is_sent_out_after_the_intervals_before_it() -> None:
