@@ -4,7 +4,10 @@ BIN := .venv/bin
 # One more than there are cores, since many tests wait for the processes that they start.
 PROCESSES ?= $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() + 1, 4))')
 
-.PHONY: run test lint bench fuzz load kills cluster soak pictures clean
+# The rooms' tests, which need no server, no browser and no root: make check T=tests/sending/test_window.py
+ROOMS := $(filter-out tests/support/ tests/whole/ tests/__pycache__/,$(wildcard tests/*/))
+
+.PHONY: run check test lint bench fuzz load kills cluster soak pictures clean
 
 .venv/ready: setup.cfg pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 ...")'
@@ -14,6 +17,14 @@ PROCESSES ?= $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() + 1, 4))'
 
 run: .venv/ready
 	$(BIN)/outbound-campaigns demo
+
+ifdef T
+check: .venv/ready
+	$(BIN)/python -m pytest -m "not postgresql" $(T)
+else
+check: lint
+	$(BIN)/python -m pytest -m "not postgresql and not alone" --numprocesses $(PROCESSES) --dist loadscope $(ROOMS)
+endif
 
 test: lint
 	rm -f .coverage .coverage.*
