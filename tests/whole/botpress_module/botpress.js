@@ -8,7 +8,7 @@ const path = require("path");
 const compression = require("compression");
 const express = require("express");
 
-const MODULE = path.join(__dirname, "..", "..", "botpress_module");
+const MODULE = path.join(__dirname, "..", "..", "..", "botpress_module");
 const RAW = /^\/api\/v1\/bots\/[A-Z0-9_-]+\/mod\/([A-Z0-9_-]+)\//i;
 const PARSERS = [
   ["enableJsonBodyParser", express.json({ limit: "10mb" })],

@@ -41,7 +41,8 @@ class ModuleStudio(Studio):
         return self.panel
 
     def _route_host(self) -> None:
-        """The page comes from Botpress."""
+        """The page comes from Botpress once a token is there: a panel that asks before that is refused."""
+        self.page.route(f"{self.origin}{PLACE}?blank", self._host)
 
 
 @pytest.fixture(scope="module")
