@@ -83,6 +83,8 @@ def test_the_account_running_out_of_money_pauses_with_the_reason(installed: Inst
     assert (campaign.status, campaign.failed_count) == ("paused", 0)
     assert campaign.status_reason is not None
     assert campaign.status_reason["answer"] == "http_402"
+    # An answer that comes after the resume would pause it once more.
+    installed.wait(campaign_id, lambda campaign: campaign.sending_count == 0)
     installed.set_faults(reset=True)
     installed.operate(campaign_id, "resume")
     assert installed.wait_for_end(campaign_id).sent_count == 200
