@@ -1,9 +1,9 @@
-"""The URLs below which a bot's API answers: Botpress has its modules there, and Vonage posts there."""
+"""The paths under which a bot's API answers: Botpress serves modules there, and Vonage posts there."""
 
 import re
 
 RECEIPTS = "/webhooks/status"
-"""below a bot's module, where Vonage posts receipts"""
+"""the path below a bot's module to which Vonage posts receipts"""
 
 
 def module_path(bot_id: str) -> str:

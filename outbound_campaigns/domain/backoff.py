@@ -1,7 +1,7 @@
 """Waits that grow with each try, up to a longest one."""
 
 _MOST_FACTORS = 50
-"""by then any wait has grown past the longest; a larger power need not be computed"""
+"""no higher power is computed: by then every wait has passed the longest"""
 
 
 def backoff(tries: int, first: float, longest: float, factor: float = 2) -> float:
@@ -13,5 +13,5 @@ def backoff(tries: int, first: float, longest: float, factor: float = 2) -> floa
 
 
 def longer(wait: float, first: float, longest: float, factor: float = 2) -> float:
-    """Return the wait that follows `wait` in the same series, for who keeps the last wait and no count."""
+    """Return the wait that follows `wait` in the same series, for callers that store no count."""
     return min(max(wait, first) * factor, longest)

@@ -39,7 +39,7 @@ class RecipientStatus(StrEnum):
 
 
 class Charge(StrEnum):
-    """What is known of an attempt's price. It begins as possible; the other two are for good."""
+    """What is known of an attempt's price. It begins as possible; the other two are final."""
 
     POSSIBLE = "possible"
     """the message may have left, or still may"""
@@ -50,10 +50,10 @@ class Charge(StrEnum):
 
 
 class OnSpendLimit(StrEnum):
-    """What becomes of recipients to whom the limit on spending leaves no room."""
+    """What happens to recipients for whom the spend limit leaves no room."""
 
     PAUSE = "pause"
-    """they wait, the campaign pauses"""
+    """they wait, and the campaign pauses"""
     SKIP = "skip"
 
 
@@ -67,22 +67,22 @@ class RecipientEvent(StrEnum):
     POSTPONE = "postpone"
     """certainly not sent, to be tried again: throttled, no connection, or not begun"""
     LOSE = "lose"
-    """it may or may not have left"""
+    """the message may or may not have left"""
     SUBMITTED = "submitted"
     DELIVERED = "delivered"
     READ = "read"
     UNDELIVERED = "undelivered"
-    """the last four are receipts; this one stands for Vonage's rejected and undeliverable"""
+    """Vonage's rejected and undeliverable; this and the three above are receipts"""
     RETURN = "return"
-    """as UNDELIVERED, with a code that says to try again"""
+    """as UNDELIVERED, but with a code that says to try again"""
     SKIP = "skip"
     CANCEL = "cancel"
     RETRY = "retry"
     """an operator asks for failed rows to be sent again"""
     CONFIRM = "confirm"
-    """an operator, or Vonage's own records, say that a message in doubt went out"""
+    """an operator, or Vonage's own records, report that a message in doubt went out"""
     DENY = "deny"
-    """an operator decides that it did not, and that it is to be sent"""
+    """an operator decides that a message in doubt did not go out and is to be sent"""
 
 
 _C = CampaignStatus
@@ -124,5 +124,5 @@ RECIPIENT_TRANSITIONS: Mapping[RecipientEvent, Mapping[RecipientStatus, Recipien
 
 
 def recipient_after(status: RecipientStatus, event: RecipientEvent) -> RecipientStatus:
-    """The status after an event; the same status where the event says nothing new."""
+    """Return the status after an event; the same status where the event changes nothing."""
     return RECIPIENT_TRANSITIONS[event].get(status, status)

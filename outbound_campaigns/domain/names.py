@@ -1,4 +1,4 @@
-"""What actions, statuses and classes of codes are called when they are shown."""
+"""The names under which actions, statuses and classes of codes are shown."""
 
 from __future__ import annotations
 
@@ -56,4 +56,4 @@ TITLES: Mapping[CodeClass, Words] = {
     CodeClass.IN_DOUBT: Words("No se sabe si salió", "It may or may not have left"),
     CodeClass.UNKNOWN: Words("Código desconocido", "Unknown code"),
 }
-"""what kind of thing a code is about: a few words above its reason"""
+"""a short heading for each class of codes, shown above a code's reason"""

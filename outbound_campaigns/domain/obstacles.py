@@ -1,4 +1,4 @@
-"""Why nothing at all is sent from a database, and what to do about it."""
+"""Obstacles that keep a database from sending anything, with what to do about each."""
 
 from __future__ import annotations
 
@@ -54,4 +54,4 @@ SIGNS: Mapping[str, Words] = {
     "another_database": Words("la base es otra del mismo servidor", "it is another database of the server"),
     "written_anew": Words("sus filas se cargaron de un volcado", "its rows were read in from a dump"),
 }
-"""by which sign a copy is known"""
+"""the sign by which a copy was recognised"""

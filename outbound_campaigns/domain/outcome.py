@@ -1,4 +1,4 @@
-"""What came of one attempt, and what follows from it: one table."""
+"""The outcomes of an attempt, and one table of what follows from each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class OutcomeKind(StrEnum):
 
 
 class Pauses(StrEnum):
-    """Whom an outcome may pause."""
+    """What an outcome may pause."""
 
     NOBODY = "nobody"
     CAMPAIGN_WHEN_REPEATED = "campaign_when_repeated"
@@ -30,7 +30,7 @@ class Pauses(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One attempt's end. `code` is a key of codes.ANSWERS; `retry_after` is in seconds."""
+    """How one attempt ended. `code` is a key of codes.ANSWERS; `retry_after` is in seconds."""
 
     kind: OutcomeKind
     code: str | None = None
@@ -43,9 +43,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """What an outcome does: to the row, its count of attempts and its price, to breaker, pace and campaigns.
+    """What an outcome does to the row, its count of attempts and price, and to breaker, pace and campaigns.
 
-    `wait` is in seconds, until a postponed row is due again when Vonage names no time.
+    `wait` is the seconds until a postponed row is due again, if Vonage names no time.
     """
 
     event: RecipientEvent
@@ -74,4 +74,4 @@ CONSEQUENCES: Mapping[OutcomeKind, Consequence] = {
 }
 
 ALIKE_TO_PAUSE = 5
-"""So many answers of the kind campaign trouble with one code, in a row, pause the campaign."""
+"""this many answers of the kind campaign trouble in a row, with the same code, pause the campaign"""

@@ -1,4 +1,4 @@
-"""Phone numbers: from any spelling to E.164, and one key for each person."""
+"""Reads phone numbers in any spelling into E.164, and gives each person one key."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class PhoneNumber(NamedTuple):
 
 
 class BadNumber(Exception):
-    """No message can be sent to this text; `code` says why, the text itself is not kept."""
+    """Raised for a text that no message can be sent to; holds the reason in `code`, but not the text."""
 
     def __init__(self, code: RowCode) -> None:
         self.code = code
@@ -31,10 +31,10 @@ LONGEST_NUMBER = 64
 """characters; a longer text is no phone number"""
 
 _NATIONAL = 10
-"""digits of a national number that is not taken for one from abroad with 00 before it"""
+"""digits of a national number; one that begins with 00 is international only when it is longer"""
 
 _BLANKS = "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-# What a phone's address book or a chat leaves around a copied number.
+# Characters that a phone's address book or a chat leaves around a copied number.
 _INVISIBLE = (
     "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 )
@@ -48,11 +48,11 @@ _MEXICAN_WITH_CODE = re.compile(r"(?:\+|00)52")
 _MEXICAN_OR_AMERICAN = re.compile(r"1[2-9][0-9]{9}")
 _DIGITS = re.compile(r"\+?[0-9]+")
 _SCIENTIFIC = re.compile(r"[0-9]+(?:,[0-9]+)?[eE]\+?[0-9]+")
-# A number that went through a column of decimals: its dot must not be dropped like another.
+# A number that passed through a column of decimals: its dot must not be dropped as others are.
 _WITH_DECIMALS = re.compile(r"[^.]*[0-9]{3}\.0{1,2}\s*")
 
 _OLD_BRAZILIAN_MOBILE = re.compile(r"([1-9][0-9])([6-9][0-9]{7})")
-# What a key becomes with the digit that its variants may have or not.
+# Which digit the longer variant of a key has, and at which place.
 _LONGER = (
     (re.compile(r"52[0-9]{10}$"), 2, "1"),
     (re.compile(r"54[0-9]{10}$"), 2, "9"),
@@ -62,9 +62,9 @@ _VARIANTS = re.compile(r"(52)1([0-9]{10})|(54)9([0-9]{10})|(55[0-9]{2})9([6-9][0
 
 
 def read_number(text: str, country: str = "MX", mexico_mobile_prefix: bool = True) -> PhoneNumber:
-    """A number in any spelling; one without a country code is of `country` (ISO 3166, two letters).
+    """Read a number in any spelling; without a country code it is one of `country` (ISO 3166, two letters).
 
-    Mexican numbers become +521…, or +52… without `mexico_mobile_prefix`. Raises NumberRefused.
+    Mexican numbers become +521…, or +52… without `mexico_mobile_prefix`. Raises BadNumber.
     """
     plain = text if text.isdigit() else _plain(text)
     pattern = _MEXICAN if country == "MX" else _MEXICAN_FROM_ABROAD
@@ -82,9 +82,10 @@ def read_number(text: str, country: str = "MX", mexico_mobile_prefix: bool = Tru
 
 
 def phone_key(digits: str) -> str:
-    """One person's key over all variants of a number in international digits, with or without +.
+    """Return one person's key, the same for all variants of a number in international digits.
 
-    The variants are +52/+521, +54/+549 and Brazilian mobiles with and without their 9.
+    The digits may begin with +. The variants are +52/+521, +54/+549 and Brazilian mobiles with and without
+    their 9.
     """
     digits = digits.lstrip("+")
     if match := _VARIANTS.fullmatch(digits):
@@ -93,7 +94,7 @@ def phone_key(digits: str) -> str:
 
 
 def variants(number: str) -> Sequence[str]:
-    """The same person's number in each of its variants, as digits, this one first."""
+    """Return each variant of the same person's number, as digits, the given one first."""
     digits = number.lstrip("+")
     key = phone_key(digits)
     longer = [f"{key[:place]}{digit}{key[place:]}" for country, place, digit in _LONGER if country.match(key)]
@@ -120,7 +121,7 @@ def _why_not_mexican(plain: str) -> RowCode:
 
 
 def _from_elsewhere(plain: str, country: str, mexico_mobile_prefix: bool) -> PhoneNumber:
-    # The library takes 50 ms and 10 MB to load, which files of Mexican numbers alone need not spend.
+    # phonenumbers takes 50 ms and 10 MB to load, which files of only Mexican numbers need not spend.
     import phonenumbers
 
     try:
@@ -128,7 +129,7 @@ def _from_elsewhere(plain: str, country: str, mexico_mobile_prefix: bool) -> Pho
     except phonenumbers.NumberParseException as error:
         raise BadNumber(_why_not_parsed(error.error_type)) from None
     if parsed.country_code == 52:
-        # Dialled from abroad ("011 52 1 …"): Mexico is by our table alone.
+        # Dialled from abroad ("011 52 1 …"): Mexican numbers are read by our own patterns only.
         return read_number(f"+52{parsed.national_number}", country, mexico_mobile_prefix)
     parsed = _with_brazilian_nine(parsed)
     _must_be_in_use(parsed)

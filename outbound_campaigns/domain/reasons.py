@@ -1,4 +1,4 @@
-"""Why a campaign is in its state, in a sentence: the codes of `status_reason` and of events."""
+"""Sentences for why a campaign is in its state: the codes of `status_reason` and of events."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ REASONS: Mapping[str, Words] = {one.code: one.words for one in _REFUSALS} | {
 }
 
 BY_OPERATOR = Words("A petición de un operador.", "At an operator's request.")
-"""why a move was made that carries no code"""
+"""the reason of a move that has no code"""
 
 _UNKNOWN = Words("Motivo: {code}.", "Reason: {code}.")
 _SAID = Words("Vonage dijo: «{detail}».", "Vonage said: “{detail}”.")
@@ -141,9 +141,9 @@ _GAP = "—"
 
 
 def reason_text(why: Mapping[str, Any] | None, language: str = "es") -> str:
-    """The sentence for {"code", …values}; with an `answer`, also its reason, what Vonage said and advice.
+    """Return the sentence for {"code", …values}; an `answer` adds its reason, Vonage's words and advice.
 
-    Never raises: a code that is not known is shown, a value that is missing becomes a dash.
+    Never raises: an unknown code is shown as it is, a missing value becomes a dash.
     """
     if not why or not why.get("code"):
         return BY_OPERATOR.text(language)

@@ -1,4 +1,4 @@
-"""Why a row of a file, or a whole file, was not taken; codes are stored, sentences chosen when shown."""
+"""Reasons for refusing a row or a whole file: codes are stored, sentences are chosen when shown."""
 
 from __future__ import annotations
 
@@ -202,10 +202,10 @@ FILE_WORDS: Mapping[str, Words] = {
 
 
 def row_sentence(code: str, row: int, column: str | None, value: str | None, language: str = "es") -> str:
-    """What is said of one refused row, as it is kept."""
+    """Return the sentence for one refused row, from its stored code and values."""
     return ROW_WORDS[code].text(language, row=row, column=column, value=value)
 
 
 def file_sentence(error: Mapping[str, Any], language: str = "es") -> str:
-    """What is said of a failed import; `error` is {"code", …values}, as it is kept."""
+    """Return the sentence for a failed import; `error` is {"code", …values}, as stored."""
     return FILE_WORDS[error["code"]].text(language, **error)

@@ -1,4 +1,4 @@
-"""Why nothing leaves of a running campaign, what to do about it, and whether it goes on by itself."""
+"""Reasons why a running campaign sends nothing: what to do, and whether it goes on by itself."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from outbound_campaigns.domain.obstacles import OBSTACLES
 
 class StallKind(StrEnum):
     WAITS = "waits"
-    """it goes on by itself, as it should"""
+    """it goes on by itself, as intended"""
     STUCK = "stuck"
     """something is wrong, here or at Vonage"""
 

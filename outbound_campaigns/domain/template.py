@@ -1,14 +1,14 @@
-"""A template as it goes into a message."""
+"""The template that a campaign sends."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedTemplate:
-    """A template as it goes into a message: found by id, frozen at the start."""
+    """A template as it goes into a message: looked up by its id, and frozen when the campaign starts."""
 
     name: str
     language: str
     namespace: str | None = None
     category: str | None = None
-    """where the WhatsApp account's list tells it; it goes before the campaign's own"""
+    """from the WhatsApp account's list, where it has one; takes precedence over the campaign's own"""

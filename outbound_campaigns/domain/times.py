@@ -1,4 +1,4 @@
-"""Times as people write them: with an offset, or as a clock on a wall shows them in some zone."""
+"""Reads times as people write them: with an offset, or as local time in some zone."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from outbound_campaigns.domain.refusals import InvalidValue, SkippedTime
 
 @cache
 def zone_names() -> frozenset[str]:
-    """The names of the IANA time zone database, without its own bookkeeping."""
+    """Return the names in the IANA time zone database, without the copies under posix/ and right/."""
     return frozenset(name for name in available_timezones() if not name.startswith(("posix", "right")))
 
 
 def read_instant(text: str, zone: str) -> datetime:
-    """The moment in UTC, to the millisecond, that an ISO 8601 time names; without an offset one of `zone`.
+    """Return the moment in UTC, to the millisecond, of an ISO 8601 time; without an offset it is in `zone`.
 
-    Of an hour that comes twice the first is meant; an offset chooses the other. Raises InvalidValue
-    for what is no time, and SkippedTime for one that a clock change leaves out.
+    Where an hour comes twice, the first is meant; an offset chooses the other. Raises InvalidValue for a text
+    that is no time, and SkippedTime for a time that a clock change leaves out.
     """
     try:
         written = datetime.fromisoformat(text)
-        # As it will be shown, so that what was shown can be put back.
+        # Cut to what is shown, so that a time can be sent back as it was shown.
         written = written.replace(microsecond=written.microsecond // 1000 * 1000)
         if written.tzinfo is not None:
             return written.astimezone(UTC)

@@ -1,1 +1,1 @@
-"""Codes and, for each, what it means and what to do about it, in Spanish and English."""
+"""Codes of failures, each with its meaning and what to do about it, in Spanish and English."""

@@ -1,4 +1,4 @@
-"""From any code that a row may keep to its meaning."""
+"""Looks up the meaning of any code that a row may hold."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from outbound_campaigns.domain.codes.tables import ANSWERS, META, VONAGE, Code, 
 
 CODES = {**VONAGE, **META, **ANSWERS}
 
-# Statuses from 600 up are nobody's; they count as 5xx, as a server's failure.
+# No standard defines statuses from 600 up; they count as 5xx, a server's failure.
 _FAMILY = re.compile(r"http_(\d)\d\d", re.ASCII)
 _LONGEST_SHOWN = 40
 _ODD = re.compile(r"[^\w .:#/-]")
 
 
 def explain(code: str | int) -> Code:
-    """The meaning of a code: its own row, else its family's, else one of the class unknown."""
+    """Return the meaning of a code: its own row, else its family's, else one of the class unknown."""
     key = str(code).strip()
     if key in CODES:
         return CODES[key]

@@ -19,22 +19,22 @@ class CodeClass(StrEnum):
     RETRY_LATER = "retry_later"
     """not before a day has passed"""
     RECIPIENT = "recipient"
-    """this person can't be reached for good"""
+    """this person can't be reached, now or later"""
     OPT_OUT = "opt_out"
     """as RECIPIENT, and the person wants no more messages"""
     CAMPAIGN = "campaign"
-    """every message of the campaign would end alike"""
+    """every message of the campaign would fail the same way"""
     ACCOUNT = "account"
-    """every message of the account would end alike"""
+    """every message of the account would fail the same way"""
     IN_DOUBT = "in_doubt"
-    """it may or may not have left"""
+    """the message may or may not have left"""
     UNKNOWN = "unknown"
-    """in no table: to be taken as RECIPIENT, counted, and shown"""
+    """in no table: treated as RECIPIENT, counted, and shown"""
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Why a message failed, and what an operator can do about it; neither text has places to fill."""
+    """Why a message failed, and what an operator can do about it; neither text has placeholders."""
 
     code: str
     code_class: CodeClass
@@ -43,7 +43,7 @@ class Code:
 
 
 def read_table(name: str) -> Mapping[str, Code]:
-    """The table in `<name>.csv` beside this module, by code."""
+    """Return the table in `<name>.csv` beside this module, by code."""
     text = (files(__package__) / f"{name}.csv").read_text(encoding="utf-8")
     return {row["code"]: _code(row) for row in csv.DictReader(text.splitlines())}
 
@@ -58,8 +58,8 @@ def _code(row: Mapping[str, str]) -> Code:
 
 
 ANSWERS = read_table("answers")
-"""our own codes: what came of one request, as an attempt keeps it. http_4xx and http_5xx stand for every
-status of theirs that has no row of its own."""
+"""our own codes for how one request ended, as an attempt stores it; http_4xx and http_5xx stand for every
+such status that has no row of its own"""
 
 META = read_table("meta")
 """WhatsApp's codes, which Vonage's reports pass on (WhatsApp Cloud API, "Error codes")"""
@@ -68,4 +68,4 @@ VONAGE = read_table("vonage")
 """the codes of Vonage's receipts and reports (Messages API, "Error codes"); the classes are ours"""
 
 NOT_FOUND = "not_found_at_vonage"
-"""the code of a row in doubt that Vonage's own records do not know"""
+"""the code of a row in doubt whose message is not in Vonage's own records"""

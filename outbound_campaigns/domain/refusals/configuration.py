@@ -1,18 +1,18 @@
-"""What is missing or wrong in a bot's configuration, or in its WhatsApp account."""
+"""Refusals for what is missing or wrong in a bot's configuration, or in its WhatsApp account."""
 
 from bot_config.refusal import Refusal
 from bot_config.words import Words
 
 
 class ConfigurationMissing(Refusal):
-    """Takes `problems`: the list in words, one after the other, in each language."""
+    """Takes `problems_es` and `problems_en`: all problems in each language, one sentence after the other."""
 
     code = "configuration_missing"
     words = Words("Falta configuración: {problems_es}", "Configuration is missing: {problems_en}")
 
 
 class SecretMissing(Refusal):
-    """Takes `bot`: what Vonage posts for it can't be checked now; it will post it again."""
+    """Takes `bot`, whose webhooks can't be checked now; Vonage will post them again."""
 
     code = "signature_secret_missing"
     words = Words(
@@ -31,7 +31,7 @@ class TemplateNotFound(Refusal):
 
 
 class TemplateNotResolved(Refusal):
-    """The campaign has never started: its template has to be looked up first."""
+    """The campaign has never started, so its template has to be looked up first."""
 
     code = "template_not_resolved"
     words = Words(

@@ -1,4 +1,4 @@
-"""What is not there, or is another bot's."""
+"""Refusals for what does not exist, or belongs to another bot."""
 
 from bot_config.refusal import Refusal
 from bot_config.words import Words

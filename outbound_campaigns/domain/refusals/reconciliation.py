@@ -1,4 +1,4 @@
-"""Why Vonage's records can't be asked."""
+"""Refusals to reconcile: why Vonage's records can't be asked."""
 
 from bot_config.refusal import Refusal
 from bot_config.words import Words
@@ -33,7 +33,7 @@ class ReportsRefused(Refusal):
 
 
 class ReportsUnavailable(Refusal):
-    """Takes `reason`; asked for later, the records may be had."""
+    """Takes `reason`; the same question may be answered later."""
 
     code = "reports_unavailable"
     words = Words(

@@ -1,4 +1,4 @@
-"""What the state of a campaign, or of one of its recipients, does not allow."""
+"""Refusals for what the state of a campaign, or of one of its recipients, does not allow."""
 
 from collections.abc import Mapping
 
@@ -78,7 +78,7 @@ class ChangedMeanwhile(Refusal):
 
 
 class FieldsLocked(Refusal):
-    """Values that can't be changed any more, or not now; `reasons` says for each field what to do."""
+    """Fields that can't be changed now, or any more; takes `reasons`: for each field, what to do."""
 
     code = "fields_locked"
     words = Words("No se puede cambiar {fields}. {advice_es}", "{fields} can't be changed. {advice_en}")
@@ -112,7 +112,7 @@ class OptedOut(Refusal):
 
 
 class MessageFlawed(Refusal):
-    """A message that would be refused; takes what is wrong with it: `why_es`, `why_en`."""
+    """A message that would be refused; takes the sentence that says what is wrong: `why_es`, `why_en`."""
 
     code = "message_flawed"
     words = Words("{why_es}", "{why_en}")

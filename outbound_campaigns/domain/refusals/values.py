@@ -1,4 +1,4 @@
-"""Values and files that can't be used."""
+"""Refusals for values and files that can't be used."""
 
 from bot_config.refusal import Refusal
 from bot_config.words import Words
@@ -15,7 +15,7 @@ class InvalidValue(Refusal):
 
 
 class SearchRefused(Refusal):
-    """Takes `value`: a text by which no recipient can be looked for."""
+    """Takes `value`: a text that recipients can't be searched by."""
 
     code = "search_refused"
     words = Words(
@@ -60,7 +60,7 @@ class FileMissing(Refusal):
 
 
 class FileNotStored(Refusal):
-    """The disk took the upload only in part, or not at all; nothing of it is left."""
+    """The upload could not be written to disk, or only in part; nothing of it remains."""
 
     code = "file_not_stored"
     words = Words(
@@ -70,7 +70,7 @@ class FileNotStored(Refusal):
 
 
 class SkippedTime(Refusal):
-    """Takes `value`, `timezone` and what the clock shows `instead`."""
+    """Takes `value`, `timezone` and `instead`, the time that the clock shows instead."""
 
     code = "skipped_time"
     words = Words(
