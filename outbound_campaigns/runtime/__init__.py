@@ -1,4 +1,4 @@
-"""What a process needs whatever it does: settings, logs, clocks, proxies, files of the package.
+"""What every process needs: settings, logs, clocks, proxies, files of the package.
 
 Others use: cache, clock, logs, package_files, parent_death, proxies, settings.
 """

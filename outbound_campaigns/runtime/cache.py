@@ -1,4 +1,4 @@
-"""Answers that are kept for a while, and asked for by one thread at a time."""
+"""Caches answers for a while; each is asked for by one thread at a time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Answer = TypeVar("Answer")
 
 @dataclass(slots=True)
 class _Entry(Generic[Answer]):
-    """Locked while its answer is asked for; without an answer it is still to be asked."""
+    """One answer, locked while it is asked for; None until then."""
 
     asking: threading.Lock = field(default_factory=threading.Lock)
     answer: Answer | None = None
@@ -21,7 +21,7 @@ class _Entry(Generic[Answer]):
 
 
 class AnswerCache(Generic[Answer]):
-    """The latest answers by key, at most `most`; `elapsed` is a clock in seconds that never goes back."""
+    """A cache of the latest `most` answers by key; `elapsed` is a clock in seconds that never goes back."""
 
     def __init__(self, elapsed: Callable[[], float], most: int) -> None:
         self._elapsed = elapsed
@@ -30,10 +30,10 @@ class AnswerCache(Generic[Answer]):
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, ask: Callable[[], tuple[Answer, float]]) -> Answer:
-        """The kept answer, or else that of `ask`: an answer, and the time until which it is good.
+        """Return the cached answer, or ask: `ask` returns an answer and the time until which it is good.
 
-        Those who want the same meanwhile wait for it. An exception of `ask` goes to who asked, and the next
-        in line asks again.
+        Threads that want the same key meanwhile wait for it. An exception of `ask` reaches the thread that
+        asked, and the next in line asks again.
         """
         entry = self._entry(key)
         with entry.asking:
@@ -42,7 +42,7 @@ class AnswerCache(Generic[Answer]):
             return entry.answer
 
     def peek(self, key: Hashable) -> Answer | None:
-        """The answer while it is good; None when `get` would have to ask, or to wait for one who asks."""
+        """Return the answer while it is good; None when `get` would ask, or wait for a thread that asks."""
         entry = self._entries.get(key)
         return None if entry is None or self._elapsed() >= entry.good_until else entry.answer
 

@@ -1,4 +1,4 @@
-"""The clock that the sending and the engine live by."""
+"""The clock that sending and the engine use, and how far the database's clock is ahead of it."""
 
 import asyncio
 import time
@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 class Clock(Protocol):
     def elapsed(self) -> float:
-        """Seconds since some start, also while the machine is suspended; never set back."""
+        """Return seconds since some start; they pass while the machine is suspended, and never go back."""
         ...
 
     async def sleep(self, seconds: float) -> None: ...
@@ -23,17 +23,17 @@ class SystemClock:
 
 
 class Offset(NamedTuple):
-    """How far the database's clock is ahead of the elapsed clock, in seconds: between these two."""
+    """How many seconds the database's clock is ahead of the elapsed clock: between these two."""
 
     least: float
     most: float
 
 
 class WallOffset:
-    """The offset, learnt from readings of the database's clock between two of the elapsed clock.
+    """The offset, computed from readings of the database's clock between two readings of the elapsed clock.
 
-    Each reading says between which bounds it lies, the closer the quicker it was. The latest are true
-    together, unless a clock was set meanwhile, or drifts.
+    Each reading gives bounds, the closer the quicker it was. The bounds of the latest readings hold together,
+    unless a clock was set meanwhile, or drifts.
     """
 
     _LATEST = 32
@@ -42,7 +42,7 @@ class WallOffset:
         self._latest: deque[Offset] = deque(maxlen=self._LATEST)
 
     def after(self, before: float, wall: float, after: float) -> Offset:
-        """The offset, with one more reading: the elapsed clock's before and after the database's."""
+        """Add a reading of the database's clock, between two of the elapsed clock. Returns the offset."""
         reading = Offset(wall - after, wall - before)
         self._latest.append(reading)
         if self._known.least > self._known.most:

@@ -1,4 +1,4 @@
-"""Where log lines go, and what never gets into them."""
+"""Sets up logging: where log lines go, and what never gets into them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LIBRARIES = {
 }
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
-"""the number of the request in hand, if any"""
+"""the id of the request being handled, if any"""
 
 _ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -26,10 +26,10 @@ _OF_EVERY_RECORD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asc
 
 
 class DiscreetFormatter(logging.Formatter):
-    """Shows where an error happened and of which kind it is, but not its message.
+    """A formatter that shows where an error happened and its type, but not its message.
 
-    A database quotes the row that it refuses, and a client the request that failed: phone
-    numbers and texts.
+    A database's error quotes the refused row, and a client's error the failed request: phone numbers and
+    texts.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -44,7 +44,7 @@ class DiscreetFormatter(logging.Formatter):
 
 
 class JsonFormatter(DiscreetFormatter):
-    """One JSON object a line: at, level, logger, message, request_id, and what the line brings along."""
+    """Writes a JSON object a line: at, level, logger, message, request_id and the record's extras."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -61,13 +61,14 @@ class JsonFormatter(DiscreetFormatter):
 
 
 def formatter(form: str) -> logging.Formatter:
-    """By its form: json, for machines, or text, for a terminal."""
+    """Return the formatter for a form: json, for machines, or text, for a terminal."""
     if form == "text":
         return DiscreetFormatter("%(asctime)s %(levelname)s %(name)s %(message)s")
     return JsonFormatter()
 
 
 def log_to_stderr(form: str = "json") -> None:
+    """Send log lines to stderr in this form; a library's lines only from its level in _LIBRARIES on."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter(form))
     logging.basicConfig(level=logging.INFO, handlers=[handler])

@@ -1,4 +1,4 @@
-"""Files that are no Python and come with the package: the panel, the Botpress module."""
+"""Finds files of the package that are not Python: the panel, the Botpress module."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from pathlib import Path
 
 
 def shipped_folder(name: str) -> Path:
-    """A folder of the installed package; of the checkout when installed in place."""
+    """Return a folder of the installed package, or of the checkout when it is installed in place."""
     installed = Path(str(files("outbound_campaigns"))) / name
     return installed if installed.is_dir() else installed.parents[1] / name

@@ -1,4 +1,4 @@
-"""Which proxy reaches a URL: the environment's, and none for this machine itself."""
+"""Chooses the proxy for a URL: the environment's, but none for this machine itself."""
 
 import ipaddress
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ def proxy_for(url: str) -> str | None:
 
 
 def no_proxy_to_this_machine(url: str) -> dict[str, str]:
-    """Return the `proxies` for requests: for a loopback URL those that keep it from any proxy."""
+    """Return the `proxies` argument for requests: for a loopback URL, one that lets it use no proxy."""
     host = urlsplit(url).hostname or ""
     try:
         loopback = ipaddress.ip_address(host).is_loopback

@@ -18,7 +18,7 @@ from outbound_campaigns.domain.refusals import InvalidValue
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Times are in seconds; SETTINGS says from which variable each field comes."""
+    """The service's settings. Times are in seconds; SETTINGS lists the variable of each field."""
 
     botpress_data_dir: Path = Path("data")
     botpress_url: str | None = None
@@ -45,12 +45,12 @@ class Settings:
 
     @property
     def root_path(self) -> str:
-        """The path of Botpress's public URL, "" at the root of its host."""
+        """Return the path of Botpress's public URL; "" at the root of its host."""
         return urlsplit(self.external_url or "").path.rstrip("/")
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], directory: Path | None = None) -> Settings:
-        """Read `environ`; relative paths are taken from `directory` (default: the working directory).
+        """Read settings from `environ`; relative paths begin at `directory` (default: the working directory).
 
         Raises InvalidValue with the variable, its value and what is expected.
         """
@@ -87,6 +87,7 @@ class Setting:
     secret: bool
 
     def read(self, text: str, directory: Path) -> object:
+        """Return the parsed text. Raises InvalidValue, which hides secrets and texts that hold an @."""
         try:
             return self.parse(text, directory)
         except (ValueError, ArgumentError):
@@ -99,13 +100,13 @@ def _text(text: str, _directory: Path) -> str:
 
 
 def _secret(text: str, _directory: Path) -> str:
-    """A text with an encoding: a key is made of bytes."""
+    """Return the text; raises ValueError if it can't be encoded, since a key is made of bytes."""
     text.encode()
     return text
 
 
 def _token(text: str, _directory: Path) -> str:
-    """As RFC 6750 has it, and too long to be guessed."""
+    """Return an RFC 6750 token that is too long to be guessed; raises ValueError for any other text."""
     if not re.fullmatch(r"[A-Za-z0-9._~+/-]{16,}=*", text):
         raise ValueError(text)
     return text
@@ -135,7 +136,7 @@ def _one_of(*choices: str) -> Callable[[str, Path], str]:
 
 
 def _addresses(text: str, _directory: Path) -> str:
-    """Addresses and networks with commas between them, as gunicorn takes them."""
+    """Return addresses and networks with commas between them, as gunicorn takes them."""
     parts = [part.strip() for part in text.split(",")]
     for part in parts:
         ip_network(part)
@@ -150,7 +151,7 @@ def _http_url(text: str, _directory: Path) -> str:
 
 
 def _database_url(text: str, directory: Path) -> str:
-    """An SQLAlchemy URL; a relative SQLite path is made absolute, PostgreSQL gets the driver psycopg."""
+    """Return an SQLAlchemy URL: SQLite gets an absolute path, PostgreSQL the driver psycopg."""
     url = make_url(text)
     if url.get_backend_name() == "sqlite":
         if url.database in (None, "", ":memory:"):
@@ -164,7 +165,7 @@ def _database_url(text: str, directory: Path) -> str:
 
 
 def _own_database_url(text: str, directory: Path) -> str:
-    """The same, but never the file in which Botpress itself keeps its data."""
+    """Do the same as `_database_url`, but refuse the file in which Botpress itself stores its data."""
     url = _database_url(text, directory)
     if Path(make_url(url).database or "").name == "core.sqlite":
         raise ValueError(text)
