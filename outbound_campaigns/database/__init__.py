@@ -1,4 +1,4 @@
-"""How rows are kept: transactions, tables, migrations, and the mark that tells a copy from the original.
+"""Stores rows: transactions, tables, migrations, and the mark that tells a copy from the original.
 
 Others use: base, copy_mark, group_commit, json_rows, migrations.tables, migrations.upgrade, models,
 statements, transactions.

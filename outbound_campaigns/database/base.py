@@ -1,4 +1,4 @@
-"""What every table is made of: the base class, its names of constraints, and the type of moments."""
+"""What all tables share: the base class, the naming of constraints, and the type of moments."""
 
 from __future__ import annotations
 

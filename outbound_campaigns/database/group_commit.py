@@ -1,4 +1,4 @@
-"""Writes what several threads bring at the same time in one transaction."""
+"""Commits what several threads write at the same time in one transaction."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 ITEMS_AT_ONCE = 200
-"""items in one transaction"""
+"""most items in one transaction"""
 
 
 Item = TypeVar("Item")
 
 
 class GroupCommit(Generic[Item]):
-    """Writes what several threads bring at the same time in one transaction; each waits for its own.
+    """Writes the items of several threads in one transaction; each thread waits for its own.
 
-    Whoever comes first writes for all who wait by then, and hands the next turn to one of those who came
-    meanwhile: no thread of our own, and nobody writes for others for ever.
+    The first thread to come writes for all that wait by then, and hands over to one of those that came
+    meanwhile: there is no extra thread, and no thread writes for others forever.
     """
 
     def __init__(self, write: Callable[[Sequence[Item]], None], most: int = ITEMS_AT_ONCE) -> None:
@@ -28,7 +28,7 @@ class GroupCommit(Generic[Item]):
         self._taken = False
 
     def put(self, item: Item) -> None:
-        """Return when the item is committed; raises what `write` raised for its batch."""
+        """Add an item, and return when it is committed; raises what `write` raised for its batch."""
         entry = _Entry(item)
         with self._lock:
             self._waiting.append(entry)
@@ -64,6 +64,6 @@ class _Entry(Generic[Item]):
         self.item = item
         self.leads = False
         self.error: Exception | None = None
-        # Taken until the entry is called; an Event would be the same with three times the work.
+        # Held until the entry is called; an Event would do the same with three times the work.
         self.call = threading.Lock()
         self.call.acquire()

@@ -1,7 +1,7 @@
-"""Many rows in one statement: they travel as one JSON text, which the database takes apart.
+"""Passes many rows to one statement, as one JSON text that the database takes apart.
 
-One parameter, however many rows: neither SQLAlchemy nor the driver handles their values one by one, and
-the statement stays the same.
+That is one parameter for any number of rows: neither SQLAlchemy nor the driver handles their values one by
+one, and the statement stays the same.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 encode = JSONEncoder(ensure_ascii=False, check_circular=False).encode
-"""rows, each a list of its values in the order of the columns, as the text that travels"""
+"""returns the JSON text of rows, each a list of its values in the order of the columns"""
 
 _ROWS_ON_SQLITE = "(SELECT {}, key FROM json_each(:rows))"
 _ROWS_ON_POSTGRESQL = (
     "(SELECT {}, key FROM json_array_elements(CAST(:rows AS json)) WITH ORDINALITY AS item(value, key))"
 )
 _IDS_ON_SQLITE = "IN (SELECT value FROM json_each(:ids))"
-# An array is looked up in an index, however many the planner takes it for.
+# An array is looked up in an index, however many ids the planner expects.
 _IDS_ON_POSTGRESQL = (
     "= ANY (ARRAY(SELECT CAST(value AS bigint) FROM json_array_elements_text(CAST(:ids AS json))))"
 )
-# Joined to rows alone, the planner might read a whole table to find them.
+# With nothing but the join to the rows, the planner might read a whole table.
 _FOUND_ON_POSTGRESQL = (
     "= ANY (ARRAY(SELECT CAST(value->>0 AS bigint) FROM json_array_elements(CAST(:rows AS json))))"
 )
@@ -33,20 +33,21 @@ _FOUND_ON_POSTGRESQL = (
 _WITHOUT_ZONE = len("2026-11-25 12:00:00.000000")
 
 Statement = Mapping[str, sa.TextClause]
-"""by the name of the dialect"""
+"""the same statement for each dialect, by the dialect's name"""
 
 
 def as_text(moment: datetime | None) -> str | None:
-    """A moment as both databases take it in a row: SQLite keeps this very text."""
+    """Return a moment as text that both databases take in a row; SQLite stores this very text."""
     return None if moment is None else moment.astimezone(UTC).isoformat(" ", "microseconds")[:_WITHOUT_ZONE]
 
 
 def statement(text: str, found_by: str = "", **columns: str) -> Statement:
-    """`text` for each dialect, with `columns` as the rows' names and PostgreSQL's types.
+    """Return `text` for each dialect, with `columns` as the rows' names and PostgreSQL's types.
 
-    In it `{rows}` are the rows of `:rows`, with their place as `key`; `{among_ids}` says that a number is one
-    of `:ids`, a JSON array; `{for_update}` locks what is read. Where the text ends with the condition that
-    joins the rows to a table, `found_by` is that table's column that the first of `columns` names.
+    In the text, `{rows}` stands for the rows of `:rows`, with their place as `key`; `{among_ids}` tests that
+    a number is one of `:ids`, a JSON array; `{for_update}` locks what is read. Where the text ends with the
+    condition that joins the rows to a table, `found_by` names the column of that table that equals the first
+    of `columns`.
     """
     on_sqlite = ", ".join(f"json_extract(value, '$[{n}]') AS {name}" for n, name in enumerate(columns))
     on_postgresql = ", ".join(
@@ -68,5 +69,5 @@ def statement(text: str, found_by: str = "", **columns: str) -> Statement:
 
 
 def run(session: Session, wanted: Statement, **values: object) -> sa.Result[tuple[object, ...]]:
-    """The statement of the session's database, executed with these parameters."""
+    """Execute the statement for the session's database with these parameters. Returns the result."""
     return session.execute(wanted[session.get_bind().dialect.name], values)

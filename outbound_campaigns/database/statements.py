@@ -1,4 +1,4 @@
-"""Statements that know the dialect: inserts that leave out, or add to, what is there already."""
+"""Statements in the session's dialect: inserts that skip or add to existing rows, and bulk changes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Columns = TypeVarTuple("Columns")
 
 
 def insert_if_missing(session: Session, model: type[Base], *rows: Mapping[str, object]) -> int:
-    """Insert rows, leaving out those whose unique key exists; how many went in."""
+    """Insert rows, leaving out those whose unique key exists. Returns how many were inserted."""
     # psycopg gives no row count for this statement, so the rows themselves are counted.
     key = sa.inspect(model).primary_key[0]
     statement = _insert(session, model).values(rows).on_conflict_do_nothing().returning(key)
@@ -27,28 +27,30 @@ def insert_if_missing(session: Session, model: type[Base], *rows: Mapping[str, o
 
 
 def insert_or_add(session: Session, model: type[Base], *rows: Mapping[str, object]) -> None:
-    """Insert rows; to one whose primary key exists, add the numbers of all other columns."""
+    """Insert rows; where the primary key exists, add the numbers of all other columns to that row's."""
     table, key = cast(sa.Table, model.__table__), sa.inspect(model).primary_key
     statement = _insert(session, model)
     sums = {name: table.c[name] + statement.excluded[name] for name in rows[0] if table.c[name] not in key}
-    # Row by row, since that is the same statement each time, which is compiled once.
+    # Row by row: it is the same statement each time, and is compiled once.
     session.execute(statement.on_conflict_do_update(index_elements=key, set_=sums), [*rows])
 
 
 def _insert(session: Session, model: type[Base]) -> Any:
-    """The dialect's own INSERT, which knows what to do about conflicts."""
+    """Return the dialect's own INSERT, which can handle conflicts."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     return insert(cast(sa.Table, model.__table__))
 
 
 def change(session: Session, statement: sa.Update | sa.Delete) -> int:
-    """Run an UPDATE or DELETE in the database alone: loaded objects keep what they have. Returns how many
-    rows it changed."""
+    """Run an UPDATE or DELETE in the database alone. Returns how many rows it changed.
+
+    Objects already loaded keep their values.
+    """
     return rows_changed(session.execute(statement, execution_options=_IN_THE_DATABASE))
 
 
 def change_returning(session: Session, statement: TypedReturnsRows[*Columns]) -> sa.Result[*Columns]:
-    """Run an UPDATE or DELETE with RETURNING in the database alone. Returns the rows it gives."""
+    """Run an UPDATE or DELETE with RETURNING in the database alone. Returns its rows."""
     return session.execute(statement, execution_options=_IN_THE_DATABASE)
 
 

@@ -1,4 +1,4 @@
-"""The database: how a transaction begins on SQLite and on PostgreSQL, and whose clock counts."""
+"""The database: how a transaction begins on SQLite and on PostgreSQL, and whose clock is used."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from sqlalchemy.orm import Session
 from outbound_campaigns.database.write_queue import FileTurns, ThreadTurns, TurnNotCome
 
 Wake = Callable[[Session, int, datetime | None], None]
-"""lets a campaign be sent, at this moment or at once, if the transaction commits"""
+"""makes a campaign due, at this moment or at once, if the transaction commits"""
 
 
 def wake(session: Session, campaign_id: int, at: datetime | None = None) -> None:
-    """Tell who sends that a campaign's turn has come; one engine for all sees it by itself."""
+    """Wake the worker that sends a campaign, at `at` or at once; a single engine finds out by itself."""
     tell: Wake | None = session.info.get(_WAKE)
     if tell is not None:
         tell(session, campaign_id, at)
@@ -32,7 +32,7 @@ _WAKE = "outbound_wake"
 
 
 def instant(at: float) -> datetime:
-    """The moment that lies so many seconds after the beginning of 1970."""
+    """Return the moment that many seconds after the beginning of 1970."""
     return datetime.fromtimestamp(at, UTC)
 
 
@@ -43,7 +43,7 @@ def wall_clock() -> datetime:
 class Database:
     """Transactions over one engine; each ends committed, or rolled back by an exception.
 
-    `wake` is called within those that let a campaign be sent.
+    `wake` is called within those that make a campaign due.
     """
 
     def __init__(
@@ -58,13 +58,13 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A transaction that sees one state and changes nothing."""
+        """Begin a transaction that sees one state and changes nothing."""
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A transaction that may change rows; on SQLite at most one at a time, in fair turns."""
+        """Begin a transaction that may change rows; on SQLite one at a time, in fair turns."""
         turn = self._turns.turn() if self._turns else nullcontext()
         with (
             turn,
@@ -74,9 +74,9 @@ class Database:
             yield session
 
     def now(self, session: Session) -> datetime:
-        """The database's clock: SQLite's is the machine's own, PostgreSQL is asked.
+        """Return the time of the database's clock: SQLite's is the machine's own, PostgreSQL is asked.
 
-        A clock given at construction (a simulation's) counts before either.
+        A clock given at construction (a simulation's) is used instead of either.
         """
         if self._wall is not None:
             return self._wall()
@@ -85,6 +85,7 @@ class Database:
         return cast(datetime, session.execute(_CLOCK).scalar_one()).astimezone(UTC)
 
     def read_clock(self) -> datetime:
+        """Return the time of the database's clock, read in a transaction of its own."""
         with self.read() as session:
             return self.now(session)
 
@@ -98,7 +99,7 @@ UNAVAILABLE = (DBAPIError, PoolTimeout, TurnNotCome)
 
 
 def is_unavailable(error: BaseException) -> bool:
-    """Is the database away, locked or full (it passes), or is the statement wrong (it does not)?"""
+    """Return True for an error that passes (database away, locked, full), False for a wrong statement."""
     if isinstance(error, IntegrityError | ProgrammingError | DataError):
         return False
     return isinstance(error, UNAVAILABLE)
@@ -111,7 +112,7 @@ _SQLITE_UNDEFINED = ("no such table", "no such column", "has no column named")
 
 
 def is_outdated(error: BaseException) -> bool:
-    """Does the database lack a table or a column of this version (outbound-campaigns db upgrade)?"""
+    """Return whether the database lacks a table or column of this version (outbound-campaigns db upgrade)."""
     if not isinstance(error, DBAPIError):
         return False
     if isinstance(error.orig, sqlite3.OperationalError):
@@ -127,11 +128,11 @@ def open_database(url: str, wall: Callable[[], datetime] | None = None, wake: Wa
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Options for create_engine: dead connections are noticed, and waiting for one ends."""
+    """Return options for create_engine: dead connections are noticed, and waiting for a connection ends."""
     if sa.make_url(url).get_backend_name() == "sqlite":
         return {"pool_size": 8, "max_overflow": 8, "hide_parameters": True}
     return {
-        # Phone numbers and texts would stand in the words of an error, and so in a log.
+        # Otherwise an error's message, and so a log, would show phone numbers and texts.
         "hide_parameters": True,
         "pool_pre_ping": True,
         "pool_size": 8,
@@ -139,7 +140,7 @@ def engine_options(url: str) -> dict[str, Any]:
         "pool_timeout": 10,
         "connect_args": {
             "connect_timeout": 5,
-            # In another zone a moment of the year 1 or 9999 is of a year that Python does not have.
+            # In another zone, a moment of the year 1 or 9999 can fall in a year that Python does not have.
             "options": "-c timezone=UTC -c statement_timeout=30000 -c lock_timeout=15000"
             # A process that is frozen in a transaction must not hold its locks for long.
             " -c idle_in_transaction_session_timeout=4000",
@@ -152,9 +153,9 @@ def engine_options(url: str) -> dict[str, Any]:
 
 
 def prepare(engine: sa.Engine) -> None:
-    """Make the engine begin transactions as we want them: on SQLite deferred to read and immediate to write.
+    """Set how the engine begins transactions: on SQLite deferred to read and immediate to write.
 
-    The folder of its file is made if missing.
+    Creates the folder of its file if missing. On PostgreSQL a write gets a time limit.
     """
     if engine.dialect.name != "sqlite":
         event.listen(engine, "begin", _begin_postgresql)
@@ -169,7 +170,7 @@ def _open_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
-    # SQLite's own knows the case of A to Z only, and a campaign may be called "Año nuevo".
+    # SQLite's own lower() knows only A to Z, and a campaign may be called "Año nuevo".
     connection.create_function("lower", 1, lambda text: text and str(text).lower(), deterministic=True)
 
 
@@ -179,14 +180,15 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 
 LONGEST_WRITE = "10s"
-"""on PostgreSQL; ours last some ms"""
+"""limit for a write on PostgreSQL; ours last a few ms"""
 
 
 def _begin_postgresql(connection: sa.Connection) -> None:
-    """Let no write last long, whatever its process does.
+    """Limit how long a write may last, whatever happens to its process.
 
-    One that is frozen among the rows of a bulk statement is not idle to PostgreSQL, since the driver sends
-    them as a pipeline: no other limit would ever end it, and its locks. PostgreSQL 17, "transaction_timeout".
+    A process that is frozen among the rows of a bulk statement is not idle to PostgreSQL, since the driver
+    sends them as a pipeline: no other limit would ever end it and free its locks. PostgreSQL 17,
+    "transaction_timeout".
     """
     version = connection.dialect.server_version_info or ()
     if connection.get_execution_options().get("outbound_write") and version >= (17,):

@@ -1,8 +1,8 @@
-"""First come, first served: whose turn it is to write to an SQLite database.
+"""Lets writers to an SQLite database take turns: first come, first served.
 
-SQLite's own waiting is unfair: a loop of short writes starves every other writer for
-seconds. Threads take a ticket. Processes pass a turnstile: who wants to write holds the
-first lock while waiting for the second, so one that writes in a loop has to queue behind it.
+SQLite's own waiting is unfair: a loop of short writes starves every other writer for seconds. Threads take a
+ticket. Processes pass a turnstile: one that wants to write holds the first lock while it waits for the
+second, so a process that writes in a loop has to queue behind it.
 """
 
 import fcntl
@@ -22,7 +22,7 @@ _WAITING, _WRITING = 0, 1
 
 
 class TurnNotCome(Exception):
-    """Another process holds the database for longer than LONGEST_TURN_WAIT."""
+    """Raised when another writer holds the database for longer than LONGEST_TURN_WAIT."""
 
 
 class ThreadTurns:
@@ -36,6 +36,7 @@ class ThreadTurns:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
+        """Wait for this thread's turn, then hold the lock. Raises TurnNotCome."""
         self._take()
         try:
             yield
@@ -55,7 +56,7 @@ class ThreadTurns:
         with self._guard, suppress(ValueError):
             self._waiting.remove(ticket)
             raise TurnNotCome("another thread holds the database")
-        # The turn came between the end of the patience and the guard.
+        # The turn came after the wait timed out, but before the guard was taken.
 
     def _pass_on(self) -> None:
         with self._guard:
@@ -66,7 +67,7 @@ class ThreadTurns:
 
 
 class FileTurns(ThreadTurns):
-    """The same for threads of several processes, by two byte locks on one file beside the database."""
+    """The same lock for threads of several processes: two byte locks on one file beside the database."""
 
     def __init__(self, path: Path, patience: float = LONGEST_TURN_WAIT) -> None:
         super().__init__(patience)
@@ -88,7 +89,7 @@ class FileTurns(ThreadTurns):
                 self._unlock(descriptor, _WRITING)
 
     def _open(self) -> int:
-        # Byte locks belong to the process: one inherited through a fork is not ours.
+        # Byte locks belong to one process, so a descriptor inherited through a fork is opened again.
         if self._descriptor is None or self._descriptor[0] != os.getpid():
             self._descriptor = (
                 os.getpid(),

@@ -1,4 +1,4 @@
-"""Which database is the one to send from, and which a copy of it."""
+"""Tells the database that campaigns are sent from apart from copies of it."""
 
 from outbound_campaigns.database.copy_mark.mark import CopySign, HeldCopy, InstanceMark, NotMarked
 

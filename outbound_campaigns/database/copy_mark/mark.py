@@ -1,7 +1,8 @@
-"""Is this the database that campaigns are sent from, or a copy of it that was put back?
+"""Checks whether this is the database that campaigns are sent from, or a restored copy of it.
 
-A copy has people pending who were messaged since it was taken: nothing is sent from one until somebody says
-so. The check knows nothing of engines; whoever claims rows asks it before, and again and again meanwhile.
+In a copy, people who were messaged after it was taken are pending again: nothing is sent from one until
+somebody accepts it. The check knows nothing of engines; code that claims rows makes it first, and repeatedly
+afterwards.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from outbound_campaigns.database.transactions import Database
 
 
 class CopySign(StrEnum):
-    """By what a copy is known."""
+    """The sign by which a database is recognised as a copy."""
 
     BACKUP = "backup"
     """made by `db backup`"""
@@ -32,24 +33,24 @@ class CopySign(StrEnum):
     ANOTHER_TIMELINE = "another_timeline"
     ANOTHER_DATABASE = "another_database"
     WRITTEN_ANEW = "written_anew"
-    """the row was written by another transaction than the one it names: a dump was read in"""
+    """the row was written by another transaction than the one it names: a dump was loaded"""
 
 
 @dataclass(frozen=True, slots=True)
 class HeldCopy:
-    """Nothing may be sent from this database: it is a copy, by this sign."""
+    """The finding that this database is a copy, by this sign; nothing may be sent from it."""
 
     sign: CopySign
 
 
 class NotMarked(Exception):
-    """`db upgrade` has not come to its end."""
+    """Raised where the mark is missing: `db upgrade` has not run to its end."""
 
 
 class InstanceMark:
-    """The mark of one database, compared with where it is found.
+    """The mark of one database, compared with the place where it is found.
 
-    SQLite: the file's inode, and a generation that the row has at least as high as the file beside it.
+    SQLite: the file's inode, and a generation that is at least as high in the row as in the file beside it.
     PostgreSQL: the server, its timeline, the database's oid, and the transaction that wrote the row.
     """
 
@@ -58,19 +59,19 @@ class InstanceMark:
         self._file = _file(database)
 
     def held(self) -> HeldCopy | None:
-        """Raises NotMarked, and what the database raises."""
+        """Return the sign that this is a copy, or None. Raises NotMarked, and the database's errors."""
         if not self._database.is_sqlite:
             return self._compare_postgresql()
-        # Before the row, which is never behind it.
+        # Read before the row, whose generation is never behind this one.
         beside = self._file.generation() if self._file else None
         with self._database.read() as session:
             return self._compare_sqlite(_row(session), beside)
 
     def set(self) -> None:
-        """Mark this database, here, as the one to send from."""
+        """Mark this database, in its present place, as the one to send from."""
         values = self._traits()
         if self._file and self._file.generation() is None:
-            # Behind every row: a machine that dies before the last line leaves no copy.
+            # Below any row's generation, so that a machine that dies before the last line leaves no copy.
             self._file.keep(0)
         with self._database.write() as session:
             row = session.get(Instance, ONLY) or Instance(id=ONLY, generation=0)
@@ -85,14 +86,14 @@ class InstanceMark:
             self._file.keep(generation)
 
     def set_if_missing(self) -> None:
-        """As `set`, for tables that were only just made."""
+        """Do the same as `set` where there is no mark yet: for tables that were only just created."""
         with self._database.read() as session:
             missing = session.get(Instance, ONLY) is None
         if missing:
             self.set()
 
     def advance(self) -> None:
-        """Let copies taken before this moment be older. Nothing to do on PostgreSQL, or in a held copy."""
+        """Make copies taken before now count as older. Does nothing on PostgreSQL, or in a held copy."""
         if self._file is None:
             return
         beside = self._file.generation()
@@ -127,7 +128,7 @@ class InstanceMark:
         with self._database.read() as session:
             row = _row(session)
             written = row.written_by is None or postgresql.is_as_written(session, row.written_by)
-        # What was not told then is not asked for again: the server would log each refusal.
+        # Facts that the server did not give then are not asked for again: it would log each refusal.
         kept = {name: getattr(row, name) for name in postgresql.FACTS if getattr(row, name) is not None}
         found = postgresql.facts(self._database, kept)
         differ = {name for name, value in kept.items() if found[name] not in (value, None)}

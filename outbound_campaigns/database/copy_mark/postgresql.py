@@ -1,4 +1,4 @@
-"""What tells a PostgreSQL database from a copy of it: its server, its timeline, its oid, who wrote a row."""
+"""What tells a PostgreSQL database from a copy: server, timeline, oid, and who wrote the mark's row."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _ASKED: Mapping[str, str] = {
 }
 
 FACTS = tuple(_ASKED)
-"""columns of the mark"""
+"""the names of these facts, which are columns of the mark"""
 
 _NOT_TOLD = ("42", "0A", "55")
-"""classes of PostgreSQL's codes: not allowed or not known, not supported, not in this state"""
+"""classes of PostgreSQL's error codes: not allowed or not known, not supported, not in this state"""
 
 _XIDS = 2**32
-"""A row shows the last 32 bits of its transaction's number."""
+"""a row shows only the last 32 bits of its transaction's number"""
 
 
 def facts(database: Database, names: Iterable[str] = FACTS) -> dict[str, int | None]:
-    """What the server tells of these; what it does not is None."""
+    """Return the named facts from the server; one that it does not give is None."""
     return {name: _fact(database, _ASKED[name]) for name in names}
 
 
@@ -44,11 +44,11 @@ def _fact(database: Database, question: str) -> int | None:
 
 
 def this_transaction(session: Session) -> int:
-    """Its number in 64 bits."""
+    """Return the number of this transaction, in 64 bits."""
     return int(session.execute(sa.text("SELECT txid_current()")).scalar_one())
 
 
 def is_as_written(session: Session, written_by: int) -> bool:
-    """Is the mark's row still the one that this transaction wrote? No VACUUM changes what it shows."""
+    """Return whether the mark's row is still as this transaction wrote it; VACUUM does not change that."""
     query = sa.select(sa.text("xmin::text::bigint")).select_from(Instance)
     return int(session.execute(query).scalar_one()) == written_by % _XIDS

@@ -11,7 +11,7 @@ _DIGITS = 20
 
 @dataclass(frozen=True, slots=True)
 class SqliteFile:
-    """A database's file. The one beside it is called `<file>-mark`."""
+    """A database's file, and the file beside it, called `<file>-mark`."""
 
     path: Path
 
@@ -23,16 +23,17 @@ class SqliteFile:
         return self.path.stat().st_ino
 
     def generation(self) -> int | None:
-        """The number beside the file; None where there is none that can be read."""
+        """Return the number in the file beside; None where it is missing or can't be read."""
         try:
             return int(self.beside.read_text(encoding="ascii"))
         except (OSError, ValueError):
             return None
 
     def keep(self, generation: int) -> None:
-        """Write the number down, after the row with the same number is committed.
+        """Write the number to the file beside, after the row with the same number is committed.
 
-        In place and always as long, so that a machine that dies leaves the old one or the new one.
+        It is written in place, and always with as many digits, so that a machine that dies leaves the old
+        number or the new one.
         """
         new = not self.beside.exists()
         descriptor = os.open(self.beside, os.O_WRONLY | os.O_CREAT, 0o644)
@@ -47,7 +48,7 @@ class SqliteFile:
 
 
 def _keep_name(folder: Path) -> None:
-    """Let the machine not forget the new file's name when it dies."""
+    """Sync the folder, so that the new file's name survives if the machine dies."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""How Alembic sees our tables, and only ours: the database may hold Botpress's as well."""
+"""Shows Alembic our tables, and only ours: the database may hold Botpress's as well."""
 
 from alembic import context
 
@@ -11,6 +11,7 @@ database: Database = context.config.attributes["database"]
 
 
 def ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Return False for a table that is not ours."""
     return kind != "table" or (name or "").startswith(PREFIX)
 
 

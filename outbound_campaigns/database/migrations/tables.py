@@ -1,4 +1,4 @@
-"""How a database's tables stand to this version of the program; known without alembic, which takes 8 MB."""
+"""Compares a database's tables with this version of the program, without alembic, which takes 8 MB."""
 
 from enum import StrEnum
 from functools import cache
@@ -14,6 +14,8 @@ _VERSION = sa.table(VERSION_TABLE, sa.column("version_num"))
 
 
 class Tables(StrEnum):
+    """How a database's tables compare with this version of the program."""
+
     CURRENT = "current"
     MISSING = "tables_missing"
     OLDER = "tables_old"
@@ -21,7 +23,7 @@ class Tables(StrEnum):
 
 
 def tables_of(database: Database) -> Tables:
-    """Which migrations the database has seen, against those of this version; one short query."""
+    """Return how the migrations that the database has seen compare with this version's; one short query."""
     seen = _seen(database)
     if not seen:
         return Tables.MISSING
@@ -32,7 +34,7 @@ def tables_of(database: Database) -> Tables:
 
 @cache
 def versions() -> tuple[str, ...]:
-    """The migrations of this version, the newest first; each one's file begins with its number."""
+    """Return the migrations of this version, newest first; each file's name begins with its number."""
     found = (Path(__file__).parent / "versions").glob("[0-9]*_*.py")
     return tuple(sorted((file.name.partition("_")[0] for file in found), reverse=True))
 

@@ -1,4 +1,4 @@
-"""Bringing a database's tables up to date with the models."""
+"""Brings a database's tables up to date with the models."""
 
 import warnings
 from pathlib import Path

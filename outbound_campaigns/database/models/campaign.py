@@ -15,7 +15,7 @@ from outbound_campaigns.domain.lifecycle import CampaignStatus, OnSpendLimit, Re
 
 
 class Campaign(Base):
-    """One campaign. The `*_count` columns are kept by deltas, in the transaction that moves a recipient."""
+    """One campaign. Its `*_count` columns change by deltas, in the transaction that moves a recipient."""
 
     __tablename__ = "outbound_campaigns"
     __table_args__ = (
@@ -47,7 +47,8 @@ class Campaign(Base):
     template_id: Mapped[str] = mapped_column(Text)
     template_language: Mapped[str] = mapped_column(Text)
     template_category: Mapped[str] = mapped_column(Text)
-    """by which its messages are priced; that of the WhatsApp account's list counts, from the start on"""
+    """sets the price of its messages; from the start on, the one in the WhatsApp account's list, if it has
+    one"""
     template_components: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
     variables: Mapped[list[str] | dict[str, str] | None] = mapped_column(Json)
     template_namespace: Mapped[str | None] = mapped_column(Text)
@@ -58,18 +59,18 @@ class Campaign(Base):
     """the apiKey through which it was last sent"""
     status: Mapped[str] = mapped_column(Text, default=CampaignStatus.DRAFT)
     status_reason: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    """{"code", …values}: the sentence is made when shown"""
+    """{"code", …values}: the sentence is composed when shown"""
     batch_size: Mapped[int] = mapped_column(Integer)
     batch_interval_ms: Mapped[int] = mapped_column(Integer)
     max_attempts: Mapped[int] = mapped_column(Integer)
     spend_limit: Mapped[int | None] = mapped_column(BigInteger)
-    """millionths of the price table's currency, as all money"""
+    """millionths of the price table's currency, like all money"""
     on_spend_limit: Mapped[str] = mapped_column(Text)
     spend_committed: Mapped[int] = mapped_column(BigInteger, default=0)
     spend_possible: Mapped[int] = mapped_column(BigInteger, default=0)
-    """sums of its attempts' prices, by their charge; kept as the counts are"""
+    """the sums of its attempts' prices, by charge; updated like the counts"""
     limit_reached: Mapped[bool] = mapped_column(Boolean, default=False)
-    """set while the engine skips all that is pending, since the limit leaves room for none of it"""
+    """set while the engine skips all pending rows, since the limit leaves room for none of them"""
     scheduled_at: Mapped[datetime | None] = mapped_column(Instant)
     timezone: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Instant)
@@ -79,12 +80,12 @@ class Campaign(Base):
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
     next_batch_at: Mapped[datetime | None] = mapped_column(Instant)
     worker: Mapped[str | None] = mapped_column(Text)
-    """which of several workers alone may claim now (workers.py); with one engine for all nobody is named"""
+    """in a cluster, the only worker that may claim now (engine/membership.py); none with a single engine"""
     window: Mapped[list[list[float]]] = mapped_column(Json, default=list)
-    """what left within the last interval: [[seconds since 1970, messages], …]"""
+    """the messages that left within the last interval: [[seconds since 1970, messages], …]"""
     alike_code: Mapped[str | None] = mapped_column(Text)
     alike_count: Mapped[int] = mapped_column(Integer, default=0)
-    """so many answers of the kind campaign trouble came in a row, all with this code"""
+    """how many answers of the kind campaign trouble came in a row, all with this code"""
     retry_failed_before: Mapped[datetime | None] = mapped_column(Instant)
     """set while the engine brings back the rows that failed before this moment"""
     resend_before: Mapped[datetime | None] = mapped_column(Instant)
@@ -92,9 +93,9 @@ class Campaign(Base):
     failure_share_limit: Mapped[float | None] = mapped_column(Float(53))
     failure_minimum: Mapped[int] = mapped_column(Integer)
     finals: Mapped[list[list[Any]]] = mapped_column(Json, default=list)
-    """how the last messages ended, the oldest first: [[end, how often in a row], …] (finals.Finals)"""
+    """how the last messages ended, oldest first: [[end, times in a row], …] (failure_limit.RecentEndings)"""
     finals_since: Mapped[datetime | None] = mapped_column(Instant)
-    """messages that left before then count no more among the finals"""
+    """messages that left before this moment are no longer counted among the finals"""
     canary_size: Mapped[int | None] = mapped_column(Integer)
     canary_wait_minutes: Mapped[int] = mapped_column(Integer)
     canary_members: Mapped[list[int]] = mapped_column(Json, default=list)
@@ -102,9 +103,9 @@ class Campaign(Base):
     canary_last_at: Mapped[datetime | None] = mapped_column(Instant)
     """when the last of them left"""
     canary_verdict: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    """{"state", "delivered", "failed", "unanswered"} (canary.Verdict)"""
+    """{"state", "delivered", "failed", "unanswered"} (canary.CanaryVerdict)"""
     deleted_at: Mapped[datetime | None] = mapped_column(Instant)
-    """hidden since then; one that never started is really deleted by the engine"""
+    """hidden since then; a campaign that never started is deleted for good by the engine"""
 
     pending_count: Mapped[int] = mapped_column(Integer, default=0)
     sending_count: Mapped[int] = mapped_column(Integer, default=0)
@@ -118,12 +119,12 @@ class Campaign(Base):
 
     @property
     def brings_back(self) -> bool:
-        """Whether rows are still on their way back to pending."""
+        """Return whether rows are still being brought back to pending."""
         return self.retry_failed_before is not None or self.resend_before is not None
 
     @property
     def counts(self) -> dict[str, int]:
-        """{status: recipients, …, "total": all of them}."""
+        """Return {status: recipients, …, "total": all of them}."""
         counts = {status.value: getattr(self, f"{status}_count") for status in RecipientStatus}
         return counts | {"total": sum(counts.values())}
 
@@ -144,7 +145,7 @@ class Event(Base):
 
 
 class TimelineMinute(Base):
-    """How many recipients of a campaign became this within one minute; kept as the counts are."""
+    """How many recipients of a campaign reached each status within one minute; updated like the counts."""
 
     __tablename__ = "outbound_timeline"
     __table_args__ = ({"sqlite_with_rowid": False},)
@@ -159,7 +160,7 @@ class TimelineMinute(Base):
 
 
 class ErrorCount(Base):
-    """How many recipients of a campaign are failed, or in doubt, with a code; kept as the counts are."""
+    """How many recipients of a campaign are failed, or in doubt, with one code; updated like the counts."""
 
     __tablename__ = "outbound_error_counts"
     __table_args__ = ({"sqlite_with_rowid": False},)
@@ -171,7 +172,7 @@ class ErrorCount(Base):
 
 
 class CountryCount(Base):
-    """How many recipients of a campaign have a number of this country; kept as the counts are."""
+    """How many recipients of a campaign have a number of this country; updated like the counts."""
 
     __tablename__ = "outbound_country_counts"
     __table_args__ = ({"sqlite_with_rowid": False},)

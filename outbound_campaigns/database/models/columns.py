@@ -1,4 +1,4 @@
-"""Types that columns share."""
+"""Column types and a constraint that tables share."""
 
 from collections.abc import Iterable
 
@@ -11,5 +11,6 @@ Json = JSON(none_as_null=True)
 
 
 def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
+    """Return a constraint that lets a column hold only these values."""
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=column)

@@ -32,13 +32,14 @@ class Import(Base):
     path: Mapped[str] = mapped_column(Text)
     """where the upload was spooled; removed when the import has ended"""
     status: Mapped[str] = mapped_column(Text, default="running")
-    """running, completed or failed; removed while the engine takes out what an operator took back"""
+    """running, completed or failed; removed while the engine deletes the rows of a file an operator took
+    back"""
     worker: Mapped[str | None] = mapped_column(Text)
-    """who imports it; none while it waits for an engine"""
+    """the worker that imports it; none while it waits for an engine"""
     error: Mapped[dict[str, Any] | None] = mapped_column(Json)
     """why it failed: {"code", …values}"""
     undoing: Mapped[bool] = mapped_column(Boolean, default=False)
-    """set while the engine takes its rows out again"""
+    """set while the engine deletes its rows again"""
     encoding: Mapped[str | None] = mapped_column(Text)
     delimiter: Mapped[str | None] = mapped_column(Text)
     columns: Mapped[list[str]] = mapped_column(Json, default=list)

@@ -1,4 +1,4 @@
-"""What people write back, as Vonage posted it, until Botpress has it; and what it was, for good."""
+"""What people write back: stored as Vonage posted it until Botpress has it; its kind is kept for good."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ForwardState(StrEnum):
 
 
 class InboundMessage(Base):
-    """One message to a bot; written before Vonage is answered."""
+    """One message to a bot, stored before Vonage is answered."""
 
     __tablename__ = "outbound_inbound_messages"
     __table_args__ = (
@@ -74,17 +74,17 @@ class InboundMessage(Base):
     raw: Mapped[bytes | None] = mapped_column(LargeBinary)
     """the body, byte for byte; emptied when Botpress has it"""
     authorization: Mapped[str | None] = mapped_column(Text)
-    """Vonage's own header; emptied when it is forwarded no more"""
+    """Vonage's own header; emptied once it will not be forwarded again"""
     state: Mapped[str] = mapped_column(Text, default=InboundState.WAITING)
     message_uuid: Mapped[str | None] = mapped_column(Text)
     person: Mapped[str | None] = mapped_column(Text)
-    """who wrote: the key of a number, or WhatsApp's id of somebody who hides theirs"""
+    """the writer: the key of a number, or WhatsApp's id of somebody who hides theirs"""
     at: Mapped[datetime | None] = mapped_column(Instant)
     """when it was written, by Vonage's clock"""
     kind: Mapped[str | None] = mapped_column(Text)
-    # No foreign keys: they would lock campaigns out of their order.
+    # No foreign keys: they would lock campaigns in the wrong order.
     campaign_id: Mapped[int | None] = mapped_column(BigId)
-    """whose message it answers, as far as could be found out"""
+    """the campaign whose message it answers, as far as could be found out"""
     recipient_id: Mapped[int | None] = mapped_column(BigId)
     forward: Mapped[str | None] = mapped_column(Text)
     """none where it is not forwarded at all"""

@@ -1,4 +1,4 @@
-"""By what a database knows that it is the one that campaigns are sent from, and no copy of it."""
+"""The mark by which a database is recognised as the one that campaigns are sent from, not a copy."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ ONLY = 1
 
 
 class Instance(Base):
-    """The mark; what a kind of database does not have, or does not tell, is none.
+    """The mark; a fact that this kind of database does not have, or does not give, is none.
 
-    A migration that writes this table anew has to set the mark again.
+    A migration that rewrites this table has to set the mark again.
     """
 
     __tablename__ = "outbound_instance"
@@ -27,7 +27,8 @@ class Instance(Base):
     inode: Mapped[int | None] = mapped_column(BigInteger)
     """of SQLite's file; none in a backup"""
     generation: Mapped[int] = mapped_column(BigInteger, default=0)
-    """raised by the engine while it leads; never behind the file beside SQLite's (SqliteFile)"""
+    """raised by the engine while it leads; never behind the number in the file beside SQLite's
+    (SqliteFile)"""
     server: Mapped[int | None] = mapped_column(BigInteger)
     """PostgreSQL's system identifier"""
     timeline: Mapped[int | None] = mapped_column(BigInteger)
@@ -35,4 +36,4 @@ class Instance(Base):
     oid: Mapped[int | None] = mapped_column(BigInteger)
     """of the database within the server"""
     written_by: Mapped[int | None] = mapped_column(BigInteger)
-    """the transaction that wrote this row: a dump that is read back in is written by another"""
+    """the transaction that wrote this row; when a dump is loaded, another one writes it"""

@@ -1,4 +1,4 @@
-"""People to whom a bot never sends, because they asked for it."""
+"""People who asked a bot for no more messages; it never sends to them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class OptOutSource(StrEnum):
 
 
 class OptOut(Base):
-    """One person who wants no more messages of a bot; outlives the campaigns."""
+    """One person who wants no more messages from a bot; the row outlives the campaigns."""
 
     __tablename__ = "outbound_opt_outs"
     __table_args__ = (

@@ -17,18 +17,18 @@ class ReceiptState(StrEnum):
     """stored, not yet applied"""
     APPLIED = "applied"
     UNKNOWN = "unknown"
-    """of no message of ours, as far as could be found out"""
+    """belongs to no message of ours, as far as could be found out"""
     UNREADABLE = "unreadable"
 
 
 class ReceiptSource(StrEnum):
     WEBHOOK = "webhook"
     REPORT = "report"
-    """one of Vonage's own records, asked for since no receipt came"""
+    """one of Vonage's own records, which was asked for because no receipt came"""
 
 
 class Receipt(Base):
-    """One receipt; written before Vonage is answered, applied right after."""
+    """One receipt, stored before Vonage is answered and applied right after."""
 
     __tablename__ = "outbound_receipts"
     __table_args__ = (
@@ -54,10 +54,10 @@ class Receipt(Base):
     received_at: Mapped[datetime] = mapped_column(Instant)
     source: Mapped[str] = mapped_column(Text, default=ReceiptSource.WEBHOOK)
     raw: Mapped[str | None] = mapped_column(Text)
-    """the body as it came; emptied when it was understood and applied"""
+    """the body as it came; emptied once it was understood and applied"""
     state: Mapped[str] = mapped_column(Text, default=ReceiptState.WAITING)
     try_at: Mapped[datetime] = mapped_column(Instant)
-    """to be applied from this moment on"""
+    """the receipt may be applied from this moment on"""
     message_uuid: Mapped[str | None] = mapped_column(Text)
     status: Mapped[str | None] = mapped_column(Text)
     """Vonage's word: submitted, delivered, read, rejected, undeliverable"""

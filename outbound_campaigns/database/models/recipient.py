@@ -1,4 +1,4 @@
-"""Recipients and their attempts: the rows of truth."""
+"""Recipients and their attempts: the source of truth, from which all figures can be counted again."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from outbound_campaigns.database.models.columns import BigId, Json, one_of
 from outbound_campaigns.domain.lifecycle import Charge, RecipientStatus
 
 LAST_DIGITS = "substr(phone_number, length(phone_number) - 3)"
-"""the last four of a number, by which recipients are found; both planners compare this very text"""
+"""SQL for a number's last four digits, by which recipients are found; both planners compare this exact
+text"""
 
 
 class Recipient(Base):
-    """One person of one campaign: the row of truth."""
+    """One person of one campaign."""
 
     __tablename__ = "outbound_recipients"
     __table_args__ = (
@@ -56,7 +57,7 @@ class Recipient(Base):
     last_attempt: Mapped[int] = mapped_column(Integer, default=0)
     """the number of the latest attempt, counted or not"""
     next_attempt_at: Mapped[datetime] = mapped_column(Instant)
-    """due from this moment on; long ago for a row that has not been tried"""
+    """when it is due; long ago for a row that has not been tried"""
     claimed_by: Mapped[str | None] = mapped_column(Text)
     claimed_until: Mapped[datetime | None] = mapped_column(Instant)
     """no request may begin after this moment"""
@@ -71,7 +72,7 @@ class Recipient(Base):
 
 
 class Attempt(Base):
-    """One claim of a recipient, and what came of it; written before anything is sent."""
+    """One claim of a recipient, and its outcome; written before anything is sent."""
 
     __tablename__ = "outbound_attempts"
     __table_args__ = (one_of("charge", Charge), {"sqlite_with_rowid": False})
@@ -87,6 +88,6 @@ class Attempt(Base):
     detail: Mapped[str | None] = mapped_column(Text)
     message_uuid: Mapped[str | None] = mapped_column(Text)
     price: Mapped[int | None] = mapped_column(BigInteger)
-    """millionths, as the table had it at the claim; none where it had none"""
+    """millionths, from the price table at the claim; none where the table had no price"""
     charge: Mapped[str | None] = mapped_column(Text)
     """what is known of the price; none where there is none"""

@@ -1,4 +1,4 @@
-"""Asking Vonage's own records about messages whose fate is not known here."""
+"""Reconciliations: asking Vonage's own records about messages whose fate is not known here."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class ReconciliationStatus(StrEnum):
 
 class AskingFor(StrEnum):
     IN_DOUBT = "in_doubt"
-    """rows of which it is not known whether they left"""
+    """rows that may or may not have left"""
     SENT = "sent"
-    """rows that left long ago, and of which no receipt came"""
+    """rows that left long ago and have no receipt"""
 
 
 class Reconciliation(Base):
@@ -48,22 +48,22 @@ class Reconciliation(Base):
     requested_at: Mapped[datetime] = mapped_column(Instant)
     requested_by: Mapped[str] = mapped_column(Text)
     without_receipt: Mapped[bool] = mapped_column(Boolean)
-    """whether those that left and have no receipt are asked about too"""
+    """whether rows that left and have no receipt are asked about too"""
     status: Mapped[str] = mapped_column(Text, default=ReconciliationStatus.RUNNING)
     asking_for: Mapped[str] = mapped_column(Text, default=AskingFor.IN_DOUBT)
     after_id: Mapped[int] = mapped_column(BigId, default=0)
-    """the last recipient that was dealt with"""
+    """the last recipient that was handled"""
     try_at: Mapped[datetime] = mapped_column(Instant)
-    """when the next step is due; while one is taken, when another worker may take it instead"""
+    """when the next step is due; while a worker has one, when another worker may take it instead"""
     tries: Mapped[int] = mapped_column(Integer, default=0)
-    """questions in a row that came to nothing"""
+    """failed questions in a row"""
     rows: Mapped[int] = mapped_column(Integer)
-    """how many there were to ask about at the beginning"""
+    """how many rows there were to ask about at the beginning"""
     asked: Mapped[int] = mapped_column(Integer, default=0)
     found: Mapped[int] = mapped_column(Integer, default=0)
     not_found: Mapped[int] = mapped_column(Integer, default=0)
     too_early: Mapped[int] = mapped_column(Integer, default=0)
-    """not found, but sent so recently that it says nothing yet"""
+    """not found, but sent so recently that this means nothing yet"""
     questions: Mapped[int] = mapped_column(Integer, default=0)
     """requests to Vonage"""
     records: Mapped[int] = mapped_column(Integer, default=0)

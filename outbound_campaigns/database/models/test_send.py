@@ -1,4 +1,4 @@
-"""Messages that an operator sends to a number of their own, to see a campaign's message arrive."""
+"""Test messages, which an operator sends to a number of their own to see a campaign's message arrive."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from outbound_campaigns.database.models.columns import BigId, Json
 
 
 class TestSend(Base):
-    """One such message; it is in none of the campaign's counts."""
+    """One test message; none of the campaign's counts include it."""
 
     __test__: ClassVar[bool] = False
     __tablename__ = "outbound_test_sends"
@@ -28,7 +28,7 @@ class TestSend(Base):
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    # No foreign key: it would lock campaigns out of their order.
+    # No foreign key: it would lock campaigns in the wrong order.
     campaign_id: Mapped[int] = mapped_column(BigId)
     requested_at: Mapped[datetime] = mapped_column(Instant)
     requested_by: Mapped[str] = mapped_column(Text)

@@ -1,4 +1,4 @@
-"""What workers share to keep the throttle, and who leads them."""
+"""What workers share: the pace and the breaker of each account, and which process is the engine."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Breaker(Base):
     is_open: Mapped[bool] = mapped_column(Boolean, default=False)
     probe_at: Mapped[datetime | None] = mapped_column(Instant)
     wait: Mapped[float] = mapped_column(Float(53), default=0.0)
-    """seconds until the next probe but one"""
+    """seconds of the current wait for a probe; the next wait is longer"""
 
 
 class Lease(Base):

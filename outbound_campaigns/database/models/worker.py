@@ -1,4 +1,4 @@
-"""Who sends, where an installation has several workers."""
+"""The workers of a cluster."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from outbound_campaigns.database.base import Base, Instant
 
 
 class Worker(Base):
-    """One worker of a cluster, alive until `expires_at`; after it, it never comes back under this name."""
+    """One worker of a cluster, alive until `expires_at`; after that it never comes back under this name."""
 
     __tablename__ = "outbound_workers"
 
