@@ -1,4 +1,4 @@
-"""The Authorization header of requests to Vonage: a token that is kept, or Basic."""
+"""Makes the Authorization header of requests to Vonage: a token, reused until it is old, or Basic."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vonage_jwt import JwtClient
 from bot_config.vonage import VonageCredentials
 
 LIFETIME = 900
-"""seconds; Vonage takes 30 s to 24 h (Messages API, authentication)"""
+"""seconds that a token is valid; Vonage takes 30 s to 24 h (Messages API, authentication)"""
 
 _RENEW_BEFORE = 120
 """seconds before its end at which a token is no longer used"""
@@ -23,17 +23,18 @@ class _Token:
     header: str
     good_until: float
     renewed: bool
-    """made because its predecessor was refused, and not accepted since"""
+    """made because the token before it was refused, and not accepted since"""
 
 
 class Authorizations:
-    """One header per account's credentials, made when first needed."""
+    """One header for each account's credentials, made when first needed."""
 
     def __init__(self) -> None:
         self._tokens: dict[VonageCredentials, _Token] = {}
         self._making = asyncio.Lock()
 
     async def header(self, credentials: VonageCredentials) -> str:
+        """Return the header for these credentials: the current token, or Basic where they have no key."""
         if not credentials.uses_token:
             return basic(credentials)
         token = self._tokens.get(credentials)
@@ -45,7 +46,7 @@ class Authorizations:
         return token.header
 
     def refused(self, credentials: VonageCredentials, header: str) -> bool:
-        """Take note of a 401. False when a new token is worth a try, True when one was refused already."""
+        """Record a 401. Returns False when a new token is worth a try, True when one was refused already."""
         token = self._tokens.get(credentials)
         if token is None:
             return not credentials.uses_token
@@ -57,6 +58,7 @@ class Authorizations:
         return False
 
     def accepted(self, credentials: VonageCredentials) -> None:
+        """Record that Vonage accepted the token, so that a later refusal is worth a new one."""
         token = self._tokens.get(credentials)
         if token is not None and token.good_until:
             token.renewed = False
@@ -70,11 +72,13 @@ class Authorizations:
 
 
 def basic(credentials: VonageCredentials) -> str:
+    """Return the header that carries apiKey and apiSecret."""
     pair = f"{credentials.api_key}:{credentials.api_secret}".encode()
     return "Basic " + base64.b64encode(pair).decode()
 
 
 def bearer(credentials: VonageCredentials) -> str:
+    """Return the header that carries a new token, valid for LIFETIME."""
     client = JwtClient(credentials.application_id, credentials.private_key)
     token: bytes = client.generate_application_jwt({"exp": int(time.time()) + LIFETIME})
     return "Bearer " + token.decode()

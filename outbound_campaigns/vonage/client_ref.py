@@ -1,4 +1,4 @@
-"""Our name of an attempt, which Vonage gives back in receipts and records: made and read here."""
+"""Makes and reads the id of an attempt, which Vonage returns in receipts and records."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ class ClientRef:
 
 
 def client_ref(campaign_ref: str, recipient_id: int, number: int) -> str:
-    """The attempt's id as a short text; at most 40 characters, unique."""
+    """Return the attempt's id as a short text, unique and at most 40 characters long."""
     return f"{campaign_ref}-{recipient_id}-{number}"
 
 
 def read_client_ref(value: Any) -> ClientRef | None:
+    """Return the attempt that a client_ref names; None for a text that is not ours."""
     match = _FORM.fullmatch(value) if isinstance(value, str) else None
     return ClientRef(match[1], int(match[2]), int(match[3])) if match else None

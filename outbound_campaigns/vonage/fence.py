@@ -1,4 +1,4 @@
-"""The last gate before the bytes of a message leave."""
+"""The last check before the bytes of a message leave."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 
 class TooLate(Exception):
-    """The claim has run out: the row may belong to somebody else by now."""
+    """Raised when the claim has run out: the row may belong to another worker by now."""
 
 
 class Fence:
     """Lets a request begin only before its deadline, on a clock that counts suspended time too.
 
-    `began_at` is when its first byte was written, by that clock; None while nothing was written.
-    `is_open` until the request has begun, or has ended without beginning.
+    `began_at` is when its first byte was written, by that clock; None while nothing was written. `is_open` is
+    true until the request has begun, or has ended without beginning.
     """
 
     def __init__(self, elapsed: Callable[[], float], deadline: Callable[[], float]) -> None:
@@ -24,7 +24,7 @@ class Fence:
         self.is_open = True
 
     def begin(self) -> None:
-        """Raises TooLate."""
+        """Record that the request begins now. Raises TooLate after the deadline."""
         now = self._elapsed()
         self.is_open = False
         if now > self._deadline():

@@ -1,4 +1,4 @@
-"""The way to Vonage: one POST for a message, and what its answer means."""
+"""Sends messages to Vonage: one POST for each, and what its answer means."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ LONGEST_RETRY_AFTER = 3600.0
 """seconds; a longer Retry-After is cut to this"""
 
 _IDLE = 15.0
-"""seconds after which an unused connection is not trusted any more"""
+"""seconds after which an unused connection is no longer used"""
 
 _MOST_BYTES = 65_536
-"""of an answer that are read"""
+"""most bytes of an answer that are read"""
 
-# Without the search for circles, which takes longer than the rest; a message has none.
+# Skips the check for circular references, which takes longer than the rest; a message has none.
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 log = logging.getLogger(__name__)
@@ -44,17 +44,17 @@ log = logging.getLogger(__name__)
 
 class Gateway(Protocol):
     async def send(self, sender: Sender, message: Mapping[str, Any], fence: Fence) -> Outcome:
-        """Post one message, once. Never raises for what the network or Vonage does."""
+        """Post one message, once. Returns its outcome; network errors and Vonage's answers never raise."""
         ...
 
     async def probe(self, sender: Sender) -> bool:
-        """Does Vonage answer? Asked by a request that it must refuse, which concerns nobody."""
+        """Return whether Vonage answers a request that it must refuse, and that reaches nobody."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where Vonage answers; times in seconds."""
+    """The address of Vonage and its limits; times in seconds."""
 
     url: str
     connect_timeout: float = 5.0
@@ -69,12 +69,12 @@ class _Way:
 
 
 class VonageGateway:
-    """The real one. To be made, used and closed on one event loop."""
+    """The gateway to Vonage itself. It has to be made, used and closed on one event loop."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
         self._authorizations = Authorizations()
-        # Not aiohttp's trust_env: it reads the .netrc for each request, and fails when that has a login.
+        # aiohttp's trust_env would read the .netrc for each request, and fail when that has a login.
         self._ways = {
             base: _Way(URL(base + MESSAGES_PATH), proxy_for(base)) for base in (endpoint.url, SANDBOX)
         }
@@ -168,12 +168,12 @@ class Answer:
 
     @property
     def json(self) -> dict[str, Any]:
-        """The body's object; empty when it is none."""
+        """Return the object in the body; an empty one when there is none."""
         return read_object(self.raw) or {}
 
     @property
     def detail(self) -> str | None:
-        """Title, detail and the names and reasons of invalid parameters, as far as they are given."""
+        """Return title, detail and the names and reasons of invalid parameters, as far as they are given."""
         content = self.json
         parts = [content.get("title"), content.get("detail")]
         parts += [f"{name}: {reason}" for name, reason in self.invalid_parameters]
@@ -187,11 +187,12 @@ class Answer:
 
     @property
     def names_recipient(self) -> bool:
+        """Return whether the recipient's number is among the invalid parameters."""
         return any(name == "to" or name.endswith(".to") for name, _ in self.invalid_parameters)
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds, from Retry-After as a number or as a date (RFC 9110, 10.2.3)."""
+        """Return the seconds in Retry-After, given as a number or as a date (RFC 9110, 10.2.3)."""
         given = next((v for k, v in self.headers.items() if k.lower() == "retry-after"), None)
         if given is None:
             return None
@@ -215,7 +216,7 @@ _UUID = re.compile(r"[\w.:-]{1,100}", re.ASCII)
 
 
 def outcome_of(answer: Answer) -> Outcome:
-    """What an answer means (any but a 401, which depends on the token's past)."""
+    """Return what an answer means (any but a 401, which depends on the token's past)."""
     status, code = answer.status, f"http_{answer.status}"
     if 200 <= status < 300:
         return _accepted(answer)
@@ -240,7 +241,7 @@ def _accepted(answer: Answer) -> Outcome:
 
 
 def _without_answer(error: Exception, body: _FencedBody) -> Outcome:
-    """No whole answer came. What matters is whether the first byte had been written."""
+    """Return the outcome when no whole answer came, by whether the first byte had been written."""
     if body.begun:
         if isinstance(error, TimeoutError):
             return Outcome(OutcomeKind.IN_DOUBT, "timeout")

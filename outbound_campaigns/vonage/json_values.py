@@ -1,4 +1,4 @@
-"""Reads values out of JSON that others wrote: what is missing or odd becomes None, never an error."""
+"""Reads values out of JSON that others wrote: a missing or odd value becomes None, never an error."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def read_object(raw: bytes | str) -> dict[str, Any] | None:
 
 
 def storable(text: str) -> str:
-    """Return the text with "?" for what no database takes: NUL and halves of surrogate pairs."""
+    """Return the text with "?" for characters that no database takes: NUL and halves of surrogate pairs."""
     return _UNSTORABLE.sub("?", text)
 
 
@@ -31,13 +31,13 @@ def text_of(value: Any, longest: int | None = None) -> str | None:
 
 
 def text_or_number(value: Any, longest: int | None = None) -> str | None:
-    """Return as `text_of`, for what is written as a number at times."""
+    """Do the same as `text_of`, for values that are at times written as a number."""
     is_number = isinstance(value, int) and not isinstance(value, bool)
     return text_of(str(value) if is_number else value, longest)
 
 
 def moment_of(value: Any) -> datetime | None:
-    """Return a moment written in ISO 8601; one without a zone is in UTC."""
+    """Return a moment written in ISO 8601, in UTC if it has no zone; None for anything else."""
     try:
         moment = datetime.fromisoformat(value)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
@@ -46,10 +46,10 @@ def moment_of(value: Any) -> datetime | None:
 
 
 def object_of(value: Any) -> Mapping[str, Any]:
-    """Return an object; an empty one for anything else."""
+    """Return the value if it is an object, else an empty one."""
     return value if isinstance(value, Mapping) else {}
 
 
 def objects_of(value: Any) -> list[Mapping[str, Any]]:
-    """Return the objects of a list; none for anything else."""
+    """Return the objects in a list; an empty list for anything else."""
     return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []

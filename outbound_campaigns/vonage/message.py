@@ -1,4 +1,4 @@
-"""A message's body, as Vonage wants it: `message_type: custom` with WhatsApp's own template object.
+"""Builds a message's body as Vonage wants it: `message_type: custom` with WhatsApp's template object.
 
 One shape covers every kind of template (Messages API, "custom"; WhatsApp Cloud API, "template").
 """
@@ -12,13 +12,13 @@ from typing import Any
 from outbound_campaigns.domain.template import ResolvedTemplate
 
 Variables = list[str] | dict[str, str] | None
-"""columns in the order of the placeholders, or {placeholder: column}; None: all columns of the file"""
+"""columns in the order of the placeholders, or {placeholder: column}; None means all columns of the file"""
 
 _COLUMN = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
 
 
 class MissingColumn(Exception):
-    """The recipient's file has no such column."""
+    """Raised when the recipient's file lacks a column."""
 
 
 def body(
@@ -27,9 +27,9 @@ def body(
     variables: Variables,
     cells: Mapping[str, str],
 ) -> dict[str, Any]:
-    """What is the same for every transport: the `custom` object of one recipient. Raises MissingColumn.
+    """Return the `custom` object of one recipient, the same for every transport. Raises MissingColumn.
 
-    A body among the components stands in the place of the variables: a template has only one.
+    A body among the components replaces the variables: a template has only one body.
     """
     filled = [_fill(component, cells) for component in components or ()]
     has_body = any(component.get("type") == "body" for component in filled)
@@ -48,7 +48,7 @@ def body(
 
 
 def message(custom: Mapping[str, Any], to: str, sender: str, client_ref: str) -> dict[str, Any]:
-    """The request's JSON; numbers go as digits alone (Messages API, "to" and "from")."""
+    """Return the request's JSON; numbers are sent as digits only (Messages API, "to" and "from")."""
     return {
         "to": to.lstrip("+"),
         "from": sender.lstrip("+"),
@@ -74,7 +74,7 @@ def _parameters(variables: Variables, cells: Mapping[str, str]) -> list[dict[str
 
 
 def _cell(cells: Mapping[str, str], column: str) -> str:
-    """A column's cell; names are matched without case, as headers are."""
+    """Return a column's cell; names are compared without case, as headers are."""
     wanted = column.strip().casefold()
     for name, cell in cells.items():
         if name.casefold() == wanted:
@@ -83,7 +83,7 @@ def _cell(cells: Mapping[str, str], column: str) -> str:
 
 
 def _fill(value: Any, cells: Mapping[str, str]) -> Any:
-    """A component with each {{column}} replaced by the recipient's cell."""
+    """Return a component with each {{column}} replaced by the recipient's cell."""
     if isinstance(value, str):
         return _COLUMN.sub(lambda match: _cell(cells, match[1]), value)
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""A receipt's body in either of its shapes, v1 and v0.1 (Messages API, "message status")."""
+"""Reads the body of a receipt in either of its shapes, v1 and v0.1 (Messages API, "message status")."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _DETAIL = 500
 
 
 class UnreadableReceipt(Exception):
-    """No receipt can be made out of the body."""
+    """Raised for a body that is no receipt."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptBody:
-    """What a receipt tells. `code` only with a failure; `at` by Vonage's clock; `to` as digits."""
+    """A receipt's content. `code` is set only with a failure; `at` is by Vonage's clock; `to` is digits."""
 
     message_uuid: str
     status: str
@@ -39,7 +39,7 @@ class ReceiptBody:
 
 
 def read_receipt(raw: str) -> ReceiptBody:
-    """Read a receipt, whatever else of it is missing or odd.
+    """Read a receipt, even if other values in it are missing or odd.
 
     Raises UnreadableReceipt where it names no message or no known status.
     """
@@ -64,7 +64,7 @@ def read_receipt(raw: str) -> ReceiptBody:
 
 
 def _error(error: Any) -> tuple[str | None, str | None]:
-    """(code, detail): v1 has the code as title, at times a number; v0.1 has code and reason."""
+    """Return (code, detail): v1 has the code as title, at times a number; v0.1 has code and reason."""
     if not isinstance(error, Mapping):
         return None, None
     code = text_or_number(error.get("title", error.get("code")), _LONGEST)
@@ -72,7 +72,7 @@ def _error(error: Any) -> tuple[str | None, str | None]:
 
 
 def _number(value: Any) -> str | None:
-    """v1 gives the number itself, v0.1 {"type", "number"}."""
+    """Return the digits of a number: v1 gives the number itself, v0.1 {"type", "number"}."""
     if isinstance(value, Mapping):
         value = value.get("number")
     digits = re.sub("[^0-9]", "", value) if isinstance(value, str) else ""

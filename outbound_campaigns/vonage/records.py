@@ -1,4 +1,4 @@
-"""Vonage's own records of messages (Reports API, GET /v2/reports/records). Vonage charges for each."""
+"""Reads Vonage's own records of messages (Reports API, GET /v2/reports/records). Vonage charges for each."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from outbound_campaigns.vonage.json_values import object_of, objects_of, text_or
 RECORDS_PATH = "/v2/reports/records"
 
 MOST_IDS = 20
-"""messages in one question (Reports API, "id")"""
+"""most messages in one question (Reports API, "id")"""
 
 TIMEOUTS = (5.0, 20.0)
 """seconds to connect and to read"""
@@ -29,7 +29,7 @@ _PASSING = (408, 429, 500, 502, 503, 504)
 
 
 class NotNow(ReportsUnavailable):
-    """It may be asked again later, after `wait` seconds where Vonage says so."""
+    """Raised when the question may be asked again later, after `wait` seconds where Vonage names them."""
 
     def __init__(self, reason: str, wait: float | None = None) -> None:
         super().__init__(reason=reason)
@@ -38,7 +38,7 @@ class NotNow(ReportsUnavailable):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One message as Vonage has it; `status` and `code` are Vonage's words, `at` its text of a moment."""
+    """One message in Vonage's records; `status` and `code` are Vonage's words, `at` its text for a moment."""
 
     message_uuid: str
     client_ref: str
@@ -50,7 +50,7 @@ class Record:
 
 @dataclass(slots=True)
 class Usage:
-    """What was asked of Vonage so far: requests, and the records that it charges for."""
+    """What Vonage was asked so far: the requests, and the records that it charges for."""
 
     questions: int = 0
     records: int = 0
@@ -58,7 +58,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class VonageRecords:
-    """One account's records, asked for one question after the other with its apiKey and apiSecret.
+    """One account's records, asked one question after the other with its apiKey and apiSecret.
 
     Each question raises NotNow, or ReportsRefused where asking again would not help.
     """
@@ -68,12 +68,12 @@ class VonageRecords:
     usage: Usage = field(default_factory=Usage)
 
     def of_number(self, number: str, since: datetime, until: datetime) -> Sequence[Record]:
-        """The messages to a number (digits) that Vonage took in a time of at most 24 hours."""
+        """Return the messages to a number (digits) that Vonage took in a period of at most 24 hours."""
         period = {"date_start": _written(since), "date_end": _written(until)}
         return list(self._records({"to": number.lstrip("+"), **period}))
 
     def of_messages(self, message_uuids: Sequence[str]) -> Sequence[Record]:
-        """Up to MOST_IDS messages by Vonage's own ids; those that it does not know are left out."""
+        """Return up to MOST_IDS messages by Vonage's own ids, leaving out those that it does not know."""
         return list(self._records({"id": ",".join(message_uuids)}))
 
     def _records(self, asked: Mapping[str, str]) -> Iterator[Record]:
@@ -105,7 +105,7 @@ class VonageRecords:
                 allow_redirects=False,
             )
         except requests.RequestException as error:
-            # Its words would hold the number that was asked about.
+            # The error's message would show the number that was asked about.
             raise NotNow(type(error).__name__) from None
         if response.status_code in _PASSING:
             raise NotNow(f"HTTP {response.status_code}", _retry_after(response))
@@ -121,7 +121,7 @@ class VonageRecords:
 
 
 def _next_query(page: Mapping[str, Any]) -> dict[str, str]:
-    """The parameters of the next page's address; its host is not followed: the secret goes nowhere else."""
+    """Return the parameters of the next page's address. Its host is unused: the secret goes nowhere else."""
     address = object_of(object_of(page.get("_links")).get("next")).get("href")
     return dict(parse_qsl(urlsplit(address).query)) if isinstance(address, str) else {}
 

@@ -1,4 +1,4 @@
-"""A message's body in whichever shape Vonage posts it, v1 or v0.1 (Messages API, "inbound message")."""
+"""Reads the body of a reply in either of its shapes, v1 and v0.1 (Messages API, "inbound message")."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from outbound_campaigns.vonage.json_values import moment_of, object_of, read_obj
 
 _LONGEST = 200
 _LONGEST_WORD = 500
-"""characters; a longer text is no word, and need not be compared"""
+"""characters; a longer text can't be an opt-out word, and is not compared"""
 
 _NUMBER = re.compile(r"\+?([0-9]{7,15})", re.ASCII)
 _TAPS = ("button", "reply")
 
 
 class UnreadableReply(Exception):
-    """No message can be made out of the body."""
+    """Raised for a body that is no message."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyBody:
-    """One message. `person` is the key of `number`, or WhatsApp's own id where there is none."""
+    """One message. `person` is the key of `number`, or WhatsApp's own id where there is no number."""
 
     person: str
     number: PhoneNumber | None
@@ -34,13 +34,16 @@ class ReplyBody:
     """Vonage's id of our message that it answers"""
     at: datetime | None
     tapped: bool
-    """a button or an item of a list, and not a text"""
+    """true for a button or an item of a list, false for a text"""
     texts: tuple[str, ...] = field(default=(), repr=False)
     payloads: tuple[str, ...] = field(default=(), repr=False)
 
 
 def read_reply(raw: bytes) -> ReplyBody:
-    """Raises UnreadableReply for what is no JSON object, or is a receipt; all else may be missing or odd."""
+    """Read a reply, even if other values in it are missing or odd.
+
+    Raises UnreadableReply for what is no JSON object, and for a receipt.
+    """
     body = read_object(raw)
     if body is None or ("status" in body and not _kind_of(body)):
         raise UnreadableReply("no message")
@@ -66,7 +69,7 @@ def _kind_of(content: Mapping[str, Any]) -> str:
 
 
 def _said(content: Mapping[str, Any], kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(texts, payloads). The payload of a button may be an object, as a flow's is: then it says nothing."""
+    """Return (texts, payloads). A button's payload may be an object, as a flow's is: that one is left out."""
     part = object_of(content.get(kind))
     if kind == "button":
         return _short(part.get("text")), _short(part.get("payload"))
@@ -76,7 +79,7 @@ def _said(content: Mapping[str, Any], kind: str) -> tuple[tuple[str, ...], tuple
 
 
 def _sender(body: Mapping[str, Any]) -> tuple[PhoneNumber | None, str]:
-    """(number, WhatsApp's id): who hides their number is known by an id alone."""
+    """Return (number, WhatsApp's id): a person who hides their number is known by an id alone."""
     given = body.get("from")
     given = given.get("number") if isinstance(given, Mapping) else given
     ids = object_of(object_of(body.get("whatsapp")).get("sender"))

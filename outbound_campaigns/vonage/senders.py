@@ -1,4 +1,4 @@
-"""Through which account, and from which number, a bot's campaigns are sent."""
+"""Finds through which account, and from which number, a bot's campaigns are sent."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from outbound_campaigns.domain.refusals import ConfigurationMissing
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """A business number and the account it is sent through, as a bot's files have them now."""
+    """A business number and the account that it sends through, as a bot's files have them now."""
 
     bot_id: str
     number: str
@@ -36,26 +36,26 @@ class Sender:
 
 class Senders(Protocol):
     def sender(self, bot_id: str, number: str | None) -> Sender:
-        """The bot's sender; `number` overrides the bot's own. Raises ConfigurationMissing."""
+        """Return the bot's sender; `number` overrides the bot's own. Raises ConfigurationMissing."""
         ...
 
 
 class BotSenders:
-    """Senders as Botpress's files have them at the moment of asking."""
+    """Senders read from Botpress's files whenever one is asked for."""
 
     def __init__(self, bots: Bots, external_url: str | None = None) -> None:
         self._bots = bots
         self._external_url = external_url
-        # Several threads ask: the watch's, the import's, and the senders' own.
+        # Several threads use the bots: the watch's, the import's, and those that send.
         self._lock = threading.Lock()
 
     def bot(self, bot_id: str) -> Bot:
-        """The bot, disabled or not. Raises BotNotFound, BotConfigBroken, SourceUnavailable."""
+        """Return the bot, disabled or not. Raises BotNotFound, BotConfigBroken, SourceUnavailable."""
         with self._lock:
             return self._bots.find(bot_id)
 
     def account(self, bot_id: str) -> Account:
-        """The bot's account, complete or not. Raises ConfigurationMissing, SourceUnavailable."""
+        """Return the bot's account, complete or not. Raises ConfigurationMissing, SourceUnavailable."""
         try:
             with self._lock:
                 return read_account(self._bots, bot_id)
@@ -74,7 +74,7 @@ class BotSenders:
 
 
 def sender_of(account: Account, number: str | None) -> Sender:
-    """The sender of an account's bot; `number` overrides the bot's own. Raises ConfigurationMissing."""
+    """Return the sender of an account's bot; `number` overrides its own. Raises ConfigurationMissing."""
     settings, credentials, bot = account.settings, account.credentials, account.bot
     number = number or settings.sender_number
     if credentials is None or number is None or bot.disabled:
@@ -86,11 +86,11 @@ def sender_of(account: Account, number: str | None) -> Sender:
 
 
 SANDBOX_PER_SECOND = 1.0
-"""what Vonage's sandbox lets through (Messages API, sandbox)"""
+"""messages a second that Vonage's sandbox lets through (Messages API, sandbox)"""
 
 
 def missing(problems: Sequence[Problem]) -> ConfigurationMissing:
-    """One refusal that lists all problems in both languages."""
+    """Return one refusal that lists all problems in both languages."""
     return ConfigurationMissing(
         problems_es=" ".join(problem.text("es") for problem in problems),
         problems_en=" ".join(problem.text("en") for problem in problems),

@@ -1,4 +1,4 @@
-"""The template lists of bots' WhatsApp accounts, each kept for a while."""
+"""Caches the template lists of bots' WhatsApp accounts."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from outbound_campaigns.vonage.template_text import Wording, read_wording
 from outbound_campaigns.vonage.templates import TemplateList
 
 LISTS_LAST = 300.0
-"""seconds"""
+"""seconds that a list is used before it is read again"""
 
 _MOST = 100
-"""lists at once"""
+"""most lists in the cache"""
 
 
 class TemplateLists:
-    """Asked for by many, of Vonage once in five minutes; `elapsed` is a clock in seconds."""
+    """The template lists of accounts, each read from Vonage once in five minutes; `elapsed` is in seconds."""
 
     def __init__(self, senders: BotSenders, vonage_url: str, elapsed: Callable[[], float]) -> None:
         self._senders = senders
@@ -27,7 +27,10 @@ class TemplateLists:
         self._lists: AnswerCache[Sequence[Wording]] = AnswerCache(elapsed, _MOST)
 
     def of(self, bot_id: str) -> Sequence[Wording]:
-        """Raises ConfigurationMissing, WabaMissing, TemplatesUnavailable, SourceUnavailable."""
+        """Return the templates of a bot's WhatsApp account.
+
+        Raises ConfigurationMissing, WabaMissing, TemplatesUnavailable, SourceUnavailable.
+        """
         account = self._senders.account(bot_id)
         waba_id = account.settings.waba_id
         if waba_id is None:

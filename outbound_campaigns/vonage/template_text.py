@@ -1,4 +1,4 @@
-"""What a template says: its parts as the template list has them, and one recipient's values in their places.
+"""The text of a template: its parts in the template list, and one recipient's values filled in.
 
 The list does not name placeholders; they are read out of the texts (template management API, "components").
 """
@@ -18,7 +18,7 @@ _PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """`format` is TEXT, IMAGE, VIDEO, DOCUMENT or LOCATION; `text` only with the first."""
+    """A template's header. `format` is TEXT, IMAGE, VIDEO, DOCUMENT or LOCATION; only TEXT has a `text`."""
 
     format: str
     text: str | None
@@ -26,7 +26,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One template in one language. `placeholders` are those of the body, in its order, each once."""
+    """One template in one language."""
 
     id: str
     name: str
@@ -40,6 +40,7 @@ class Wording:
 
     @property
     def placeholders(self) -> Sequence[str]:
+        """Return the placeholders of the body, in their order, each once."""
         return list(dict.fromkeys(_PLACEHOLDER.findall(self.body)))
 
 
@@ -54,7 +55,7 @@ class RenderedMessage:
 
 
 def read_wording(listed: Mapping[str, Any]) -> Wording:
-    """A template of the list, whatever of it is missing or odd."""
+    """Read a template from the list, even if parts of it are missing or odd."""
     parts = {str(part.get("type")).upper(): part for part in objects_of(listed.get("components"))}
     header, buttons = parts.get("HEADER"), objects_of(parts.get("BUTTONS", {}).get("buttons"))
     return Wording(
@@ -73,7 +74,7 @@ def read_wording(listed: Mapping[str, Any]) -> Wording:
 
 
 def filled(wording: Wording, components: Sequence[Mapping[str, Any]]) -> RenderedMessage:
-    """The template's texts with the parameters of a message's components in their places."""
+    """Fill the template's texts with the parameters of a message's components. Returns the message."""
     by_type = {part.get("type"): _texts(part) for part in components}
     header = wording.header.text if wording.header else None
     return RenderedMessage(
@@ -85,7 +86,7 @@ def filled(wording: Wording, components: Sequence[Mapping[str, Any]]) -> Rendere
 
 
 def _texts(component: Mapping[str, Any]) -> dict[str, str]:
-    """{placeholder: text}: by its name, else by its place from 1."""
+    """Return {placeholder: text}; a parameter without a name has its place, counted from 1."""
     parameters = objects_of(component.get("parameters"))
     return {
         str(one.get("parameter_name") or place): str(one["text"])

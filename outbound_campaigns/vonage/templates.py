@@ -1,4 +1,4 @@
-"""From what an operator has at hand - a name, namespace:name, or a number - to a template's name."""
+"""Finds a template's name from what an operator has at hand: a name, namespace:name, or a number."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class TemplateList:
     credentials: VonageCredentials
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        """{id, name, language, status, …} of each, page by page. Raises TemplatesUnavailable."""
+        """Yield {id, name, language, status, …} of each, page by page. Raises TemplatesUnavailable."""
         after: str | None = None
         while True:
             page = self._page(after)
@@ -75,13 +75,13 @@ class TemplateList:
             raise TemplatesUnavailable(reason=type(error).__name__) from None
 
     def _headers(self) -> list[str]:
-        """A token first, as the API's definition says; Basic is known to work too."""
+        """Return the headers to try: a token, as the API's definition says, then Basic, known to work too."""
         headers = [bearer(self.credentials)] if self.credentials.uses_token else []
         return headers + ([basic(self.credentials)] if self.credentials.api_secret else [])
 
 
 def resolve(template_id: str, language: str, templates: TemplateList | None) -> ResolvedTemplate:
-    """The template that an id names: a number is looked up, a name checked where the list can be read.
+    """Return the template that an id names: a number is looked up, a name checked if the list can be read.
 
     Raises TemplateNeedsWaba, TemplateNotFound, TemplateNotApproved or TemplatesUnavailable.
     """
@@ -101,17 +101,17 @@ def resolve(template_id: str, language: str, templates: TemplateList | None) -> 
 
 
 def _checked(template: ResolvedTemplate, templates: TemplateList) -> ResolvedTemplate:
-    """With its category, where the list can be read."""
+    """Return the template with its category, or as it is where the list can't be read."""
     try:
         return replace(template, category=_category(must_be_approved(template, templates)))
     except TemplatesUnavailable as refusal:
-        # By its name it can be sent all the same; if it should not be, the receipts will say so.
+        # A name is enough to send the template; if Vonage does not accept it, the receipts will say so.
         log.warning("a template is sent unchecked: %s", refusal)
         return template
 
 
 def must_be_approved(template: ResolvedTemplate, templates: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """It in the list, in its language. Raises TemplateNotFound or TemplateNotApproved."""
+    """Return the template's entry for its language. Raises TemplateNotFound or TemplateNotApproved."""
     language = language_key(template.language)
     alike = [
         found

@@ -1,4 +1,4 @@
-"""Is a webhook really Vonage's? (Messages API, "signed webhooks"; the hash is over the raw bytes.)"""
+"""Checks that a webhook is Vonage's (Messages API, "signed webhooks"; the hash is over the raw bytes)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import jwt
 
 OLDEST = 25 * 3600.0
-"""seconds; a receipt that Vonage sends again for a day may carry its first signature"""
+"""seconds; Vonage sends a receipt again for a day, and may do so with its first signature"""
 
 LEEWAY = 120.0
 """seconds by which Vonage's clock may be ahead of ours"""
@@ -31,7 +31,7 @@ _TOKENS = jwt.PyJWT(
 
 
 class BadSignature(Exception):
-    """Not signed as Vonage signs; `reason` is unsigned, forged, altered, another_account or old."""
+    """Raised for a bad signature; `reason` is unsigned, forged, altered, another_account or old."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -41,7 +41,7 @@ class BadSignature(Exception):
 def must_be_signed(
     authorization: str | None, raw: bytes, api_key: str, secret: str, now: float
 ) -> Mapping[str, object]:
-    """The claims of a good signature; `now` in seconds since 1970. Raises Refused."""
+    """Return the claims of a good signature; `now` is in seconds since 1970. Raises BadSignature."""
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise BadSignature("unsigned")
@@ -59,7 +59,7 @@ def must_be_signed(
 
 
 def _claims(token: str, secret: str) -> Mapping[str, object]:
-    # HMAC itself fills a short key with zeros; filled before, the library has no cause to warn of it.
+    # HMAC itself pads a short key with zeros; padded here, the library does not warn that it is short.
     key = secret.encode().ljust(_HMAC_BLOCK, b"\0")
     if len(token) > _LONGEST or not token.isascii():
         raise BadSignature("forged")
