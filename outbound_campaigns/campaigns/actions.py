@@ -1,4 +1,4 @@
-"""What an operator, or a due time, does to a campaign; each function runs inside its caller's transaction."""
+"""What an operator, or a due time, does to a campaign; each function runs in its caller's transaction."""
 
 from __future__ import annotations
 
@@ -34,11 +34,14 @@ _LOOKED_UP = ("template_id", "template_language", "sender_number", "canary_size"
 
 
 BRING_NOTHING_BACK = {"retry_failed_before": None, "resend_before": None}
-"""what of a campaign changes when rows that were on their way back to pending stay where they are"""
+"""column values that stop bringing rows back to pending: those not yet moved stay where they are"""
 
 
 def schedule(session: Session, campaign_id: int, at: datetime, act: Act) -> None:
-    """Raises IllegalMove or NothingToSend; ImportUnderWay while the first file brings the recipients."""
+    """Schedule the campaign to start at `at`.
+
+    Raises IllegalMove or NothingToSend; ImportUnderWay while its first file is being imported.
+    """
     campaign = get_to_change(session, campaign_id)
     must_be_allowed(campaign, CampaignEvent.SCHEDULE)
     if campaign.counts["total"] == 0:
@@ -50,11 +53,12 @@ def schedule(session: Session, campaign_id: int, at: datetime, act: Act) -> None
 
 
 def unschedule(session: Session, campaign_id: int, act: Act) -> None:
+    """Return a scheduled campaign to draft. Raises IllegalMove."""
     must_move(session, campaign_id, CampaignEvent.UNSCHEDULE, act)
 
 
 def start(session: Session, campaign_id: int, template: ResolvedTemplate, act: Act) -> None:
-    """Raises IllegalMove, NothingToSend or ImportUnderWay."""
+    """Start the campaign with its template frozen. Raises IllegalMove, NothingToSend or ImportUnderWay."""
     campaign = get_to_change(session, campaign_id)
     must_be_allowed(campaign, CampaignEvent.START)
     must_not_be_importing(session, campaign_id)
@@ -75,22 +79,23 @@ def _frozen(template: ResolvedTemplate, campaign: Campaign, act: Act) -> dict[st
 
 
 def is_as_prepared(campaign: Campaign, prepared: Campaign) -> bool:
-    """Does what was looked up for a campaign, as it was read before, still hold for it?"""
+    """Return whether what was looked up for `prepared`, an earlier state of the campaign, still holds."""
     return all(getattr(campaign, name) == getattr(prepared, name) for name in _LOOKED_UP)
 
 
 def must_be_as_prepared(session: Session, prepared: Campaign) -> None:
-    """Raises ChangedMeanwhile."""
+    """Raise ChangedMeanwhile unless what was looked up for `prepared` still holds; locks the campaign."""
     if not is_as_prepared(get(session, prepared.id, lock=True), prepared):
         raise ChangedMeanwhile
 
 
 def pause(session: Session, campaign_id: int, act: Act) -> None:
+    """Pause a running or scheduled campaign. Raises IllegalMove."""
     must_move(session, campaign_id, CampaignEvent.PAUSE, act)
 
 
 def resume(session: Session, campaign_id: int, act: Act, template: ResolvedTemplate | None = None) -> None:
-    """One that has never started, its start missed or refused, needs its `template` resolved now.
+    """Resume the campaign; one whose start was missed or refused needs its `template`, resolved now.
 
     Raises IllegalMove, NothingPending, ImportUnderWay or TemplateNotResolved.
     """
@@ -108,7 +113,7 @@ def resume(session: Session, campaign_id: int, act: Act, template: ResolvedTempl
 
 
 def cancel(session: Session, campaign_id: int, act: Act) -> None:
-    """At once for the campaign; its pending rows follow (following.cancel_some)."""
+    """Cancel the campaign at once; its pending rows follow (bulk_moves.cancel_some). Raises IllegalMove."""
     must_move(
         session,
         campaign_id,
@@ -130,7 +135,7 @@ def retry_failed(session: Session, campaign_id: int, act: Act) -> None:
 def resend_not_found(session: Session, campaign_id: int, act: Act) -> None:
     """Reopen the campaign for the rows that Vonage's records do not know; they follow.
 
-    The one deliberate act by which a message may go out twice. Raises IllegalMove or NothingNotFound.
+    Only this deliberate act may send a message twice. Raises IllegalMove or NothingNotFound.
     """
     campaign = get_to_change(session, campaign_id)
     must_be_allowed(campaign, CampaignEvent.REOPEN)
@@ -142,12 +147,12 @@ def resend_not_found(session: Session, campaign_id: int, act: Act) -> None:
 
 
 def _afresh(act: Act) -> dict[str, Any]:
-    """What pauses a campaign is counted from here on: an operator has seen what came before."""
+    """Return values that restart the counts that pause a campaign: an operator has seen what came before."""
     return {"alike_code": None, "alike_count": 0, "finals": [], "finals_since": act.at}
 
 
 def missed_start(campaign: Campaign, now: datetime, grace: timedelta) -> bool:
-    """Is it too late for a scheduled start, by more than the grace?"""
+    """Return whether a scheduled start is overdue by more than the grace."""
     return campaign.scheduled_at is not None and now - campaign.scheduled_at > grace
 
 

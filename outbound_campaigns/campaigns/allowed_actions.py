@@ -1,4 +1,4 @@
-"""What may be done to a campaign as it is now, by the tables and rules that decide when it is done."""
+"""Lists what may be done to a campaign now, by the tables and rules that decide when it is done."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from outbound_campaigns.domain.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEv
 
 
 class Action(StrEnum):
-    """Named as the API's routes are, in the order in which they are offered."""
+    """An action on a campaign, named as in the API's routes; in the order in which they are offered."""
 
     EDIT = "edit"
-    """change whatever it has"""
+    """change any of its fields"""
     START = "start"
     SCHEDULE = "schedule"
     UNSCHEDULE = "unschedule"
@@ -40,7 +40,7 @@ _EVENTS: Mapping[Action, CampaignEvent] = {
 def allowed_actions(campaign: Campaign) -> list[Action]:
     """Return the actions that the campaign's status allows, in their order.
 
-    What passes by itself, such as an import under way, may still refuse one of them.
+    Something that passes by itself, such as a running import, may still refuse one of them.
     """
     return [action for action in Action if _is_allowed(action, campaign)]
 

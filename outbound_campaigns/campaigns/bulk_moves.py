@@ -1,4 +1,4 @@
-"""Rows that follow their campaign in short chunks: cancelled with it, brought back, or deleted with it."""
+"""Bulk changes to a campaign's recipients, a chunk per transaction: cancel, retry, resend, skip, purge."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ from outbound_campaigns.domain.lifecycle import (
 
 
 def cancel_some(session: Session, campaign_id: int, now: datetime, limit: int) -> int:
-    """Turn up to `limit` pending rows of a cancelled campaign to cancelled; how many."""
+    """Turn up to `limit` pending rows of a cancelled campaign to cancelled. Returns how many."""
     campaign = campaign_rows.get(session, campaign_id, lock=True)
     pending = Recipient.status == RecipientStatus.PENDING
     return _move_rows(session, campaign, RecipientEvent.CANCEL, pending, now, limit)
 
 
 def retry_some(session: Session, campaign_id: int, now: datetime, limit: int) -> int:
-    """Bring up to `limit` failed rows back to pending; how many. With none left, the retry has ended."""
+    """Bring up to `limit` failed rows back to pending. Returns how many; at 0 the retry has ended."""
     campaign = campaign_rows.get(session, campaign_id, lock=True)
     failed = sa.and_(
         Recipient.status == RecipientStatus.FAILED, Recipient.failed_at <= campaign.retry_failed_before
@@ -54,7 +54,7 @@ def retry_some(session: Session, campaign_id: int, now: datetime, limit: int) ->
 
 
 def resend_some(session: Session, campaign_id: int, now: datetime, limit: int) -> int:
-    """As retry_some, for the rows in doubt that Vonage's records do not know."""
+    """Do the same as `retry_some` for the rows in doubt that Vonage's records do not know."""
     campaign = campaign_rows.get(session, campaign_id, lock=True)
     not_found = sa.and_(
         Recipient.status == RecipientStatus.IN_DOUBT,
@@ -69,7 +69,10 @@ def resend_some(session: Session, campaign_id: int, now: datetime, limit: int) -
 
 
 def skip_some(session: Session, campaign_id: int, now: datetime, limit: int) -> int:
-    """Skip up to `limit` pending rows of a campaign whose limit is reached; how many. Then it may end."""
+    """Skip up to `limit` pending rows of a campaign that has reached its spend limit. Returns how many.
+
+    With none left, the campaign may end.
+    """
     campaign = campaign_rows.get(session, campaign_id, lock=True)
     if not campaign.limit_reached or campaign.status != CampaignStatus.RUNNING:
         return 0
@@ -87,7 +90,10 @@ def skip_some(session: Session, campaign_id: int, now: datetime, limit: int) -> 
 
 
 def purge_some(session: Session, campaign_id: int, _now: datetime, limit: int) -> int:
-    """Delete up to `limit` rows of a campaign that is hidden and never started, at last itself; how many."""
+    """Delete up to `limit` rows of a hidden campaign that never started. Returns how many.
+
+    With none left, the campaign itself is deleted.
+    """
     campaign = campaign_rows.get(session, campaign_id, lock=True)
     if campaign.deleted_at is None or campaign.started_at is not None:
         return 0

@@ -1,4 +1,4 @@
-"""A campaign's row, and what belongs to it: made, found, changed, and what was done to it written down."""
+"""Creates, finds and changes a campaign's row and what belongs to it, and records what was done to it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from outbound_campaigns.domain.refusals import (
 )
 
 GUARD, ENGINE = "guard", "engine"
-"""who acts, for the events, where it is no operator"""
+"""who acts, in events, where it is not an operator"""
 
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -33,7 +33,7 @@ TIMEZONE = "America/Mexico_City"
 
 @dataclass(frozen=True, slots=True)
 class NewCampaign:
-    """What an operator says of a new campaign; defaults are those of the API."""
+    """The settings of a new campaign; the defaults are those of the API."""
 
     bot_id: str
     name: str
@@ -55,7 +55,7 @@ class NewCampaign:
     canary_wait_minutes: int = 30
     timezone: str = TIMEZONE
     scheduled_at: datetime | None = None
-    """kept; only `schedule` arms it"""
+    """stored only; `schedule` makes it take effect"""
     created_by: str | None = None
 
 
@@ -70,6 +70,7 @@ class Act:
 
 
 def create(session: Session, new: NewCampaign, now: datetime, why: dict[str, Any] | None = None) -> Campaign:
+    """Insert a campaign in draft and record the event. Returns the campaign."""
     values = {name: getattr(new, name) for name in NewCampaign.__slots__}
     ref = "".join(secrets.choice(_ALPHABET) for _ in range(8))
     campaign = Campaign(**values, ref=ref, created_at=now, updated_at=now)
@@ -80,7 +81,7 @@ def create(session: Session, new: NewCampaign, now: datetime, why: dict[str, Any
 
 
 def get(session: Session, campaign_id: int, lock: bool = False) -> Campaign:
-    """The campaign, locked until the transaction ends if asked. Raises CampaignNotFound."""
+    """Return the campaign, locked until the transaction ends if `lock` is set. Raises CampaignNotFound."""
     query = sa.select(Campaign).where(Campaign.id == campaign_id)
     if lock:
         query = query.with_for_update()
@@ -91,7 +92,7 @@ def get(session: Session, campaign_id: int, lock: bool = False) -> Campaign:
 
 
 def get_of_bot(session: Session, bot_id: str, campaign_id: int, lock: bool = False) -> Campaign:
-    """As get, for one bot: another's campaign, or a hidden one, raises CampaignNotFound too."""
+    """Return a campaign of this bot. Raises CampaignNotFound, also for another bot's or a hidden one."""
     campaign = get(session, campaign_id, lock)
     if campaign.bot_id != bot_id or campaign.deleted_at is not None:
         raise CampaignNotFound(campaign=campaign_id)
@@ -99,7 +100,7 @@ def get_of_bot(session: Session, bot_id: str, campaign_id: int, lock: bool = Fal
 
 
 def get_to_change(session: Session, campaign_id: int) -> Campaign:
-    """The campaign, locked. Raises CampaignNotFound, for a hidden one too."""
+    """Return the campaign, locked. Raises CampaignNotFound, also for a hidden one."""
     campaign = get(session, campaign_id, lock=True)
     if campaign.deleted_at is not None:
         raise CampaignNotFound(campaign=campaign_id)
@@ -107,7 +108,7 @@ def get_to_change(session: Session, campaign_id: int) -> Campaign:
 
 
 def import_of(session: Session, campaign_id: int, import_id: int) -> Import:
-    """Raises ImportNotFound, for one that is being removed too."""
+    """Return an import of this campaign. Raises ImportNotFound, also for one that is being removed."""
     found = session.get(Import, import_id)
     if found is None or found.campaign_id != campaign_id or found.status == "removed":
         raise ImportNotFound(number=import_id)
@@ -115,7 +116,7 @@ def import_of(session: Session, campaign_id: int, import_id: int) -> Import:
 
 
 def recipient_of(session: Session, campaign_id: int, recipient_id: int) -> Recipient:
-    """Raises RecipientNotFound."""
+    """Return a recipient of this campaign. Raises RecipientNotFound."""
     found = session.get(Recipient, recipient_id)
     if found is None or found.campaign_id != campaign_id:
         raise RecipientNotFound(recipient=recipient_id)
@@ -132,20 +133,20 @@ def record_event(session: Session, campaign_id: int, what: str, act: Act) -> Non
 
 
 def running_import(session: Session, campaign_id: int) -> Import | None:
-    """An import that is not at its end, or whose rows are being taken out again."""
+    """Return an import of the campaign that has not ended, or whose rows are being deleted; else None."""
     unfinished = sa.or_(Import.status == "running", Import.undoing)
     query = sa.select(Import).where(Import.campaign_id == campaign_id, unfinished)
     return session.execute(query.limit(1)).scalar_one_or_none()
 
 
 def must_not_be_importing(session: Session, campaign_id: int) -> None:
-    """Raises ImportUnderWay."""
+    """Raise ImportUnderWay if an import of the campaign has not ended."""
     running = running_import(session, campaign_id)
     if running is not None:
         raise ImportUnderWay(file_name=running.file_name)
 
 
 def count_with_error(session: Session, campaign_id: int, status: RecipientStatus, code: str) -> int:
-    """How many recipients are failed, or in doubt, with a code."""
+    """Return how many recipients are failed, or in doubt, with a code."""
     found = session.get(ErrorCount, (campaign_id, str(status), code))
     return found.count if found else 0

@@ -1,7 +1,7 @@
 """A campaign's canary: its first few messages, whose receipts decide whether the others follow.
 
-Its members are chosen by the claims and kept in the campaign's row. Until the verdict nobody else is claimed,
-so the campaign's own counts of what has left are the members'.
+The claims choose its members, who are stored in the campaign's row. Nobody else is claimed before the
+verdict, so until then the campaign's own counts are those of the members.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from outbound_campaigns.database.models import Campaign, Recipient
 from outbound_campaigns.domain.lifecycle import CampaignEvent
 
 FAILURE_SHARE = 0.5
-"""most of the members that may fail, where the campaign has no limit of its own"""
+"""largest share of the members that may fail, where the campaign has no limit of its own"""
 
 DELIVERED_SHARE = 0.5
-"""fewest of the members that must have arrived"""
+"""smallest share of the members that must have received the message"""
 
 
 class CanaryState(StrEnum):
@@ -37,7 +37,7 @@ class CanaryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CanaryVerdict:
-    """Whether the others may follow, and how the members' messages ended until then."""
+    """Whether the others may follow, and how the members' messages had ended by then."""
 
     state: CanaryState
     delivered: int
@@ -46,48 +46,48 @@ class CanaryVerdict:
 
 
 def is_open(campaign: Campaign) -> bool:
-    """Is there a canary whose verdict is still to come?"""
+    """Return whether the campaign has a canary without a verdict."""
     return campaign.canary_size is not None and campaign.canary_verdict is None
 
 
 def places_left(campaign: Campaign) -> int | None:
-    """How many more people may be sent to before the verdict; None: no canary holds anybody back."""
+    """Return how many more people may be sent to before the verdict; None if no canary holds anybody back."""
     if campaign.canary_size is None or not is_open(campaign):
         return None
     return max(0, campaign.canary_size - len(campaign.canary_members or ()))
 
 
 def admit(campaign: Campaign, ids: Iterable[int], last_at: datetime) -> None:
-    """These recipients leave, the last of them at `last_at`: members, while there is no verdict."""
+    """Make recipients who leave now members, while there is no verdict; the last leaves at `last_at`."""
     if is_open(campaign):
         campaign.canary_members = sorted({*campaign.canary_members, *ids})
         campaign.canary_last_at = last_at
 
 
 def readmit(campaign: Campaign, recipient_id: int) -> None:
-    """A message of this recipient's arrived: a member again, if it had been left out meanwhile.
+    """Make a recipient a member again when their message has arrived after all.
 
-    An earlier message may arrive after its recipient was skipped; as one that has left it is counted.
+    An earlier message may arrive after its recipient was skipped, and then counts as one that has left.
     """
     if is_open(campaign) and recipient_id not in campaign.canary_members:
         campaign.canary_members = sorted([*campaign.canary_members, recipient_id])
 
 
 def withdraw(campaign: Campaign, ids: Collection[int]) -> None:
-    """These recipients will not be sent to; others take their places."""
+    """Remove recipients who will not be sent to from the members; others take their places."""
     if is_open(campaign):
         campaign.canary_members = [member for member in campaign.canary_members if member not in ids]
 
 
 def deadline(campaign: Campaign) -> datetime | None:
-    """When the verdict comes at the latest; None while members are still to be sent to."""
+    """Return when the verdict comes at the latest; None while members are still to be sent to."""
     if campaign.canary_last_at is None or state(campaign) is not CanaryState.WAITING:
         return None
     return campaign.canary_last_at + timedelta(minutes=campaign.canary_wait_minutes)
 
 
 def state(campaign: Campaign) -> CanaryState:
-    """Of a campaign with a canary."""
+    """Return the state of a campaign's canary; the campaign must have one."""
     if campaign.canary_verdict is not None:
         return CanaryState(campaign.canary_verdict["state"])
     left = sum(figures(campaign).values()) - campaign.sending_count
@@ -97,7 +97,7 @@ def state(campaign: Campaign) -> CanaryState:
 
 
 def figures(campaign: Campaign) -> dict[str, int]:
-    """How many got the message, failed, or have no receipt yet: now, or as the verdict found them."""
+    """Return how many got the message, failed, or have no receipt yet: now, or at the time of the verdict."""
     if campaign.canary_verdict is not None:
         return {name: campaign.canary_verdict[name] for name in ("delivered", "failed", "unanswered")}
     return {
@@ -108,7 +108,7 @@ def figures(campaign: Campaign) -> dict[str, int]:
 
 
 def judge(campaign: Campaign, now: datetime) -> CanaryVerdict | None:
-    """The verdict of an open canary, once every member's message has ended or was waited for; else None."""
+    """Return an open canary's verdict once all its messages have ended or the wait is over; else None."""
     at = deadline(campaign)
     found = figures(campaign)
     if at is None or (found["unanswered"] and now < at):
@@ -120,27 +120,27 @@ def judge(campaign: Campaign, now: datetime) -> CanaryVerdict | None:
 
 
 def changes(verdict: CanaryVerdict) -> dict[str, Any]:
-    """The columns of a campaign that keeps a verdict; its members need not be known any more."""
+    """Return column values that store a verdict and clear the members, which nothing reads after it."""
     return {"canary_verdict": asdict(verdict), "canary_members": []}
 
 
 def as_passed(campaign: Campaign) -> dict[str, Any]:
-    """The columns of a campaign that an operator resumes: a canary that has failed counts as passed."""
+    """Return column values for a campaign that an operator resumes: a failed canary now counts as passed."""
     if campaign.canary_verdict is None:
         return {}
     return {"canary_verdict": {**campaign.canary_verdict, "state": CanaryState.PASSED}}
 
 
 def may_leave(campaign: Campaign) -> sa.ColumnElement[bool]:
-    """Everybody's turn may come; once a canary has all its members, theirs alone."""
+    """Return the condition for rows that may be claimed: all, or only the members once the canary is full."""
     if places_left(campaign) == 0:
-        # By their ids alone: through the campaign a planner would walk all that is due to find these few.
+        # By their ids alone: by the campaign, a planner would read all due rows to find these few.
         return Recipient.id.in_(campaign.canary_members)
     return Recipient.campaign_id == campaign.id
 
 
 def record_verdict(session: Session, campaign: Campaign, now: datetime) -> bool:
-    """Note the verdict of a locked, running campaign's canary; True when it has paused the campaign."""
+    """Store the verdict of a locked, running campaign's canary. Returns True when it paused the campaign."""
     verdict = judge(campaign, now)
     if verdict is None:
         return False

@@ -1,4 +1,4 @@
-"""Figures kept by deltas: whoever moves recipients says so here, in the same transaction."""
+"""Keeps figures up to date by deltas: whatever moves recipients reports it here, in the same transaction."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ UNKNOWN_CODE = "unknown"
 
 
 class State(NamedTuple):
-    """What of a recipient is counted; its code only while it is failed or in doubt."""
+    """The part of a recipient that is counted; its code is set only while it is failed or in doubt."""
 
     status: RecipientStatus
     code: str | None = None
 
 
 class Tally:
-    """What the moves of one transaction amount to, all of them in one campaign."""
+    """The sum of the moves of one transaction, all of them in one campaign."""
 
     def __init__(self) -> None:
         self._counts: Counter[RecipientStatus] = Counter()
@@ -42,6 +42,7 @@ class Tally:
         self._became: Counter[str] = Counter()
 
     def move(self, before: State, after: State, recipients: int = 1) -> None:
+        """Add a move of this many recipients."""
         for state, sign in ((before, -1), (after, 1)):
             self._counts[state.status] += sign * recipients
             if state.status in WITH_ERROR:
@@ -50,7 +51,7 @@ class Tally:
             self._became[after.status] += recipients
 
     def keep(self, session: Session, campaign: Campaign, now: datetime) -> None:
-        """Add it up in the campaign, a locked row that the caller flushes, its errors and its timeline."""
+        """Add the sum to a locked campaign, which the caller flushes, and to its errors and timeline."""
         for status, delta in self._counts.items():
             name = f"{status}_count"
             setattr(campaign, name, getattr(campaign, name) + delta)
@@ -88,7 +89,7 @@ def shift_countries(
 ) -> None:
     """Add to the counts of a campaign's recipients, and of those tried, by country.
 
-    After the campaign is locked: its countries are locked only while it is.
+    The campaign has to be locked before: the rows of its countries are locked only while it is.
     """
     rows = [
         {

@@ -1,4 +1,4 @@
-"""What of a campaign can be changed and when; deleting it, and making another like it."""
+"""Changes, deletes and duplicates campaigns, and decides which fields can be changed when."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ _NUMBERED = re.compile(r"(.*?) \(\d{1,6}\)", re.DOTALL)
 
 
 def change(session: Session, campaign_id: int, changes: Mapping[str, Any], act: Act) -> None:
-    """Merge some of FIELDS into a campaign; a locked one may be given with the value that it has.
+    """Merge some of FIELDS into a campaign; a locked field may be given if its value stays the same.
 
     Raises CampaignNotFound or FieldsLocked.
     """
@@ -87,13 +87,13 @@ def change(session: Session, campaign_id: int, changes: Mapping[str, Any], act: 
         "from": _told((name, getattr(campaign, name)) for name in changed),
         "to": _told(changed.items()),
     }
-    # Whether the limit leaves room is for the next claim to say.
+    # The next claim decides whether the limit leaves room.
     campaign_rows.update(session, campaign_id, **changed, limit_reached=False, updated_at=act.at)
     campaign_rows.record_event(session, campaign_id, "change", Act(act.who, act.at, why))
 
 
 def _locked(campaign: Campaign, importing: bool) -> Iterator[tuple[str, Words]]:
-    """Fields that can't be changed; where there are several reasons, the one that lasts comes last."""
+    """Yield fields that can't be changed, with the reason; of several reasons, the lasting one comes last."""
     if importing:
         yield from ((name, _IMPORTING) for name in _MAPPING)
     if campaign.status == CampaignStatus.SCHEDULED:
@@ -105,7 +105,7 @@ def _locked(campaign: Campaign, importing: bool) -> Iterator[tuple[str, Words]]:
 
 
 def _told(values: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """For the event; what may be long, or hold what is said to people, is only named there."""
+    """Return the values for the event, without those that may be long, or hold texts of messages."""
     return {name: _plain(name, value) for name, value in values if name not in _MAPPING}
 
 
@@ -116,12 +116,12 @@ def _plain(name: str, value: Any) -> Any:
 
 
 def may_delete(campaign: Campaign) -> bool:
-    """Return whether the campaign's status lets it be deleted."""
+    """Return whether the campaign's status allows deleting it."""
     return campaign.status not in _AT_WORK
 
 
 def delete(session: Session, campaign_id: int, act: Act) -> None:
-    """Hide a campaign; what is left of one that never started, the engine deletes (bulk_moves.purge_some).
+    """Hide a campaign; if it never started, the engine deletes the rest of it (bulk_moves.purge_some).
 
     Raises CampaignNotFound, IllegalMove or ImportUnderWay.
     """
@@ -135,7 +135,7 @@ def delete(session: Session, campaign_id: int, act: Act) -> None:
 
 
 def duplicate(session: Session, campaign_id: int, act: Act, name: str | None = None) -> Campaign:
-    """A new draft with the settings of another, without its recipients. Raises CampaignNotFound."""
+    """Create a draft with another campaign's settings, without its recipients. Raises CampaignNotFound."""
     original = campaign_rows.get_to_change(session, campaign_id)
     settings = {field: getattr(original, field) for field in NewCampaign.__slots__}
     settings |= {"name": name or _free_name(session, original), "scheduled_at": None, "created_by": act.who}
@@ -144,7 +144,7 @@ def duplicate(session: Session, campaign_id: int, act: Act, name: str | None = N
 
 
 def _free_name(session: Session, original: Campaign) -> str:
-    """The name with the next number behind it that no other campaign of the bot has."""
+    """Return the name followed by the lowest number that no other campaign of the bot has."""
     match = _NUMBERED.fullmatch(original.name)
     base = match[1] if match else original.name
     alike = Campaign.name.startswith(base[: LONGEST_NAME // 2], autoescape=True)

@@ -1,4 +1,4 @@
-"""How a campaign's last messages ended: kept in its row, and held against its limit of failures."""
+"""Stores how a campaign's last messages ended, and pauses it when too many of them failed."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus, RecipientStatus
 
 FEWEST_KEPT = 100
-"""the last so many finals are kept, or as many as the limit needs"""
+"""this many of the last finals are stored, or as many as the limit needs"""
 
 _ARRIVED, _SENT = "arrived", "sent"
 _GOOD = (_ARRIVED, _SENT)
 
 
 class RecentEndings:
-    """The last finals, the oldest first: a message's end is "arrived", its code of failure, or "sent".
+    """The last finals, oldest first: each is "arrived", "sent", or the code of a failure.
 
-    `sent_is_final` where messages ask for no receipts: then nothing better ever comes. A message that
-    left before `since` counts no more: it is evidence that an operator has seen.
+    `sent_is_final` is for messages that ask for no receipts: nothing better ever comes. A message that left
+    before `since` is not counted: an operator has already seen how it ended.
     """
 
     def __init__(
@@ -43,18 +43,19 @@ class RecentEndings:
 
     @classmethod
     def of(cls, campaign: Campaign, sent_is_final: bool = False) -> RecentEndings:
+        """Return the endings stored in a campaign."""
         ends = (end for end, times in campaign.finals for _ in range(times))
         kept = max(FEWEST_KEPT, campaign.failure_minimum)
         return cls(ends, kept, campaign.finals_since, sent_is_final)
 
     def keep(self, campaign: Campaign) -> None:
-        """Write them into the campaign, a locked row that the caller flushes."""
+        """Store the endings in the campaign, a locked row that the caller flushes."""
         campaign.finals = [[end, len(list(alike))] for end, alike in groupby(self.ends)]
 
     def move(self, before: State, after: State, left_at: datetime | None) -> None:
-        """A recipient moved, whose message `left_at` (None: not known to be an old one).
+        """Record a recipient's move; its message left at `left_at` (None: not known to be an old one).
 
-        What was counted of the recipient is corrected, so that it never counts twice.
+        The earlier ending of the same recipient is corrected, so that it never counts twice.
         """
         old, new = _end(before), _end(after)
         if old == new or (self._since and left_at and left_at < self._since):
@@ -72,7 +73,7 @@ class RecentEndings:
             self.ends[place] = new
 
     def evidence(self, limit: float | None, minimum: int) -> dict[str, Any] | None:
-        """What speaks against going on: at least `minimum` finals, more than `limit` of them failures."""
+        """Return why to pause, if a share above `limit` of at least `minimum` finals failed; else None."""
         failures = Counter(end for end in self.ends if end not in _GOOD)
         failed, ended = failures.total(), len(self.ends)
         if limit is None or ended < minimum or failed / ended <= limit:
@@ -98,15 +99,15 @@ def _end(state: State) -> str | None:
 
 
 def percent(share: float) -> float | int:
-    """As it is said: 50 or 33.3."""
+    """Return a share as it is shown: 50 or 33.3."""
     rounded = round(share * 100, 1)
     return int(rounded) if rounded == int(rounded) else rounded
 
 
 def pause_when_failing(session: Session, campaign: Campaign, endings: RecentEndings, now: datetime) -> bool:
-    """Pause a locked campaign when too many of its last messages failed; True when it did.
+    """Pause a locked campaign when too many of its last messages failed. Returns True when it did.
 
-    Only one that has somebody left to spare. Before the canary's verdict nobody else is sent to anyway,
+    Only a campaign with recipients left is paused. Before the canary's verdict nobody else is sent to anyway,
     and that verdict pauses by the same limit.
     """
     goes_on = campaign.pending_count > 0 or campaign.brings_back

@@ -1,4 +1,4 @@
-"""A row in doubt, settled by an operator: it went out, or it is to be sent now."""
+"""Settles a row in doubt by an operator's verdict: it went out, or it is to be sent now."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ _EVENTS = {DoubtVerdict.SENT: RecipientEvent.CONFIRM, DoubtVerdict.NOT_SENT: Rec
 
 
 def resolve(session: Session, campaign_id: int, recipient_id: int, verdict: DoubtVerdict, act: Act) -> None:
-    """Settle one row. "not_sent" sends the message, perhaps a second time: it is the operator's decision.
+    """Settle one row. "not_sent" sends the message, perhaps a second time: that is the operator's decision.
 
-    The campaign goes on for it; one that is cancelled sends no more. Raises CampaignNotFound,
+    The campaign goes on for it, but one that is cancelled sends no more. Raises CampaignNotFound,
     RecipientNotFound, NotInDoubt or IllegalMove.
     """
     campaign = campaign_rows.get_to_change(session, campaign_id)

@@ -1,11 +1,12 @@
-"""Who wants no more messages of a bot. Once that is committed, nothing of theirs is claimed.
+"""People who want no more messages from a bot. Once an opt-out is committed, no row of theirs is claimed.
 
-Adding an opt-out turns the person's pending rows to skipped at once, so that everybody sees it. The promise
-rests on the claim, the one way to send: it looks here for those it has taken. So whatever else turns a row to
-pending (a retry, a message that came back) need not know of opt-outs; the row is skipped at its turn.
+Adding an opt-out turns the person's pending rows to skipped at once, so that everybody sees it. The guarantee
+rests on the claim, which every message passes: it looks here for the people it has taken. So other code that
+turns a row to pending (a retry, a message that came back) need not know of opt-outs; the claim skips the row.
 
 Locks are taken in one order: campaigns by id, their recipients, then the bot's opt-outs. The last lock makes
-claims and new opt-outs of a bot wait for each other: a claim sees an opt-out, or has committed before it.
+claims and new opt-outs of a bot wait for each other: a claim either sees an opt-out, or has committed before
+it.
 """
 
 from __future__ import annotations
@@ -27,15 +28,15 @@ from outbound_campaigns.domain.phone_numbers import PhoneNumber
 from outbound_campaigns.domain.refusals import OptOutNotFound
 
 PEOPLE_AT_ONCE = 500
-"""people in one transaction"""
+"""most people in one transaction"""
 
 OPTED_OUT = "opted_out"
-"""the error code of rows that were skipped for this"""
+"""the error code of rows skipped for this reason"""
 
 _AMONG = (
     "SELECT phone_key FROM outbound_opt_outs WHERE bot_id = :bot_id AND phone_key IN (SELECT value FROM {})"
 )
-# One text instead of a parameter for each key: a statement that is the same however many there are.
+# One text instead of a parameter for each key, so that the statement is the same for any number of keys.
 _AMONG_ON = {
     "sqlite": sa.text(_AMONG.format("json_each(:keys)")),
     "postgresql": sa.text(_AMONG.format("json_array_elements_text(CAST(:keys AS json)) AS keys(value)")),
@@ -44,7 +45,7 @@ _AMONG_ON = {
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """From where an opt-out came; `who` is the operator, if one did it."""
+    """Where an opt-out came from; `who` is the operator, if one entered it."""
 
     source: OptOutSource
     detail: str | None = None
@@ -62,7 +63,7 @@ def add(session: Session, bot_id: str, people: Collection[PhoneNumber], reason: 
 def add_all(
     session: Session, bot_id: str, people: Mapping[Reason, Collection[PhoneNumber]], now: datetime
 ) -> int:
-    """As add, for several reasons at once; once in a transaction, since it locks campaigns in their order."""
+    """Do the same as `add` for several reasons; once a transaction, since it locks campaigns in order."""
     rows: dict[str, dict[str, Any]] = {}
     for reason, persons in people.items():
         for person in persons:
@@ -77,12 +78,12 @@ def add_all(
 
 
 def take_back(session: Session, bot_id: str, opt_out_id: int) -> None:
-    """The person may be sent to again; rows that were skipped stay so. Raises OptOutNotFound."""
+    """Remove an opt-out: the person may be sent to again, but skipped rows stay so. Raises OptOutNotFound."""
     _delete(session, bot_id, OptOut.id == opt_out_id)
 
 
 def take_back_number(session: Session, bot_id: str, number: PhoneNumber) -> None:
-    """As take_back, by any variant of the person's number."""
+    """Do the same as `take_back`, by any variant of the person's number."""
     _delete(session, bot_id, OptOut.phone_key == number.key)
 
 
@@ -92,14 +93,14 @@ def _delete(session: Session, bot_id: str, which: sa.ColumnElement[bool]) -> Non
 
 
 def among(session: Session, bot_id: str, phone_keys: Collection[str]) -> set[str]:
-    """Which of these people have opted out of the bot's messages."""
+    """Return which of these people have opted out of the bot's messages."""
     statement = _AMONG_ON[session.get_bind().dialect.name]
     values = {"bot_id": bot_id, "keys": json.dumps(sorted(phone_keys))}
     return set(session.execute(statement, values).scalars())
 
 
 def await_those_under_way(session: Session, bot_id: str) -> None:
-    """Return when no opt-out of the bot is about to be committed; until our own commit none begins."""
+    """Wait until no opt-out of the bot is about to be committed; none begins before our own commit."""
     _lock(session, bot_id, shared=True)
 
 

@@ -1,4 +1,4 @@
-"""The figures that are kept, held against the rows; there must be no difference."""
+"""Compares the stored figures with the rows; there must be no difference."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from outbound_campaigns.domain.lifecycle import RecipientStatus
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A figure of a campaign that is not what its rows say.
+    """A figure of a campaign that does not match its rows.
 
-    `status` is a recipient's, with a `code` that of its errors; one of CHARGES, in millionths; or one of
-    COUNTRIES, with the country as its `code`.
+    `status` is a recipient's (with a `code`, the figure counts that error); or one of CHARGES, in millionths;
+    or one of COUNTRIES, with the country as its `code`.
     """
 
     campaign_id: int
@@ -42,7 +42,7 @@ COUNTRIES = ("recipients", "tried")
 
 
 def recount(session: Session) -> list[Difference]:
-    """Compare what every campaign keeps with its rows."""
+    """Compare the stored figures of every campaign with its rows. Returns the differences."""
     return [
         *_recount_statuses(session),
         *_recount_errors(session),
@@ -52,10 +52,10 @@ def recount(session: Session) -> list[Difference]:
 
 
 def mend(session: Session, differences: Iterable[Difference]) -> None:
-    """Add what is missing to wrong figures; right also while others keep counting."""
+    """Fix wrong figures by adding the difference, which is right even while others keep counting."""
     differences = list(differences)
     ids = {difference.campaign_id for difference in differences}
-    # In their order, and before all that is theirs, as everybody locks them.
+    # Campaigns are locked in the order of ids, and before their rows, as everywhere.
     session.execute(
         sa.select(Campaign.id).where(Campaign.id.in_(ids)).order_by(Campaign.id).with_for_update()
     )
@@ -76,7 +76,7 @@ def _shift(session: Session, wrong: Difference, delta: int) -> None:
 
 
 def _recount_statuses(session: Session) -> list[Difference]:
-    """As one statement sees both."""
+    """Return the differences in the counts by status; one statement reads both figures and rows."""
     kept = {status: getattr(Campaign, f"{status}_count") for status in RecipientStatus}
     query = (
         sa.select(Campaign.id, Recipient.status, sa.func.count(Recipient.id), *kept.values())
@@ -94,7 +94,7 @@ def _recount_statuses(session: Session) -> list[Difference]:
 def _differences(
     kept: Mapping[int, Sequence[int]], counted: Mapping[int, Counter[str]], names: Sequence[str]
 ) -> list[Difference]:
-    """Of {campaign: a number for each name} from what its rows say."""
+    """Return where {campaign: a number for each name} does not match what its rows give."""
     return [
         Difference(campaign_id, name, number, counted[campaign_id][name])
         for campaign_id in sorted(kept)
@@ -104,7 +104,7 @@ def _differences(
 
 
 def _recount_errors(session: Session) -> list[Difference]:
-    """As one statement sees both."""
+    """Return the differences in the counts of errors; one statement reads both figures and rows."""
     none = sa.literal(0)
     kept = sa.select(ErrorCount.campaign_id, ErrorCount.status, ErrorCount.code, ErrorCount.count, none)
     code = sa.func.coalesce(Recipient.error_code, sa.literal_column(f"'{UNKNOWN_CODE}'"))
@@ -126,7 +126,7 @@ def _recount_errors(session: Session) -> list[Difference]:
 
 
 def _recount_spending(session: Session) -> list[Difference]:
-    """As one statement sees both."""
+    """Return the differences in spending; one statement reads both figures and rows."""
     sums = (
         sa.select(Recipient.campaign_id, Attempt.charge, sa.func.sum(Attempt.price).label("sum"))
         .join(Attempt, Attempt.recipient_id == Recipient.id)
@@ -148,7 +148,10 @@ def _recount_spending(session: Session) -> list[Difference]:
 
 
 def _recount_countries(session: Session) -> list[Difference]:
-    """As one statement sees both. Mexican numbers, which most are, come as one; all others one by one."""
+    """Return the differences in the counts by country; one statement reads both figures and rows.
+
+    Mexican numbers, which are the most, are read as one group; all others one by one.
+    """
     none = sa.literal(0)
     counts = (CountryCount.recipients, CountryCount.tried)
     kept = sa.select(CountryCount.campaign_id, CountryCount.country, none.label("number"), *counts)

@@ -1,4 +1,4 @@
-"""Recipients who are not sent to on purpose: skipped, with the code that says why."""
+"""Skips recipients on purpose, with the code that gives the reason."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SKIPPED = recipient_after(RecipientStatus.PENDING, RecipientEvent.SKIP)
 def skip(
     session: Session, campaign: Campaign, ids: Sequence[int], code: str, now: datetime, **values: Any
 ) -> None:
-    """Turn pending rows of a locked campaign, locked as well, to skipped."""
+    """Turn pending rows to skipped; they and their campaign are locked by the caller."""
     change(session, sa.update(Recipient).where(Recipient.id.in_(ids)).values(**skipped(code, now), **values))
     tally = Tally()
     tally.move(State(RecipientStatus.PENDING), State(_SKIPPED), len(ids))
@@ -31,10 +31,10 @@ def skip(
 
 
 def skipped(code: str, now: datetime) -> dict[str, Any]:
-    """The columns of a row that is skipped."""
+    """Return the column values of a row that is skipped."""
     return {"status": _SKIPPED, "error_code": code, "error_detail": None, "updated_at": now}
 
 
 def never_taken() -> dict[str, Any]:
-    """Return the column values that undo the claim of a row, so that its attempt does not count."""
+    """Return the column values that undo a row's claim, so that its attempt does not count."""
     return {"last_attempt": Recipient.last_attempt - 1, "claimed_by": None, "claimed_until": None}

@@ -1,8 +1,8 @@
-"""What a campaign has spent and may have spent by its attempts' prices; all within the caller's transaction.
+"""What a campaign has spent and may have spent, by its attempts' prices; all in the caller's transaction.
 
-An attempt's price is frozen when it is claimed, and counts as possible from then on. What is told about that
-attempt, by whomever and in whatever order, commits it or releases it, once and for good: `settle`. So the sum
-of both grows by claims alone, and the claim holds it below the limit.
+An attempt's price is frozen when it is claimed, and counts as possible from then on. The first report
+that settles the attempt, from any source, commits or releases it for good: `settle`. So only claims raise the
+sum of both, and the claim keeps it below the limit.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from outbound_campaigns.domain.lifecycle import Charge
 from outbound_campaigns.domain.refusals import PricesMissing
 
 SPEND_LIMIT = "spend_limit"
-"""the error code of rows that are skipped, since the limit leaves no room for them"""
+"""the error code of rows skipped because the limit leaves no room for them"""
 
 AttemptKey = tuple[int, int]
 """a recipient's id, and the number of the attempt"""
 
 
 def reserve(campaign: Campaign, prices: Iterable[int | None]) -> None:
-    """Count the prices of attempts that are being claimed; the campaign is locked, its caller flushes."""
+    """Count the prices of attempts being claimed as possible; the caller locks and flushes the campaign."""
     campaign.spend_possible += sum(price for price in prices if price is not None)
 
 
 def settle(session: Session, campaign: Campaign, told: Iterable[tuple[Charge, AttemptKey]]) -> None:
-    """What was told about attempts of a locked campaign, which its caller flushes; the first word counts."""
-    # All that could move is part of what is possible.
+    """Commit or release attempts of a locked campaign, which the caller flushes; the first report counts."""
+    # Only what is possible can still be committed or released.
     if not campaign.spend_possible:
         return
     by_charge: dict[Charge, set[AttemptKey]] = {charge: set() for charge in Charge}
@@ -45,13 +45,13 @@ def settle(session: Session, campaign: Campaign, told: Iterable[tuple[Charge, At
 
 
 def _move(session: Session, charge: Charge, attempts: Collection[AttemptKey]) -> int:
-    """The sum of the prices that were possible, and are `charge` now."""
+    """Set the charge of attempts that were possible. Returns the sum of their prices."""
     if not attempts:
         return 0
     statement = (
         sa.update(Attempt)
         .where(
-            # By the key's first column alone SQLite finds them through the key.
+            # With this condition on the key's first column alone, SQLite finds the rows by the key.
             Attempt.recipient_id.in_(sorted({recipient_id for recipient_id, _ in attempts})),
             sa.tuple_(Attempt.recipient_id, Attempt.number).in_(sorted(attempts)),
             Attempt.charge == Charge.POSSIBLE,
@@ -64,7 +64,7 @@ def _move(session: Session, charge: Charge, attempts: Collection[AttemptKey]) ->
 
 
 def countries(session: Session, campaign_id: int) -> Sequence[CountryCount]:
-    """Those of a campaign's recipients, the commonest first."""
+    """Return the countries of a campaign's recipients, the most common first."""
     query = sa.select(CountryCount).where(
         CountryCount.campaign_id == campaign_id, CountryCount.recipients > 0
     )
@@ -74,29 +74,30 @@ def countries(session: Session, campaign_id: int) -> Sequence[CountryCount]:
 
 
 def price_in(country: str, campaign: Campaign, table: PriceTable | None) -> int | None:
-    """What one of the campaign's messages costs there; None where that is not known."""
+    """Return the price of one of the campaign's messages in a country; None where it is not known."""
     return table.price(country, campaign.template_category) if table else None
 
 
 def prices_of(session: Session, campaign: Campaign, table: PriceTable | None) -> dict[str, int | None]:
-    """What a message costs, for each country of the campaign's recipients."""
+    """Return {country: price of a message} for each country of the campaign's recipients."""
     found = countries(session, campaign.id)
     return {count.country: price_in(count.country, campaign, table) for count in found}
 
 
 def known_prices(session: Session, campaign: Campaign, table: PriceTable | None) -> list[int]:
+    """Return the prices that are known, among those of the recipients' countries."""
     return [price for price in prices_of(session, campaign, table).values() if price is not None]
 
 
 def prices_missing(session: Session, campaign: Campaign, table: PriceTable | None) -> PricesMissing:
-    """The refusal that names the countries of the campaign's recipients for which the table has no price."""
+    """Return the refusal that names the countries of the campaign's recipients that have no price."""
     prices = prices_of(session, campaign, table)
     missing = sorted(country for country, price in prices.items() if price is None)
     return PricesMissing(category=campaign.template_category, countries=", ".join(missing))
 
 
 def must_be_priced(session: Session, campaign: Campaign, table: PriceTable | None) -> None:
-    """A limit can't be held for recipients whose price is not known. Raises PricesMissing."""
+    """Raise PricesMissing for a campaign whose limit can't be applied, as some recipients have no price."""
     prices = prices_of(session, campaign, table) if campaign.spend_limit is not None else {}
     if None in prices.values():
         raise prices_missing(session, campaign, table)

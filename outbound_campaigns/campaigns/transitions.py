@@ -1,4 +1,4 @@
-"""How a campaign's status changes: by the table of lifecycle.py, with an event for each change."""
+"""Changes a campaign's status by the table in lifecycle.py, and records an event for each change."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from outbound_campaigns.domain.refusals import IllegalMove
 
 
 def move_campaign(session: Session, campaign_id: int, event: CampaignEvent, act: Act) -> bool:
-    """Apply one line of CAMPAIGN_TRANSITIONS; False where the status is not in it; a hidden one stays."""
+    """Apply a row of CAMPAIGN_TRANSITIONS. Returns False if it lacks the status or the campaign is hidden."""
     for target in sorted(set(CAMPAIGN_TRANSITIONS[event].values())):
         sources = [source for source, to in CAMPAIGN_TRANSITIONS[event].items() if to == target]
-        # Where the status stays, so does the reason for it.
+        # If the status stays the same, so does its reason.
         reason = {} if sources == [target] else {"status_reason": act.why}
         values = {**reason, **act.changes, "updated_at": act.at}
         statement = (
@@ -43,19 +43,19 @@ def move_campaign(session: Session, campaign_id: int, event: CampaignEvent, act:
 
 
 def must_move(session: Session, campaign_id: int, event: CampaignEvent, act: Act) -> None:
-    """As move_campaign; raises IllegalMove."""
+    """Do the same as `move_campaign`, but raise IllegalMove where that returns False."""
     if not move_campaign(session, campaign_id, event, act):
         raise IllegalMove(event=event, status=get_to_change(session, campaign_id).status)
 
 
 def must_be_allowed(campaign: Campaign, event: CampaignEvent) -> None:
-    """Raises IllegalMove."""
+    """Raise IllegalMove if the campaign's status does not allow the event."""
     if campaign.status not in CAMPAIGN_TRANSITIONS[event]:
         raise IllegalMove(event=event, status=campaign.status)
 
 
 def pause_account(session: Session, account: str, act: Act) -> list[int]:
-    """Pause every running campaign that is sent through this account; their ids."""
+    """Pause every running campaign that is sent through this account. Returns their ids."""
     running = sa.select(Campaign.id).where(
         Campaign.status == CampaignStatus.RUNNING, Campaign.account == account
     )
@@ -64,7 +64,10 @@ def pause_account(session: Session, account: str, act: Act) -> list[int]:
 
 
 def finish_if_done(session: Session, campaign_id: int, now: datetime) -> bool:
-    """Complete a running campaign when nothing of it is pending or sending; fail it when nothing was sent."""
+    """Complete a running campaign with nothing pending or sending; fail it if nothing was sent.
+
+    Returns whether it ended.
+    """
     campaign = get(session, campaign_id, lock=True)
     waiting = campaign.pending_count + campaign.sending_count
     if campaign.status != CampaignStatus.RUNNING or waiting or campaign.brings_back:
@@ -75,6 +78,6 @@ def finish_if_done(session: Session, campaign_id: int, now: datetime) -> bool:
     in_vain = left == 0 and campaign.failed_count > 0
     event = CampaignEvent.FAIL if in_vain else CampaignEvent.COMPLETE
     why = {"code": "every_recipient_refused"} if in_vain else None
-    # With nobody left to skip the limit is not reached: who comes back is held against it anew.
+    # Nobody is left to skip, so the mark is cleared: rows that come back are checked against the limit again.
     changes = {"finished_at": now, "next_batch_at": None, "limit_reached": False}
     return move_campaign(session, campaign_id, event, Act(ENGINE, now, why, changes))
