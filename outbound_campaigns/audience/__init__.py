@@ -1,5 +1,4 @@
-"""Files become recipients, and recipients become files.
+"""Turns files into recipients, and recipients into files.
 
-Others use: copying, exporting, importing, reading.columns, reading.csv_reader, reading.refused,
-reading.rows.
+Others use: copying, exporting, importing, reading.columns, reading.csv_reader, reading.refused, reading.rows.
 """

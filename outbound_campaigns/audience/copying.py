@@ -1,4 +1,4 @@
-"""Recipients on their way from one campaign into another: as a file, like any other."""
+"""Copies a campaign's failed recipients into another campaign: exported as a CSV file, then imported."""
 
 from __future__ import annotations
 
@@ -20,18 +20,22 @@ _NO_LIMIT = 1 << 62
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """The failed recipients of a campaign, spooled."""
+    """The failed recipients of a campaign, spooled as a file."""
 
     file_name: str
     spooled: Spooled
 
     def add_to(self, session: Session, campaign_id: int, act: Act) -> None:
+        """Queue the file as an import of another campaign."""
         upload = Upload(self.file_name, self.spooled.path, self.spooled.size)
         importing.add_import(session, campaign_id, upload, act)
 
 
 def copy_failed(settings: Settings, database: Database, campaign_id: int) -> Copied:
-    """Raises CampaignNotFound, NothingFailed, or FileNotStored when the disk is full."""
+    """Spool the failed recipients of a campaign, to be imported into another.
+
+    Raises CampaignNotFound, NothingFailed, or FileNotStored when the disk is full.
+    """
     with database.read() as session:
         if campaign_rows.get(session, campaign_id).failed_count == 0:
             raise NothingFailed

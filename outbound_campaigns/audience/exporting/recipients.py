@@ -1,4 +1,4 @@
-"""A campaign's recipients as CSV: the columns that were uploaded, then what became of each."""
+"""A campaign's recipients as CSV: the uploaded columns, then what became of each recipient."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from outbound_campaigns.domain.codes.lookup import explain
 from outbound_campaigns.domain.lifecycle import RecipientStatus
 
 Text = Callable[[Any, str], str]
-"""what is written of a value, in a language"""
+"""returns what is written for a value, in a language"""
 
 
 class Added(NamedTuple):
-    """A column of ours behind the uploaded ones; its name is one of OF_EXPORTS."""
+    """A column that an export adds after the uploaded ones; its name is one of OF_EXPORTS."""
 
     name: str
     column: sa.ColumnExpressionArgument[Any]
@@ -68,14 +68,14 @@ OF_ALL = (
 
 
 def failed_csv(database: Database, campaign_id: int, language: str) -> Iterator[bytes]:
-    """Those who failed, and why; can be uploaded to a new campaign as it is. Raises CampaignNotFound."""
+    """Return a file of those who failed, and why, which can be uploaded again. Raises CampaignNotFound."""
     return _export(database, campaign_id, RecipientStatus.FAILED, OF_FAILED, language)
 
 
 def recipients_csv(
     database: Database, campaign_id: int, status: str | None, language: str
 ) -> Iterator[bytes]:
-    """All recipients, or those of one status. Raises CampaignNotFound."""
+    """Return a file of all recipients, or those of one status. Raises CampaignNotFound."""
     return _export(database, campaign_id, status, OF_ALL, language)
 
 
@@ -96,14 +96,14 @@ def _export(
     def cells(row: Sequence[Any]) -> Cells:
         _, phone_number, variables, *rest = row
         said = (text(value, language) for text, value in zip(texts, rest, strict=True))
-        # A number begins with +, which the import has to see.
+        # The number is not guarded: it begins with +, which the import has to see.
         return [phone_number, *map(guarded, chain(_in_order(variables, uploaded), said))]
 
     return csv_chunks(database, header, query, Recipient.id, cells)
 
 
 def uploaded_columns(session: Session, campaign_id: int) -> list[str]:
-    """The columns of a campaign's files that were kept, the first file's first, each once in any case."""
+    """Return the columns of a campaign's imported files, the first file's first, each once in any case."""
     files = sa.select(Import.columns).where(Import.campaign_id == campaign_id, Import.imported > 0)
     # A recipient may have come without a file.
     first = sa.select(Recipient.variables).where(Recipient.campaign_id == campaign_id).order_by(Recipient.id)
@@ -120,7 +120,7 @@ def uploaded_columns(session: Session, campaign_id: int) -> list[str]:
 def _in_order(variables: Mapping[str, str], columns: Sequence[str]) -> list[str]:
     cells = [variables.get(name) for name in columns]
     if None in cells:
-        # Another of the campaign's files may write it in another case, or not have it.
+        # Another of the campaign's files may write the name in another case, or lack the column.
         folded = {name.casefold(): cell for name, cell in variables.items()}
         cells = [folded.get(name.casefold()) for name in columns]
     return [cell or "" for cell in cells]

@@ -17,7 +17,7 @@ HEADER = ("row", "column", "value", "code", "message_es", "message_en")
 
 
 def errors_csv(database: Database, import_id: int) -> Iterator[bytes]:
-    """Every refused row of an import, duplicates among them, in the file's order."""
+    """Return a file of every refused row of an import, duplicates included, in the order of the upload."""
     query = sa.select(RefusedRow.row, RefusedRow.column, RefusedRow.value, RefusedRow.code)
     return csv_chunks(
         database, HEADER, query.where(RefusedRow.import_id == import_id), RefusedRow.row, _cells

@@ -1,4 +1,4 @@
-"""Rows of the database, page by page, as the bytes of a CSV file that Excel opens as it should."""
+"""Writes rows of the database, page by page, as a CSV file that Excel opens correctly."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from outbound_campaigns.database.transactions import Database
 
 PAGE = 1000
-"""rows read in one transaction, and given in one chunk"""
+"""rows read in one transaction, and returned in one chunk"""
 
 Cells = Sequence[str]
 Query = sa.Select[*tuple[Any, ...]]
@@ -26,8 +26,8 @@ def csv_chunks(
     key: InstrumentedAttribute[int],
     cells: Callable[[Any], Cells],
 ) -> Iterator[bytes]:
-    """The file's chunks; `key` is the query's first column, ascending and unique."""
-    # Without this mark Excel takes UTF-8 for the system's own encoding.
+    """Yield the file's chunks; `key` is the query's first column, ascending and unique."""
+    # Without this mark, Excel reads UTF-8 in the system's own encoding.
     yield "\ufeff".encode() + csv_bytes([header])
     for rows in _pages(database, query, key):
         yield csv_bytes(map(cells, rows))

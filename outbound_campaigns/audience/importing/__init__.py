@@ -1,4 +1,4 @@
-"""Files on their way into a campaign: spooled, queued, imported, and taken out again."""
+"""Imports files into a campaign: spools, queues and imports them, and deletes their rows again."""
 
 from outbound_campaigns.audience.importing.queue import (
     Upload,

@@ -1,4 +1,4 @@
-"""Rows of a file into the database: a chunk travels as one JSON text, in one statement."""
+"""Inserts the rows of a file: a chunk is passed as one JSON text, in one statement."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from outbound_campaigns.database.statements import change, rows_changed
 from outbound_campaigns.domain.countries import count_countries
 from outbound_campaigns.domain.lifecycle import RecipientStatus
 
-# The order is the file's, so that the first of two rows wins and ids follow the file. Without WHERE,
-# SQLite would take the ON of the conflict for one of a join.
+# Rows are inserted in the file's order, so that the first of two duplicates wins and ids follow the file.
+# Without WHERE, SQLite would parse the ON of the conflict as that of a join.
 _RECIPIENTS = json_rows.statement(
     """
     INSERT INTO outbound_recipients (campaign_id, import_id, "row", phone_number, phone_key, variables,
@@ -44,7 +44,7 @@ _REFUSED = json_rows.statement(
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where rows go, and since when they are due: one moment for a whole file keeps its order."""
+    """Where rows are inserted, and since when they are due: one moment for a whole file keeps its order."""
 
     campaign_id: int
     import_id: int
@@ -53,7 +53,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Rows with the JSON text in which they travel, and how many are of each country.
+    """Rows with the JSON text that is passed to the database, and how many are of each country.
 
     Made before a transaction, to keep that short.
     """
@@ -72,7 +72,7 @@ def countries_of(rows: Iterable[Row]) -> Counter[str]:
 
 
 def insert_recipients(session: Session, target: Target, new: Encoded) -> list[Row]:
-    """Insert rows as pending recipients; gives those whose person was in the campaign already."""
+    """Insert rows as pending recipients. Returns those whose person was in the campaign already."""
     if not new.rows:
         return []
     values = {
@@ -89,7 +89,7 @@ def insert_recipients(session: Session, target: Target, new: Encoded) -> list[Ro
 
 
 def skip_opted_out(session: Session, bot_id: str, target: Target, new: Encoded, now: datetime) -> int:
-    """Turn those just inserted whose person has opted out of the bot's messages to skipped; how many."""
+    """Turn rows just inserted to skipped where the person has opted out of the bot. Returns how many."""
     opted_out = opt_outs.among(session, bot_id, {row.phone_key for row in new.rows})
     if not opted_out:
         return 0
@@ -110,7 +110,7 @@ def keep_refused(session: Session, import_id: int, refused: Iterable[RowRefusal]
 
 
 def _rows_in_campaign(session: Session, target: Target, keys: Sequence[str]) -> set[int | None]:
-    """Which rows of this file hold one of these keys."""
+    """Return which rows of this file were inserted for these keys."""
     query = sa.select(Recipient.row).where(
         Recipient.campaign_id == target.campaign_id,
         Recipient.phone_key.in_(keys),

@@ -1,4 +1,4 @@
-"""Which files wait to be imported, and by whom each is."""
+"""The queue of files that wait to be imported, and which worker imports each."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A spooled file; `file_name` is what its owner calls it."""
+    """A spooled file; `file_name` is the name that its owner gave it."""
 
     file_name: str
     path: Path
@@ -36,15 +36,15 @@ class Upload:
 
 
 def due_at(import_id: int) -> datetime:
-    """Since when a file's rows are due: long ago, so that a clock set back keeps nobody waiting.
+    """Return since when a file's rows are due: long ago, so that a clock set back delays nobody.
 
-    One moment for a whole file, a later one for a later file: that keeps their order.
+    It is one moment for a whole file, and a later one for a later file, which keeps their order.
     """
     return _BEGINNING + timedelta(microseconds=import_id)
 
 
 def add_import(session: Session, campaign_id: int, upload: Upload, act: Act) -> Import:
-    """Queue a file; several may wait. Raises CampaignNotFound or IllegalMove."""
+    """Queue a file; several may wait. Returns the import. Raises CampaignNotFound or IllegalMove."""
     must_take_recipients(campaign_rows.get_to_change(session, campaign_id))
     name = _plain_name(upload.file_name)
     added = Import(
@@ -57,16 +57,16 @@ def add_import(session: Session, campaign_id: int, upload: Upload, act: Act) -> 
 
 
 def must_take_recipients(campaign: Campaign) -> None:
-    """Raises IllegalMove."""
+    """Raise IllegalMove if the campaign's status allows no more recipients."""
     if campaign.status not in TAKES_RECIPIENTS:
         raise IllegalMove(event="import", status=campaign.status)
 
 
 def claim_import(database: Database, worker: str) -> int | None:
-    """The id of the oldest file that waits, now this worker's.
+    """Claim the oldest waiting file for this worker. Returns its id, or None.
 
-    Of one campaign one file is imported, or taken out again, at a time. A worker imports one file after
-    the other: what it still holds was left behind by an error, and fails.
+    In each campaign, one file at a time is imported or deleted again. A worker imports one file after the
+    other, so an import that it still holds was left behind by an error, and fails.
     """
     waiting = _waiting()
     with database.read() as session:
@@ -84,15 +84,17 @@ def claim_import(database: Database, worker: str) -> int | None:
 
 
 def fail_abandoned(database: Database, worker: str) -> Sequence[int]:
-    """Fail what other workers were importing, whose processes have died; the ids of those imports."""
+    """Fail the imports of other workers, whose processes have died. Returns the ids of those imports."""
     return _abandon(database, sa.and_(Import.status == "running", Import.worker != worker))
 
 
 def failure(error: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the column values of an import that failed."""
     return {"status": "failed", "error": error, "undoing": Import.rows > 0}
 
 
 def running_by(worker: str) -> sa.ColumnElement[bool]:
+    """Return the condition for imports that this worker runs."""
     return sa.and_(Import.status == "running", Import.worker == worker)
 
 
@@ -109,7 +111,7 @@ def _abandon(database: Database, which: sa.ColumnElement[bool]) -> Sequence[int]
 
 def _waiting() -> sa.Select[int, int]:
     other = aliased(Import)
-    # A person whose row is being taken out must not make a duplicate of the same person's next row.
+    # A row that is being deleted must not turn the same person's row in the next file into a duplicate.
     busy = sa.select(other.campaign_id).where(
         sa.or_(sa.and_(other.status == "running", other.worker.is_not(None)), other.undoing)
     )
@@ -119,6 +121,6 @@ def _waiting() -> sa.Select[int, int]:
 
 
 def _plain_name(name: str) -> str:
-    """The last part of a path as some browsers send it, fit to be shown."""
+    """Return the last part of a path, as some browsers send it, without characters that can't be shown."""
     last = re.split(r"[\\/]", name)[-1]
     return "".join(filter(str.isprintable, last)).strip()[:255] or "file.csv"

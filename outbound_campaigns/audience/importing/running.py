@@ -1,4 +1,4 @@
-"""Importing one file: in short transactions, by one worker, wholly or not at all."""
+"""Imports one file: in short transactions, by one worker, wholly or not at all."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ from outbound_campaigns.domain.phone_numbers import NumberRules
 from outbound_campaigns.domain.row_refusals import FileCode, RowCode
 
 CHUNK_ON_SQLITE, CHUNK_ON_POSTGRESQL = 1000, 5000
-"""rows a transaction; on SQLite, where others wait meanwhile, it has to end within 50 ms"""
+"""rows in a transaction; on SQLite, where others wait meanwhile, it has to end within 50 ms"""
 
 RETRIES = (0.1, 0.3, 1.0, 3.0, 10.0, 10.0, 10.0, 10.0)
-"""seconds between the attempts to store a chunk while the database is away"""
+"""seconds between attempts to store a chunk while the database is unavailable"""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """Seconds passed since some start, and a way to let some pass."""
+    """A clock that returns the seconds since some start, and a way to wait."""
 
     elapsed: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
@@ -57,15 +57,15 @@ _SYSTEM = Timer()
 
 
 class _CampaignClosed(Exception):
-    """The campaign takes no more recipients: it was cancelled or deleted."""
+    """Raised when the campaign takes no more recipients: it was cancelled or deleted."""
 
 
 class _Stopped(Exception):
-    """The process has to end before the file has."""
+    """Raised when the process has to end before the file does."""
 
 
 class _Superseded(Exception):
-    """Another process holds this import to be abandoned, or took it."""
+    """Raised when another process has taken this import, or considers it abandoned."""
 
 
 def run_import(
@@ -76,10 +76,10 @@ def run_import(
     timer: Timer = _SYSTEM,
     is_stopping: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Import a claimed file to its end: completed, or failed with its rows to be taken out again.
+    """Import a claimed file to its end: completed, or failed with its rows to be deleted again.
 
-    Between two chunks `is_stopping` may end it, as when the process has to end: it fails.
-    Raises only when the database stayed away; claim_import then finds what was left behind.
+    Between two chunks, `is_stopping` may end the import because the process has to end: it then fails. Raises
+    only when the database stayed unavailable; claim_import then finds what was left behind.
     """
     with database.read() as session:
         row = session.execute(sa.select(Import).where(Import.id == import_id, running_by(worker))).scalar()
@@ -109,7 +109,7 @@ class _Job:
 def _attempt(
     job: _Job, campaign: Campaign, number_rules: Callable[[Campaign], NumberRules]
 ) -> dict[str, Any] | None:
-    """Why the import failed, as it is kept; None when all of the file is in."""
+    """Return why the import failed, as it is stored; None when the whole file is imported."""
     try:
         _import_file(job, _wanted(campaign, number_rules(campaign)))
     except _Superseded:
@@ -123,7 +123,7 @@ def _attempt(
     except OSError:
         return {"code": str(FileCode.FILE_UNREADABLE)}
     except Exception as error:
-        # Its text may hold rows of the file.
+        # The error's message may show rows of the file.
         _log.error("import %s broke: %s", job.row.id, type(error).__name__)
         return {"code": str(FileCode.IMPORT_BROKEN)}
     return None
@@ -145,7 +145,10 @@ def _import_file(job: _Job, wanted: FileWishes) -> None:
 
 
 def _store_all(job: _Job, file: CsvFile) -> int:
-    """How many rows the file had. On SQLite as much time is left to others as each chunk took."""
+    """Store the file's rows. Returns how many it had.
+
+    On SQLite, after each chunk others get as much time as the chunk took.
+    """
     rows, next_at = 0, job.timer.elapsed()
     size = CHUNK_ON_SQLITE if job.database.is_sqlite else CHUNK_ON_POSTGRESQL
     for chunk in file.chunks(size):
@@ -161,7 +164,7 @@ def _store_all(job: _Job, file: CsvFile) -> int:
 
 
 def _write(job: _Job, work: Callable[[Session], None]) -> float:
-    """One transaction, tried again while the database is away; for how many seconds it was open."""
+    """Run `work` in a transaction, retrying while the database is away. Returns the seconds it was open."""
     waits = iter(RETRIES)
     while True:
         try:
@@ -202,7 +205,7 @@ def _store(session: Session, job: _Job, chunk: Chunk, accepted: Encoded, before:
 
 
 def _count(session: Session, campaign_id: int, pending: int, skipped: int) -> None:
-    """Late in its transaction: the campaign is locked for the moment of the commit only."""
+    """Count the new recipients, late in the transaction: the campaign is locked only for the commit."""
     open_still = sa.update(Campaign).where(Campaign.id == campaign_id, Campaign.status.in_(TAKES_RECIPIENTS))
     counts = {
         "pending_count": Campaign.pending_count + pending,

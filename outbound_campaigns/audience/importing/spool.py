@@ -1,4 +1,4 @@
-"""Uploaded files on their way into the database: written to disk, and swept away when nobody needs them."""
+"""Writes uploads to disk until they are imported, and removes those that nobody needs any more."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Spooled(NamedTuple):
 
 
 def spool(stream: Stream, folder: Path, most_bytes: int) -> Spooled:
-    """Copy an upload into a fresh file that outlives a crash; on any error nothing of it is left.
+    """Copy an upload into a new file that survives a crash; on any error nothing of it remains.
 
     Raises FileTooLarge, or FileNotStored when the disk is full.
     """
@@ -64,7 +64,7 @@ def _spool(stream: Stream, folder: Path, most_bytes: int) -> Spooled:
 
 @contextmanager
 def discarded_on_error(spooled: Spooled) -> Iterator[None]:
-    """Remove the file when it could not be queued after all."""
+    """Remove the file if the block that should queue it raises."""
     try:
         yield
     except BaseException:
@@ -91,9 +91,9 @@ def _sync_folder(folder: Path) -> None:
 
 
 def sweep(database: Database, folder: Path, older_than: float) -> int:
-    """Remove files of a folder, untouched for so many seconds, that no running import names; how many."""
+    """Remove files that no running import names, untouched for `older_than` seconds. Returns how many."""
     before = time.time() - older_than
-    # The files first: one that is queued meanwhile is then found among the running imports.
+    # Files are listed first: one that is queued meanwhile is then found among the running imports.
     old = [path for path in folder.glob("*.csv") if _changed_at(path) < before]
     if not old:
         return 0

@@ -1,4 +1,4 @@
-"""Taking the rows of an import out again, in short steps, because it failed or an operator wants it gone."""
+"""Deletes the rows of an import in short steps, because it failed or an operator wants it gone."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from outbound_campaigns.domain.row_refusals import RowCode
 
 
 def remove_import(session: Session, campaign_id: int, import_id: int, act: Act) -> None:
-    """Take a file out of a campaign that never started: hidden at once, its rows follow (undo_some).
+    """Remove a file from a campaign that never started: hidden at once, its rows follow (undo_some).
 
     Raises CampaignNotFound, ImportNotFound, IllegalMove or ImportUnderWay.
     """
@@ -37,18 +37,18 @@ def remove_import(session: Session, campaign_id: int, import_id: int, act: Act) 
 
 
 def being_undone(session: Session) -> Sequence[int]:
-    """The imports whose rows are to be taken out again."""
+    """Return the ids of imports whose rows are to be deleted."""
     return session.execute(sa.select(Import.id).where(Import.undoing).order_by(Import.id)).scalars().all()
 
 
 def undo_some(session: Session, import_id: int, now: datetime, limit: int) -> int:
-    """Take up to `limit` rows of an import out again, refused ones after the others; how many.
+    """Delete up to `limit` rows of an import, refused ones after the others. Returns how many.
 
-    Its figures fall with them. Rows that moved on meanwhile (cancelled with their campaign) stay. With
-    none left the undoing has ended, and of a removed import nothing stays.
+    Its figures fall with them. Rows that moved on meanwhile (cancelled with their campaign) stay. With none
+    left, the undoing has ended, and nothing of a removed import remains.
     """
     being_undone_now = sa.and_(Import.id == import_id, Import.undoing)
-    # Campaigns are locked before all that is theirs, by everybody.
+    # A campaign is locked before its rows, as everywhere.
     of_import = sa.select(Import.campaign_id).where(being_undone_now).scalar_subquery()
     session.execute(sa.select(Campaign.id).where(Campaign.id == of_import).with_for_update())
     undone = session.execute(sa.select(Import).where(being_undone_now).with_for_update()).scalar()
@@ -73,7 +73,7 @@ def undo_some(session: Session, import_id: int, now: datetime, limit: int) -> in
     undone.rows -= imported + len(codes)
     undone.undoing = imported + len(codes) > 0
     if not undone.undoing:
-        # Its engine may have ended between failing it and removing the file.
+        # The engine may have ended between failing the import and removing the file.
         Path(undone.path).unlink(missing_ok=True)
         if undone.status == "removed":
             session.delete(undone)
@@ -82,8 +82,8 @@ def undo_some(session: Session, import_id: int, now: datetime, limit: int) -> in
 
 
 def _delete_pending(session: Session, undone: Import, limit: int) -> Sequence[str]:
-    """The numbers of the rows that were deleted."""
-    # By the index of what is due: the rows of one file are due since the same moment.
+    """Delete pending rows. Returns their phone numbers."""
+    # Finds them by the index of due rows: the rows of one file are due since the same moment.
     return _delete(
         session,
         undone,
@@ -94,7 +94,7 @@ def _delete_pending(session: Session, undone: Import, limit: int) -> Sequence[st
 
 
 def _delete_skipped(session: Session, undone: Import, limit: int) -> Sequence[str]:
-    """Those whose person has opted out."""
+    """Delete rows whose person has opted out. Returns their phone numbers."""
     return _delete(session, undone, limit, Recipient.status == RecipientStatus.SKIPPED)
 
 
@@ -119,7 +119,7 @@ def _delete(
 
 
 def _delete_refused(session: Session, undone: Import, limit: int) -> list[str]:
-    """The codes of the refused rows that were deleted."""
+    """Delete refused rows. Returns their codes."""
     of_import = RefusedRow.import_id == undone.id
     some = sa.select(RefusedRow.row, RefusedRow.code).where(of_import).order_by(RefusedRow.row).limit(limit)
     found = session.execute(some).all()

@@ -1,1 +1,1 @@
-"""Reads CSV files as spreadsheets write them: encoding, columns, rows and what is refused of them."""
+"""Reads CSV files as spreadsheets write them: encoding, columns, rows and refusals."""

@@ -1,4 +1,4 @@
-"""What a cell may hold to become a template variable (WhatsApp's rules; Vonage does not check them)."""
+"""Checks that a cell can become a template variable, by WhatsApp's rules, which Vonage does not check."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from outbound_campaigns.domain.row_refusals import RowCode
 
 LONGEST_CELL = 1024
-"""characters of a template's body once its variables are filled in"""
+"""characters; the most that a template's body may have once its variables are filled in"""
 
 FIVE_SPACES = " " * 5
 DAMAGED = "\ufffd"
@@ -19,17 +19,17 @@ _BEGINS_FORMULA = frozenset("'=+-@\t\r")
 
 
 def guarded(cell: str) -> str:
-    """With a quote before what a spreadsheet would run as a formula, and before such quotes themselves."""
+    """Put a quote before what a spreadsheet would run as a formula, and before such a quote itself."""
     return "'" + cell if cell and cell[0] in _BEGINS_FORMULA and _FORMULA.match(cell) else cell
 
 
 def without_guard(cell: str) -> str:
-    """What `guarded` was given."""
+    """Return the cell that `guarded` was given."""
     return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell
 
 
 def fault(cell: str) -> RowCode | None:
-    """Why this cell can't be a variable, if so."""
+    """Return why a cell can't be a variable; None if it can."""
     if not cell or cell.isspace():
         return RowCode.VARIABLE_EMPTY
     if len(cell) > LONGEST_CELL:

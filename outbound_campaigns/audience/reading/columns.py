@@ -1,4 +1,4 @@
-"""A file's columns: which holds the number, which are kept, and which the template uses."""
+"""A file's columns: which one holds the number, which are stored, and which the template uses."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OF_EXPORTS = (
     "message_read_at",
     "message_failed_at",
 )
-"""what exports add; ignored when such a file is uploaded again, so no name that a file may have itself"""
+"""columns that exports add; uploads ignore them, so a file can't use these names itself"""
 
 MOST_COLUMNS = 256
 
@@ -35,17 +35,17 @@ _MARGIN = "\ufeff\u200b"
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Places count from 0; `kept` and `checked` leave out the number's column and those of exports."""
+    """A file's columns. Places count from 0; `kept` and `checked` leave out the number and OF_EXPORTS."""
 
     names: list[str]
     phone: int
     kept: list[int]
     checked: list[int]
-    """those whose cells become template variables"""
+    """the columns whose cells become template variables"""
 
 
 def trimmed(header: Sequence[str]) -> list[str]:
-    """Names without the space around them, an export's guard, and nameless columns at the end."""
+    """Return the names without space around them, exports' guards, and nameless columns at the end."""
     names = [without_guard(cell.strip().strip(_MARGIN).strip()) for cell in header]
     while names and not names[-1]:
         names.pop()
@@ -57,9 +57,9 @@ def has_phone_number(names: Sequence[str]) -> bool:
 
 
 def read_columns(names: Sequence[str], variables: Sequence[str] | None, also: Sequence[str] = ()) -> Columns:
-    """The columns by their trimmed names; `variables` and `also` are those that the template uses.
+    """Return the columns by their trimmed names; `variables` and `also` are those that the template uses.
 
-    Without `variables` all are used. Raises FileRefused.
+    Without `variables`, all are used. Raises BadFile.
     """
     if not has_phone_number(names):
         raise _no_phone_column(names)
@@ -74,7 +74,7 @@ def read_columns(names: Sequence[str], variables: Sequence[str] | None, also: Se
 
 
 def columns_named(value: Any) -> Iterator[str]:
-    """The columns that a template's components name as {{column}}, anywhere in them."""
+    """Yield the columns that a template's components name as {{column}}, anywhere in them."""
     if isinstance(value, str):
         yield from _NAMED.findall(value)
     elif isinstance(value, dict | list):

@@ -1,4 +1,4 @@
-"""A CSV file as an operator's spreadsheet wrote it: its rows, checked, in chunks."""
+"""Reads a CSV file as an operator's spreadsheet wrote it: its rows, checked, in chunks."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from outbound_campaigns.domain.row_refusals import FileCode, RowCode
 DELIMITERS = (",", ";", "\t", "|")
 
 MOST_CHARACTERS = 1 << 20
-"""of a chunk, so that enormous rows don't make an enormous one"""
+"""most characters in a chunk, so that enormous rows don't make an enormous chunk"""
 
 _EXCEL_SEPARATOR = re.compile(r'"?sep=(\t|[^\w\s"])"?[,;\t|]*[\r\n]*', re.IGNORECASE)
 
 
 @dataclass(slots=True)
 class Chunk:
-    """Rows that came one after the other; `done` is how many bytes of the file were read so far."""
+    """Consecutive rows; `done` is how many bytes of the file were read so far."""
 
     accepted: list[Row] = field(default_factory=list)
     refused: list[RowRefusal] = field(default_factory=list)
@@ -37,10 +37,10 @@ class Chunk:
 
 
 class CsvFile:
-    """An open file whose header was understood; `columns` are its names, as written."""
+    """An open file with a valid header; `columns` are its names, as written."""
 
     def __init__(self, file: BinaryIO, wanted: FileWishes) -> None:
-        """Raises FileRefused."""
+        """Read the header. Raises BadFile."""
         self._file = file
         self.encoding = find_encoding(file)
         self.delimiter = self._find_delimiter()
@@ -55,9 +55,9 @@ class CsvFile:
         self._file.close()
 
     def chunks(self, size: int) -> Iterator[Chunk]:
-        """The rows, once, in chunks of 1 to `size`; wholly empty rows are left out.
+        """Yield the rows, once, in chunks of 1 to `size`; wholly empty rows are left out.
 
-        Raises FileRefused when the rest of the file can't be told into rows.
+        Raises BadFile when the rest of the file can't be split into rows.
         """
         chunk, characters = Chunk(), 0
         for cells in self._records:
@@ -104,7 +104,7 @@ class CsvFile:
     def _open(self, delimiter: str) -> Records:
         following = self._lines()
         first = next(following, "")
-        # Spreadsheets don't show the line that names the delimiter, so it is no row.
+        # Spreadsheets don't show the line that names the delimiter, so it does not count as a row.
         if first and not _EXCEL_SEPARATOR.fullmatch(first):
             return Records(chain((first,), following), delimiter)
         return Records(following, delimiter)
@@ -115,9 +115,9 @@ class CsvFile:
 
 
 def open_csv(path: Path, wanted: FileWishes) -> CsvFile:
-    """Open a file and understand its header; the whole file is read once for its encoding.
+    """Open a file and read its header; the whole file is read once for its encoding.
 
-    Raises FileRefused, or OSError when it can't be read.
+    Raises BadFile, or OSError when the file can't be read.
     """
     file = path.open("rb")
     try:

@@ -1,4 +1,4 @@
-"""In which encoding a file is written, found by looking at all of it; what is no text is refused."""
+"""Finds the encoding of a file by reading all of it, and refuses a file that is not text."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a")) + b"\x7f"
 
 
 def find_encoding(file: BinaryIO) -> str:
-    """The name of a codec: utf-8, utf-8-sig, utf-16, utf-16-le, utf-16-be or cp1252.
+    """Return the name of a codec: utf-8, utf-8-sig, utf-16, utf-16-le, utf-16-be or cp1252.
 
-    A text that is UTF-8 but for a few damaged places is taken as UTF-8: as cp1252, every one of
-    its accents would silently become two wrong letters. Raises FileRefused.
+    A text that is UTF-8 except for a few damaged places is read as UTF-8: as cp1252, each of its accented
+    letters would silently become two wrong ones. Raises BadFile.
     """
     sample = file.read(BLOCK)
     for beginning, code in _BEGINNINGS:
@@ -53,7 +53,7 @@ def find_encoding(file: BinaryIO) -> str:
 
 
 def decoded(file: BinaryIO, encoding: str) -> Iterator[str]:
-    """The file's text in blocks; what the encoding does not know becomes U+FFFD."""
+    """Yield the file's text in blocks; bytes that the encoding does not know become U+FFFD."""
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     while block := file.read(BLOCK):
         yield decoder.decode(block)
@@ -61,7 +61,10 @@ def decoded(file: BinaryIO, encoding: str) -> Iterator[str]:
 
 
 def _sixteen_bits(sample: bytes) -> str | None:
-    """Which half of each pair is zero tells UTF-16 from bytes, unless most letters are not Latin."""
+    """Return the UTF-16 codec of a sample, or None.
+
+    UTF-16 has zeros in the same half of each pair of bytes, unless most letters are not Latin.
+    """
     lowered = sample.lower()
     for encoding, low, high in (("utf-16-le", 0, 1), ("utf-16-be", 1, 0)):
         at = lowered.find("phone_number".encode(encoding))

@@ -1,4 +1,4 @@
-"""A text's records, as a spreadsheet numbers its rows, in memory that does not grow with the file."""
+"""Splits a text into records, numbered as a spreadsheet does, in memory that does not grow with it."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from outbound_campaigns.audience.reading.refused import BadFile, shown
 from outbound_campaigns.domain.row_refusals import FileCode
 
 LONGEST_RECORD = 131_072
-"""characters of a record; what the csv module takes for one cell"""
+"""most characters of a record; the csv module's limit for one cell"""
 
 
 def lines(blocks: Iterable[str]) -> Iterator[str]:
-    r"""Lines ending in \n, \r\n or \r, with their ends, from blocks cut anywhere.
+    r"""Yield lines ending in \n, \r\n or \r, with their ends, from blocks cut anywhere.
 
-    The middle of a line that is far over LONGEST is left out, but for a quote where that keeps the
-    number of quotes even or odd.
+    The middle of a line that is far longer than LONGEST_RECORD is left out, except for a quote where that
+    keeps the number of quotes even or odd.
     """
     rest = ""
     for block in blocks:
         split = list(io.StringIO(rest + block, newline=""))
-        # The last is kept back also when it ends in \r: a \n may follow.
+        # The last line waits for the next block even if it ends in \r: a \n may follow.
         rest = split.pop() if split else ""
         yield from split
         if len(rest) > LONGEST_RECORD + 2:
@@ -33,17 +33,17 @@ def lines(blocks: Iterable[str]) -> Iterator[str]:
 
 
 class Records:
-    """Iterates over lists of cells; a blank line gives an empty one.
+    """An iterator over records as lists of cells; a blank line gives an empty list.
 
-    Raises FileRefused where a quote is opened and not closed within LONGEST characters: which rows
-    such a cell swallowed can't be known.
+    Raises BadFile where a quote is opened and not closed within LONGEST_RECORD characters: which rows such a
+    cell swallowed can't be known.
     """
 
     def __init__(self, lines: Iterable[str], delimiter: str) -> None:
         self.row = 0
-        """the number of the record that was given last; one with line breaks is one row"""
+        """the number of the last record; a record with line breaks is one row"""
         self.too_large: str | None = None
-        """set with an empty record that stands for a row over LONGEST: how that row begins"""
+        """how a row over LONGEST_RECORD begins; set with the empty record that stands for it"""
         self._delimiter = delimiter
         self._current: list[str] = []
         self._length = 0
@@ -66,7 +66,7 @@ class Records:
             raise self._not_closed()
 
     def _left_out(self, line: str) -> str:
-        # With all its quotes closed, the row ends where its line does.
+        # If all its quotes are closed, the row ends with its line.
         if len(self._current) > 1 or line.count('"') % 2:
             raise self._not_closed()
         self.too_large = line

@@ -1,4 +1,4 @@
-"""What is kept of a row, and of a file, that was not taken."""
+"""What is stored of a refused row, and of a refused file."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import NamedTuple
 from outbound_campaigns.domain.row_refusals import FileCode, RowCode
 
 SHOWN = 200
-"""characters of a refused value that are kept"""
+"""characters of a refused value that are stored"""
 
 
 class RowRefusal(NamedTuple):
-    """One row that was not taken: where, what, and why."""
+    """One refused row: where, what, and why."""
 
     row: int
     column: str | None
@@ -20,7 +20,7 @@ class RowRefusal(NamedTuple):
 
 
 class BadFile(Exception):
-    """The whole file is not taken; `values` fill the places of its words."""
+    """Raised for a file that is refused as a whole; `values` fill the placeholders of its sentence."""
 
     def __init__(self, code: FileCode, **values: object) -> None:
         self.code = code
@@ -29,5 +29,5 @@ class BadFile(Exception):
 
 
 def shown(value: str) -> str:
-    """The beginning of a value, fit to be stored: PostgreSQL takes no NUL."""
+    """Return the beginning of a value, fit to be stored: PostgreSQL takes no NUL."""
     return value[:SHOWN].replace("\0", "\ufffd")

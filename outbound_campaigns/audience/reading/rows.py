@@ -1,4 +1,4 @@
-"""One row of a file: either somebody to write to, or a refusal with its reason."""
+"""Reads one row of a file: either a recipient, or a refusal with its reason."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from outbound_campaigns.domain.row_refusals import RowCode
 
 @dataclass(frozen=True, slots=True)
 class FileWishes:
-    """What a campaign needs of a file.
+    """What a campaign needs from a file.
 
-    `variables` are columns by name, None: all of them; `also` are columns used besides.
+    `variables` are columns by name (None: all of them); `also` are other columns that are used.
     """
 
     variables: Sequence[str] | None = None
@@ -27,7 +27,7 @@ class FileWishes:
 
 
 class Row(NamedTuple):
-    """A row that can be sent to; `cells` by their headers, in the file's order, without the number's."""
+    """A row that can be sent to; `cells` are by their headers, in the file's order, without the number."""
 
     row: int
     phone_number: str
@@ -46,7 +46,7 @@ class RowReader:
         self._mexico_mobile_prefix = wanted.mexico_mobile_prefix
 
     def read(self, row: int, cells: list[str], text: str) -> Row | RowRefusal | None:
-        """What a record is; None when all its cells are empty. `text` is all its cells joined."""
+        """Read a record, with `text` as all its cells joined. Returns None when all cells are empty."""
         suspect = self._is_suspect(cells, text)
         if suspect:
             if not text.strip():
@@ -65,7 +65,7 @@ class RowReader:
         return Row(row, number.e164, number.key, dict(zip(self._kept_names, kept, strict=True)))
 
     def _is_suspect(self, cells: list[str], text: str) -> bool:
-        """One look at the whole row, which clears nearly all of them; each cell alone would cost thrice."""
+        """Return whether the row needs a closer look, cell by cell, which costs thrice as much; few do."""
         return (
             len(cells) != self._width
             or not text.isprintable()
@@ -90,7 +90,7 @@ class RowReader:
             if code := fault(cells[place]):
                 return self._refused(row, cells, place, code)
         for place in self._columns.kept:
-            # A database may not take it, wherever it stands.
+            # PostgreSQL takes no NUL in any column.
             if "\0" in cells[place]:
                 return self._refused(row, cells, place, RowCode.CONTROL_CHARACTER)
         return None
