@@ -1,1 +1,1 @@
-"""What Botpress's own files say about a bot; knows nothing of campaigns."""
+"""Reads what Botpress's own files say about a bot; knows nothing of campaigns."""

@@ -1,4 +1,4 @@
-"""All that sending for a bot needs to know, in one call."""
+"""Reads all that sending for a bot needs to know, in one call."""
 
 from dataclasses import dataclass
 
@@ -13,8 +13,8 @@ from bot_config.vonage import VonageCredentials, channel_warnings, read_credenti
 class Account:
     """A bot's Vonage account and settings.
 
-    `problems` say why there are no `credentials`, and are empty when there are; `warnings` are wrong
-    settings that were taken as not given, a missing sender number (a campaign may bring its own), and a
+    `problems` give the reasons why there are no `credentials`, and are empty when there are; `warnings` are
+    wrong settings that count as not given, a missing sender number (a campaign may bring its own), and a
     channel that Botpress itself would refuse.
     """
 
@@ -26,7 +26,7 @@ class Account:
 
 
 def read_account(bots: Bots, bot_id: str) -> Account:
-    """The account of a bot, also of a disabled one; cheap enough for once a second and campaign.
+    """Return the account of a bot, even a disabled one; cheap enough to call once a second for each campaign.
 
     Raises BotNotFound, BotConfigBroken and SourceUnavailable.
     """

@@ -1,4 +1,4 @@
-"""A bot as its bot.config.json and Botpress's workspaces describe it."""
+"""Finds a bot as its bot.config.json and Botpress's workspaces describe it."""
 
 import re
 from collections.abc import Mapping
@@ -24,9 +24,9 @@ _LONGEST_BOT_ID = 50
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """A bot that Botpress mounts, or would if it were not disabled.
+    """A bot that Botpress mounts, or would mount if it were not disabled.
 
-    `channel` is the vonage channel in force (it holds secrets) and `channel_file` where it stands;
+    `channel` is the vonage channel in force (it holds secrets) and `channel_file` where it is defined;
     `unset_variables` are those that bot.config.json names but the environment lacks.
     """
 
@@ -43,8 +43,8 @@ class Bot:
 class Bots:
     """The bots of one Botpress server; files are read again when they change.
 
-    `environ` must hold what Botpress's own environment holds for `%NAME%` (BP_PRODUCTION=1 for a server
-    run with --production); `data_dir` is where relative paths of key files begin.
+    `environ` must hold the variables that Botpress's own environment has for `%NAME%` (BP_PRODUCTION=1 for a
+    server run with --production); relative paths of key files start at `data_dir`.
     """
 
     def __init__(
@@ -60,11 +60,11 @@ class Bots:
         self._stored_channels = stored_channels
 
     def find(self, bot_id: str) -> Bot:
-        """The bot of that id.
+        """Return the bot with that id.
 
-        Raises BotNotFound for an id that Botpress would refuse, one without a bot.config.json, and a bot
-        that is in no workspace: Botpress never mounts such a folder. Raises BotConfigBroken and
-        SourceUnavailable when its files can't be read.
+        Raises BotNotFound for an id that Botpress would refuse, one without a bot.config.json, and a bot that
+        is in no workspace: Botpress never mounts such a folder. Raises BotConfigBroken and SourceUnavailable
+        when its files can't be read.
         """
         if not is_bot_id(bot_id):
             raise BotNotFound(problem("bot_not_found", bot=ascii(bot_id[:60])))
@@ -94,7 +94,7 @@ class Bots:
         )
 
     def _workspace(self, bot_id: str) -> str | None:
-        """The first workspace that lists the bot."""
+        """Return the id of the first workspace that lists the bot, or None."""
         workspaces = self.files.read(WORKSPACES)
         if workspaces is None:
             raise SourceUnavailable(problem("source.no_workspaces"))
@@ -107,17 +107,17 @@ class Bots:
         return None
 
     def _stored_channel(self, bot_id: str) -> object:
-        """What Admin > Channels stored: it holds where bot.config.json has no channel of that name."""
+        """Return the channel in Admin > Channels, used when bot.config.json has no vonage channel."""
         text = self._stored_channels.channels(bot_id) if self._stored_channels else None
         return _object(parse(ADMIN_CHANNELS, text)).get("vonage") if text else None
 
 
 def open_bots(data_dir: Path, database_url: str | None, environ: Mapping[str, str]) -> Bots:
-    """Bots of a data folder and, when there is a URL, of Botpress's database.
+    """Return the bots of a data folder and, when there is a URL, of Botpress's database.
 
-    With a URL, stored channels come from the database, and files too where Botpress keeps them there
-    (BPFS_STORAGE=database); BPFS_STORAGE=disk in `environ` says that rows left there are not to be read.
-    Raises ValueError for a URL that is none.
+    With a URL, stored channels come from the database, and so do files where Botpress stores them there
+    (BPFS_STORAGE=database). With BPFS_STORAGE=disk in `environ`, rows left there are not read. Raises
+    ValueError for an invalid URL.
     """
     folder = FolderSource(data_dir)
     if not database_url:
@@ -128,7 +128,7 @@ def open_bots(data_dir: Path, database_url: str | None, environ: Mapping[str, st
 
 
 def is_bot_id(text: str) -> bool:
-    """Whether Botpress takes this as a bot id: 3 to 50 letters, digits, _ and -, neither end _ or -."""
+    """Return whether Botpress takes this bot id: 3 to 50 letters, digits, _ and -, no _ or - at the ends."""
     return len(text) <= _LONGEST_BOT_ID and _BOT_ID.fullmatch(text) is not None
 
 

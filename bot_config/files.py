@@ -1,4 +1,4 @@
-"""Reading a file whose path somebody else wrote: regular files only, of a bounded size."""
+"""Reads a file whose path somebody else wrote: only regular files, of a limited size."""
 
 import errno
 import os
@@ -13,7 +13,7 @@ FileState = tuple[int, int, int]
 
 
 class UnusableFile(Exception):
-    """A file is there but can't be read as text; `why` is the system's word for it, or empty."""
+    """Raised for a file that exists but can't be read as text; `why` is the system's message, or empty."""
 
     def __init__(self, reason: Reason, why: str = "") -> None:
         super().__init__(reason)
@@ -22,7 +22,7 @@ class UnusableFile(Exception):
 
 
 def file_state(path: Path, limit: int) -> FileState | None:
-    """What changes when the file does: (mtime in ns, size, inode); None when there is none.
+    """Return (mtime in ns, size, inode), which changes when the file does; None when there is no file.
 
     Raises UnusableFile for anything but a readable regular file of at most `limit` bytes.
     """
@@ -37,11 +37,11 @@ def file_state(path: Path, limit: int) -> FileState | None:
 
 
 def read_text(path: Path, limit: int) -> tuple[FileState, str] | None:
-    """The file's state and UTF-8 text, a byte order mark dropped; None when there is none.
+    """Return the file's state and UTF-8 text, without a byte order mark; None when there is no file.
 
     Raises UnusableFile as file_state does, and for bytes that are not UTF-8.
     """
-    # Looked at before it is opened: opening a device can have effects of its own.
+    # The file is checked before it is opened: opening a device can have side effects.
     if file_state(path, limit) is None:
         return None
     try:
@@ -54,7 +54,7 @@ def read_text(path: Path, limit: int) -> tuple[FileState, str] | None:
 
 
 def _read(path: Path, limit: int) -> tuple[FileState, bytes]:
-    # O_NONBLOCK: a pipe that took the file's place meanwhile must not hold us.
+    # O_NONBLOCK: a pipe that took the file's place meanwhile must not block us.
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:
         state = _checked(os.fstat(descriptor), limit)

@@ -1,4 +1,4 @@
-"""Botpress's JSON files: `%NAME%` filled in from the environment, parsed once until the text changes."""
+"""Reads Botpress's JSON files: `%NAME%` is filled in from the environment, and a text is parsed only once."""
 
 import json
 import re
@@ -16,14 +16,14 @@ _NOT_JSON = (ValueError, RecursionError)
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A file's value; places whose variable is not set still hold `%NAME%`, and NAME is in `unset`."""
+    """A file's value; where a variable is not set, it still has `%NAME%`, and NAME is in `unset`."""
 
     value: object
     unset: frozenset[str] = frozenset()
 
 
 class JsonFiles:
-    """Parsed files of a source."""
+    """The parsed files of a source."""
 
     def __init__(self, source: Source, variables: Mapping[str, str]) -> None:
         self._source = source
@@ -31,12 +31,12 @@ class JsonFiles:
         self._kept: dict[tuple[str, bool], tuple[str, Parsed]] = {}
 
     def read(self, path: str) -> object | None:
-        """The file as it stands; None when absent. Raises BotConfigBroken and what Source.read raises."""
+        """Return a file's value as written, or None. Raises BotConfigBroken and what Source.read raises."""
         found = self._found(path, filled=False)
         return found and found.value
 
     def read_filled(self, path: str) -> Parsed | None:
-        """As `read`, with the variables filled in, as Botpress does for its own configuration and bots'."""
+        """Read as `read` does, with variables filled in as Botpress does in its own and in bots' files."""
         return self._found(path, filled=True)
 
     def _found(self, path: str, *, filled: bool) -> Parsed | None:
@@ -53,7 +53,10 @@ class JsonFiles:
 
 
 def parse(file: str, text: str) -> object:
-    """The JSON value of a file's text; BotConfigBroken names the file, line and column, and no content."""
+    """Return the JSON value of a file's text.
+
+    Raises BotConfigBroken, which names the file, line and column, and shows no content.
+    """
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
@@ -65,13 +68,13 @@ def parse(file: str, text: str) -> object:
 
 
 def parse_filled(file: str, text: str, variables: Mapping[str, str]) -> Parsed:
-    """Parses after Botpress's substitution on the raw text.
+    """Parse a file's text after Botpress's substitution on the raw text.
 
-    As in Botpress 12.31: `"$isProduction"` and `"$isDevelopment"` (with their quotes) become true or false,
-    then `%NAME%` the variable's value, that of a JSON text taken without its quotes. Where that would break
-    the JSON, as a PEM key with real line breaks does, values are written as the inside of a JSON string.
-    Unlike Botpress, which leaves "undefined" for a variable that is not set, the place keeps `%NAME%`;
-    and a value is taken as it is where JavaScript would rewrite it (`1e5`, `$$`).
+    As in Botpress 12.31, `"$isProduction"` and `"$isDevelopment"` (with their quotes) become true or false,
+    then `%NAME%` becomes the variable's value, or that of a JSON string without its quotes. Where that would
+    break the JSON, as a PEM key with real line breaks does, values are written as the inside of a JSON
+    string. Unlike Botpress, which leaves "undefined" for a variable that is not set, `%NAME%` stays; and a
+    value is inserted as it is where JavaScript would rewrite it (`1e5`, `$$`). Raises BotConfigBroken.
     """
     flagged = _with_flags(text, variables)
     names = set(PLACEHOLDER.findall(flagged))
@@ -105,7 +108,7 @@ def _as_botpress_inserts(value: str) -> str:
 
 
 def _as_string_content(value: str) -> str:
-    """What fits between the quotes of a JSON string; lists and objects stay, for places without quotes."""
+    """Return what fits inside a JSON string; lists and objects stay, for places without quotes."""
     if isinstance(_parsed(value), list | dict):
         return value
     content = _as_botpress_inserts(value)
@@ -121,7 +124,7 @@ def _parsed(text: str) -> object | None:
 
 
 def _why_broken(file: str, text: str, names: set[str], unset: frozenset[str]) -> Problem:
-    # Digits of the same length stand for a value with and without quotes, so that the position is the file's.
+    # Digits are valid with and without quotes; with the same length, an error has its position in the file.
     try:
         parse(file, PLACEHOLDER.sub(lambda place: "1" * len(place[0]), text))
     except BotConfigBroken as error:

@@ -1,4 +1,4 @@
-"""The private key with which Vonage's tokens are signed: PEM text, or the path of a file with it."""
+"""Reads the private key that signs Vonage's tokens: PEM text, or the path of a file with it."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ LARGEST_KEY_FILE = 64 * 1024
 
 
 def private_key(value: str, data_dir: Path, bot_id: str) -> str:
-    """The RSA key as PKCS#8 PEM text.
+    """Return the RSA key as PKCS#8 PEM text.
 
     `value` is PEM text (PKCS#1 or PKCS#8, its line breaks real or written as a backslash and an n), or a
     path: absolute, or relative to the data folder, then to the bot's own. A key file is read at each call.
@@ -57,7 +57,7 @@ def _pkcs8(text: str, shown: str) -> str:
 
 @lru_cache(maxsize=64)
 def _loaded(text: str) -> tuple[str | None, str]:
-    """The key as PKCS#8 text, or None and the problem's code; checking an RSA key takes some 50 ms."""
+    """Return the key as PKCS#8 text, or None and the problem's code. Checking an RSA key takes some 50 ms."""
     pem = text.replace("\\r", "").replace("\\n", "\n").replace("\r\n", "\n").strip()
     try:
         key = load_pem_private_key(pem.encode(), password=None)
@@ -71,7 +71,7 @@ def _loaded(text: str) -> tuple[str | None, str]:
 
 
 def _shown(path: str) -> str:
-    """The path for a sentence; empty where it might be a key that was pasted without its BEGIN line."""
+    """Return the path for a sentence; empty where it might be a key, pasted without its BEGIN line."""
     plain = re.fullmatch(r"[\w./ -]{1,200}", path)
     is_path = path.startswith(("/", "./", "../")) or re.search(r"\.\w{1,8}$", path)
     return f" ({path})" if plain and is_path else ""

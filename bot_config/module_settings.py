@@ -1,4 +1,4 @@
-"""This module's own settings for a bot, kept by Botpress's convention for modules."""
+"""Reads this module's own settings for a bot, stored by Botpress's convention for modules."""
 
 import json
 import re
@@ -24,7 +24,7 @@ LONGEST_HOURS, LONGEST_MINUTES, DEAREST = 720, 10_080, 100
 
 @dataclass(frozen=True, slots=True)
 class ModuleSettings:
-    """What an administrator sets beside the channel; `private_key` is a path or PEM text."""
+    """The settings that an administrator makes beside the channel; `private_key` is a path or PEM text."""
 
     sender_number: str | None = None
     messages_per_second: float = 20
@@ -36,29 +36,29 @@ class ModuleSettings:
     opt_out_words: tuple[str, ...] = OPT_OUT_WORDS
     """a person who writes one of them gets no more messages"""
     reply_days: float = 7
-    """for so long after a message what its recipient writes is taken for an answer to it"""
+    """for this many days after a message, what its recipient writes is taken for a reply to it"""
     reconcile_every_hours: float | None = None
-    """how often Vonage's records are asked, by themselves, about what is in doubt; none: never"""
+    """how often Vonage's records are asked automatically about rows in doubt; none means never"""
     not_found_after_minutes: float = 60
-    """a message in doubt that Vonage's records do not know for so long counts as not found"""
+    """after this long, a message in doubt that is not in Vonage's records counts as not found"""
     without_receipt_after_hours: float = 24
-    """a message sent so long ago without a receipt may be asked about"""
+    """after this long, a sent message without a receipt may be asked about"""
     report_record_price: float | None = None
     """what Vonage charges for each of its records, in the account's currency"""
     prices: PriceTable | None = None
 
 
 class FoundValue(NamedTuple):
-    """A value as it was found, and where."""
+    """A value as it was found, and the file that it was found in."""
 
     value: object
     file: str
 
 
 class Option(NamedTuple):
-    """A setting: the field that holds it, and its reader, which gives None for a value that does not fit.
+    """A setting: the field that holds it, and its reader, which returns None for an invalid value.
 
-    A reader of something large raises Unfit with the part that does not.
+    A reader of a large value raises Unfit with the part that is invalid.
     """
 
     field: str
@@ -71,7 +71,7 @@ def _sender(value: object) -> str | None:
 
 
 def _between(low: float, high: float) -> Callable[[object], float | None]:
-    """A number above `low` and up to `high`."""
+    """Return a reader of numbers above `low` and up to `high`."""
 
     def read(value: object) -> float | None:
         if not isinstance(value, int | float) or isinstance(value, bool):
@@ -100,7 +100,7 @@ def _digits(value: object) -> str | None:
 
 
 def _words(value: object) -> tuple[str, ...] | None:
-    """A list of texts that can be compared by their letters and digits; [] turns the words off."""
+    """Return texts that can be compared by their letters and digits; an empty list turns the words off."""
     if not isinstance(value, list) or len(value) > MOST_WORDS:
         return None
     fitting = [word.strip() for word in value if _is_word(word)]
@@ -112,11 +112,11 @@ def _is_word(value: object) -> bool:
 
 
 def _written(value: object) -> str:
-    """Ids and numbers may stand without quotes, as they do when they come from the environment."""
+    """Return an id or a number as text: it may have no quotes, as when it comes from the environment."""
     return str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
 
 
-# A further setting is a line here, a field above, and its sentence in words.py ("settings.<option>").
+# A new setting needs a line here, a field above, and a sentence in texts.py ("settings.<option>").
 OPTIONS: dict[str, Option] = {
     "senderNumber": Option("sender_number", _sender),
     "messagesPerSecond": Option("messages_per_second", _between(0, FASTEST)),
@@ -136,12 +136,12 @@ OPTIONS: dict[str, Option] = {
 
 
 def read_settings(bots: Bots, bot_id: str) -> tuple[ModuleSettings, list[Problem]]:
-    """The settings of a bot that `bots.find` has found, and a problem for each value that does not fit.
+    """Return the settings of a bot found by `bots.find`, and a problem for each invalid value.
 
-    data/global/config/outbound-campaigns.json < environment BP_MODULE_OUTBOUND_CAMPAIGNS_<OPTION> <
-    data/bots/<id>/config/outbound-campaigns.json, each option by itself. A value that does not fit counts
-    as not given; null and "" count as the default; unknown options are ignored. Raises BotConfigBroken for a
-    file that is no JSON object, and SourceUnavailable.
+    The order, each option by itself, is data/global/config/outbound-campaigns.json < environment
+    BP_MODULE_OUTBOUND_CAMPAIGNS_<OPTION> < data/bots/<id>/config/outbound-campaigns.json. An invalid value
+    counts as not given; null and "" count as the default; unknown options are ignored. Raises BotConfigBroken
+    for a file that is not a JSON object, and SourceUnavailable.
     """
     given = {
         **_in_file(bots, f"global/{FILE}"),

@@ -6,12 +6,12 @@ MILLION = 1_000_000
 
 
 def millionths(value: float, *, up: bool) -> int:
-    """A finite number as it was written, in millionths; what is finer is rounded `up`, or down."""
-    # By its shortest text: 0.0305 is meant, not the binary fraction beside it.
+    """Return a finite number, as it was written, in millionths; anything finer is rounded `up`, or down."""
+    # From its shortest text: 0.0305 is meant, not the binary fraction nearest to it.
     rounding = ROUND_CEILING if up else ROUND_FLOOR
     return int((Decimal(repr(value)) * MILLION).to_integral_value(rounding))
 
 
 def shown(amount: int) -> float:
-    """Millionths as the number that people read."""
+    """Return millionths as the number that people read."""
     return amount / MILLION

@@ -1,4 +1,4 @@
-"""What a message costs, by the recipient's country and the template's category."""
+"""The price of a message, by the recipient's country and the template's category."""
 
 import math
 import re
@@ -10,10 +10,10 @@ import phonenumbers
 from bot_config.money import millionths
 
 CATEGORIES = ("marketing", "utility", "authentication")
-"""of templates, as Meta sells messages (WhatsApp Business Platform, "Pricing")"""
+"""categories of templates, as Meta sells messages (WhatsApp Business Platform, "Pricing")"""
 
 ELSEWHERE = "*"
-"""stands for every country without a line of its own"""
+"""stands for every country without an entry of its own"""
 
 DEAREST = 100
 
@@ -26,7 +26,7 @@ class PriceTable:
     countries: Mapping[str, Mapping[str, int]]
 
     def price(self, country: str, category: str) -> int | None:
-        """Of one message; None where the table has none."""
+        """Return the price of one message; None where the table has none."""
         for key in (country, ELSEWHERE):
             price = self.countries.get(key, {}).get(category)
             if price is not None:
@@ -35,7 +35,7 @@ class PriceTable:
 
 
 class Unfit(Exception):
-    """A value of which `part` does not fit."""
+    """Raised for a value with an invalid `part`."""
 
     def __init__(self, part: object) -> None:
         super().__init__()
@@ -43,9 +43,9 @@ class Unfit(Exception):
 
 
 def read_prices(value: object) -> PriceTable:
-    """{"currency": "USD", "countries": {"MX": {"marketing": 0.0305}, "CO": 0.012}}. Raises Unfit.
+    """Read {"currency": "USD", "countries": {"MX": {"marketing": 0.0305}, "CO": 0.012}}. Raises Unfit.
 
-    A number alone holds for every category.
+    A number alone is the price of every category.
     """
     if not isinstance(value, Mapping) or set(value) != {"currency", "countries"}:
         raise Unfit(value)
@@ -77,7 +77,7 @@ def _prices_of(country: object, value: object) -> dict[str, int]:
 
 
 def _price(value: object) -> int | None:
-    """Rounded up: a price that is finer than a millionth must not count as none."""
+    """Return a price in millionths, or None; rounded up, as less than a millionth must not become zero."""
     if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
         return None
     return millionths(value, up=True) if 0 <= value <= DEAREST else None

@@ -1,4 +1,4 @@
-"""What is missing or wrong in Botpress's files, in words for the operator who has to fix it."""
+"""Problems in Botpress's files, in words for the operator who has to fix them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from bot_config.words import Words
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to fix: a code that never changes, its sentence, and the values for the sentence's places."""
+    """One thing to fix: a code that never changes, its sentence, and the values for its placeholders."""
 
     code: str
     words: Words
@@ -21,7 +21,7 @@ class Problem:
 
 
 class FilesRefusal(Refusal):
-    """A question about a bot that can't be answered; `problem` says why, without any file's content."""
+    """A question about a bot that can't be answered; `problem` is the reason, without any file's content."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -33,7 +33,7 @@ class FilesRefusal(Refusal):
 
 
 class SourceUnavailable(FilesRefusal):
-    """The data folder or the database can't be asked now."""
+    """The data folder or the database can't be read now."""
 
 
 class BotNotFound(FilesRefusal):

@@ -15,7 +15,7 @@ class Refusal(Exception):
 
     @property
     def botpress_message(self) -> str | None:
-        """What Botpress itself says when it refuses the same; None where it knows nothing of it."""
+        """Return Botpress's own message for the same refusal; None where Botpress has none."""
         return None
 
     def text(self, language: str = "es") -> str:

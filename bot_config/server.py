@@ -1,4 +1,4 @@
-"""What botpress.config.json says about the tokens of one Botpress server."""
+"""Reads what botpress.config.json says about the tokens of one Botpress server."""
 
 from dataclasses import dataclass, field
 
@@ -13,17 +13,17 @@ _YES = {"1", "y", "yes", "true", "on"}
 
 @dataclass(frozen=True, slots=True)
 class BotpressServer:
-    """`app_secret` signs every token (None: not known); `uses_cookies` says how browsers carry them."""
+    """How a server signs tokens (`app_secret`; None: not known), and if browsers send them as cookies."""
 
     app_secret: str | None = field(default=None, repr=False)
     uses_cookies: bool = False
 
 
 def read_server(bots: Bots, app_secret: str | None = None) -> BotpressServer:
-    """The server as its configuration stands now; an `app_secret` given goes before the file's.
+    """Return the server as it is configured now; a given `app_secret` takes precedence over the file's.
 
-    The file's is `appSecret`, or `jwtSecret` of older versions; one with a variable that is not set is not
-    known: its name stands in a file that others may read. Raises BotConfigBroken and SourceUnavailable.
+    The file's is `appSecret`, or `jwtSecret` in older versions. One that holds an unset variable counts as
+    not known: its name is in a file that others may read. Raises BotConfigBroken and SourceUnavailable.
     """
     parsed = bots.files.read_filled(FILE) or Parsed({})
     config = parsed.value

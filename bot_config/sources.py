@@ -1,4 +1,4 @@
-"""Where the text of Botpress's files comes from: the data folder, or rows of srv_ghost_files."""
+"""Reads the text of Botpress's files from the data folder, or from rows of srv_ghost_files."""
 
 import os
 import time
@@ -24,26 +24,26 @@ SETTLED_SECONDS = 1.0
 
 
 class Source(Protocol):
-    """Texts of Botpress's files, named from the data folder on: "bots/demo/bot.config.json"."""
+    """A source of the texts of Botpress's files, by paths in the data folder: "bots/demo/bot.config.json"."""
 
     def read(self, path: str) -> str | None:
-        """The text, or None when there is no such file.
+        """Return the text, or None when there is no such file.
 
-        Raises SourceUnavailable when it can't be asked, BotConfigBroken when it is there but unusable.
+        Raises SourceUnavailable when the source can't be read, BotConfigBroken when the file is unusable.
         """
         ...
 
 
 class StoredChannels(Protocol):
-    """What Admin > Channels stored for a bot."""
+    """A source of the channels that Admin > Channels stored for a bot."""
 
     def channels(self, bot_id: str) -> str | None:
-        """JSON text of an object channel name -> configuration; None when nothing is stored."""
+        """Return the JSON text of an object {channel name: configuration}; None when nothing is stored."""
         ...
 
 
 class FolderSource:
-    """Files of Botpress's data folder; a text is kept while its file's state stays the same."""
+    """Files of Botpress's data folder; a text is cached while its file's state stays the same."""
 
     def __init__(self, data_dir: Path, now: Callable[[], float] = time.time) -> None:
         self._data_dir = data_dir
@@ -51,7 +51,7 @@ class FolderSource:
         self._kept: dict[str, tuple[FileState, str]] = {}
 
     def read(self, path: str) -> str | None:
-        """As Source.read; a path that leads outside the data folder, links followed, is refused."""
+        """Read as Source.read does; a path that leads outside the data folder, links followed, is refused."""
         try:
             return self._text(path, self._inside(path))
         except UnusableFile as error:
@@ -86,11 +86,11 @@ _CHANNELS = table("srv_channels", column("botId", Text), column("config"))
 
 
 class DatabaseSource:
-    """Files and channels in Botpress's database, asked again once an answer is `keep_seconds` old.
+    """Files and channels in Botpress's database, read again once an answer is `keep_seconds` old.
 
-    Botpress has two: PostgreSQL (a schema other than public goes into the URL as
-    `?options=-csearch_path%3Dname`), and SQLite, which is opened read-only for each question alone, so
-    that Botpress's own writes are never held back by an open transaction.
+    Botpress has two kinds: PostgreSQL (a schema other than public goes into the URL as
+    `?options=-csearch_path%3Dname`), and SQLite, which is opened read-only for each question alone, so that
+    no open transaction ever delays Botpress's own writes.
     """
 
     def __init__(
@@ -103,19 +103,19 @@ class DatabaseSource:
         self._away: tuple[float, SourceUnavailable] | None = None
 
     def read(self, path: str) -> str | None:
-        """As Source.read: the row that is not marked as deleted."""
+        """Read as Source.read does, from the row that is not marked as deleted."""
         question = select(_FILES.c.content).where(
             _FILES.c.file_path == f"data/{path}", _FILES.c.deleted.is_(False)
         )
         return self._answer(("file", path), question, f"data/{path}")
 
     def channels(self, bot_id: str) -> str | None:
-        """As StoredChannels.channels."""
+        """Read as StoredChannels.channels does."""
         question = select(cast(_CHANNELS.c.config, Text)).where(_CHANNELS.c.botId == bot_id)
         return self._answer(("channels", bot_id), question, "srv_channels.config")
 
     def close(self) -> None:
-        """Gives all connections back."""
+        """Close all connections."""
         self._engine.dispose()
 
     def _answer(self, key: tuple[str, str], question: Select[Any], name: str) -> str | None:
@@ -127,7 +127,7 @@ class DatabaseSource:
         return text
 
     def _ask(self, question: Select[Any]) -> object:
-        # One failed connection may take seconds: not every question pays them again.
+        # A failed connection may take seconds, which the next questions need not spend again.
         if self._away and self._now() - self._away[0] < self._keep_seconds:
             raise SourceUnavailable(self._away[1].problem)
         try:
@@ -143,20 +143,20 @@ class DatabaseSource:
 
 
 class DatabaseOrFolder:
-    """The database where Botpress keeps its files there, else the folder: told by who has the workspaces."""
+    """The database if Botpress stores its files there, else the folder: whichever has the workspaces."""
 
     def __init__(self, database: Source, folder: Source) -> None:
         self._database = database
         self._folder = folder
 
     def read(self, path: str) -> str | None:
-        """As Source.read; never some files from here and some from there."""
+        """Read as Source.read does; all files come from the same source."""
         in_database = self._database.read(WORKSPACES) is not None
         return (self._database if in_database else self._folder).read(path)
 
 
 def read_only_engine(url: str) -> Engine:
-    """An engine that can only read Botpress's database.
+    """Return an engine that can only read Botpress's database.
 
     Takes Botpress's own DATABASE_URL (postgres://…) and sqlite:///path. Raises ValueError for others.
     """
@@ -183,7 +183,7 @@ def _postgresql(place: URL) -> Engine:
         pool_size=2,
         pool_pre_ping=True,
         hide_parameters=True,
-        # prepare_threshold None: a connection pooler before Botpress's database may not keep statements.
+        # prepare_threshold None: a connection pooler before Botpress's database may lose prepared statements.
         connect_args={
             "connect_timeout": 5,
             "prepare_threshold": None,
@@ -194,7 +194,7 @@ def _postgresql(place: URL) -> Engine:
 
 
 def _decoded(content: object, name: str) -> str | None:
-    """SQLite gives what Botpress wrote as a string as text, what it wrote as a buffer as bytes."""
+    """Return a column's text: SQLite gives text for what Botpress wrote as a string, bytes for a buffer."""
     if isinstance(content, str):
         return content.removeprefix("\ufeff")
     if not isinstance(content, bytes | memoryview):

@@ -3,7 +3,7 @@
 from bot_config.problems import Problem
 from bot_config.words import Words
 
-# Each names the setting, the file that holds it, and what to do.
+# Each sentence names the setting, the file that holds it, and what to do.
 TEXTS: dict[str, Words] = {
     "source.no_workspaces": Words(
         "No se encuentra data/global/workspaces.json de Botpress; revise BOTPRESS_DATA_DIR (o "

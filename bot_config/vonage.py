@@ -1,4 +1,4 @@
-"""The vonage channel, in both versions that Botpress knows, as credentials for Vonage's API."""
+"""Reads the vonage channel, in both versions that Botpress knows, as credentials for Vonage's API."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,10 +11,10 @@ from bot_config.module_settings import ModuleSettings
 from bot_config.problems import KeyRefused, Problem
 from bot_config.texts import problem
 
-# All that Botpress's messaging takes in a channel with "version": "1.0.0".
+# All keys that Botpress's messaging takes in a channel with "version": "1.0.0".
 KEYS_OF_1_0_0 = {"version", "enabled", "apiKey", "apiSecret", "signatureSecret", "useTestingApi"}
 _FLAGS = {"true": True, "false": False}
-# Without an apiSecret, by what there is of (applicationId, privateKey).
+# The problem without an apiSecret, by which of (applicationId, privateKey) are given.
 _NO_AUTHORIZATION = {
     (True, False): "vonage.private_key_missing",
     (False, True): "vonage.application_id_missing",
@@ -24,7 +24,7 @@ _NO_AUTHORIZATION = {
 
 @dataclass(frozen=True, slots=True)
 class VonageCredentials:
-    """Who sends, and how Vonage knows it: a token when there is an application and its key, else Basic.
+    """The account that sends, and how it authorizes: by token with an application and its key, else by Basic.
 
     `api_key` names the account; `private_key` is PKCS#8 PEM text; `signature_secret` checks Vonage's
     webhooks; `sandbox` asks for Vonage's Messages sandbox.
@@ -39,16 +39,16 @@ class VonageCredentials:
 
     @property
     def uses_token(self) -> bool:
-        """Whether a JWT authorizes the requests (else HTTP Basic with the api_secret)."""
+        """Return whether a JWT authorizes the requests (else HTTP Basic with the api_secret)."""
         return self.application_id is not None and self.private_key is not None
 
 
 def read_credentials(bot: Bot, settings: ModuleSettings, data_dir: Path) -> VonageCredentials | list[Problem]:
-    """The credentials in the bot's channel, or all that is missing or wrong in it.
+    """Return the credentials in the bot's channel, or all that is missing or wrong in it.
 
-    applicationId and privateKey of `settings` go before those of the channel: with "version": "1.0.0"
-    they can't stand there. Half of that pair beside an apiSecret is left unused. The key itself is looked at
-    once no other value is wrong: its path may be one of them.
+    applicationId and privateKey of `settings` take precedence over those of the channel, which can't have
+    them with "version": "1.0.0". If only one of the two is given beside an apiSecret, it is not used. The key
+    is read only when no other value is wrong, since its path may be one of them.
     """
     if bot.channel is None:
         return [problem("vonage.channel_missing", file=bot.channel_file)]
@@ -72,7 +72,7 @@ def read_credentials(bot: Bot, settings: ModuleSettings, data_dir: Path) -> Vona
 
 
 def channel_warnings(bot: Bot) -> list[Problem]:
-    """What does not keep us from sending, but keeps Botpress from using the channel."""
+    """Return what does not keep us from sending, but keeps Botpress from using the channel."""
     channel = bot.channel or {}
     extra = sorted(channel.keys() - KEYS_OF_1_0_0)
     if channel.get("version") != "1.0.0" or not extra:
@@ -81,9 +81,9 @@ def channel_warnings(bot: Bot) -> list[Problem]:
 
 
 class _Channel:
-    """Reads the channel's values and gathers the problems with them.
+    """Reads the channel's values and collects the problems with them.
 
-    A refused text is given back all the same, so that it is not reported as missing on top.
+    A refused text is returned all the same, so that it is not reported as missing too.
     """
 
     def __init__(self, bot: Bot, values: Mapping[str, object]) -> None:
@@ -92,7 +92,7 @@ class _Channel:
         self.problems: list[Problem] = []
 
     def text(self, key: str) -> str | None:
-        """The text without the blanks around it; None when missing or empty."""
+        """Return the text without blanks around it; None when missing or empty."""
         value = self._values.get(key)
         if value is None:
             return None
@@ -103,7 +103,7 @@ class _Channel:
         return str(value).strip() or None
 
     def flag(self, key: str, *, default: bool) -> bool:
-        """true or false; also in quotes, as a variable in quotes gives it."""
+        """Return true or false, even if written in quotes, as a variable in quotes gives it."""
         value = self._values.get(key, default)
         known = _FLAGS.get(str(value).strip().lower())
         if known is None and value is not None:
@@ -112,7 +112,7 @@ class _Channel:
         return default if known is None else known
 
     def key(self, value: str, data_dir: Path) -> str | None:
-        """The private key that `value` holds or names."""
+        """Return the private key that `value` holds or names; None when it was refused."""
         try:
             return private_key(value, data_dir, self._bot.id)
         except KeyRefused as error:
