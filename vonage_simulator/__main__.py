@@ -1,4 +1,4 @@
-"""`python -m vonage_simulator --config FILE`: runs one and prints its URL."""
+"""Runs a simulator and prints its URL: `python -m vonage_simulator --config FILE`."""
 
 import argparse
 import asyncio
@@ -10,7 +10,7 @@ from vonage_simulator.server import serve
 
 
 def main() -> None:
-    """Serve until the process is told to end."""
+    """Serve until SIGINT or SIGTERM."""
     parser = argparse.ArgumentParser(description="A stand-in for Vonage.")
     parser.add_argument("--config", type=Path, help="a JSON file; without it any credentials pass")
     path = parser.parse_args().config

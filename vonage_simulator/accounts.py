@@ -1,4 +1,4 @@
-"""The accounts a simulator knows, and what each may do."""
+"""The accounts that a simulator knows, and what each may do."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class Account:
     """One Vonage account with one application.
 
-    Without `public_key_pem` no JWT of it is taken, without `api_secret` no Basic. `senders` are the
-    numbers it may send from and `wabas` the WhatsApp accounts it may read; empty means any.
+    Without `public_key_pem` its JWTs are refused, without `api_secret` its Basic credentials. `senders` are
+    the numbers it may send from and `wabas` the WhatsApp accounts it may read; empty means any.
     """
 
     api_key: str = ""
@@ -21,9 +21,9 @@ class Account:
     balance: float = 10.0
 
     def may_send_from(self, number: str) -> bool:
-        """Is that number one of its senders?"""
+        """Return whether the number is one of the account's senders."""
         return not self.senders or number in self.senders
 
     def may_read(self, waba_id: str) -> bool:
-        """Is that WhatsApp account one of its own?"""
+        """Return whether the WhatsApp account is one of the account's own."""
         return not self.wabas or waba_id in self.wabas

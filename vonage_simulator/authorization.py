@@ -1,4 +1,4 @@
-"""Whose request is this? Basic and JWT, as Vonage checks them."""
+"""Finds the account of a request, by Basic or JWT, checked as Vonage checks them."""
 
 import base64
 import binascii
@@ -25,10 +25,10 @@ REMEMBERED = 10_000
 
 
 class Authorizer:
-    """Finds the account of an Authorization header; a header once verified is remembered until it ends.
+    """Finds the account of an Authorization header; a verified header is remembered until it expires.
 
-    With no accounts any well-formed credentials pass, and stand for an account of their own that signs
-    with `open_secret`.
+    With no accounts, any well-formed credentials pass, and stand for an account of their own that signs with
+    `open_secret`.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Authorizer:
         self._verified: dict[str, tuple[float, Account]] = {}
 
     def account(self, headers: Sequence[str], credentials_in_query: bool = False) -> Account:
-        """The account of a request with these Authorization headers; raises RefusedError (401)."""
+        """Return the account of a request with these Authorization headers; raises RefusedError (401)."""
         if len(headers) + credentials_in_query > 1:
             raise RefusedError(MULTIPLE_METHODS)
         if not headers:
@@ -61,7 +61,7 @@ class Authorizer:
         return account
 
     def _remember(self, header: str, until: float, account: Account) -> None:
-        # A client that signs each request anew would fill the memory with tokens used once.
+        # A client that signs a new token for each request would fill the memory with tokens used once.
         if len(self._verified) >= REMEMBERED:
             self._verified.clear()
         self._verified[header] = until, account
@@ -120,7 +120,7 @@ def _public_key(account: Account) -> RSAPublicKey | None:
 
 
 def _claims(token: str, key: RSAPublicKey | None) -> dict[str, object]:
-    """The token's claims, its signature checked when a key is given; times are left to the caller."""
+    """Return the token's claims, its signature checked if a key is given; the caller checks the times."""
     options = {"verify_signature": key is not None, "verify_aud": False, "verify_exp": False}
     options |= {"verify_iat": False, "verify_nbf": False}
     try:

@@ -1,4 +1,4 @@
-"""Long columns of short values, held in arrays so that a million rows stay small."""
+"""Long columns of short values, stored in arrays so that a million rows stay small."""
 
 from array import array
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from uuid import UUID
 
 
 class TextColumn:
-    """Texts one after the other in one buffer."""
+    """A column of texts, one after the other in one buffer."""
 
     def __init__(self) -> None:
         self._bytes = bytearray()
@@ -33,7 +33,7 @@ class TextColumn:
 
 
 class NumberColumn:
-    """Numbers of up to 15 digits, leading zeros kept."""
+    """A column of numbers of up to 15 digits that preserves leading zeros."""
 
     def __init__(self) -> None:
         self._values = array("Q")
@@ -49,7 +49,7 @@ class NumberColumn:
         return (str(value)[1:] for value in self._values)
 
     def places(self, digits: str) -> Iterator[int]:
-        """Where that number stands; quick, since only what is found is read."""
+        """Yield the places of that number; quick, since only those found are read."""
         wanted, place = _packed(digits), -1
         with suppress(ValueError):
             while True:
@@ -58,7 +58,7 @@ class NumberColumn:
 
 
 class UuidColumn:
-    """UUIDs of 16 bytes each."""
+    """A column of UUIDs of 16 bytes each."""
 
     def __init__(self) -> None:
         self._bytes = bytearray()
@@ -78,7 +78,7 @@ class UuidColumn:
 
 
 class WordColumn:
-    """Texts of which there are only a few; each is kept once."""
+    """A column of few different texts, each stored once."""
 
     def __init__(self) -> None:
         self._words: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""What a WhatsApp template's components must look like in a message."""
+"""Checks the components of a WhatsApp template in a message."""
 
 from collections.abc import Callable, Iterator
 
@@ -9,7 +9,7 @@ BUTTONS = ("url", "quick_reply", "copy_code", "flow", "catalog", "mpm", "voice_c
 
 
 def component_complaints(components: object, path: str) -> Iterator[Complaint]:
-    """What is wrong in a template's `components`, each named by its path."""
+    """Yield what is wrong in a template's `components`, each with its path."""
     if not isinstance(components, list):
         yield Complaint("params", path, "must be an array.")
         return
@@ -62,7 +62,7 @@ def _is_text(value: object) -> bool:
 
 
 def _is_medium(value: object) -> bool:
-    """A medium is named by `link` or `id`; `url` is a known slip that WhatsApp refuses."""
+    """Return whether a medium is named by `link` or `id`; WhatsApp refuses `url`, a known mistake."""
     return isinstance(value, dict) and any(_is_text(value.get(key)) for key in ("link", "id"))
 
 
@@ -70,7 +70,7 @@ def _is_object(value: object) -> bool:
     return isinstance(value, dict)
 
 
-# The value stands under the name of the parameter's type.
+# A parameter has its value under the name of its type.
 PARAMETERS: dict[str, Callable[[object], bool]] = {
     "text": _is_text,
     "payload": _is_text,

@@ -1,4 +1,4 @@
-"""Everything a simulator is started with, as values or as one JSON file."""
+"""The settings that a simulator starts with, as values or as one JSON file."""
 
 import json
 from collections.abc import Mapping
@@ -16,9 +16,9 @@ from vonage_simulator.templates import Waba
 
 @dataclass(frozen=True, slots=True)
 class SimulatorConfig:
-    """Where to listen (port 0: any free one), whom to know, and what goes wrong from the start.
+    """Where to listen (port 0: any free one), the accounts known, and what goes wrong from the start.
 
-    With no accounts any well-formed credentials pass, and webhooks are signed with `signature_secret`
+    With no accounts, any well-formed credentials pass, and webhooks are signed with `signature_secret`
     (unsigned when it is empty). Equal seeds draw equal faults and receipts.
     """
 
@@ -34,12 +34,12 @@ class SimulatorConfig:
 
 
 def from_json(path: Path) -> SimulatorConfig:
-    """The config in a JSON file whose keys are the fields; raises ValueError, OSError."""
+    """Read the config from a JSON file whose keys are the fields; raises ValueError, OSError."""
     return from_mapping(json.loads(path.read_text(encoding="utf-8")))
 
 
 def from_mapping(values: Mapping[str, Any]) -> SimulatorConfig:
-    """The config in a JSON object; raises ValueError naming an unknown key or a value of another type."""
+    """Read the config from a JSON object; raises ValueError for an unknown key or a value of another type."""
     simple = {name: value for name, value in values.items() if name not in PARTS}
     parts = {name: build(values[name]) for name, build in PARTS.items() if name in values}
     return merged(SimulatorConfig(**parts), simple)

@@ -1,4 +1,4 @@
-"""The routes below /_simulator: reading the ledger, changing faults, writing as a person would."""
+"""The routes below /_simulator: they read the ledger, change faults, and write as a person would."""
 
 import json
 from collections.abc import Awaitable, Callable, Sequence
@@ -25,7 +25,7 @@ Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """What a test or a demo asks of a simulator while it runs."""
+    """The requests that a test or a demo can make of a simulator while it runs."""
 
     accounts: Sequence[Account]
     faults: FaultInjector
@@ -36,7 +36,7 @@ class Control:
     refuse_connections: Callable[[float], None]
 
     def routes(self) -> dict[tuple[str, str], Handler]:
-        """Method and path of each."""
+        """Return {(method, path): handler}."""
         return {
             ("GET", f"{PREFIX}/faults"): self.read_faults,
             ("POST", f"{PREFIX}/faults"): self.change_faults,
@@ -56,11 +56,11 @@ class Control:
         }
 
     async def read_faults(self, _: web.BaseRequest) -> web.Response:
-        """The faults as they stand."""
+        """Return the faults that are on."""
         return json_answer(asdict(self.faults.current))
 
     async def change_faults(self, request: web.BaseRequest) -> web.Response:
-        """Merge faults; `reset: true` clears, `refused_seconds` closes the port for that long."""
+        """Merge faults; `reset: true` clears them, `refused_seconds` closes the port for that long."""
         changes = await _object(request)
         seconds = changes.pop(REFUSED_SECONDS, None)
         self.faults.change(changes)
@@ -69,7 +69,7 @@ class Control:
         return json_answer(asdict(self.faults.current))
 
     async def read_receipts(self, _: web.BaseRequest) -> web.Response:
-        """How receipts are set, and what became of them."""
+        """Return the settings of receipts, and what became of them."""
         return json_answer({"settings": asdict(self.courier.settings), "tally": asdict(self.courier.tally())})
 
     async def change_receipts(self, request: web.BaseRequest) -> web.Response:
@@ -78,7 +78,7 @@ class Control:
         return json_answer(asdict(self.courier.settings))
 
     async def read_reports(self, _: web.BaseRequest) -> web.Response:
-        """How reports are set, and how much was asked and given out."""
+        """Return the settings of reports, and how much was asked and returned."""
         return json_answer({"settings": asdict(self.reports.settings), "given": asdict(self.reports.usage)})
 
     async def change_reports(self, request: web.BaseRequest) -> web.Response:
@@ -87,20 +87,20 @@ class Control:
         return json_answer(asdict(self.reports.settings))
 
     async def read_templates(self, _: web.BaseRequest) -> web.Response:
-        """How many pages of each WhatsApp account's list were asked for."""
+        """Return how many pages of each WhatsApp account's list were asked for."""
         return json_answer({"asked": self.templates.asked})
 
     async def replace_templates(self, request: web.BaseRequest) -> web.Response:
-        """Give a WhatsApp account another template list: {"waba_id", "templates"}."""
+        """Replace a WhatsApp account's template list: {"waba_id", "templates"}."""
         wanted = await _object(request)
         self.templates.replace(wanted["waba_id"], wanted["templates"])
         return json_answer({"templates": len(wanted["templates"])})
 
     async def write_inbound(self, request: web.BaseRequest) -> web.Response:
-        """Post an inbound message, signed, to `url`, and tell how it was answered.
+        """Post an inbound message, signed, to `url`, and return the status of the answer.
 
-        Takes {"from", "text", "url"}, and if wanted "account" (an api_key; else the first), "to" (else
-        the account's first sender), "payload" (of a quick reply), "answers" (a message_uuid).
+        Takes {"from", "text", "url"}, and optionally "account" (an api_key; else the first), "to" (else the
+        account's first sender), "payload" (of a quick reply), "answers" (a message_uuid).
         """
         wanted = await _object(request)
         account = self._account(wanted.get("account"))
@@ -116,7 +116,7 @@ class Control:
         return json_answer({"status": status, "message_uuid": message_uuid})
 
     async def read_ledger(self, request: web.BaseRequest) -> web.Response:
-        """Totals and repeats; with `to` or `client_ref`, when that one was accepted."""
+        """Return totals and repeats; with `to` or `client_ref`, when that one was accepted."""
         query = request.query
         if "to" in query:
             return _times_answer("to", query["to"], self.ledger.times_of_number(query["to"]))
@@ -137,19 +137,19 @@ class Control:
         return json_answer({})
 
     async def read_totals(self, _: web.BaseRequest) -> web.Response:
-        """The counts alone; cheap however long the ledger is."""
+        """Return only the counts, which is cheap however long the ledger is."""
         return json_answer(asdict(self.ledger.totals()))
 
     async def read_accepted(self, request: web.BaseRequest) -> web.StreamResponse:
-        """A line for each accepted message."""
+        """Send a line for each accepted message."""
         return await stream_lines(request, (row._asdict() for row in self.ledger.acceptances()))
 
     async def read_arrivals(self, request: web.BaseRequest) -> web.StreamResponse:
-        """A line for each message request."""
+        """Send a line for each message request."""
         return await stream_lines(request, (row._asdict() for row in self.ledger.arrivals()))
 
     async def read_seconds(self, _: web.BaseRequest) -> web.Response:
-        """Accepted and refused in each second."""
+        """Return how many were accepted and refused in each second."""
         return json_answer(
             [
                 {"second": second, "accepted": accepted, "refused": refused}

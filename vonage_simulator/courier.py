@@ -1,4 +1,4 @@
-"""Posts receipts when they are due, and again when nobody took them."""
+"""Posts receipts when they are due, and again after no answer, 429 or 5xx."""
 
 import asyncio
 import heapq
@@ -18,7 +18,7 @@ from vonage_simulator.webhooks import Sent, signed_headers, status_body
 
 @dataclass(slots=True)
 class Tally:
-    """What became of the receipts: `taken` got an answer that ends them, `refused` another final answer."""
+    """What became of the receipts: `taken` were answered by a 2xx, `refused` by another final answer."""
 
     taken: int = 0
     refused: int = 0
@@ -37,7 +37,7 @@ class _Pending(NamedTuple):
 
 
 class Courier:
-    """Holds the receipts that wait, and posts those that are due, a bounded number at a time."""
+    """Holds the receipts that wait, and posts those that are due, a limited number at a time."""
 
     def __init__(self, settings: ReceiptSettings, seed: int = 0) -> None:
         self.settings = settings
@@ -48,15 +48,15 @@ class Courier:
         self._under_way: set[asyncio.Task[None]] = set()
 
     def change(self, changes: Mapping[str, object]) -> None:
-        """Merge changes into the settings; raises ValueError. What is planned already stays as it is."""
+        """Merge changes into the settings; raises ValueError. Receipts already planned stay as they are."""
         self.settings = merged(self.settings, changes)
 
     def tally(self) -> Tally:
-        """The counts up to now; `waiting` includes those being posted."""
+        """Return the counts so far; `waiting` includes those being posted."""
         return replace(self._tally, waiting=len(self._queue) + len(self._under_way))
 
     def schedule(self, sent: Sent, rejection: str = "") -> Step:
-        """Plan the receipts of a message just accepted; call it in the running loop. As what it ends."""
+        """Plan the receipts of an accepted message; call it in the running loop. Returns how it ends."""
         steps = steps_of(self.settings, self._draw, rejection)
         if self.settings.on and sent.url:
             self._plan(sent, steps)
@@ -82,7 +82,7 @@ class Courier:
         self._loop_task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        """Leave everything that still waits."""
+        """Stop posting; everything that still waits is dropped."""
         tasks = [self._loop_task, *self._under_way]
         for task in tasks:
             task.cancel()
@@ -90,7 +90,7 @@ class Courier:
         await self._session.close()
 
     async def post(self, url: str, account: Account, body: bytes, signed: bool = True) -> int:
-        """Post a webhook now; the status of the answer, 0 for none."""
+        """Post a webhook now. Returns the status of the answer, 0 for none."""
         headers = signed_headers(account if signed else replace(account, signature_secret=""), body)
         try:
             async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as answer:
@@ -99,7 +99,7 @@ class Courier:
             return 0
 
     def _push(self, pending: _Pending) -> None:
-        # The running number keeps the heap from ever comparing messages.
+        # The running number keeps the heap from comparing messages.
         self._number += 1
         heapq.heappush(self._queue, pending._replace(number=self._number))
         if self._queue[0].number == self._number:
@@ -130,7 +130,7 @@ class Courier:
             self._slots.release()
 
     def _settle(self, pending: _Pending, status: int) -> None:
-        """Vonage tries again only when it got no answer, 429 or 5xx."""
+        """Count the answer, or plan another try: Vonage tries again only after no answer, 429 or 5xx."""
         waits = self.settings.retry_waits
         if status not in (0, 429) and status < 500:
             self._tally.taken += 200 <= status < 300

@@ -1,4 +1,4 @@
-"""What goes wrong on demand, drawn from a seeded generator so that runs repeat."""
+"""Causes faults on demand, drawn from a seeded generator so that runs repeat."""
 
 import random
 import time
@@ -22,7 +22,7 @@ BURST_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """Which faults are on; as it stands, none. Shares are of all messages, from 0 to 1.
+    """Which faults are on; none by default. Shares are of all messages, from 0 to 1.
 
     | fault | was the message accepted? |
     |---|---|
@@ -66,16 +66,16 @@ class Faults:
             raise ValueError("capacity must be above 0")
 
     def bucket_size(self) -> float:
-        """How many messages may come at once below the capacity: a tenth of a second's, at least one."""
+        """Return how many messages may come at once: `burst`, or the capacity of 0.1 s; at least one."""
         return max(1.0, (self.capacity or 0.0) * BURST_SECONDS if self.burst is None else self.burst)
 
 
 class NoAnswerError(Exception):
-    """This request gets no answer: its connection is reset."""
+    """Raised for a request that gets no answer: its connection is reset."""
 
 
 class FaultInjector:
-    """Draws each request's fate from the faults that are on."""
+    """Decides each request's fate by the faults that are on."""
 
     def __init__(self, faults: Faults, seed: int = 0, clock: Callable[[], float] = time.monotonic) -> None:
         self._draw = random.Random(seed)
@@ -91,7 +91,7 @@ class FaultInjector:
             self._refill()
 
     def before_check(self) -> None:
-        """Raise RefusedError or NoAnswerError for a request whose message nobody will look at."""
+        """Raise RefusedError or NoAnswerError for a request that fails before its message is checked."""
         faults = self.current
         for is_on, problem in (
             (faults.unauthorized, INVALID_TOKEN),
@@ -108,14 +108,14 @@ class FaultInjector:
             raise RefusedError(throttled(faults.retry_after))
 
     def after_check(self) -> None:
-        """Raise RefusedError (422) for a message that is right but shall not be accepted."""
+        """Raise RefusedError (422) for a valid message that is not to be accepted."""
         if self._happens(self.current.refuse_to_share):
             raise RefusedError(unprocessable([Complaint("recipient", "to", "is not a valid recipient.")]))
         if self._happens(self.current.refuse_other_share):
             raise RefusedError(unprocessable([Complaint("params", "template.name", "is not allowed.")]))
 
     def after_accept(self) -> str:
-        """How the answer of an accepted message is spoilt: "", error, reset, half, html or no_uuid."""
+        """Return how the answer to an accepted message is spoilt: "", error, reset, half, html or no_uuid."""
         faults = self.current
         if faults.server_error_accepted and self._happens(faults.server_error_share):
             return "error"
@@ -126,7 +126,7 @@ class FaultInjector:
         return faults.unreadable_body if self._happens(faults.unreadable_share) else ""
 
     def delay(self) -> float:
-        """Seconds to hold the answer back."""
+        """Return how many seconds to hold the answer back."""
         faults = self.current
         seconds = faults.latency_ms / 1000
         if faults.latency_random_ms:

@@ -1,4 +1,4 @@
-"""What the simulator saw: every message request with its time, and what it accepted."""
+"""Records what the simulator saw: every message request with its time, and what it accepted."""
 
 import time
 from array import array
@@ -17,7 +17,7 @@ SUBMITTED = Step("submitted")
 
 
 class Arrival(NamedTuple):
-    """One message request. `monotonic` and `wall` are seconds; `status` is 0 while, or if, unanswered."""
+    """One message request. `monotonic` and `wall` are seconds; `status` is 0 while it has no answer."""
 
     monotonic: float
     wall: float
@@ -27,7 +27,7 @@ class Arrival(NamedTuple):
 
 
 class Acceptance(NamedTuple):
-    """One accepted message; `at` is the wall clock's second at which it arrived.
+    """One accepted message; `at` is when it arrived, in seconds of the wall clock.
 
     `account` is the api_key it came with; `status` and `code` are what its receipts say in the end.
     """
@@ -44,7 +44,7 @@ class Acceptance(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Counts since the start or the last clear. Probes (empty bodies) are in none but their own."""
+    """Counts since the start or the last clear. Probes (empty bodies) are counted only in `probes`."""
 
     requests: int
     accepted: int
@@ -56,7 +56,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Repeats:
-    """How often the same thing was accepted: the highest count, and all that have more than one."""
+    """How often the same value was accepted: the highest count, and all values with more than one."""
 
     distinct: int
     most: int
@@ -87,7 +87,7 @@ class Book:
 
 
 class Entry(NamedTuple):
-    """An arrival's place in the ledger."""
+    """The place of an arrival in the ledger."""
 
     book: Book
     row: int
@@ -105,19 +105,19 @@ class Ledger:
         self._book = Book()
 
     def clear(self) -> None:
-        """Forget everything. What is under way now was in the old book and ends there."""
+        """Delete all records. Requests under way stay in the old book, and end there."""
         self._book = Book()
 
     def connected(self) -> None:
-        """A client opened a connection."""
+        """Record that a client opened a connection."""
         self._book.connections += 1
 
     def probed(self, status: int) -> None:
-        """A request with an empty body was answered with this status, or NO_ANSWER that can be read."""
+        """Record the status that a request with an empty body got; NO_ANSWER if none can be read."""
         self._book.probes[status] += 1
 
     def arrived(self, sender: str) -> Entry:
-        """A message request is here, whatever becomes of it."""
+        """Record a message request, whatever becomes of it. Returns its place."""
         book = self._book
         book.monotonic.append(self._monotonic())
         book.wall.append(self._wall())
@@ -135,7 +135,7 @@ class Ledger:
         account: str = "",
         end: Step = SUBMITTED,
     ) -> None:
-        """That request's message was accepted: it would be sent."""
+        """Record that this request's message was accepted, and would be sent."""
         book, row = entry
         book.account.append(account)
         book.sent_from.append(book.sender[row])
@@ -148,7 +148,7 @@ class Ledger:
         book.at.append(book.wall[row])
 
     def answered(self, entry: Entry, status: int) -> None:
-        """That request got this status, or NO_ANSWER that can be read."""
+        """Record the status that this request got; NO_ANSWER if none can be read."""
         book, row = entry
         book.status[row] = status
         if status == NO_ANSWER:
@@ -157,7 +157,7 @@ class Ledger:
             book.refused[status] += 1
 
     def totals(self) -> Totals:
-        """The counts; cheap at any size."""
+        """Return the counts; cheap at any size."""
         book = self._book
         return Totals(
             requests=len(book.status),
@@ -169,23 +169,23 @@ class Ledger:
         )
 
     def numbers(self) -> Repeats:
-        """How often each number was accepted; reads all rows."""
+        """Return how often each number was accepted; reads all rows."""
         return _repeats(self._book.to)
 
     def client_refs(self) -> Repeats:
-        """How often each client_ref was accepted, messages without one left out; reads all rows."""
+        """Return how often each client_ref was accepted, leaving out messages without one; reads all rows."""
         return _repeats(reference for reference in self._book.client_ref if reference)
 
     def times_of_number(self, to: str) -> list[float]:
-        """When messages to that number were accepted, in seconds of the wall clock."""
+        """Return when messages to that number were accepted, in seconds of the wall clock."""
         return _times(self._book.to, to, self._book.at)
 
     def times_of_client_ref(self, client_ref: str) -> list[float]:
-        """When messages with that client_ref were accepted, in seconds of the wall clock."""
+        """Return when messages with that client_ref were accepted, in seconds of the wall clock."""
         return _times(self._book.client_ref, client_ref, self._book.at)
 
     def acceptances(self) -> Iterator[Acceptance]:
-        """Every accepted message, in the order of acceptance."""
+        """Return every accepted message, in the order of acceptance."""
         book, names = self._book, list(self._senders)
         return map(
             Acceptance,
@@ -200,7 +200,7 @@ class Ledger:
         )
 
     def accepted_by(self, to: str) -> Iterator[Acceptance]:
-        """Every message accepted to that number, in the order of acceptance; none for what is no number."""
+        """Yield every message accepted to that number, in the order of acceptance; nothing for no number."""
         book, names = self._book, list(self._senders)
         for row in book.to.places(to) if is_number(to) else ():
             yield Acceptance(
@@ -215,14 +215,14 @@ class Ledger:
             )
 
     def arrivals(self) -> Iterator[Arrival]:
-        """Every message request, in the order of arrival."""
+        """Yield every message request, in the order of arrival."""
         book, names = self._book, list(self._senders)
         rows = zip(book.monotonic, book.wall, book.sender, book.status, book.was_accepted, strict=False)
         for monotonic, wall, sender, status, accepted in rows:
             yield Arrival(monotonic, wall, names[sender], status, bool(accepted))
 
     def seconds(self) -> list[tuple[int, int, int]]:
-        """(second of the wall clock, accepted, refused or unanswered) by arrival, empty seconds left out."""
+        """Return (wall second, accepted, refused or unanswered) by arrival, leaving out empty seconds."""
         counts: dict[int, list[int]] = {}
         for wall, accepted in zip(self._book.wall, self._book.was_accepted, strict=False):
             counts.setdefault(int(wall), [0, 0])[0 if accepted else 1] += 1
@@ -230,6 +230,7 @@ class Ledger:
 
 
 def is_number(text: str) -> bool:
+    """Return whether the text is a number that a ledger can hold: up to 15 digits."""
     return text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
 
 

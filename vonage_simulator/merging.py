@@ -1,4 +1,4 @@
-"""How a frozen set of settings takes changes that arrive as JSON."""
+"""Merges changes that arrive as JSON into a frozen set of settings."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 def merged(settings: Settings, changes: Mapping[str, object]) -> Settings:
-    """The same settings with some of them changed.
+    """Return the settings with some of them changed.
 
-    Whole numbers pass where a float is wanted, lists where a tuple is. Raises ValueError for a name
-    that is no setting or a value of another type; the names of the settings are the JSON's keys.
+    Whole numbers pass where a float is wanted, lists where a tuple is. Raises ValueError for an unknown
+    name or a value of another type; the JSON's keys are the names of the settings.
     """
     hints = get_type_hints(type(settings))
     unknown = sorted(changes.keys() - hints.keys())

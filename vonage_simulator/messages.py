@@ -1,4 +1,4 @@
-"""What Vonage checks in a message before it accepts it."""
+"""Checks a message as Vonage does before it accepts it."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message that passed the check; `template` is its name and language when it has one."""
+    """A message that passed the check; `template` is (name, language) if it has one."""
 
     to: str
     sender: str
@@ -30,7 +30,7 @@ class Message:
 
 
 def parse(body: bytes) -> object:
-    """The JSON value of a request's body, or UNREADABLE."""
+    """Return the JSON value of a request's body, or UNREADABLE."""
     try:
         return json.loads(body or b"{}")
     except (ValueError, RecursionError):
@@ -38,13 +38,13 @@ def parse(body: bytes) -> object:
 
 
 def sender_of(value: object) -> str:
-    """The number that a request names as its sender, before anything is checked; "" when there is none."""
+    """Return the number that a request names as its sender, before any check; "" when there is none."""
     sender = value.get("from") if isinstance(value, dict) else None
     return sender if _is_number(sender) else ""
 
 
 def check(value: object, may_send_from: Callable[[str], bool]) -> Message:
-    """The message in a request's JSON; raises RefusedError (422) naming every parameter that is wrong."""
+    """Return the message in a request's JSON; raises RefusedError (422) with all wrong parameters."""
     if value is UNREADABLE:
         raise RefusedError(INVALID_JSON)
     complaints = list(_message_complaints(value, may_send_from))
@@ -62,7 +62,7 @@ def check(value: object, may_send_from: Callable[[str], bool]) -> Message:
 
 
 def _template(message: Json) -> tuple[str, str] | None:
-    """Name (without a namespace) and language; Vonage itself turns the locale en-GB into en_GB."""
+    """Return name (without a namespace) and language; like Vonage, turns the locale en-GB into en_GB."""
     kind = message["message_type"]
     if kind == "template":
         name = message["template"]["name"].rpartition(":")[2]
@@ -140,7 +140,7 @@ def _template_complaints(message: Json) -> Iterator[Complaint]:
 
 
 def _custom_complaints(message: Json) -> Iterator[Complaint]:
-    """Only its template is looked into; the real one hands any other object to WhatsApp as it is."""
+    """Yield complaints about a template only; Vonage passes any other object to WhatsApp as it is."""
     custom = message.get("custom")
     if not isinstance(custom, dict):
         yield Complaint("params", "custom", "is required.")

@@ -7,7 +7,7 @@ ERRORS = "https://developer.vonage.com/api-errors"
 
 
 class Complaint(NamedTuple):
-    """One parameter that is wrong: which error it belongs to, its dotted name, and why."""
+    """One parameter that is wrong: the error it belongs to, its dotted name, and why."""
 
     kind: str
     name: str
@@ -26,7 +26,7 @@ class Problem:
     retry_after: int | None = None
 
     def body(self, instance: str) -> dict[str, object]:
-        """The JSON object of the answer; `instance` is the trace id."""
+        """Return the JSON object of the answer; `instance` is the trace id."""
         body: dict[str, object] = {"title": self.title, "instance": instance}
         body |= {key: text for key in ("type", "detail") if (text := getattr(self, key))}
         if self.invalid_parameters:
@@ -37,7 +37,7 @@ class Problem:
 
 
 class RefusedError(Exception):
-    """The request is answered with a problem."""
+    """Raised for a request that is answered with a problem."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.title)
@@ -102,17 +102,17 @@ UNPROCESSABLE = {
 
 
 def server_error(status: int) -> Problem:
-    """A 5xx; like the real one it says nothing more than that."""
+    """Return a 5xx; like Vonage's, it says nothing more than that."""
     return Problem(status, "Internal Server Error", type=ERRORS)
 
 
 def throttled(retry_after: int | None) -> Problem:
-    """The answer above the account's capacity, with Retry-After in seconds when one is given."""
+    """Return the answer above the account's capacity, with Retry-After in seconds if one is given."""
     return replace(THROTTLED, retry_after=retry_after)
 
 
 def unprocessable(complaints: list[Complaint]) -> Problem:
-    """One 422 for all that is wrong; complaints of several kinds make it a general one (#1150)."""
+    """Return one 422 for all complaints; several kinds of them make it a general one (#1150)."""
     kinds = {complaint.kind for complaint in complaints}
     problem = UNPROCESSABLE[kinds.pop() if len(kinds) == 1 else "params"]
     return replace(problem, invalid_parameters=tuple((name, reason) for _, name, reason in complaints))

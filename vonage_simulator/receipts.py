@@ -1,4 +1,4 @@
-"""Which receipts a message gets, when, and with which mishaps."""
+"""Decides which receipts a message gets, when, and with which faults."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from vonage_simulator.merging import check_shares
 class ReceiptSettings:
     """How receipts come. Delays and waits are seconds; shares are of messages or receipts, from 0 to 1.
 
-    One status follows the other after delay_min to delay_max. Of all messages, `failed_share` fail with
-    a code of `failure_codes`: `rejected` at once, or `undeliverable` after `submitted`; of those delivered,
+    One status follows the other after delay_min to delay_max. Of all messages, `failed_share` fail with a
+    code of `failure_codes`: `rejected` at once, or `undeliverable` after `submitted`; of those delivered,
     `read_share` are read and `late_failure_share` still get a failure. Of all receipts, some are lost,
-    doubled, unsigned, or carry the error's title as a whole number; of all messages, some get their
-    receipts in shuffled order. A receipt that meets no answer, 429 or 5xx is tried again after each of
-    `retry_waits`. What exceeds `queue_limit` waiting receipts is dropped. `concurrency` and `timeout` hold
-    from the start.
+    doubled, unsigned, or have the error's title as a whole number; of all messages, some get their receipts
+    in shuffled order. A receipt that gets no answer, 429 or 5xx is tried again after each of `retry_waits`.
+    Receipts beyond `queue_limit` waiting ones are dropped. `concurrency` and `timeout` are fixed at the
+    start.
     """
 
     on: bool = True
@@ -49,7 +49,7 @@ class ReceiptSettings:
 
 
 class Step(NamedTuple):
-    """One thing that happens to a message: Vonage's word for it, and a code with a failure."""
+    """One thing that happens to a message: Vonage's word for it, and a code if it is a failure."""
 
     status: str
     code: str = ""
@@ -67,18 +67,18 @@ class Receipt:
 
 
 def steps_of(settings: ReceiptSettings, draw: Random, rejection: str = "") -> list[Step]:
-    """What one message goes through; with a rejection code it is rejected with that."""
+    """Return the steps that one message goes through; with a rejection code it is rejected with that."""
     return [Step("rejected", rejection)] if rejection else list(_steps(settings, draw))
 
 
 def end_of(steps: Sequence[Step]) -> Step:
-    """As what the message ends: a later failure takes no arrival back."""
+    """Return the step that a message ends with: a later failure does not undo an arrival."""
     arrived = [step for step in steps if step.status in ("delivered", "read")]
     return (arrived or steps)[-1]
 
 
 def planned(settings: ReceiptSettings, draw: Random, steps: Sequence[Step]) -> list[Receipt]:
-    """The receipts of one message that goes through these steps."""
+    """Return the receipts of one message that goes through these steps."""
     times = list(_times(settings, draw, len(steps)))
     if _happens(draw, settings.shuffled_share):
         draw.shuffle(times)

@@ -1,4 +1,4 @@
-"""How one POST /v1/messages is taken: authorization, faults, check, ledger, receipts, answer."""
+"""Handles one POST /v1/messages: authorization, faults, check, ledger, receipts, answer."""
 
 import asyncio
 from collections.abc import Callable
@@ -24,7 +24,7 @@ INVALID_TEMPLATE = "1022"
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """The parts a message passes."""
+    """The parts that a message passes through."""
 
     authorizer: Authorizer
     faults: FaultInjector
@@ -33,7 +33,7 @@ class Reception:
     courier: Courier
 
     async def receive(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Answer a message request, and write it down."""
+        """Answer a message request, and record it."""
         body = await request.read()
         value = parse(body)
         entry = None if body in EMPTY_BODIES else self.ledger.arrived(sender_of(value))
@@ -89,7 +89,7 @@ class Reception:
 
 
 def authorized(authorizer: Authorizer, request: web.BaseRequest) -> Account:
-    """The account of a request; raises RefusedError (401)."""
+    """Return the account of a request; raises RefusedError (401)."""
     in_query = "?" in request.raw_path and "api_key" in request.query
     return authorizer.account(request.headers.getall("Authorization", ()), in_query)
 

@@ -1,4 +1,4 @@
-"""The Reports API, out of the ledger: which messages were accepted, and what became of them."""
+"""The Reports API, read from the ledger: which messages were accepted, and what became of them."""
 
 import base64
 import binascii
@@ -13,7 +13,7 @@ from vonage_simulator.merging import merged
 from vonage_simulator.problems import FORBIDDEN, Problem, RefusedError, throttled
 
 LONGEST = timedelta(hours=24)
-"""between date_start and date_end (Reports API, "date_end")"""
+"""longest period between date_start and date_end (Reports API, "date_end")"""
 
 MOST_IDS = 20
 _NOT_WITH_ID = {"status", "date_start", "date_end"}
@@ -23,7 +23,7 @@ NEEDED = {"product": "MESSAGES", "direction": "outbound"}
 
 @dataclass(frozen=True, slots=True)
 class ReportSettings:
-    """How records come: `delay` seconds after the acceptance, so many a page.
+    """How records come: `delay` seconds after the acceptance, `page_size` to a page.
 
     The next `throttled` questions are answered by 429, with `retry_after` seconds when set.
     """
@@ -40,7 +40,7 @@ class ReportSettings:
 
 @dataclass(slots=True)
 class Usage:
-    """What was asked, and how many records were given out: the real one charges for each."""
+    """How many questions were asked, and how many records were returned: Vonage charges for each record."""
 
     questions: int = 0
     throttled: int = 0
@@ -49,7 +49,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class ReportPage:
-    """Records, and the cursor of the next page (none: there is no more); what was asked for by id in vain."""
+    """Records, the next page's cursor ("" if there is none), and ids that were asked for but not found."""
 
     records: tuple[dict[str, object], ...]
     cursor: str
@@ -72,7 +72,7 @@ class Reports:
         self._to_throttle = self.settings.throttled
 
     def page(self, account: Account, query: Mapping[str, str]) -> ReportPage:
-        """The page that a query asks for; raises RefusedError (403, 422, 429)."""
+        """Return the page that a query asks for; raises RefusedError (403, 422, 429)."""
         self.usage.questions += 1
         if self._to_throttle > 0:
             self._to_throttle -= 1
@@ -104,7 +104,7 @@ class Reports:
     def _shown(self, account: Account, rows: Iterable[Acceptance]) -> Iterator[Acceptance]:
         until = self._clock() - self.settings.delay
         for one in rows:
-            # Without accounts a message that came with a token is nobody's in particular.
+            # Without accounts, a message that came with a token belongs to no particular account.
             if one.account in ("", account.api_key) and one.at <= until:
                 yield one
 

@@ -1,4 +1,4 @@
-"""Which request goes where, and how a refusal becomes an answer."""
+"""Routes each request to its handler, and turns a refusal into an answer."""
 
 from collections.abc import Mapping
 from uuid import uuid4
@@ -23,7 +23,7 @@ TEMPLATES = "/templates"
 
 
 class Router:
-    """Hands each request to its part."""
+    """Passes each request to its handler."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Router:
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer any request."""
-        # Messages come by the thousand a second, and yarl's path costs more than this comparison.
+        # There are thousands of messages a second, and yarl's path costs more than this comparison.
         if request.raw_path == MESSAGES and request.method == "POST":
             return await self._reception.receive(request)
         if request.path.startswith(PREFIX):
@@ -58,7 +58,7 @@ class Router:
             return problem(refusal.problem)
 
     def _find(self, request: web.BaseRequest) -> Handler:
-        """The handler of a route; Vonage's gateway answers a wrong verb by 403, a wrong path by 404."""
+        """Return the handler of a route; as at Vonage, a wrong verb raises a 403, a wrong path a 404."""
         found = self._vonage.get((request.method, request.path))
         if found is not None:
             return found
@@ -104,7 +104,7 @@ class Router:
         )
 
     def _by_basic(self, request: web.BaseRequest) -> Account:
-        """The account, by Basic only, as the real one; raises RefusedError (401)."""
+        """Return the account, by Basic only, as at Vonage; raises RefusedError (401)."""
         if request.headers.get("Authorization", "").startswith("Bearer"):
             raise RefusedError(NO_CREDENTIALS)
         return authorized(self._authorizer, request)

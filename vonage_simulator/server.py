@@ -1,4 +1,4 @@
-"""A simulator's life: it listens, answers, refuses connections for a while, and stops."""
+"""Runs a simulator: it listens, answers, refuses connections for a while, and stops."""
 
 import asyncio
 import signal
@@ -24,7 +24,7 @@ BACKLOG = 1024
 
 
 class Simulator:
-    """A stand-in for Vonage within the running event loop."""
+    """A stand-in for Vonage that runs in the current event loop."""
 
     def __init__(self, config: SimulatorConfig) -> None:
         self.ledger = Ledger()
@@ -49,11 +49,11 @@ class Simulator:
 
     @property
     def url(self) -> str:
-        """Its base URL, known once it has started."""
+        """Return the base URL, known once the simulator has started."""
         return f"http://{self._host}:{self._port}"
 
     async def start(self) -> str:
-        """Listen; returns the URL. Raises OSError when the port is taken."""
+        """Listen. Returns the URL; raises OSError when the port is taken."""
         await self.courier.start()
         try:
             await self._listen()
@@ -63,7 +63,7 @@ class Simulator:
         return self.url
 
     async def stop(self) -> None:
-        """Stop listening and leave what is under way."""
+        """Stop listening, and drop what is under way."""
         if self._reopening is not None:
             self._reopening.cancel()
             await asyncio.gather(self._reopening, return_exceptions=True)
@@ -71,7 +71,7 @@ class Simulator:
         await self.courier.stop()
 
     def refuse_connections(self, seconds: float) -> None:
-        """Close the port, and after that time listen on it again; call it in the simulator's loop."""
+        """Close the port for that many seconds, then listen on it again; call it in the simulator's loop."""
         if self._reopening is None or self._reopening.done():
             self._reopening = asyncio.create_task(self._away(seconds))
 
@@ -81,7 +81,7 @@ class Simulator:
         await self._listen()
 
     async def _listen(self) -> None:
-        # The low-level server: an Application's routing and middlewares would cost half of the speed.
+        # The low-level server, since an Application's routing and middlewares would halve the speed.
         self._server = web.Server(self._router.handle, access_log=None)
         self._listener = await asyncio.get_running_loop().create_server(
             self._connected, self._host, self._port, backlog=BACKLOG
@@ -93,7 +93,7 @@ class Simulator:
         return self._server()
 
     async def _hang_up(self, grace: float) -> None:
-        """Close the port, idle connections at once and the others after their answer or the grace."""
+        """Close the port: idle connections at once, the others after their answer or the grace period."""
         self._listener.close()
         self._server.pre_shutdown()
         await self._server.shutdown(grace)

@@ -1,4 +1,4 @@
-"""The template lists of WhatsApp accounts: read in pages, and asked whether a template may be sent."""
+"""The template lists of WhatsApp accounts, read in pages, and the check whether a template may be sent."""
 
 import base64
 import binascii
@@ -27,7 +27,7 @@ class Waba:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A part of a template list, and the cursors to its neighbours (none: there is no more)."""
+    """A part of a template list, and the cursors before and after it."""
 
     templates: tuple[Template, ...]
     before: str
@@ -47,7 +47,7 @@ class Templates:
             self.replace(waba.id, waba.templates)
 
     def replace(self, waba_id: str, templates: Sequence[Template]) -> None:
-        """Give a WhatsApp account another list, or its first."""
+        """Set or replace the list of a WhatsApp account."""
         self._lists[waba_id] = tuple(templates)
         self._sendable[waba_id] = frozenset(
             (one.get("name"), one.get("language"))
@@ -56,12 +56,15 @@ class Templates:
         )
 
     def may_be_sent(self, waba_ids: Sequence[str], name: str, language: str) -> bool:
-        """Is it approved in one of these WhatsApp accounts (none: in any)? True where none has a list."""
+        """Return whether a template is approved in one of these accounts, or in any if none are given.
+
+        Also True where none of them has a list.
+        """
         lists = [self._sendable[waba] for waba in waba_ids or self._sendable if waba in self._sendable]
         return not lists or any((name, language) in sendable for sendable in lists)
 
     def page(self, waba_id: str, query: Mapping[str, str]) -> Page:
-        """The page that a query asks for (limit, after, name, …); raises RefusedError (400, 404)."""
+        """Return the page that a query asks for (limit, after, name, …); raises RefusedError (400, 404)."""
         self.asked[waba_id] += 1
         if waba_id not in self._lists:
             raise RefusedError(NO_WABA)

@@ -1,4 +1,4 @@
-"""The bodies that Vonage posts to a webhook, and how it signs them."""
+"""Builds the bodies that Vonage posts to a webhook, and signs them."""
 
 import hashlib
 import json
@@ -29,7 +29,7 @@ DETAILS = {
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """An accepted message, as far as its receipts need it."""
+    """An accepted message: the values that its receipts need."""
 
     message_uuid: str
     to: str
@@ -52,7 +52,7 @@ class Inbound:
 
 
 def status_body(sent: Sent, status: str, code: str = "", integer_title: bool = False) -> bytes:
-    """The status webhook (v1) of a message, with an error when there is a code."""
+    """Return the status webhook (v1) of a message, with an error when there is a code."""
     body: dict[str, object] = {
         "message_uuid": sent.message_uuid,
         "to": sent.to,
@@ -72,7 +72,7 @@ def status_body(sent: Sent, status: str, code: str = "", integer_title: bool = F
 
 
 def inbound_body(inbound: Inbound, message_uuid: str) -> bytes:
-    """The inbound webhook of a text, or of a tap on a quick reply."""
+    """Return the inbound webhook of a text, or of a tap on a quick reply."""
     body: dict[str, object] = {
         "channel": "whatsapp",
         "message_uuid": message_uuid,
@@ -94,7 +94,7 @@ def inbound_body(inbound: Inbound, message_uuid: str) -> bytes:
 
 
 def signed_headers(account: Account, body: bytes) -> dict[str, str]:
-    """The headers of a webhook; without a signature secret it goes unsigned."""
+    """Return the headers of a webhook; it is unsigned without a signature secret."""
     headers = {"Content-Type": "application/json"}
     if account.signature_secret:
         headers["Authorization"] = f"Bearer {_signature(account, body)}"

@@ -182,6 +182,7 @@ class Answer:
 
     @property
     def invalid_parameters(self) -> list[tuple[str, str]]:
+        """Return (name, reason) of each invalid parameter."""
         entries = objects_of(self.json.get("invalid_parameters"))
         return [(str(entry.get("name")), str(entry.get("reason"))) for entry in entries]
 

@@ -31,6 +31,7 @@ class Sender:
 
     @property
     def account(self) -> str:
+        """Return the account's apiKey."""
         return self.credentials.api_key
 
 
