@@ -1,4 +1,4 @@
-"""`python -m outbound_campaigns`: the command, where it is not on the path."""
+"""Runs the command as `python -m outbound_campaigns`, where it is not on the path."""
 
 from outbound_campaigns.cli.main import main
 

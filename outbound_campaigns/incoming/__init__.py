@@ -1,4 +1,4 @@
-"""What comes back after a message left: receipts, replies, and Vonage's own records.
+"""Everything that comes back after a message has left: receipts, replies, and Vonage's own records.
 
 Others use: receipts, reconciliation, replies.
 """

@@ -1,4 +1,4 @@
-"""Delivery receipts: checked, stored before they are answered, applied right after."""
+"""Stores delivery receipts before they are answered, and applies them right after."""
 
 from outbound_campaigns.incoming.receipts.applying import RECEIPTS_AT_ONCE, apply_some
 from outbound_campaigns.incoming.receipts.storing import store, turn_away

@@ -1,4 +1,4 @@
-"""Stored receipts into their recipients' rows, in bulk: whatever their order, the rows end alike."""
+"""Applies stored receipts to their recipients' rows, in bulk. Their order makes no difference in the end."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ from outbound_campaigns.incoming.receipts.opting_out import opt_out_those
 from outbound_campaigns.vonage.receipt_body import ReceiptBody, UnreadableReceipt, read_receipt
 
 RECEIPTS_AT_ONCE = 500
-"""receipts in one go"""
+"""most receipts in one call"""
 
 RECEIPT_TRIED_AGAIN = timedelta(seconds=5)
 RECEIPT_GIVEN_UP = timedelta(hours=1)
-"""after which a receipt of no known message is left; its message's answer would long be stored"""
+"""how long a receipt of an unknown message is retried; by then its answer would long be stored"""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingReceipt:
-    """A receipt as it waits, and what it tells."""
+    """A stored receipt that is still to be applied, with its parsed body."""
 
     id: int
     bot_id: str
@@ -48,7 +48,7 @@ class WaitingReceipt:
 
 
 def apply_some(database: Database) -> int:
-    """Apply receipts that wait, the oldest first; how many were looked at. Commits before it returns."""
+    """Apply the receipts that are due. Returns how many it looked at. Commits before it returns."""
     with database.read() as session:
         waiting = sa.select(Receipt.id, Receipt.bot_id, Receipt.received_at, Receipt.raw).where(
             Receipt.state == ReceiptState.WAITING, Receipt.try_at <= database.now(session)
@@ -91,7 +91,7 @@ def _apply_to_campaign(
         now = database.now(session)
         campaign = campaign_rows.get(session, campaign_id, lock=True)
         rows = _locked(session, {found.recipient_id for _, found in matched})
-        # Another may have applied them meanwhile.
+        # Another worker may have applied some of them meanwhile.
         still = _still_waiting(session, [receipt.id for receipt, _ in matched])
         terms, tally, troubles = ReceiptTerms.of(campaign, now), Tally(), []
         endings = RecentEndings.of(campaign)
@@ -108,7 +108,7 @@ def _apply_to_campaign(
             if before.status is RecipientStatus.SKIPPED and after.status is not before.status:
                 canary.readmit(campaign, row.id)
             troubles += [trouble] if trouble else []
-            # A failure releases nothing: an arrival may follow it, and what is billed Vonage alone decides.
+            # A failure releases no money: an arrival may follow it, and only Vonage decides what it bills.
             if receipt.body.status in EVENTS:
                 charges.append((Charge.COMMITTED, (row.id, found.attempt)))
         tally.keep(session, campaign, now)
@@ -122,7 +122,7 @@ def _apply_to_campaign(
 
 
 def _left_at(row: Recipient) -> datetime | None:
-    """When the message left; while its answer is open, sent_at may still be that of an earlier attempt."""
+    """Return when the message left; None while its answer is open, as sent_at may be an earlier attempt's."""
     is_open = row.status in (RecipientStatus.SENDING, RecipientStatus.IN_DOUBT)
     return None if is_open else row.sent_at
 
@@ -171,7 +171,7 @@ def _follow(
     troubles: Sequence[ReceiptBody],
     now: datetime,
 ) -> None:
-    """What the campaign does about it: pauses, goes on with those that came back, or ends."""
+    """Pause the campaign, reopen it for rows that are pending again, or finish it, as the receipts demand."""
     of_campaign = [body for body in troubles if explain(body.code or "").code_class is CodeClass.CAMPAIGN]
     if of_campaign and campaign.status == CampaignStatus.RUNNING:
         transitions.move_campaign(
@@ -189,7 +189,7 @@ def _follow(
 
 
 def _pause_account(database: Database, account: str | None, troubles: Sequence[ReceiptBody]) -> None:
-    # A transaction of its own, since it locks other campaigns; lost in a crash, the next receipt repeats it.
+    # In its own transaction, as it locks other campaigns. If a crash loses it, the next receipt repeats it.
     of_account = [body for body in troubles if explain(body.code or "").code_class is CodeClass.ACCOUNT]
     if of_account and account:
         with database.write() as session:
@@ -202,7 +202,7 @@ def _why(whose: str, body: ReceiptBody) -> dict[str, Any]:
 
 
 def _put_off(database: Database, lost: Sequence[WaitingReceipt], unreadable: Sequence[int]) -> None:
-    """Try those of no known message again: the answer to it may not be stored yet."""
+    """Retry receipts of unknown messages later (their answer may not be stored yet), or give them up."""
     with database.write() as session:
         now = database.now(session)
         given_up = [receipt for receipt in lost if now - receipt.received_at > RECEIPT_GIVEN_UP]

@@ -1,4 +1,4 @@
-"""Which attempt a receipt is about: by our own client_ref, else by Vonage's id and the number."""
+"""Finds the attempt that a receipt is about: by our own client_ref, else by Vonage's id and the number."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class AttemptId(NamedTuple):
 
 
 def find(session: Session, receipts: Sequence[tuple[str, ReceiptBody]]) -> list[AttemptId | None]:
-    """The attempt of each (bot id, receipt), in their order; None where none of the bot's is meant."""
+    """Return the attempt of each (bot id, receipt), in order; None where it is none of the bot's attempts."""
     by_ref = _by_client_ref(session, receipts)
     rest = [pair for pair, found in zip(receipts, by_ref, strict=True) if found is None and pair[1].to]
     by_uuid = _by_message_uuid(session, rest)
@@ -45,7 +45,7 @@ def _by_client_ref(session: Session, receipts: Sequence[tuple[str, ReceiptBody]]
         if ref is None or row is None or not 1 <= ref.attempt <= row.last_attempt:
             found.append(None)
             continue
-        # A text of somebody else's may look like one of ours.
+        # Somebody else's client_ref may look like one of ours.
         ours = (row.ref, row.bot_id) == (ref.campaign_ref, bot_id)
         found.append(AttemptId(row.campaign_id, row.id, ref.attempt) if ours else None)
     return found
@@ -54,7 +54,7 @@ def _by_client_ref(session: Session, receipts: Sequence[tuple[str, ReceiptBody]]
 def _by_message_uuid(
     session: Session, receipts: Sequence[tuple[str, ReceiptBody]]
 ) -> dict[tuple[str, str], AttemptId]:
-    """Of receipts without a client_ref (the shape v0.1, or an application of its own settings)."""
+    """Find receipts without a client_ref (format v0.1, or an application with settings of its own)."""
     if not receipts:
         return {}
     keys = {phone_key(body.to) for _, body in receipts if body.to}

@@ -1,4 +1,4 @@
-"""What one receipt does to its recipient's row."""
+"""Applies one receipt to its recipient's row."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from outbound_campaigns.domain.lifecycle import (
 from outbound_campaigns.vonage.receipt_body import ReceiptBody
 
 FIRST_RESEND_WAIT, LONGEST_RESEND_WAIT = 60.0, 3600.0
-"""seconds until a message that came back is sent again; four times as long each time"""
+"""seconds until a returned message is sent again; four times as long each time"""
 
 REOPENS_WITHIN = timedelta(hours=24)
-"""of a campaign's end; what comes back later stays failed"""
+"""after a campaign's end; a message that returns later stays failed"""
 
 EVENTS: Mapping[str, RecipientEvent] = {
     "submitted": RecipientEvent.SUBMITTED,
@@ -35,7 +35,7 @@ _ENDED = (CampaignStatus.COMPLETED, CampaignStatus.FAILED)
 
 @dataclass(frozen=True, slots=True)
 class ReceiptTerms:
-    """What of the campaign decides: how often it tries, and whether it may still send."""
+    """The campaign's part in the decision: how often it tries, and whether it may still send."""
 
     now: datetime
     max_attempts: int
@@ -43,6 +43,7 @@ class ReceiptTerms:
 
     @classmethod
     def of(cls, campaign: Campaign, now: datetime) -> ReceiptTerms:
+        """Return a campaign's terms: one that ended may send for REOPENS_WITHIN, a cancelled one not."""
         over = campaign.status == CampaignStatus.CANCELLED or campaign.deleted_at is not None
         if campaign.status in _ENDED and campaign.finished_at is not None:
             over = over or now - campaign.finished_at > REOPENS_WITHIN
@@ -50,12 +51,12 @@ class ReceiptTerms:
 
 
 def move(row: Recipient, body: ReceiptBody, attempt: int, terms: ReceiptTerms) -> ReceiptBody | None:
-    """Move the row; the receipt again when it says that campaign or account are in trouble."""
+    """Move the row. Returns the receipt if it reveals trouble with the campaign or the account, else None."""
     if attempt != row.last_attempt and body.status not in ("delivered", "read"):
-        return None  # of an attempt that another has followed
+        return None  # about an attempt that was followed by another
     before = RecipientStatus(row.status)
     if before is RecipientStatus.SENDING:
-        row.attempts += 1  # the answer, which would have counted it, comes after its receipt
+        row.attempts += 1  # the receipt came before the answer, which would have counted it
     event = EVENTS.get(body.status) or _failure(row, body, terms)
     after = recipient_after(before, event)
     _keep_times(row, body, terms.now)
@@ -73,7 +74,7 @@ def _failure(row: Recipient, body: ReceiptBody, terms: ReceiptTerms) -> Recipien
 
 
 def _keep_times(row: Recipient, body: ReceiptBody, now: datetime) -> None:
-    """The earliest of each, whatever the order in which they come."""
+    """Store the earliest time of each status, in whatever order receipts come."""
     at = body.at or now
     if body.status == "delivered":
         row.delivered_at = min(row.delivered_at or at, at)

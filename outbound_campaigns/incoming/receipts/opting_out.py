@@ -1,4 +1,4 @@
-"""Whom a receipt's code says to have opted out (Vonage's 1240, Meta's 131050)."""
+"""Opts out the people whose receipt has a code for it (Vonage's 1240, Meta's 131050)."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from outbound_campaigns.vonage.receipt_body import ReceiptBody
 
 
 def opt_out_those(database: Database, matched: Iterable[tuple[str, ReceiptBody, AttemptId]]) -> None:
-    """Opt out the persons of the (bot id, receipt, its attempt) that say so. Commits before it returns.
+    """Opt out the person of each (bot id, receipt, its attempt) with such a code. Commits before it returns.
 
-    To be done before the receipts are applied: after a crash in between they still wait, and say it again.
+    Must run before the receipts are applied: after a crash in between they still wait, and are read again.
     """
     codes = {
         found.recipient_id: (bot_id, body.code)

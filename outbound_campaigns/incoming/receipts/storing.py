@@ -1,4 +1,4 @@
-"""Receipts into the database before they are answered: many requests share one commit."""
+"""Stores receipts before they are answered; many requests share one commit."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def store(
     now: datetime,
     source: ReceiptSource = ReceiptSource.WEBHOOK,
 ) -> None:
-    """Keep receipts, each as (bot id, body as it came), to be applied from now on."""
+    """Store receipts, each as (bot id, body as it came), to be applied from now on."""
     json_rows.run(
         session,
         _STORE,
@@ -40,7 +40,7 @@ def store(
 
 
 def turn_away(session: Session, refused: Sequence[tuple[str, str]], now: datetime) -> None:
-    """Count webhooks that were turned away, each as (bot id, reason)."""
+    """Count refused webhooks, each given as (bot id, reason)."""
     rows = [
         {"bot_id": bot_id, "day": now.date(), "reason": reason, "count": count}
         for (bot_id, reason), count in sorted(Counter(refused).items())

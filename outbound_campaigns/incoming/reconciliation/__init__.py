@@ -1,4 +1,4 @@
-"""Asking Vonage's own records what became of messages of which no receipt tells."""
+"""Asks Vonage's own records what became of messages that have no receipt."""
 
 from outbound_campaigns.incoming.reconciliation.queue import (
     Step,

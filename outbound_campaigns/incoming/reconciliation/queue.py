@@ -1,4 +1,4 @@
-"""Which campaigns are to be reconciled, and how far each pass has come."""
+"""Queues campaigns for reconciliation, and stores how far each pass has come."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from outbound_campaigns.domain.refusals import (
 )
 
 STEP_LASTS = timedelta(minutes=5)
-"""after which another worker may take a step whose worker has not come back"""
+"""after which another worker may take a step whose worker has not finished it"""
 
 _IS_RUNNING = Reconciliation.status == ReconciliationStatus.RUNNING
 
 
 class TakenByAnother(Exception):
-    """The step took so long that another worker has it now; nothing of it is kept."""
+    """The step took so long that another worker has it now; its results are discarded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A pass as it was taken, until `until` by this worker alone."""
+    """A pass as this worker took it; until `until` no other worker may take it."""
 
     reconciliation_id: int
     campaign_id: int
@@ -49,7 +49,7 @@ class Step:
 
 
 def request(session: Session, campaign_id: int, without_receipt: bool, act: Act) -> Reconciliation:
-    """Queue a pass. Raises CampaignNotFound, NothingToReconcile or ReconciliationUnderWay."""
+    """Queue a pass and return it. Raises CampaignNotFound, NothingToReconcile or ReconciliationUnderWay."""
     campaign = campaign_rows.get_to_change(session, campaign_id)
     rows = campaign.in_doubt_count + (campaign.sent_count if without_receipt else 0)
     if rows == 0:
@@ -72,7 +72,7 @@ def request(session: Session, campaign_id: int, without_receipt: bool, act: Act)
 
 
 def of_campaign(session: Session, campaign_id: int, reconciliation_id: int) -> Reconciliation:
-    """Raises ReconciliationNotFound."""
+    """Return one pass of a campaign. Raises ReconciliationNotFound."""
     found = session.get(Reconciliation, reconciliation_id)
     if found is None or found.campaign_id != campaign_id:
         raise ReconciliationNotFound(number=reconciliation_id)
@@ -82,7 +82,7 @@ def of_campaign(session: Session, campaign_id: int, reconciliation_id: int) -> R
 def page(
     session: Session, campaign_id: int, *, before: int | None = None, limit: int = 50
 ) -> Sequence[Reconciliation]:
-    """A campaign's passes, newest first."""
+    """Return a campaign's passes, newest first."""
     query = sa.select(Reconciliation).where(Reconciliation.campaign_id == campaign_id)
     if before is not None:
         query = query.where(Reconciliation.id < before)
@@ -90,7 +90,7 @@ def page(
 
 
 def take(database: Database) -> Step | None:
-    """The pass whose next step has been due for longest, now this worker's."""
+    """Take the pass that has been due for longest. Returns None if none is due, or another worker took it."""
     with database.read() as session:
         now = database.now(session)
         due = sa.select(Reconciliation.id).where(_IS_RUNNING, Reconciliation.try_at <= now)
@@ -128,7 +128,7 @@ def _step(session: Session, reconciliation_id: int, until: datetime) -> Step:
 
 
 def keep(session: Session, step: Step, values: dict[str, Any]) -> None:
-    """Write down how far a step came. Raises TakenByAnother."""
+    """Store how far a step came. Raises TakenByAnother."""
     mine = sa.and_(Reconciliation.id == step.reconciliation_id, Reconciliation.try_at == step.until)
     statement = sa.update(Reconciliation).where(mine, _IS_RUNNING).values(**values)
     if not change(session, statement):
@@ -136,7 +136,7 @@ def keep(session: Session, step: Step, values: dict[str, Any]) -> None:
 
 
 def fail(database: Database, step: Step, refusal: Refusal) -> None:
-    """End a pass for a reason that does not pass by itself."""
+    """Mark a pass as failed, for a reason that trying again would not remove."""
     with database.write() as session:
         now = database.now(session)
         error = {"code": refusal.code, **refusal.values}

@@ -1,4 +1,4 @@
-"""About which rows Vonage is asked next."""
+"""Selects the rows that Vonage is asked about next."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from outbound_campaigns.database.models import Attempt, Receipt, ReceiptSource, 
 from outbound_campaigns.domain.lifecycle import RecipientStatus
 
 _LOOKED_AT = 500
-"""rows read at once to find those without a receipt"""
+"""rows read at once to find those without a receipt among them"""
 
 
 class RowToAsk(NamedTuple):
-    """A row and its latest attempt."""
+    """A recipient's row and its latest attempt."""
 
     recipient_id: int
     attempt: int
@@ -27,7 +27,7 @@ class RowToAsk(NamedTuple):
 
 
 def in_doubt(session: Session, campaign_id: int, after: int, most: int) -> Sequence[RowToAsk]:
-    """The next rows in doubt, by their id."""
+    """Return up to `most` rows in doubt whose id is above `after`, in order of id."""
     query = (
         sa.select(
             Recipient.id,
@@ -52,7 +52,7 @@ def in_doubt(session: Session, campaign_id: int, after: int, most: int) -> Seque
 
 
 class WithoutReceipt(NamedTuple):
-    """The next rows, and the last one that was looked at for them; none: there are no more."""
+    """The next rows, and the id of the last row examined; None when there are no more."""
 
     rows: Sequence[RowToAsk]
     last: int | None
@@ -61,9 +61,9 @@ class WithoutReceipt(NamedTuple):
 def without_receipt(
     session: Session, campaign_id: int, after: int, most: int, sent_before: datetime, since: datetime
 ) -> WithoutReceipt:
-    """The next rows that left before a moment, are not known to have arrived, and were not asked about since.
+    """Return the next rows sent before `sent_before` that have not arrived, and have no record since `since`.
 
-    However few there are, one look reads a bounded part of the campaign.
+    However few there are, one call reads a bounded part of the campaign.
     """
     sent = (
         sa.select(Recipient)
@@ -89,7 +89,7 @@ def without_receipt(
 
 
 def _told_since(session: Session, ids: Sequence[int], since: datetime) -> set[int]:
-    """Of which rows a record of Vonage's has come since then."""
+    """Return the ids of the rows for which Vonage has reported a record since then."""
     query = sa.select(Receipt.recipient_id).where(
         Receipt.recipient_id.in_(ids), Receipt.source == ReceiptSource.REPORT, Receipt.received_at >= since
     )

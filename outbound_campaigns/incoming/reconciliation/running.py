@@ -1,4 +1,4 @@
-"""One step of a pass: a few rows are asked about, and what Vonage says of them is kept as receipts."""
+"""Runs one step of a pass: asks Vonage about a few rows, and stores the answers as receipts."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ from outbound_campaigns.vonage.client_ref import client_ref
 from outbound_campaigns.vonage.records import MOST_IDS, NotNow, Record, VonageRecords
 
 ROWS_IN_A_STEP = 10
-"""of those in doubt, each a question of its own"""
+"""rows in doubt for each step, each of them a question of its own"""
 
 EARLIER, LATER = timedelta(minutes=10), timedelta(hours=1)
-"""how far Vonage's clock may be behind ours, and how late a request may have come to it"""
+"""how far Vonage's clock may be behind ours, and how late a request may have reached it"""
 
 FIRST_REPORT_WAIT, LONGEST_REPORT_WAIT, MOST_TRIES = 5.0, 300.0, 8
-"""seconds between tries while Vonage does not answer, doubled each time; after so many the pass fails"""
+"""seconds between tries while Vonage does not answer, doubled each time; tries before the pass fails"""
 
 _STATUSES: Mapping[str, str] = {
     "delivered": "delivered",
@@ -52,12 +52,12 @@ _STATUSES: Mapping[str, str] = {
     "failed": "undeliverable",
     "expired": "undeliverable",
 }
-"""a record's status as a receipt's; any other says that Vonage has the message, and no more"""
+"""a record's status as a receipt's; any other only means that Vonage has the message"""
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What came of a step; `last` is the last row that is dealt with, none when there are no more."""
+    """The results of a step; `last` is the id of the last row dealt with, None when there are no more."""
 
     asked: int
     records: Sequence[Record]
@@ -73,7 +73,7 @@ def run_step(
     terms: ReconciliationTerms,
     is_stopping: Callable[[], bool],
 ) -> None:
-    """Ask about the next rows, and keep the answers. Commits before it returns. Raises TakenByAnother."""
+    """Ask about the next rows and store the answers. Commits before it returns. Raises TakenByAnother."""
     find = _in_doubt if step.asking_for is AskingFor.IN_DOUBT else _without_receipt
     findings = find(database, step, vonage, terms, is_stopping)
     with database.write() as session:
@@ -121,7 +121,7 @@ def _in_doubt(
     _terms: ReconciliationTerms,
     is_stopping: Callable[[], bool],
 ) -> Findings:
-    """By number and time, one row after the other; our own client_ref tells which record is meant."""
+    """Ask by number and time, one row after the other; our own client_ref identifies the record."""
     with database.read() as session:
         rows = rows_to_ask.in_doubt(session, step.campaign_id, step.after_id, ROWS_IN_A_STEP)
         ref = session.get_one(Campaign, step.campaign_id).ref
@@ -136,7 +136,7 @@ def _in_doubt(
             told = _of_person(vonage, row, latest)
         except (NotNow, ReportsRefused) as reason:
             return Findings(place, records, missing, last, reason)
-        # What became of an earlier attempt's message is worth knowing too: it may have arrived.
+        # Records of earlier attempts count too: one of their messages may have arrived.
         refs = [client_ref(ref, row.recipient_id, number) for number in range(1, row.attempt + 1)]
         ours = [record for record in told if record.client_ref in refs]
         records += ours
@@ -146,7 +146,7 @@ def _in_doubt(
 
 
 def _of_person(vonage: VonageRecords, row: RowToAsk, latest: str) -> Sequence[Record]:
-    """What Vonage took for a person about then: it may keep the number in another of its variants."""
+    """Return a person's records of about that time. Vonage may store the number in another variant."""
     told: list[Record] = []
     for number in variants(row.phone_number):
         told += vonage.of_number(number, row.claimed_at - EARLIER, row.claimed_at + LATER)
@@ -162,7 +162,7 @@ def _without_receipt(
     terms: ReconciliationTerms,
     _is_stopping: Callable[[], bool],
 ) -> Findings:
-    """By Vonage's own ids, many in a question."""
+    """Ask by Vonage's own message ids, many in one question."""
     with database.read() as session:
         before = database.now(session) - terms.without_receipt_after
         rows, last = rows_to_ask.without_receipt(
@@ -186,18 +186,18 @@ def _mark_not_found(
     terms: ReconciliationTerms,
     now: datetime,
 ) -> int:
-    """How many of those that Vonage does not know it should know by now. In doubt they stay all the same."""
+    """Return how many missing rows Vonage should know by now. Marks those in doubt; they stay in doubt."""
     due = {row.recipient_id: row for row in missing if now - row.claimed_at >= terms.not_found_after}
     if step.asking_for is not AskingFor.IN_DOUBT or not due:
         return len(due)
     query = sa.select(Recipient).where(Recipient.id.in_(due), Recipient.status == RecipientStatus.IN_DOUBT)
     locked = query.order_by(Recipient.id).with_for_update().execution_options(populate_existing=True)
-    # One whose receipt came while Vonage was asked is in doubt no more, or of another attempt.
+    # A row whose receipt came while Vonage was asked is no longer in doubt, or has a newer attempt.
     rows = [row for row in session.execute(locked).scalars() if row.last_attempt == due[row.id].attempt]
     tally = Tally()
     for row in rows:
         if row.error_code == NOT_FOUND:
-            continue  # not found since then: a resend, which looks at when, may be on its way to it
+            continue  # already marked: updated_at must stay, as a resend under way selects rows by it
         tally.move(State(RecipientStatus.IN_DOUBT, row.error_code), _NOT_FOUND)
         row.error_code, row.error_detail = NOT_FOUND, None
         row.updated_at = now
@@ -209,7 +209,7 @@ _NOT_FOUND = State(RecipientStatus.IN_DOUBT, NOT_FOUND)
 
 
 def _as_receipt(record: Record) -> str:
-    """The record in a receipt's shape (Messages API, "message status"): one mechanism moves rows."""
+    """Return the record as a receipt (Messages API, "message status"), so that one mechanism moves rows."""
     status = _STATUSES.get(record.status, "submitted")
     body: dict[str, Any] = {
         "message_uuid": record.message_uuid,

@@ -1,4 +1,4 @@
-"""Whom to ask about a campaign's messages, and on what terms: what the bot's files say."""
+"""Reads from a bot's files where to ask about a campaign's messages, and on which terms."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from outbound_campaigns.vonage.senders import BotSenders
 
 @dataclass(frozen=True, slots=True)
 class ReconciliationTerms:
-    """How long to wait before "not found", and before asking about what was sent; what a record costs."""
+    """How long to wait before "not found" and before asking about sent messages, and a record's price."""
 
     not_found_after: timedelta
     without_receipt_after: timedelta
@@ -20,7 +20,7 @@ class ReconciliationTerms:
 
 
 def terms_of(senders: BotSenders, bot_id: str) -> ReconciliationTerms:
-    """Raises ConfigurationMissing, SourceUnavailable."""
+    """Return the terms in a bot's settings. Raises ConfigurationMissing, SourceUnavailable."""
     settings = senders.account(bot_id).settings
     return ReconciliationTerms(
         timedelta(minutes=settings.not_found_after_minutes),
@@ -30,7 +30,7 @@ def terms_of(senders: BotSenders, bot_id: str) -> ReconciliationTerms:
 
 
 def records_of(senders: BotSenders, bot_id: str, account: str | None, url: str) -> VonageRecords:
-    """The records of the account through which a campaign was sent.
+    """Return the records of the account through which a campaign was sent.
 
     Raises ConfigurationMissing, SecretForReportsMissing or AccountChanged.
     """

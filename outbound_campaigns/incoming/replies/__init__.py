@@ -1,4 +1,4 @@
-"""What people write back: stored before it is answered, looked at, and handed on to Botpress."""
+"""Stores what people write back before it is answered, evaluates it, and queues it for Botpress."""
 
 from outbound_campaigns.incoming.replies.applying import REPLIES_AT_ONCE, ReplyTerms, apply_some
 from outbound_campaigns.incoming.replies.forward_queue import (

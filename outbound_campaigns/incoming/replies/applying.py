@@ -1,4 +1,4 @@
-"""Stored messages looked at: whose campaign they answer, and whether they ask for no more."""
+"""Evaluates stored messages: which campaign each one answers, and whether its writer opts out."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from outbound_campaigns.incoming.replies.stop_words import opt_out_of
 from outbound_campaigns.vonage.reply_body import ReplyBody, UnreadableReply, read_reply
 
 REPLIES_AT_ONCE = 200
-"""messages in one go"""
+"""most messages in one call"""
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyTerms:
-    """A bot's words, and for how long after a message what its recipient writes is an answer to it."""
+    """A bot's opt-out words, and for how long after a message its recipient's texts count as answers."""
 
     words: Sequence[str]
     reply_within: timedelta
@@ -40,7 +40,7 @@ class ReplyTerms:
 
 @dataclass(frozen=True, slots=True)
 class WaitingReply:
-    """A message as it waits; `body` is None where nothing can be made of it."""
+    """A stored message that is still to be processed; `body` is None where it can't be read."""
 
     id: int
     bot_id: str
@@ -51,9 +51,9 @@ class WaitingReply:
 
 
 def apply_some(database: Database, terms_of: Callable[[str], ReplyTerms], forwards: bool) -> int:
-    """Look at messages that wait, in the order in which they came; how many. Commits before it returns.
+    """Process waiting messages in the order they came. Returns how many. Commits before it returns.
 
-    From then on each is in its writer's line to be forwarded, unless nothing is.
+    With `forwards`, each (unless it is a repeat) then waits in its writer's queue to be forwarded.
     """
     with database.read() as session:
         waiting = sa.select(InboundMessage).where(InboundMessage.state == InboundState.WAITING)
@@ -98,7 +98,7 @@ def _read(raw: bytes) -> ReplyBody | None:
 def _seen_before(
     session: Session, rows: Sequence[InboundMessage], read: Sequence[ReplyBody | None]
 ) -> set[tuple[str, str | None]]:
-    """Vonage posts a message again whose answer it did not get: (bot id, message) of those looked at."""
+    """Return (bot id, message id) of those processed: Vonage reposts a message if it misses our answer."""
     uuids = {body.message_uuid for body in read if body and body.message_uuid}
     query = sa.select(InboundMessage.bot_id, InboundMessage.message_uuid).where(
         InboundMessage.bot_id.in_({row.bot_id for row in rows}),
@@ -115,7 +115,7 @@ def _apply(
     for message in messages:
         if message.opt_out and message.body and message.body.number:
             people[message.opt_out].append(message.body.number)
-    # One call, since each locks campaigns in their order, after which no further ones may be.
+    # In one call, since it locks campaigns in a fixed order, and none may be locked after that.
     opt_outs.add_all(session, bot_id, {Reason(*how): persons for how, persons in people.items()}, now)
     session.execute(sa.update(InboundMessage), [_values(message, forwards) for message in messages])
 
@@ -133,7 +133,7 @@ def _values(message: WaitingReply, forwards: bool) -> dict[str, Any]:
         "id": message.id,
         "state": InboundState.UNREADABLE,
         "forward": ForwardState.WAITING if goes_on else None,
-        # Where it does not go on, nothing of it is needed any more.
+        # Neither is needed for a message that is not forwarded.
         **({} if goes_on else {"raw": None, "authorization": None}),
         "person": "",
     }

@@ -1,4 +1,4 @@
-"""Which of our messages somebody answers."""
+"""Finds which of our messages a reply answers."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class AnsweredMessage(NamedTuple):
 
 
 def find(session: Session, bot_id: str, body: ReplyBody, since: datetime) -> AnsweredMessage | None:
-    """The message that is named in the answer, else the last one sent to its writer since then."""
+    """Return the message that the reply names, else the last one sent to its writer since `since`."""
     if body.number is None:
         return None
-    # By the person's index first: message ids have none, as there are too many.
+    # By person, which has an index; message ids have none, as there are too many.
     query = (
         sa.select(Campaign.id, Recipient.id, Attempt.sent_at, Attempt.message_uuid, Recipient.message_uuid)
         .join(Recipient, Recipient.campaign_id == Campaign.id)

@@ -1,4 +1,4 @@
-"""Messages in line for Botpress: of each person the first, until it is through; other persons' go on."""
+"""The queue of messages for Botpress: one person's go one after another, and hold up nobody else's."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from outbound_campaigns.database.statements import change
 from outbound_campaigns.domain.backoff import backoff
 
 FIRST_FORWARD_WAIT, LONGEST_FORWARD_WAIT = 1.0, 300.0
-"""seconds until a message that Botpress did not take is tried again; twice as long each time"""
+"""seconds until a message that Botpress did not accept is tried again; twice as long each time"""
 
 REPLY_GIVEN_UP = timedelta(hours=24)
 
 PASSES = (408, 429)
-"""refusals that pass by themselves"""
+"""statuses of refusals that are only temporary"""
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyInLine:
-    """A message to be forwarded; `tries` so far."""
+    """A message to be forwarded, tried `tries` times so far."""
 
     id: int
     bot_id: str
@@ -36,7 +36,7 @@ class ReplyInLine:
 
 
 def first_in_line(session: Session, now: datetime, most: int) -> Sequence[ReplyInLine]:
-    """Up to `most` messages whose time has come, each of another person."""
+    """Return up to `most` messages that are due, at most one of each person."""
     message, earlier = InboundMessage, aliased(InboundMessage)
     before_it = sa.exists().where(
         earlier.bot_id == message.bot_id,
@@ -55,7 +55,7 @@ def first_in_line(session: Session, now: datetime, most: int) -> Sequence[ReplyI
 
 
 def answered(session: Session, message: ReplyInLine, status: int | None, now: datetime) -> None:
-    """Keep what came of it: Botpress's status, None where it did not answer."""
+    """Store Botpress's answer to a message: its status, or None where it did not answer."""
     values: dict[str, Any] = {"answer": status, "tries": message.tries + 1}
     if status is not None and 200 <= status < 300:
         values |= {"forward": ForwardState.FORWARDED, "raw": None, "authorization": None}
@@ -73,7 +73,7 @@ def answered(session: Session, message: ReplyInLine, status: int | None, now: da
 
 
 def waiting_and_lost(session: Session, bot_id: str) -> tuple[int, int]:
-    """How many messages of a bot are in line, and how many Botpress never took."""
+    """Return how many messages of a bot are queued, and how many Botpress never accepted."""
     counts = dict.fromkeys(ForwardState, 0)
     lost = (ForwardState.REFUSED, ForwardState.GIVEN_UP)
     query = (

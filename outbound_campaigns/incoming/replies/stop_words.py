@@ -1,4 +1,4 @@
-"""Does somebody ask for no more messages? Only who writes one of the bot's words, and nothing else, does."""
+"""Recognises opt-out replies: a text counts only if it is exactly one of the bot's opt-out words."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from outbound_campaigns.database.models import OptOutSource
 from outbound_campaigns.vonage.reply_body import ReplyBody
 
 STOP_PAYLOAD = "STOP_"
-"""with it begins the payload of a button that opts out, whatever the button is called"""
+"""prefix of the payload of a button that opts out, whatever its label"""
 
 
 def opt_out_of(body: ReplyBody, words: Iterable[str]) -> tuple[OptOutSource, str] | None:
-    """Return how a message says that its writer wants no more of them, and by which word."""
+    """Return how (button or text) and by which word a message asks for no more; None if it does not."""
     words = tuple(words)
     found = [word_of(text, words) for text in body.texts]
     found += [stop_of(payload, words) for payload in body.payloads]
@@ -22,17 +22,17 @@ def opt_out_of(body: ReplyBody, words: Iterable[str]) -> tuple[OptOutSource, str
 
 
 def word_of(text: str, words: Iterable[str]) -> str | None:
-    """The word that the text is, but for case, accents, punctuation and spaces."""
+    """Return the word that equals the text, ignoring case, accents, punctuation and spaces."""
     said = bare(text)
     return next((word for word in words if said and bare(word) == said), None)
 
 
 def stop_of(payload: str, words: Iterable[str]) -> str | None:
-    """The word that a button's payload is, or STOP_ where it begins so."""
+    """Return the word that equals a button's payload, or STOP_ where the payload begins with it."""
     return STOP_PAYLOAD if payload.startswith(STOP_PAYLOAD) else word_of(payload, words)
 
 
 def bare(text: str) -> str:
-    """Letters and digits alone, without case and accents."""
+    """Return the letters and digits alone, without case and accents."""
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(filter(str.isalnum, decomposed))

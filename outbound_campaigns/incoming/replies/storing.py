@@ -1,4 +1,4 @@
-"""Messages into the database before they are answered."""
+"""Stores incoming messages before they are answered."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from outbound_campaigns.database.models import InboundMessage, InboundState
 
 @dataclass(frozen=True, slots=True)
 class PostedReply:
-    """A message as it came: body and Authorization are what Botpress will check once more."""
+    """A message as it came; Botpress will check its body and Authorization once more."""
 
     bot_id: str
     raw: bytes = field(repr=False)
@@ -22,7 +22,7 @@ class PostedReply:
 
 
 def store(session: Session, messages: Sequence[PostedReply], now: datetime) -> None:
-    """Keep messages, to be looked at from now on."""
+    """Store messages, to be processed from now on."""
     rows = [
         {
             "bot_id": message.bot_id,
