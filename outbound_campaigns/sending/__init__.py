@@ -1,4 +1,4 @@
-"""One message: claimed, sent once, and its outcome recorded.
+"""Claims each message, sends it once, and records its outcome.
 
 Others use: abandoned, dispatcher, pace, preparation, previewing, test_sends, window.
 """

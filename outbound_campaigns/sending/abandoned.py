@@ -1,4 +1,4 @@
-"""Rows that a worker claimed and will not answer for: they turn in doubt, never pending."""
+"""Puts claimed rows that their worker will not report on in doubt, never back to pending."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _CHUNK = 500
 
 
 def abandon_others(database: Database, worker: str) -> int:
-    """Put in doubt at once what other workers had claimed, as an engine does that takes over; how many."""
+    """Put in doubt all rows that other workers claimed, as an engine taking over does. Returns how many."""
     return _abandon(database, sa.or_(Recipient.claimed_by != worker, Recipient.claimed_by.is_(None)))
 
 
 def abandon_of(database: Database, workers: Collection[str]) -> int:
-    """Put in doubt at once what these workers, who are dead, had claimed; how many."""
+    """Put in doubt all rows that these dead workers had claimed. Returns how many."""
     return _abandon(database, Recipient.claimed_by.in_(workers))
 
 
 def abandon_expired(database: Database, request_timeout: float) -> int:
-    """Put in doubt what should have been answered by now (`request_timeout` in seconds); how many."""
+    """Put in doubt the rows whose answer is overdue (`request_timeout` in seconds). Returns how many."""
     now = database.read_clock()
     return _abandon(database, Recipient.claimed_until < now - timedelta(seconds=request_timeout))
 
@@ -41,7 +41,7 @@ def _abandon(database: Database, which: sa.ColumnElement[bool]) -> int:
     claimed = sa.and_(Recipient.status == RecipientStatus.SENDING, which)
     abandoned = 0
     with database.read() as session:
-        # Without DISTINCT, for which SQLite would walk through the index of every recipient.
+        # No DISTINCT: with it SQLite would walk through the index of every recipient.
         ids = set(session.execute(sa.select(Recipient.campaign_id).where(claimed)).scalars())
     for campaign_id in sorted(ids):
         while chunk := _abandon_some(database, campaign_id, claimed):
@@ -59,7 +59,7 @@ def _abandon_some(database: Database, campaign_id: int, claimed: sa.ColumnElemen
         rows = session.execute(query.order_by(Recipient.id).limit(_CHUNK).with_for_update()).all()
         if rows:
             _lose(session, campaign, [(row[0], row[1]) for row in rows], now)
-            # Whether and when they left nobody knows: each counts as sent now.
+            # Nobody knows whether and when they left, so each counts as sent now.
             at = now.timestamp()
             campaign.window = BatchWindow.of(campaign, at).sent([at] * len(rows)).dump(at)
             session.flush()
@@ -85,7 +85,7 @@ def _lose(session: Session, campaign: Campaign, rows: Sequence[tuple[int, int]],
     change(
         session,
         sa.update(Attempt)
-        # By the key's first column alone SQLite finds them through the key.
+        # SQLite only uses the key if its first column has a condition of its own.
         .where(
             Attempt.recipient_id.in_([id_ for id_, _ in rows]),
             sa.tuple_(Attempt.recipient_id, Attempt.number).in_(rows),

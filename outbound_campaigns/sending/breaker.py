@@ -1,4 +1,4 @@
-"""Holding an account's messages back while Vonage does not answer properly.
+"""Holds an account's messages back while Vonage does not answer properly.
 
 Five bad answers in a row open the breaker. It then probes with growing waits, by a request
 that Vonage must refuse, until something answers; then messages go on by themselves.
@@ -23,12 +23,13 @@ LONGEST_PROBE_WAIT = 15.0
 
 
 class BadAnswers:
-    """The count of bad answers in a row, as one process sees them."""
+    """How many bad answers in a row one process has seen."""
 
     def __init__(self) -> None:
         self.in_a_row = 0
 
     def saw(self, bad: bool) -> None:
+        """Count a bad answer, or start again at 0 after any other."""
         self.in_a_row = self.in_a_row + 1 if bad else 0
 
     @property
@@ -37,6 +38,7 @@ class BadAnswers:
 
 
 def lock_breaker(session: Session, account: str) -> Breaker:
+    """Return the account's breaker, created if missing, locked until the transaction ends."""
     query = sa.select(Breaker).where(Breaker.account == account).with_for_update()
     query = query.execution_options(populate_existing=True)
     breaker = session.execute(query).scalar_one_or_none()
@@ -49,7 +51,7 @@ def lock_breaker(session: Session, account: str) -> Breaker:
 
 
 def report(breaker: Breaker, bad_answers: Iterable[bool], now: datetime) -> None:
-    """Tell the breaker, answer by answer, which were bad; the fifth in a row opens it."""
+    """Report to the breaker, answer by answer, which were bad; the fifth in a row opens it."""
     for bad in bad_answers:
         breaker.failures = breaker.failures + 1 if bad else 0
         if breaker.failures >= BAD_ANSWERS and not breaker.is_open:
@@ -63,8 +65,8 @@ def _open(breaker: Breaker, now: datetime) -> None:
 
 
 def take_probe(breaker: Breaker, now: datetime) -> bool:
-    """May the caller probe now? Only one does; the next may after a longer wait."""
-    # A probe that lies further ahead than any wait was set by a clock that has gone back since.
+    """Return whether the caller may probe now. Only one may; the next only after a longer wait."""
+    # A probe further ahead than the longest wait was set before the clock was set back.
     due = breaker.probe_at
     if due is not None and now < due <= now + timedelta(seconds=LONGEST_PROBE_WAIT):
         return False
@@ -74,5 +76,5 @@ def take_probe(breaker: Breaker, now: datetime) -> bool:
 
 
 def close(breaker: Breaker) -> None:
-    """Something answered: messages may leave again."""
+    """Close the breaker, since something answered: messages may leave again."""
     breaker.is_open, breaker.failures, breaker.probe_at, breaker.wait = False, 0, None, 0.0

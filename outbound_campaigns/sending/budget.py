@@ -1,4 +1,4 @@
-"""The limit on a campaign's spending, held at the claim: rows that it leaves no room for are not taken."""
+"""Enforces a campaign's spending limit at the claim: rows that it leaves no room for are not taken."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from outbound_campaigns.domain.countries import country_of
 from outbound_campaigns.domain.lifecycle import CampaignEvent, OnSpendLimit, RecipientStatus
 
 LOOK_AGAIN = timedelta(seconds=0.5)
-"""while answers are on their way that may make room, or the engine skips what is pending"""
+"""wait while open answers may make room, or while the engine skips what is pending"""
 
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """The rows that may leave, each with its price; without any, `waits` tells that all others wait."""
+    """Claimed rows that fit the budget, with prices. If none fit, `waits` is true when the others wait."""
 
     prices: Mapping[int, int | None] = field(default_factory=dict)
     waits: bool = False
     until: datetime | None = None
-    """when to look again at those that wait; without it, not until something changes"""
+    """when to look again at those that wait; if None, not until something changes"""
 
 
 @dataclass(slots=True)
 class Room:
-    """What a limit leaves; in millionths."""
+    """What a spending limit leaves; amounts are in millionths."""
 
     limit: int
     committed: int
@@ -44,19 +44,19 @@ class Room:
     in_flight: bool
 
     def take(self, price: int) -> bool:
-        """Take a price's room, if it is there."""
+        """Reserve room for a price if there is enough. Returns whether there was."""
         fits = self.committed + self.possible + price <= self.limit
         self.possible += price if fits else 0
         return fits
 
     def may_come(self, price: int) -> bool:
-        """Could answers that are on their way make room? What is committed stays so."""
+        """Return whether open answers could make room for a price. What is committed stays so."""
         return self.in_flight and self.committed + price <= self.limit
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """A campaign, locked, at the moment of a claim, and the prices that its bot's files have now."""
+    """A locked campaign at the moment of a claim, with the current prices from its bot's files."""
 
     session: Session
     campaign: Campaign
@@ -64,7 +64,7 @@ class Budget:
     now: datetime
 
     def fit(self, taken: Mapping[int, str]) -> Fitting:
-        """Which of the rows that a claim has just taken ({id: number}, in their order) may leave.
+        """Return which of the rows that a claim has just taken ({id: number}, in their order) may leave.
 
         The others are as if never taken: they wait, or are skipped, as the campaign says.
         """
@@ -97,7 +97,7 @@ class Budget:
         return Fitting(waits=True)
 
     def _pause(self, room: Room, fitting: Mapping[int, int], rest: Mapping[int, int]) -> Fitting:
-        """Once nothing is on its way: a pause would take back what was claimed and has not left."""
+        """Pause once nothing is in flight: a pause would take back what was claimed and has not left."""
         self._let_go(rest)
         if fitting:
             return Fitting(fitting)
@@ -115,7 +115,7 @@ class Budget:
         return Fitting(waits=True)
 
     def _skip(self, room: Room, fitting: Mapping[int, int], rest: Mapping[int, int]) -> Fitting:
-        """Row by row as long as cheaper ones may fit; then the engine skips all that is pending."""
+        """Skip row by row as long as cheaper ones may fit; then have the engine skip all that is pending."""
         room.in_flight = room.in_flight or bool(fitting)
         cheapest = min(spending.known_prices(self.session, self.campaign, self.table), default=0)
         reached = not (fitting or room.take(cheapest) or room.may_come(cheapest))

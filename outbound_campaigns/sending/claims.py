@@ -1,4 +1,4 @@
-"""Claiming a slice: rows turn to sending, with an attempt each, before anything is sent."""
+"""Claims a slice: its rows turn to sending, with an attempt each, before anything is sent."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ from outbound_campaigns.sending.window import BatchWindow
 from outbound_campaigns.vonage.senders import Sender
 
 HORIZON = 1.0
-"""seconds; a slice holds what may leave within them"""
+"""seconds; a slice holds the messages that may leave within them"""
 
 AHEAD = timedelta(seconds=0.2)
-"""before a batch's first slot it is claimed, so that it leaves in time"""
+"""how long before its first slot a batch is claimed, so that it leaves in time"""
 
 
 class ClaimedRow(NamedTuple):
-    """A row as the claim has just turned it."""
+    """A row as it is right after the claim."""
 
     next_attempt_at: datetime
     id: int
@@ -55,7 +55,7 @@ class ClaimedRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Claimant:
-    """Who claims, and how many rows it can take."""
+    """The worker that claims, and the most rows it can take."""
 
     worker: str
     most: int
@@ -64,7 +64,7 @@ class Claimant:
 
 
 class _Moment(NamedTuple):
-    """When a claim is made, by the database's clock, and by the elapsed clock just before that was read."""
+    """The time of a claim, by the database's clock, and by the elapsed clock just before that was read."""
 
     now: datetime
     mark: float
@@ -74,10 +74,10 @@ class _Moment(NamedTuple):
 def claim_slice(
     database: Database, campaign_id: int, sender: Sender, claimant: Claimant
 ) -> Slice | Wait | Probe:
-    """Claim what may leave within the next second. Commits before it returns."""
+    """Claim what may leave within the next second, or return why nothing may. Commits before it returns."""
     with database.write() as session:
         campaign = campaign_rows.get(session, campaign_id, lock=True)
-        # After the lock, for which it may have had to wait.
+        # Read after the lock, which may have taken a while.
         now = database.now(session)
         if campaign.worker not in (None, claimant.worker):
             return Wait(None)  # another worker sends it
@@ -89,7 +89,7 @@ def claim_slice(
         if breaker.is_open:
             return Probe() if breakers.take_probe(breaker, now) else Wait(breaker.probe_at)
         rates = paces.lock_paces(session, paces.limits_of(sender), now.timestamp())
-        # Read again, since another campaign of the same number may have held its pace meanwhile.
+        # The time is read again, since another campaign of the same number may have held its pace meanwhile.
         return _claim(session, campaign, sender, claimant, rates, _moment(database, session, claimant))
 
 
@@ -142,7 +142,7 @@ def _claim(
 
 
 def _sharing(session: Session, campaign: Campaign, sender: Sender, now: datetime) -> int:
-    """How many campaigns, this one included, want to send through the account within the horizon."""
+    """Return how many campaigns, this one included, want to send through the account within the horizon."""
     query = sa.select(sa.func.count()).where(
         Campaign.status == CampaignStatus.RUNNING,
         Campaign.account == sender.account,
@@ -153,22 +153,22 @@ def _sharing(session: Session, campaign: Campaign, sender: Sender, now: datetime
 
 
 def _before_the_first_gap(slots: Sequence[float], spacing: float) -> list[float]:
-    """The pace is taken up to the last slot: what this campaign's batches leave free is for others."""
+    """Return the slots before the first gap: pace is taken up to the last slot, and gaps are for others."""
     gaps = (n for n in range(1, len(slots)) if slots[n] - slots[n - 1] > 1.5 * spacing)
     return list(slots[: next(gaps, len(slots))])
 
 
 def _follow_the_index(session: Session) -> None:
-    """Due rows are read in their order, never sorted.
+    """Make PostgreSQL read due rows in the index's order, never sort them.
 
-    After a large import PostgreSQL may not know yet how many there are, and sort them all for each claim.
+    After a large import it may not know yet how many there are, and sort them all for each claim.
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(sa.text("SET LOCAL enable_sort = off"))
 
 
 def _take(session: Session, campaign: Campaign, most: int, worker: str, now: datetime) -> list[ClaimedRow]:
-    """Due rows, now claimed, in their order."""
+    """Claim due rows, and return them in their order."""
     due = (
         sa.select(Recipient.id, Recipient.status)
         .where(
@@ -183,7 +183,7 @@ def _take(session: Session, campaign: Campaign, most: int, worker: str, now: dat
     )
     claim = (
         sa.update(Recipient)
-        # Not "status = 'pending'": the planner might walk through all that is pending to find these few.
+        # Not "status = 'pending'": the planner might read all pending rows to find these few.
         .where(Recipient.id == due.c.id, Recipient.status == due.c.status)
         .values(
             status=RecipientStatus.SENDING,
@@ -208,7 +208,7 @@ def _take(session: Session, campaign: Campaign, most: int, worker: str, now: dat
 def _without_opted_out(
     session: Session, campaign: Campaign, taken: Sequence[ClaimedRow], now: datetime
 ) -> Sequence[ClaimedRow]:
-    """The rows that may leave; those whose person has opted out turn to skipped, as if never taken."""
+    """Return the rows that may leave; rows of people who opted out turn to skipped, as if never taken."""
     if not taken:
         return taken
     opt_outs.await_those_under_way(session, campaign.bot_id)
@@ -247,7 +247,7 @@ def _count(session: Session, campaign: Campaign, claimed: Sequence[ClaimedRow], 
 
 
 def _next_due(session: Session, campaign: Campaign, now: datetime) -> datetime | None:
-    """When the next waiting row is due; with none left, the canary is awaited or the campaign at its end."""
+    """Return when the next pending row is due; with none left, finish the campaign or await the canary."""
     query = sa.select(Recipient.next_attempt_at).where(
         may_leave(campaign), Recipient.status == RecipientStatus.PENDING
     )

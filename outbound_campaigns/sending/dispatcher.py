@@ -1,4 +1,4 @@
-"""Sending a campaign slice by slice: what may be claimed is claimed and sent, or the breaker probed."""
+"""Sends a campaign slice by slice: claims and sends what may leave, or probes if the breaker is open."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ InThread = Callable[[Callable[[], Any]], Awaitable[Any]]
 """runs a function that waits for the database, without holding up the event loop"""
 
 GLANCE = 0.02
-"""seconds between two looks at what is under way"""
+"""seconds between two checks of what is under way"""
 
 BEING_WRITTEN = 3.0
-"""seconds for which a configuration may be broken before it counts"""
+"""seconds for which a configuration may be broken before the campaign is paused"""
 
 
 class Dispatcher:
-    """Sends for one worker. Everything here runs on one event loop; the database in threads.
+    """Sends for one worker. The database is used in threads, everything else runs on one event loop.
 
-    `valid_until` tells until when, on the elapsed clock, this worker may send at all.
+    `valid_until` returns until when, on the elapsed clock, this worker may send at all.
     """
 
     def __init__(
@@ -68,22 +68,22 @@ class Dispatcher:
         self._flight = Flight(gateway, clock, self.recorder.put, valid_until)
 
     async def run_batch(self, campaign_id: int) -> datetime | None:
-        """Send one slice of a campaign. The time at which to call again, or None: not by itself.
+        """Send one slice of a campaign. Returns when to call again; None: not until something changes.
 
-        Raises what the database raises while it is away; nothing is lost by it.
+        Raises what the database raises while it is unavailable; nothing is lost by it.
         """
         run = await self._run(campaign_id)
         await self._catch_up(run)
         if self._stopping:
             return None
-        # Who gives up waiting must not lose what a claim, already on its way, is going to bring.
+        # A caller that stops waiting must not lose what a claim, already under way, is going to bring.
         batch = asyncio.create_task(self._batch(campaign_id, run))
         self._batches.add(batch)
         batch.add_done_callback(self._batches.discard)
         return await asyncio.shield(batch)
 
     async def _catch_up(self, run: Run) -> None:
-        """Let the recorder be a slice behind, no more: waiting for all of it, the flight would run dry."""
+        """Wait until the recorder is at most a slice behind; waiting for all would leave the flight idle."""
         put = self.recorder.put_so_far()
         await self.recorder.settle(run.put_before)
         run.put_before = put
@@ -108,18 +108,18 @@ class Dispatcher:
                 return await self._send(run, lane, claimed)
 
     def halt(self, campaign_id: int) -> None:
-        """Let nothing more of a campaign leave that is claimed so far; its rows go back to pending."""
+        """Stop what is claimed of a campaign so far from leaving; its rows go back to pending."""
         if campaign_id in self._runs:
             self._runs[campaign_id].halted_at = self._clock.elapsed()
 
     def forget(self, campaign_id: int) -> None:
-        """Drop what is known of a campaign that is no longer sent."""
+        """Drop the state of a campaign that is no longer sent."""
         run = self._runs.get(campaign_id)
         if run is not None and run.is_over:
             del self._runs[campaign_id]
 
     async def settle(self, campaign_id: int) -> None:
-        """Return when nothing of a campaign is under way: all has left, was answered and is recorded."""
+        """Wait until nothing of a campaign is under way: all has left, was answered and is recorded."""
         run = self._runs.get(campaign_id)
         while run is not None and not run.is_over:
             await self._clock.sleep(GLANCE)
@@ -127,10 +127,11 @@ class Dispatcher:
 
     @property
     def sending(self) -> list[int]:
+        """Return the ids of the campaigns that this worker sends."""
         return list(self._runs)
 
     async def stop(self, patience: float) -> None:
-        """Let nothing more leave, wait `patience` seconds for answers, and record what came.
+        """Stop anything more from leaving, wait `patience` seconds for answers, and record those that came.
 
         Requests without an answer by then are in doubt.
         """
@@ -175,7 +176,7 @@ class Dispatcher:
             self.halt(recorded.campaign_id)
 
     async def _probe(self, sender: Sender, lane: Lane) -> datetime | None:
-        """Ask Vonage whether it answers; the time of the next try when it does not."""
+        """Probe Vonage. Returns when to call again: now if it answers, else when the next probe is due."""
         answers = await self._gateway.probe(sender)
 
         def note() -> datetime | None:
@@ -193,7 +194,7 @@ class Dispatcher:
     async def _without_sender(
         self, campaign_id: int, run: Run, missing: ConfigurationMissing
     ) -> datetime | None:
-        """Pause the campaign, unless the files are only just being written."""
+        """Pause the campaign, or return when to look again if its files may only just be being written."""
         now = self._clock.elapsed()
         run.missing_since = now if run.missing_since is None else run.missing_since
         if now - run.missing_since < BEING_WRITTEN:

@@ -1,4 +1,4 @@
-"""The messages of a slice on their way: each leaves at its time, and its outcome is handed on."""
+"""Sends the messages of a slice: each leaves at its time, and its outcome is passed on."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ LOOK_AHEAD = 0.05
 
 _MOMENT = 0.001
 _GLANCE = 0.2
-"""seconds; a waiting departure looks this often whether it is still wanted"""
+"""seconds; a waiting departure checks this often whether it may still leave"""
 
 _STALLED = 0.3
-"""seconds; a message that has room, and leaves so much later than it might, was held up by this process"""
+"""seconds; a message that has room but leaves this much later than it could was held up by this process"""
 
 _SLOWEST_CLAIM = 2.0
 """seconds that a database may take to commit a claim"""
@@ -38,13 +38,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Run:
-    """What this process knows of one campaign while it sends it; times are on the elapsed clock."""
+    """What this process knows about a campaign that it sends; times are on the elapsed clock."""
 
     bot_id: str
     sender_number: str | None
     recent: Recent
     halted_at: float = -1.0
-    """what was claimed before this moment stays here"""
+    """what was claimed before this moment may not leave"""
     missing_since: float | None = None
     put_before: PutSoFar = field(default_factory=dict)
     """the results that had come when the latest slice was to be claimed"""
@@ -54,13 +54,13 @@ class Run:
 
     @property
     def is_over(self) -> bool:
-        """Does nothing of it wait, neither for its slot nor for an answer?"""
+        """True when no message of this campaign is waiting for its slot or its answer."""
         return self.in_flight == 0 and (self.departing is None or self.departing.done())
 
 
 @dataclass(slots=True)
 class _Leg:
-    """A slice on its way.
+    """A slice that is being sent.
 
     On the elapsed clock: `received_at` is when it came, `deadline` when its last request may begin,
     `near_end` when to claim the next.
@@ -76,7 +76,7 @@ class _Leg:
 
 
 class Flight:
-    """Sends what was claimed. Results go to `put`; `valid_until` says until when anything may leave."""
+    """Sends what was claimed. Results go to `put`; `valid_until` returns until when anything may leave."""
 
     def __init__(
         self,
@@ -93,7 +93,7 @@ class Flight:
         self._stopping = False
 
     async def send(self, run: Run, lane: Lane, claimed: Slice) -> None:
-        """Let the slice leave; returns when it is time to claim the next."""
+        """Start sending a slice, and wait until it is time to claim the next."""
         leg = self._leg(run, lane, claimed)
         if run.departing is not None:
             await asyncio.wait((run.departing,))
@@ -109,7 +109,7 @@ class Flight:
         return _Leg(run, lane, claimed, Composition(claimed), self._clock.elapsed(), deadline, near_end)
 
     def stop(self) -> None:
-        """Let nothing more leave."""
+        """Stop anything more from leaving."""
         self._stopping = True
 
     async def land(self, patience: float) -> None:
@@ -121,7 +121,7 @@ class Flight:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def _depart(self, leg: _Leg) -> None:
-        """Let the messages leave, each at its time; hand back those that may not."""
+        """Send the messages, each at its time; hand back those that may not leave."""
         departures, left = leg.claimed.departures, 0
         try:
             for departure in departures:
@@ -145,12 +145,12 @@ class Flight:
         request.add_done_callback(self._requests.discard)
 
     def _watch_for_end(self, leg: _Leg, left: int) -> None:
-        """Is it time to claim the next slice? What is left of this one has to fit into the flight."""
+        """Signal that the next slice may be claimed, once what is left of this one fits into the flight."""
         if left <= leg.lane.allowed - leg.lane.in_flight and self._clock.elapsed() >= leg.near_end:
             leg.run.nearly_done.set()
 
     async def _turn(self, leg: _Leg, departure: Departure) -> bool:
-        """Wait until the message may leave. False when it may not leave any more."""
+        """Wait until the message may leave. Returns False when it may not leave any more."""
         slot, lane, recent = leg.claimed.elapsed(departure.slot), leg.lane, leg.run.recent
         while self._may_leave(leg, now := self._clock.elapsed()):
             at = recent.next_at(lane.next_at(slot))
@@ -206,7 +206,7 @@ class Flight:
 
 
 def _is_late(leg: _Leg, might_at: float, now: float) -> bool:
-    """Was this process frozen since the message might have left? Its turn may be another worker's by now."""
+    """Return whether this process was frozen when the message could leave; it may be another worker's now."""
     received_at = min(leg.received_at, leg.claimed.mark + _SLOWEST_CLAIM)
     return now - max(might_at, leg.lane.roomy_since, received_at) > _STALLED
 
@@ -224,7 +224,7 @@ def _given_up(fence: Fence) -> Outcome:
 
 
 def _failed(fence: Fence, error: Exception) -> Outcome:
-    """Our own failure. Before the request began it may well repeat itself, so that it has to count."""
+    """Return the outcome of our own failure. Before the request began it may well recur, so it must count."""
     if fence.began_at is None:
         return Outcome(
             OutcomeKind.CAMPAIGN_TROUBLE, "internal_error", detail=type(error).__name__, asked=False

@@ -1,4 +1,4 @@
-"""One account's traffic in this process: how many requests are in flight, and how densely they leave."""
+"""One account's traffic in this process: how many requests are in flight, and how fast they leave."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from outbound_campaigns.sending.pace import TOLERANCE
 from outbound_campaigns.vonage.fence import Fence
 
 FIRST_ALLOWED = 4
-"""requests in flight at the start, and after Vonage has been away"""
+"""requests in flight at the start, and after Vonage was unavailable"""
 
 
 class Lane:
-    """Times are in seconds on the elapsed clock."""
+    """One account's requests in flight. Times are in seconds on the elapsed clock."""
 
     def __init__(self, most_in_flight: int) -> None:
         self._most = most_in_flight
         self.allowed = min(FIRST_ALLOWED, most_in_flight)
         self.in_flight = 0
         self.stopped_at = -1.0
-        """what was claimed before this moment stays here"""
+        """what was claimed before this moment may not leave"""
         self.roomy_since = float("-inf")
-        """when a request could leave that had had to wait for others to end"""
+        """when an answer last made room in a full lane"""
         self._bad = BadAnswers()
         self._per_second = float("inf")
         self._next_at = 0.0
@@ -32,7 +32,7 @@ class Lane:
         self._room.set()
 
     def next_at(self, slot: float) -> float:
-        """When a message may leave that has this slot: the pace may have fallen since it was given."""
+        """Return when a message with this slot may leave; the pace may have fallen since it was given."""
         return max(slot, self._next_at)
 
     def set_pace(self, per_second: float) -> None:
@@ -46,12 +46,13 @@ class Lane:
         await self._room.wait()
 
     def enter(self, now: float) -> None:
+        """Note that a request leaves: it takes room, and its share of the pace."""
         self.in_flight += 1
         self._next_at = max(self._next_at, now - TOLERANCE) + 1 / self._per_second
         self._note_room()
 
     def leave(self, outcome: Outcome, now: float) -> None:
-        """Learn from an answer: success lets more requests be in flight; trouble stops the lane."""
+        """Learn from an answer: success allows more requests in flight; trouble stops the lane."""
         was_full = self.is_full
         self.in_flight -= 1
         consequence = CONSEQUENCES[outcome.kind]
@@ -68,7 +69,7 @@ class Lane:
         self._note_room()
 
     def restart(self) -> None:
-        """Vonage answers again: begin carefully."""
+        """Begin carefully again, once Vonage answers."""
         self._bad = BadAnswers()
         self.allowed = min(FIRST_ALLOWED, self._most)
         self._note_room()
@@ -81,9 +82,9 @@ class Lane:
 
 
 class Recent:
-    """The latest requests of a campaign: an exact guard of its batches in this process.
+    """A campaign's latest requests: an exact guard of its batch limit in this process.
 
-    A request may begin a little after its departure, so the guard goes by when each really began.
+    A request may begin a little after its departure, so the guard uses the time when each really began.
     """
 
     def __init__(self, size: int, interval: float) -> None:
@@ -91,10 +92,10 @@ class Recent:
         self._interval = interval
         self._fences: deque[Fence] = deque()
         self._last_out = float("-inf")
-        """when the latest of those began that no longer count among the last `size`"""
+        """when the latest request began that no longer counts among the last `size`"""
 
     def next_at(self, slot: float) -> float | None:
-        """When the next may leave; None while that hangs on one that has departed but not begun."""
+        """Return when the next may leave; None while that depends on one that has departed but not begun."""
         while len(self._fences) >= self._size:
             fence = self._fences[0]
             if fence.is_open:
@@ -105,6 +106,7 @@ class Recent:
         return max(slot, self._last_out + self._interval)
 
     def left(self, fence: Fence) -> None:
+        """Note that a request has departed."""
         self._fences.append(fence)
 
     def resize(self, size: int, interval: float) -> None:

@@ -21,7 +21,7 @@ TOLERANCE = 0.1
 """seconds by which a late slice may catch up"""
 
 _SHORTEST = 0.2
-"""seconds; a rate is not read off a shorter stretch"""
+"""seconds; a rate is never measured over a shorter time"""
 
 _CEILING_LASTS = 3600.0
 """seconds for which the ceiling of a bot that has stopped sending still counts"""
@@ -29,7 +29,7 @@ _CEILING_LASTS = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A ceiling in messages a second for one key, as one bot's settings have it."""
+    """A ceiling in messages a second for one key, from one bot's settings."""
 
     key: str
     bot_id: str
@@ -37,7 +37,7 @@ class Limit:
 
 
 def limits_of(sender: Sender) -> tuple[Limit, Limit]:
-    """Return the limits that must both let a sender's message leave: its account's, and its number's."""
+    """Return the two limits that a sender's message must both respect: its account's and its number's."""
     return (
         Limit(account_key(sender.account), sender.bot_id, sender.messages_per_second),
         Limit(sender_key(sender.number), sender.bot_id, sender.messages_per_second),
@@ -53,7 +53,7 @@ def sender_key(number: str) -> str:
 
 
 def lock_paces(session: Session, limits: Iterable[Limit], now: float) -> list[Pace]:
-    """The rows of these limits, made if missing, locked in one order, their ceilings up to date."""
+    """Return the rows of these limits, created if missing, locked in a fixed order, with current ceilings."""
     paces = []
     for limit in sorted(limits, key=lambda limit: limit.key):
         pace = _locked(session, limit.key)
@@ -68,30 +68,30 @@ def lock_paces(session: Session, limits: Iterable[Limit], now: float) -> list[Pa
 
 
 def ceiling(pace: Pace) -> float:
-    """Messages a second at most: the smallest of the differing settings wins."""
+    """Return the most messages a second: where settings differ, the smallest wins."""
     return min(per_second for per_second, _ in pace.ceilings.values())
 
 
 def grant(paces: Iterable[Pace], now: float) -> tuple[float, float]:
-    """(when the next message may leave, seconds between messages) by all of the rows at once."""
+    """Return (when the next message may leave, seconds between messages), as all of the rows allow it."""
     paces = list(paces)
     starts = [pace.next_at if pace.next_at <= _furthest(pace, now) else now for pace in paces]
     return max(now - TOLERANCE, *starts), max(1 / pace.per_second for pace in paces)
 
 
 def _furthest(pace: Pace, now: float) -> float:
-    """A slice ends within a second; what lies beyond its end was set before the clock was set back."""
+    """Return the end of the longest slice; any time beyond it was set before the clock was set back."""
     return now + 2 * SECOND + 1 / pace.per_second
 
 
 def take(paces: Iterable[Pace], start: float, messages: int) -> None:
-    """Let so many messages leave from `start` on: the next may leave after them."""
+    """Reserve the time for this many messages from `start` on; the next may leave after them."""
     for pace in paces:
         pace.next_at = start + messages / pace.per_second
 
 
 def report(pace: Pace, accepted: int, throttled: int, now: float) -> None:
-    """Tell the pace what Vonage answered since the last report."""
+    """Report to the pace what Vonage answered since the last report."""
     pace.accepted += accepted
     pace.throttled += throttled
     passed = now - pace.window_at
@@ -127,7 +127,7 @@ def _within(pace: Pace, per_second: float) -> float:
 
 
 def recent_ceilings(ceilings: Mapping[str, list[float]], now: float) -> dict[str, list[float]]:
-    """Those that count: of bots that send, or did within the last hour."""
+    """Return the ceilings that count: of bots that send, or did within the last hour."""
     return {bot: [rate, at] for bot, (rate, at) in ceilings.items() if now - at < _CEILING_LASTS}
 
 

@@ -1,4 +1,4 @@
-"""What a campaign needs before it starts: a complete configuration and a template."""
+"""Checks what a campaign needs before it starts: a complete configuration and a template."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Preparation:
         self._vonage_url = vonage_url
 
     def __call__(self, campaign: Campaign) -> ResolvedTemplate:
-        """Raises ConfigurationMissing, CanaryNeedsReceipts or a refusal of the template."""
+        """Return its template. Raises ConfigurationMissing, CanaryNeedsReceipts or a template's refusal."""
         sender = self._senders.sender(campaign.bot_id, campaign.sender_number)
         if campaign.canary_size is not None and sender.webhook_url is None:
             raise CanaryNeedsReceipts
@@ -31,8 +31,8 @@ class Preparation:
 
 
 def bots_of(settings: Settings, environ: Mapping[str, str]) -> Bots:
-    """The bots of the Botpress server that the settings name."""
-    # A bot's config may name any variable, and is shown: our own secrets are not for it.
+    """Return the bots of the Botpress server that the settings name."""
+    # A bot's config may name any variable, and is shown, so our own secrets are withheld from it.
     ours = ("OUTBOUND_DATABASE_URL", "BOTPRESS_DATABASE_URL", "BP_CONFIG_APPSECRET")
     visible = {name: value for name, value in environ.items() if name not in ours}
     return open_bots(settings.botpress_data_dir, settings.botpress_database_url, visible)

@@ -1,4 +1,4 @@
-"""A message before it is sent: what its recipient would read, and what Vonage or Meta would refuse of it."""
+"""Previews a message: what its recipient would read, and what Vonage or Meta would refuse in it."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Flaw:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`custom` as it would go to Vonage (none where it can't be made); `read` where the template is known."""
+    """A message: `custom` for Vonage (None if it can't be made), and `read` where the template is known."""
 
     custom: Mapping[str, Any] | None
     read: RenderedMessage | None
@@ -77,12 +77,12 @@ class Preview:
 
 
 def preview(campaign: Campaign, cells: Mapping[str, str], wordings: Iterable[Wording] | None) -> Preview:
-    """One recipient's message; `wordings` is the account's template list, none where it can't be read."""
+    """Preview one recipient's message. `wordings` is the account's template list, None if unreadable."""
     template = _template_of(campaign)
     wording = _find(wordings, campaign.template_id, template) if wordings is not None else None
     flaws = list(_flaws_of_template(template, wordings, wording))
     if wording is not None and campaign.template_name is None and wording.id == campaign.template_id.strip():
-        # As the start will have it: Meta's number is not what a message names.
+        # As the start will do it: a message names its template, and does not give Meta's number.
         template = replace(template, name=wording.name, language=wording.language)
     try:
         custom = body(template, campaign.template_components, campaign.variables, cells)
@@ -106,7 +106,7 @@ def _template_of(campaign: Campaign) -> ResolvedTemplate:
 
 
 def _find(wordings: Iterable[Wording], given: str, template: ResolvedTemplate) -> Wording | None:
-    """By Meta's number as by name and language."""
+    """Find a template by Meta's number, or by name and language."""
     for wording in wordings:
         alike = language_key(wording.language) == language_key(template.language)
         if wording.id == given.strip() or (wording.name == template.name and alike):

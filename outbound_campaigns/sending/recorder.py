@@ -1,4 +1,4 @@
-"""Writing down what came of each attempt: in batches, in the order of the answers, until it is done."""
+"""Records the result of each attempt: in batches, in the order of the answers, until it succeeds."""
 
 from __future__ import annotations
 
@@ -36,20 +36,20 @@ FIRST_RECORD_WAIT, LONGEST_RECORD_WAIT = 0.1, 2.0
 """seconds until what could not be recorded is tried again; twice as long each time"""
 
 GATHER = 0.05
-"""seconds for which results wait for others to share a transaction, unless it is full or somebody waits"""
+"""seconds for which results wait to share a transaction, unless it is full or a caller is waiting"""
 
 Key = tuple[int, str]
 """campaign and account"""
 
 PutSoFar = Mapping[Key, int]
-"""how many results had come by some moment"""
+"""how many results had come for each key by some moment"""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What the dispatcher must know of a recorded batch."""
+    """What the dispatcher must know about a recorded batch."""
 
     campaign_id: int
     account: str
@@ -80,7 +80,7 @@ def record(database: Database, results: Sequence[Result]) -> Recorded:
 def _record_rows(
     session: Session, campaign: Campaign, results: Sequence[Result], endings: RecentEndings, now: datetime
 ) -> Sequence[Result]:
-    """Those that were news: a batch may come again, when the answer to its commit was lost."""
+    """Record results. Returns the new ones: a batch comes again if the answer to its commit was lost."""
     rows, tally = lock_rows(session, results), Tally()
     moves = []
     for result in results:
@@ -99,14 +99,14 @@ def _record_rows(
     endings.keep(campaign)
     move_rows(session, moves, now)
     end_attempts(session, results)
-    # Of all: what came of an attempt that another has followed is known now, too.
+    # For all of them: the result of an attempt that another has followed is known now, too.
     charges = [(CONSEQUENCES[one.outcome.kind].charge, (one.recipient_id, one.number)) for one in results]
     spending.settle(session, campaign, charges)
     return [result for result, _, _ in moves]
 
 
 def _correct_window(campaign: Campaign, results: Sequence[Result], now: datetime) -> None:
-    """Replace the planned departures by what really left."""
+    """Replace the planned departures by the real ones."""
     at = now.timestamp()
     window = BatchWindow.of(campaign, at).not_sent(result.slot for result in results)
     window = window.sent(result.left_at for result in results if result.left_at is not None)
@@ -133,7 +133,7 @@ def _pause_when_alike(session: Session, campaign: Campaign, results: Sequence[Re
 
 
 def _reopen_or_conclude(session: Session, campaign: Campaign, now: datetime) -> None:
-    # A worker that was frozen may hand back a row, never begun, after its campaign had ended.
+    # A worker that was frozen may hand back a row that it never began, after the campaign has ended.
     if campaign.pending_count and campaign.status in (CampaignStatus.COMPLETED, CampaignStatus.FAILED):
         act = Act(ENGINE, now, {"code": "row_handed_back"}, {"finished_at": None})
         transitions.move_campaign(session, campaign.id, CampaignEvent.REOPEN, act)
@@ -161,16 +161,16 @@ def _report_to_pace(session: Session, sender: Sender, results: Sequence[Result],
 
 
 def _pause_account(database: Database, account: str, outcome: Outcome) -> None:
-    # A transaction of its own, since it locks other campaigns; lost in a crash, the next answer repeats it.
+    # In its own transaction, as it locks other campaigns. If a crash loses it, the next answer repeats it.
     why = {"code": "account_trouble", "answer": outcome.code, "detail": outcome.detail}
     with database.write() as session:
         transitions.pause_account(session, account, Act(GUARD, database.now(session), why))
 
 
 class Recorder:
-    """Results on their way into the database. They wait here while it is away.
+    """Queues results for the database. They wait here while it is unavailable.
 
-    Only one that no database takes is given up, with a line in the log: its row will be in doubt.
+    Only a result that no database accepts is given up, with a line in the log: its row will be in doubt.
     """
 
     def __init__(
@@ -189,6 +189,7 @@ class Recorder:
         self._awaited = asyncio.Event()
 
     def put(self, result: Result) -> None:
+        """Queue a result to be recorded."""
         key = (result.campaign_id, result.sender.account)
         waiting = self._waiting.setdefault(key, deque())
         waiting.append(result)
@@ -197,18 +198,18 @@ class Recorder:
             self._awaited.set()
 
     def put_so_far(self) -> PutSoFar:
-        """For `settle`, later."""
+        """Return how many results have come so far, for a later `settle`."""
         return {key: self._done[key] + len(results) for key, results in self._waiting.items()}
 
     async def settle(self, put: PutSoFar | None = None) -> None:
-        """Return when this, or else everything put so far, is recorded, however long that takes."""
+        """Wait until these, or else all results put so far, are recorded, however long that takes."""
         goals = self.put_so_far() if put is None else put
         while any(self._done[key] < goal for key, goal in goals.items()):
             self._awaited.set()
             await self._progress.wait()
 
     async def run(self) -> None:
-        """Record for ever."""
+        """Record results for ever."""
         failures, most = 0, RESULTS_AT_ONCE
         while True:
             await self._arrived.wait()
@@ -224,7 +225,7 @@ class Recorder:
                 wait = backoff(failures, FIRST_RECORD_WAIT, LONGEST_RECORD_WAIT)
                 failures += 1
                 log.warning("recording failed, trying again in %.1f s: %s", wait, type(error).__name__)
-                # To the end of the line: it may be this campaign alone that is locked.
+                # To the end of the queue: perhaps only this campaign is locked.
                 self._waiting[key] = self._waiting.pop(key)
                 await self._sleep(wait)
                 continue
@@ -239,7 +240,7 @@ class Recorder:
         self._awaited.clear()
 
     def _narrow(self, key: Key, batch: Sequence[Result], error: Exception) -> int:
-        """How many to record next, to find the one result that no database takes; given up when alone."""
+        """Return how many to record next, to find the one result that no database accepts and give it up."""
         if len(batch) > 1:
             return len(batch) // 2
         log.error("a result can't be recorded; its row will be in doubt: %s", type(error).__name__)
@@ -251,7 +252,7 @@ class Recorder:
         for _ in range(count):
             results.popleft()
         if results:
-            # To the end of the line, so that one campaign's burst does not hold up another's results.
+            # To the end of the queue, so that one campaign's burst does not hold up another's results.
             self._waiting[key] = results
         if not self._waiting:
             self._arrived.clear()
@@ -261,5 +262,5 @@ class Recorder:
 
 
 def _lies_in_the_results(error: Exception) -> bool:
-    """Would it fail again for ever? Missing tables or rights concern every result, and may be mended."""
+    """Return whether retrying is useless. Missing tables or rights affect all results, and may be fixed."""
     return not is_unavailable(error) and not isinstance(error, ProgrammingError)

@@ -1,4 +1,4 @@
-"""What came of attempts, into their rows: a batch of them in one statement for each table."""
+"""Writes the results of attempts into their rows: a batch takes one statement for each table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from outbound_campaigns.vonage.senders import Sender
 
 
 class Result(NamedTuple):
-    """One attempt's end. Times are in seconds since 1970; `left_at` is None when no request was begun."""
+    """The end of an attempt. Times are in seconds since 1970; `left_at` is None when no request was begun."""
 
     campaign_id: int
     sender: Sender
@@ -35,7 +35,7 @@ class Result(NamedTuple):
 
 
 class LockedRow(NamedTuple):
-    """A recipient's row, locked, as far as a result may change it."""
+    """A recipient's locked row: the part that decides what a result changes."""
 
     state: State
     last_attempt: int
@@ -87,7 +87,7 @@ _END = json_rows.statement(
 
 
 def lock_rows(session: Session, results: Iterable[Result]) -> Mapping[int, LockedRow]:
-    """Their recipients by id, locked until the transaction ends."""
+    """Return the recipients of these results by id, locked until the transaction ends."""
     ids = json_rows.encode(sorted({result.recipient_id for result in results}))
     rows: Sequence[Any] = json_rows.run(session, _LOCK, ids=ids).all()
     return {id_: LockedRow(State(RecipientStatus(status), code), last) for id_, status, code, last in rows}
@@ -96,7 +96,7 @@ def lock_rows(session: Session, results: Iterable[Result]) -> Mapping[int, Locke
 def move_rows(
     session: Session, moves: Iterable[tuple[Result, RecipientStatus, RecipientStatus]], now: datetime
 ) -> None:
-    """Recipients become what their results say: each (result, status before, status after)."""
+    """Update the recipients of these results, each as (result, status before, status after)."""
     rows = [_moved(*move, now) for move in moves]
     if rows:
         json_rows.run(session, _MOVE, rows=json_rows.encode(rows), now=as_text(now))
@@ -104,7 +104,7 @@ def move_rows(
 
 def _moved(result: Result, before: RecipientStatus, after: RecipientStatus, now: datetime) -> list[Any]:
     outcome, consequence = result.outcome, CONSEQUENCES[result.outcome.kind]
-    # What had been given up was counted then.
+    # An attempt in doubt was counted when it was given up.
     counted = consequence.counted - (before is RecipientStatus.IN_DOUBT)
     due = sent = failed = None
     if after is RecipientStatus.PENDING:
@@ -119,7 +119,7 @@ def _moved(result: Result, before: RecipientStatus, after: RecipientStatus, now:
 
 
 def end_attempts(session: Session, results: Iterable[Result]) -> None:
-    """What came of the attempts, also of those that another has followed."""
+    """Store the results of the attempts, including those that another has followed."""
     json_rows.run(session, _END, rows=json_rows.encode([_ended(result) for result in results]))
 
 

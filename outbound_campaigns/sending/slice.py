@@ -1,4 +1,4 @@
-"""What a claim brings: rows that one worker alone may send now, or why there are none."""
+"""What a claim returns: rows that only one worker may send now, or why there are none."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Departure(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Rows that this worker alone may send, and until when.
+    """Rows that only this worker may send, and until when.
 
     `mark` is the elapsed clock's reading just before the database's `now` (seconds since 1970);
     `offset` is how far the one clock is ahead of the other.
@@ -42,25 +42,25 @@ class Slice:
 
     @property
     def deadline(self) -> float:
-        """On the elapsed clock: no request may begin after it."""
+        """Return the time on the elapsed clock after which no request may begin."""
         return self.mark + CLAIM_LASTS.total_seconds()
 
     def wall(self, elapsed: float) -> float:
-        """By the database's clock, and not before it."""
+        """Convert a time on the elapsed clock to the latest that the database's clock may show then."""
         return elapsed + self.offset.most
 
     def elapsed(self, wall: float) -> float:
-        """When it is that late by the database's clock for certain."""
+        """Return when, on the elapsed clock, the database's clock has certainly reached `wall`."""
         return wall - self.offset.least
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Nothing may leave before `until`; without it, not until something changes."""
+    """Nothing may leave before `until`; if that is None, not until something changes."""
 
     until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """The breaker is open and the caller is the one to ask Vonage whether it answers again."""
+    """The breaker is open, and the caller is the one that must ask Vonage whether it answers again."""

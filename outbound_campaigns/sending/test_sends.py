@@ -1,4 +1,4 @@
-"""Test messages: asked for by the web, sent by the engine, at the account's pace, each at most once."""
+"""Test messages: requested by the web, sent by the engine, at the account's pace, each at most once."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from outbound_campaigns.vonage.message import message
 from outbound_campaigns.vonage.senders import Sender, Senders
 
 MOST_A_DAY = 10
-"""of one campaign"""
+"""test messages of one campaign"""
 
 WAITS = timedelta(seconds=30)
-"""after which one that was not begun is dropped: nobody expects it any more"""
+"""after which a test message that was not begun is dropped, as nobody expects it any more"""
 
 _OPEN = TestSend.outcome.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimedTest:
-    """One test message, this worker's alone until `until`."""
+    """One test message, which only this worker may send until `until`."""
 
     id: int
     sender: Sender
@@ -47,7 +47,7 @@ class ClaimedTest:
 def request(
     session: Session, campaign: Campaign, number: PhoneNumber, custom: Mapping[str, Any], act: Act
 ) -> TestSend:
-    """Queue one for the engine. Raises TooManyTests, or OptedOut where the person wants no messages."""
+    """Queue one for the engine, and return it. Raises TooManyTests, or OptedOut if the person opted out."""
     campaign_rows.get(session, campaign.id, lock=True)
     of_today = sa.select(sa.func.count()).where(
         TestSend.campaign_id == campaign.id, TestSend.requested_at > act.at - timedelta(days=1)
@@ -70,7 +70,7 @@ def request(
 
 
 def claim(database: Database, senders: Senders, request_timeout: float) -> ClaimedTest | None:
-    """The oldest that waits, when breaker and pace let it leave now; those given up get their outcome."""
+    """Claim the oldest one if breaker and pace allow it now, else return None. Ends it if it is overdue."""
     with database.read() as session:
         query = sa.select(TestSend, Campaign).join(Campaign, Campaign.id == TestSend.campaign_id)
         found = session.execute(query.where(_OPEN).order_by(TestSend.id).limit(1)).first()
@@ -127,7 +127,7 @@ def _take(database: Database, row: TestSend, campaign: Campaign, sender: Sender)
 
 
 def record(database: Database, test_send_id: int, outcome: Outcome) -> None:
-    """Write down what came of it."""
+    """Store the outcome of a test message."""
     with database.write() as session:
         _end(session, test_send_id, outcome)
 

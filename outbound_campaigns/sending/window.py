@@ -1,4 +1,4 @@
-"""How many messages of a campaign may leave, and when: at most `size` in any window of `interval`."""
+"""Decides when a campaign's messages may leave: at most `size` in any window of `interval`."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import instant
 
 _PARTS = 200
-"""An interval is kept in so many parts; a message counts as sent at the end of its part."""
+"""parts that an interval is divided into; a message counts as sent at the end of its part"""
 
 
 @dataclass(frozen=True, slots=True)
 class BatchWindow:
-    """What left lately: ((end of a part in seconds since 1970, messages), …), oldest first.
+    """The latest departures: ((end of a part in seconds since 1970, messages), …), oldest first.
 
     `interval` is in seconds. Planned departures are entered before they happen, and corrected after.
     """
@@ -28,7 +28,7 @@ class BatchWindow:
 
     @classmethod
     def load(cls, size: int, interval: float, rows: Iterable[Iterable[float]], now: float) -> BatchWindow:
-        """From what the campaign's row keeps.
+        """Return the window stored in a campaign's row.
 
         Parts that seem to lie more than a slice in the future come from a clock that has been set
         back since: they count as sent now.
@@ -44,11 +44,11 @@ class BatchWindow:
         return cls.load(campaign.batch_size, campaign.batch_interval_ms / 1000, campaign.window, now)
 
     def dump(self, now: float) -> list[list[float]]:
-        """What still counts at `now`, for the campaign's row."""
+        """Return what still counts at `now`, to be stored in the campaign's row."""
         return [[at, count] for at, count in self.parts if at + self.interval > now]
 
     def slots(self, earliest: float, latest: float, spacing: float, most: int) -> list[float]:
-        """The next times at which a message may leave, from `earliest` to `latest`, `spacing` apart."""
+        """Return up to `most` times from `earliest` to `latest` for messages to leave, `spacing` apart."""
         frees = deque((at + self.interval, count) for at, count in self.parts)
         room = self.size - sum(count for _, count in frees)
         slots: list[float] = []
@@ -67,14 +67,15 @@ class BatchWindow:
         return slots
 
     def next_free(self, now: float) -> float:
-        """When the next message may leave, as far as this window goes."""
+        """Return when the next message may leave, as far as this window is concerned."""
         return self.slots(now, math.inf, 0.0, 1)[0]
 
     def sent(self, times: Iterable[float]) -> BatchWindow:
+        """Return the window with departures at these times added."""
         return self._changed(times, +1)
 
     def not_sent(self, times: Iterable[float]) -> BatchWindow:
-        """Take back departures that were planned for these times."""
+        """Return the window without departures that were planned for these times."""
         return self._changed(times, -1)
 
     def _changed(self, times: Iterable[float], step: int) -> BatchWindow:
@@ -91,7 +92,7 @@ class BatchWindow:
 
 
 def last_departure(campaign: Campaign) -> datetime | None:
-    """When the last message left, or is to leave: what its row keeps at least until the next claim.
+    """Return when the last message left or is to leave, which the row stores at least until the next claim.
 
     Late by up to a part of the interval; None where nothing was claimed yet.
     """
@@ -99,4 +100,4 @@ def last_departure(campaign: Campaign) -> datetime | None:
 
 
 _FUTURE = 5.0
-"""seconds; slices are planned for less than this"""
+"""seconds; slices are planned for less time than this"""
