@@ -1,4 +1,4 @@
-"""The processes that send: who leads, who is alive, and what is done again and again.
+"""The processes that send: which one leads, which are alive, and the work that they repeat.
 
 Others use: heartbeat, lease, permit, queue_tables, reconciling, restored_copy, waking.
 """

@@ -1,4 +1,4 @@
-"""`python -m outbound_campaigns.engine`: the engine as a process of its own."""
+"""Runs the engine as a process of its own: `python -m outbound_campaigns.engine`."""
 
 import asyncio
 import gc
@@ -15,8 +15,8 @@ if __name__ == "__main__":
     end_with_parent()
     settings = Settings.from_environ(os.environ)
     log_to_stderr(settings.log_form)
-    # What was loaded stays, and hundreds of requests in flight are no garbage: to look through them each time
-    # that 700 objects have come (gc, "set_threshold") would take a quarter of the sending.
+    # Loaded objects stay, and hundreds of requests in flight are no garbage: collecting after each 700 new
+    # objects (gc, "set_threshold") would cost a quarter of the sending.
     gc.collect()
     gc.freeze()
     gc.set_threshold(OBJECTS)

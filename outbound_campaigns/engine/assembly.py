@@ -1,4 +1,4 @@
-"""Putting an engine together from the settings, and running it as a process."""
+"""Assembles an engine from the settings, and runs it as a process."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from outbound_campaigns.vonage.senders import BotSenders
 
 
 def worker_name() -> str:
-    """Says where a claimed row is being sent; different for every start of a process."""
+    """Return the name under which this process claims rows; different for every start."""
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 def request_timeout(settings: Settings) -> float:
-    """Seconds after which a request to Vonage has ended, one way or the other."""
+    """Return the seconds after which a request to Vonage has ended, one way or the other."""
     return settings.connect_timeout + settings.read_timeout
 
 
@@ -47,7 +47,7 @@ def assemble(
     lease_expires: float = EXPIRES,
     templates_each: float = EACH,
 ) -> EngineProcess:
-    """The engine of the settings' kind. Raises InvalidValue where its library is missing."""
+    """Return an engine of the settings' kind. Raises InvalidValue where its library is missing."""
     parts = _parts(settings, environ, database, gateway, templates_each)
     if wake_of(settings) is None:
         lease = Leadership(database, parts.worker, parts.clock.elapsed, lease_expires)
@@ -99,7 +99,7 @@ async def run_engine(settings: Settings, environ: Mapping[str, str]) -> None:
 
 
 def end_process() -> None:
-    """End now: Python itself would wait for threads in which the database does not answer."""
+    """End at once: Python itself would wait for threads in which the database does not answer."""
     logging.shutdown()
     os._exit(0)
 

@@ -1,4 +1,4 @@
-"""APScheduler's jobs of the embedded engine: one for each running campaign."""
+"""The embedded engine's APScheduler jobs: one for each running campaign."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from outbound_campaigns.engine.parts import Parts
 from outbound_campaigns.sending.dispatcher import Dispatcher
 
 _SOON = 0.05
-"""seconds that are waited out without the scheduler, which drops a job that comes while its last run ends"""
+"""seconds; shorter waits bypass the scheduler, which drops a job added while its last run is ending"""
 
 LONGEST_IDLE = 5.0
-"""seconds; a retry or a change may make a campaign due earlier than it said"""
+"""seconds; a retry or a change may make a campaign due earlier than expected"""
 
 
 class Jobs:
-    """Come and go with the campaigns that are running, by a look at the rows each second."""
+    """Adds and removes jobs as campaigns start and stop running, by a look at the rows each second."""
 
     def __init__(
         self, dispatcher: Dispatcher, parts: Parts, scheduler: AsyncIOScheduler, in_thread: InThread
@@ -52,7 +52,7 @@ class Jobs:
         )
 
     async def _send(self, campaign_id: int) -> None:
-        """Send slices while they are due, then come back at the time of the next."""
+        """Send slices while they are due, then schedule the next call for the time of the next."""
         self._active.add(campaign_id)
         try:
             with logged(_job_id(campaign_id)):
@@ -63,7 +63,7 @@ class Jobs:
             self._active.discard(campaign_id)
 
     async def _send_what_is_due(self, campaign_id: int) -> float | None:
-        """Seconds until the next slice is due; None when the watch will tell."""
+        """Send the slices that are due. Returns the seconds until the next; None: the watch will find it."""
         while True:
             until = await self._dispatcher.run_batch(campaign_id)
             if until is None:
@@ -74,7 +74,7 @@ class Jobs:
             await self._parts.clock.sleep(max(wait, 0.0))
 
     async def _seconds_until(self, until: datetime) -> float:
-        """By the database's clock, which may differ from this machine's."""
+        """Return the seconds left by the database's clock, which may differ from this machine's."""
         now: datetime = await self._in_thread(self._parts.database.read_clock)
         return (until - now).total_seconds()
 

@@ -1,4 +1,4 @@
-"""The campaigns that one worker of a cluster sends: taken when a job wakes them, let go while they wait."""
+"""The campaigns that a worker of a cluster sends: taken when a job wakes them, released while they wait."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from outbound_campaigns.runtime.clock import Clock
 from outbound_campaigns.sending.dispatcher import Dispatcher
 
 _SOON = 0.25
-"""seconds for which a campaign is not let go"""
+"""seconds; a campaign that is due again within them is not released"""
 
 _LONGEST_SETTLING = 2.0
-"""seconds for which nothing of a campaign is sent that is to go on elsewhere, waiting for its answers"""
+"""seconds for which a campaign that is to go on elsewhere sends nothing and waits for its answers"""
 
 
 class Relay:
-    """Everything here runs on one event loop; the database in threads."""
+    """Sends one worker's campaigns. The database is used in threads, all else runs on one event loop."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class Relay:
         self._clock = clock
         self._in_thread = in_thread
         self._busy: set[int] = set()
-        """campaigns for which something is being done here"""
+        """campaigns that are being taken, sent or released here"""
         self._sending: set[int] = set()
         self._leaving: set[int] = set()
         self._share = 1
@@ -45,7 +45,7 @@ class Relay:
         self._stopping = False
 
     async def run(self, campaign_id: int) -> None:
-        """What a job does: send the campaign, if this worker may, until it has to wait."""
+        """Send the campaign that a job wakes, if this worker may, until it has to wait."""
         if campaign_id in self._busy or not self._may_send:
             return
         self._busy.add(campaign_id)
@@ -63,7 +63,7 @@ class Relay:
         return frozenset(self._sending)
 
     def follow(self, before: Collection[int], standing: Standing) -> None:
-        """Do as the rows say: `before` was sent when they were asked."""
+        """Halt or release campaigns as the rows require; `before` are those sent when the rows were read."""
         self._share = max(1, standing.share)
         for campaign_id in before:
             if campaign_id not in standing.campaigns:
@@ -75,7 +75,7 @@ class Relay:
             task.add_done_callback(self._letting_go.discard)
 
     def stop(self) -> None:
-        """Claim nothing more; what is held is let go by who strikes this worker off."""
+        """Claim nothing more; campaigns still held are released when this worker is removed."""
         self._stopping = True
 
     @property
@@ -91,7 +91,7 @@ class Relay:
                 await self._clock.sleep(max(wait, 0.0))
                 continue
             self._leaving.add(campaign_id)
-            # What is still under way would count for nobody, so it goes on here until that has ended.
+            # No other worker would count what is still under way, so it stays here until that has ended.
             if await self._settles(campaign_id, max(min(wait, LONGEST_IDLE), _LONGEST_SETTLING)):
                 await self._let_go(campaign_id, until)
                 return
@@ -101,7 +101,7 @@ class Relay:
         return len(self._sending) - len(self._leaving) > self._share
 
     async def _seconds_until(self, until: datetime | None) -> float:
-        """By the database's clock, which may differ from this machine's."""
+        """Return the seconds left by the database's clock, which may differ from this machine's."""
         if until is None:
             return LONGEST_IDLE
         now: datetime = await self._in_thread(self._database.read_clock)
@@ -120,7 +120,7 @@ class Relay:
         await self._in_thread(partial(self._membership.let_go, campaign_id, until))
 
     async def _let_go_of(self, campaign_id: int) -> None:
-        """A campaign whose job has ended without that, the database or the queue having been away."""
+        """Release a campaign whose job ended without it, as the database or the queue was unavailable."""
         try:
             with logged(f"campaign-{campaign_id}"):
                 if await self._settles(campaign_id, LONGEST_IDLE):

@@ -1,4 +1,4 @@
-"""The engine of many machines: each worker sends the campaigns that the queue wakes, and one leads."""
+"""The engine for many machines: each worker sends the campaigns that the queue wakes, and one leads."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 class ClusterEngine(EngineProcess):
-    """Joins, sends its share, and leaves when told; after missing its heartbeats it joins anew."""
+    """Joins, sends its share, and leaves when stopped; after missing its heartbeats it joins again."""
 
     def __init__(self, parts: Parts, queue: Queue, expires: float = EXPIRES) -> None:
         super().__init__(parts)
@@ -56,7 +56,7 @@ class ClusterEngine(EngineProcess):
         return True
 
     async def _work(self, membership: Membership) -> None:
-        """One term: until told to stop, or too late with a heartbeat."""
+        """Serve one term: until stopped, or too late with a heartbeat."""
         parts, name = self._parts, membership.name
         log.info("worker joins", extra={"worker": name})
         dispatcher = self._dispatcher(name, lambda: membership.valid_until)
@@ -82,7 +82,7 @@ class ClusterEngine(EngineProcess):
         log.info("engine stands by or ends", extra={"worker": name})
 
     async def _cancel(self, tasks: Sequence[asyncio.Task[None]]) -> None:
-        """End them; one that waits for the database is left when this process has to end."""
+        """Cancel tasks and wait for them, but not for the database when this process has to end."""
         for task in tasks:
             task.cancel()
         ended = asyncio.gather(*tasks, return_exceptions=True)
@@ -102,7 +102,7 @@ class ClusterEngine(EngineProcess):
                 await self._unless_stopping(lease.acquire, self._heart)
 
     async def _lead(self, lease: EngineLease) -> None:
-        """Begin with the duties of the one that leads, or hand them over."""
+        """Begin the leader's duties, or give them up, as the lease requires."""
         if self._duties is not None and lease.is_valid():
             self._duties.follow_clock()
         elif self._duties is not None:
@@ -131,7 +131,7 @@ class ClusterEngine(EngineProcess):
             await self._queue.remove_stalled()
 
     async def _look_after_the_dead(self) -> None:
-        """Every worker does, so that it does not hang on the one that leads."""
+        """Retire dead workers, repeatedly. Every worker does, so that it does not depend on the leader."""
         while True:
             with logged("looking after the dead"):
                 await self._in_thread(partial(retire_the_dead, self._parts.database))
@@ -143,6 +143,7 @@ class ClusterEngine(EngineProcess):
 
 
 def retire_the_dead(database: Database) -> None:
+    """Retire the workers that have expired."""
     dead = the_dead(database)
     if dead:
         log.warning("workers are dead, their campaigns go on elsewhere", extra={"workers": list(dead)})
@@ -150,6 +151,6 @@ def retire_the_dead(database: Database) -> None:
 
 
 def retire(database: Database, workers: Collection[str]) -> None:
-    """Put in doubt what these workers had claimed, and only then let others send their campaigns."""
+    """Put in doubt what these workers had claimed, and only then release their campaigns to others."""
     abandon_of(database, workers)
     remove(database, workers)

@@ -1,4 +1,4 @@
-"""What the leading engine does again and again beside the sending, as APScheduler's jobs."""
+"""The leading engine's regular work beside the sending, as APScheduler jobs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ InThread = Callable[[Callable[[], Any]], Awaitable[Any]]
 
 
 class Duties:
-    """Starts, imports, receipts, replies, reconciliations, templates, test messages, by `scheduler`."""
+    """Starts, imports, receipts, replies, reconciliations, templates, test messages, run by `scheduler`."""
 
     def __init__(self, testing: TestMessages, parts: Parts, worker: str, in_thread: InThread) -> None:
         self._testing = testing
@@ -50,7 +50,7 @@ class Duties:
             self.scheduler.add_job(self._do, "interval", seconds=seconds, next_run_time=now, kwargs=again)
 
     def _regular(self) -> Sequence[tuple[str, Callable[[], Any], float]]:
-        """Its name, the work, seconds in between."""
+        """Return (name, work, seconds in between) of each."""
         parts = self._parts
         return (
             ("start", parts.watch.start_due, LOOK),
@@ -70,7 +70,7 @@ class Duties:
             self.scheduler.shutdown(wait=False)
 
     def follow_clock(self) -> None:
-        """After the wall clock was set back, run at once what APScheduler would let wait for it."""
+        """Run all jobs at once after the wall clock was set back; APScheduler would wait for it."""
         now = datetime.now(UTC)
         ahead = now.timestamp() - self._parts.clock.elapsed()
         if ahead < self._wall_ahead - LOOK / 2:
@@ -89,7 +89,7 @@ class Duties:
 
 @contextmanager
 def logged(job: str) -> Iterator[None]:
-    """What fails, the database being away or worse, is tried again by the next round."""
+    """Log any failure instead of raising it: the next round tries again."""
     try:
         yield
     except Exception as error:

@@ -1,4 +1,4 @@
-"""The engine of one machine: APScheduler runs a job for each running campaign while this process leads."""
+"""The engine for one machine: APScheduler runs a job for each running campaign while this process leads."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class EmbeddedEngine(EngineProcess):
-    """Stands by until the lease is free, leads while it holds it, and stops when told."""
+    """Stands by until the lease is free, and leads while it holds it, until stopped."""
 
     def __init__(self, parts: Parts, lease: EngineLease) -> None:
         super().__init__(parts)
@@ -49,7 +49,7 @@ class EmbeddedEngine(EngineProcess):
             while not self._stopping.is_set() and self._lease.is_valid():
                 await self._pause(HEARTBEAT)
                 if not self._lease.is_valid():
-                    break  # another may have led meanwhile: what it claimed has to be looked after
+                    break  # another may have led meanwhile: what it claimed has to be put in doubt first
                 await self._beat()
                 duties.follow_clock()
         finally:
@@ -59,7 +59,7 @@ class EmbeddedEngine(EngineProcess):
         log.info("engine stands by or ends", extra={"worker": parts.worker})
 
     async def _persist(self, function: Callable[[], Any]) -> None:
-        """Do what must be done before anything is sent, however often the database is away."""
+        """Run what must be done before anything is sent, retrying while the database is unavailable."""
         while self._lease.is_valid() and not self._stopping.is_set():
             try:
                 await self._unless_stopping(function)

@@ -1,4 +1,4 @@
-"""The engine's part in what people write back: to look at it, and to forward it to Botpress."""
+"""The engine's part in replies: it evaluates them, and forwards them to Botpress."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from outbound_campaigns.runtime.proxies import no_proxy_to_this_machine
 from outbound_campaigns.vonage.senders import BotSenders
 
 ABREAST = 8
-"""messages of different persons on their way to Botpress at once"""
+"""messages of different people that are posted to Botpress at once"""
 
 ROUNDS = 50
-"""in one go, so that a long line does not keep the engine from ending"""
+"""most rounds in one call, so that a long queue does not keep the engine from ending"""
 
 TIMEOUTS = (3.0, 15.0)
 """seconds: to connect, to answer"""
@@ -36,14 +36,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Forwarding:
-    """Called again and again by the engine's jobs. Without `botpress_url` nothing is forwarded."""
+    """Handles replies whenever the engine's jobs call it. Without `botpress_url` nothing is forwarded."""
 
     database: Database
     senders: BotSenders
     botpress_url: str | None
 
     def apply(self) -> None:
-        """Look at what was stored since the last time."""
+        """Evaluate the replies stored since the last call."""
         while (
             replies.apply_some(self.database, self._terms, self.botpress_url is not None)
             >= replies.REPLIES_AT_ONCE
@@ -51,7 +51,7 @@ class Forwarding:
             pass
 
     def forward(self) -> None:
-        """Hand on what is in line, until nothing is, or Botpress does not answer."""
+        """Forward the replies that are due, until none is, or Botpress does not answer."""
         for _ in range(ROUNDS):
             with self.database.read() as session:
                 messages = replies.first_in_line(session, self.database.now(session), ABREAST)
@@ -68,7 +68,7 @@ class Forwarding:
         return statuses
 
     def _post(self, message: ReplyInLine) -> int | None:
-        """Botpress's status; None where it can't be reached."""
+        """Post a reply. Returns Botpress's status, or None where it can't be reached."""
         try:
             url = f"{self.botpress_url}{self._path(message.bot_id)}"
             with requests.post(
@@ -87,7 +87,7 @@ class Forwarding:
             return None
 
     def _path(self, bot_id: str) -> str:
-        """Where Botpress's messaging takes them, by the version of the bot's channel."""
+        """Return the path where Botpress accepts replies, by the version of the bot's channel."""
         channel = self.senders.bot(bot_id).channel or {}
         path = _V1 if channel.get("version") == "1.0.0" else _V0
         return path.format(bot_id=bot_id)
@@ -96,13 +96,13 @@ class Forwarding:
         try:
             settings = self.senders.account(bot_id).settings
         except ConfigurationMissing:
-            # Who asks for no more messages is heard though the bot's files are broken or gone.
+            # Opt-outs count even while the bot's files are broken or gone.
             settings = ModuleSettings()
         return ReplyTerms(settings.opt_out_words, timedelta(days=settings.reply_days))
 
 
 class _Unchanged(requests.auth.AuthBase):
-    """Vonage's own header, which a .netrc with the host's name would replace."""
+    """Keeps Vonage's own header, which a .netrc with the host's name would replace."""
 
     def __init__(self, authorization: str) -> None:
         self._authorization = authorization

@@ -1,4 +1,4 @@
-"""Heartbeats: a process is known to live as long as it renews a row's expiry in time."""
+"""Heartbeats: a process counts as alive as long as it renews a row's expiry in time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HEARTBEAT = 1.0
 """seconds between two heartbeats"""
 
 EXPIRES = 5.0
-"""seconds after the last heartbeat"""
+"""seconds after the last heartbeat at which a process counts as dead"""
 
 
 class Heartbeat:
@@ -31,17 +31,17 @@ class Heartbeat:
         return now + timedelta(seconds=self._expires)
 
     def keep(self, asked: float, held: bool) -> None:
-        """Count from when the database was asked, not from its answer: it may have come late."""
+        """Set `valid_until`, counting from when the database was asked: its answer may have come late."""
         self.valid_until = asked + self._expires if held else -1.0
 
     def give_up(self) -> None:
-        """Let nothing more leave."""
+        """Stop anything more from leaving."""
         self.valid_until = -1.0
 
 
 def is_alive(expires_at: InstrumentedAttribute[datetime], now: datetime) -> sa.ColumnElement[bool]:
-    """Return the condition that a row's last heartbeat counts still.
+    """Return the condition that a row's last heartbeat still counts.
 
-    An expiry further ahead than any heartbeat sets it is from before a clock was set back.
+    An expiry further ahead than any heartbeat sets it dates from before a clock was set back.
     """
     return sa.and_(expires_at > now, expires_at <= now + timedelta(seconds=2 * EXPIRES))

@@ -1,4 +1,4 @@
-"""The engine's part in imports: one file at a time, in a thread; undoing those cut short; sweeping."""
+"""The engine's part in imports: it runs them one by one, undoes those cut short, and sweeps files."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from outbound_campaigns.domain.phone_numbers import NumberRules
 from outbound_campaigns.vonage.senders import BotSenders
 
 CHUNK = 500
-"""rows taken out in one transaction"""
+"""rows removed in one transaction"""
 
 SWEEP_EACH = 3600.0
-"""seconds between two looks for files that nobody will import, and the age of those"""
+"""seconds between two sweeps of files that nobody will import, and the least age of those"""
 
 
 class Importing:
-    """Called again and again by the engine's job; each call does what there is to do."""
+    """Handles imports; the engine's job calls it regularly, and each call does whatever is due."""
 
     def __init__(
         self,
@@ -38,13 +38,13 @@ class Importing:
         self._stopping = threading.Event()
 
     def take_over(self, worker: str) -> None:
-        """Fail what other workers were importing, as an engine does that takes over."""
+        """Fail the imports that other workers had begun, as an engine taking over does."""
         self._stopping.clear()
         self._sweep_at = float("-inf")
         importing.fail_abandoned(self._database, worker)
 
     def step(self, worker: str) -> None:
-        """Take out the rows of failed and removed imports, then import the files that wait."""
+        """Remove the rows of failed and removed imports, then import the files that wait."""
         self._sweep()
         self._undo()
         while not self._stopping.is_set():
@@ -56,7 +56,7 @@ class Importing:
             self._undo()
 
     def stop(self) -> None:
-        """End after the chunk in hand: the import fails, to be uploaded again."""
+        """Stop after the current chunk: the import fails, and its file has to be uploaded again."""
         self._stopping.set()
 
     def _sweep(self) -> None:
@@ -76,11 +76,11 @@ class Importing:
         began = time.monotonic()
         with self._database.write() as session:
             undone = importing.undo_some(session, import_id, self._database.now(session), CHUNK)
-        # As long a gap as it took, so that others get to write.
+        # A pause as long as the transaction, so that others get to write.
         self._stopping.wait(time.monotonic() - began)
         return undone
 
     def _rules(self, campaign: Campaign) -> NumberRules:
-        """How the bot's files want numbers read. Raises ConfigurationMissing, SourceUnavailable."""
+        """Return how the bot's files want numbers read. Raises ConfigurationMissing, SourceUnavailable."""
         settings = self._senders.account(campaign.bot_id).settings
         return NumberRules(settings.default_country, settings.mexico_mobile_prefix)

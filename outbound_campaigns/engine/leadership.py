@@ -1,4 +1,4 @@
-"""The engine's lease, which it takes only where the database may be sent from, and marks while it has it."""
+"""The lease of an engine that checks whether the database may be sent from, and keeps its mark current."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from outbound_campaigns.engine.lease import EngineLease
 from outbound_campaigns.engine.permit import Permit
 
 MARK_EACH = 2.0
-"""seconds; a copy that is younger can't be told from the database itself"""
+"""seconds; a copy that is younger can't be distinguished from the database itself"""
 
 
 log = logging.getLogger(__name__)
 
 
 class Leadership(EngineLease):
-    """As the lease; given up where tables or mark are not, or no longer, those to send by."""
+    """A lease that is only held while tables and mark permit sending."""
 
     def __init__(
         self, database: Database, holder: str, elapsed: Callable[[], float], expires: float = EXPIRES
@@ -31,6 +31,7 @@ class Leadership(EngineLease):
         self._said = False
 
     def acquire(self) -> bool:
+        """Take or renew the lease while sending is permitted, else release it. Returns whether it is held."""
         if not self._permit.granted():
             if self.is_valid():
                 super().release()
@@ -42,12 +43,12 @@ class Leadership(EngineLease):
 
     def release(self) -> None:
         if self.is_valid():
-            # What was sent since the last time is in no copy that was taken before now.
+            # A copy taken before now lacks what was sent since the last time, so its mark must be outdated.
             self._advance()
         super().release()
 
     def _advance(self) -> bool:
-        """False, the lease given back, where the file beside the database can't be written."""
+        """Advance the mark. Where its file can't be written, release the lease and return False."""
         try:
             self._mark.advance()
         except OSError as error:

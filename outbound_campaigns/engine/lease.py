@@ -1,4 +1,4 @@
-"""Who is the engine: a row with a heartbeat, so that one process sends and others stand by."""
+"""The engine's lease: a row with a heartbeat, so that one process sends and others stand by."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LEASE = "engine"
 
 
 class EngineLease(Heartbeat):
-    """One process's hold on the lease; no message of it leaves after `valid_until`."""
+    """One process's hold on the lease; none of its messages leaves after `valid_until`."""
 
     def __init__(
         self, database: Database, holder: str, elapsed: Callable[[], float], expires: float = EXPIRES
@@ -27,7 +27,7 @@ class EngineLease(Heartbeat):
         self.holder = holder
 
     def acquire(self) -> bool:
-        """Take the lease if it is free, or renew it. False while another process holds it."""
+        """Take the lease if it is free, or renew it. Returns False while another process holds it."""
         with self._database.write() as session:
             asked = self._elapsed()
             now = self._database.now(session)
@@ -41,12 +41,12 @@ class EngineLease(Heartbeat):
         return bool(taken)
 
     def _may_lead(self, session: Session, now: datetime) -> bool:
-        """Where a cluster's workers live, one of them leads: another would take their rows for abandoned."""
+        """Return whether it may lead. Where workers live, only they may: others would abandon their rows."""
         alive = set(session.execute(sa.select(Worker.name).where(is_alive(Worker.expires_at, now))).scalars())
         return not alive or self.holder in alive
 
     def release(self) -> None:
-        """Let the next process take over at once."""
+        """Release the lease, so that the next process can take over at once."""
         self.give_up()
         with self._database.write() as session:
             now = self._database.now(session)
@@ -59,19 +59,19 @@ class EngineLease(Heartbeat):
 
 
 def engine_alive(database: Database) -> bool:
-    """Does some process hold the lease now?"""
+    """Return whether some process holds the lease now."""
     with database.read() as session:
         return leader(session, database.now(session)) is not None
 
 
 def embedded_engine_leads(database: Database) -> bool:
-    """Does a process that is no worker of a cluster hold the lease now?"""
+    """Return whether a process that is not a worker of a cluster holds the lease now."""
     with database.read() as session:
         holder = leader(session, database.now(session))
         return holder is not None and session.get(Worker, holder) is None
 
 
 def leader(session: Session, now: datetime) -> str | None:
-    """Return who holds the lease."""
+    """Return the name of the process that holds the lease, or None."""
     held = is_alive(Lease.expires_at, now)
     return session.execute(sa.select(Lease.holder).where(Lease.name == LEASE, held)).scalar_one_or_none()

@@ -1,6 +1,6 @@
-"""The workers of a cluster: who is alive, and which of them alone sends a campaign now.
+"""The workers of a cluster: which are alive, and which one alone sends a campaign now.
 
-That is kept by rows, and so is the promise: the queue only says when to look.
+Rows ensure this; the queue only says when to look.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from outbound_campaigns.domain.lifecycle import CampaignStatus
 from outbound_campaigns.engine.heartbeat import EXPIRES, Heartbeat, is_alive
 
 _ASK_OTHERS = timedelta(seconds=0.2)
-"""after which a campaign is offered again that would have been one too many for a worker"""
+"""after which a campaign that would have been one too many for a worker is offered again"""
 
 _OVERDUE = timedelta(seconds=2)
 
 _LOOK_AGAIN = timedelta(seconds=1)
 
 LONGEST_IDLE = 5.0
-"""seconds; a retry, a receipt or a change may make a campaign due earlier than it said"""
+"""seconds; a retry, a receipt or a change may make a campaign due earlier than expected"""
 
 
 class TakeResult(StrEnum):
-    """What came of asking for a campaign."""
+    """The result of asking for a campaign."""
 
     YES = "yes"
     NOT_RUNNING = "not_running"
@@ -41,7 +41,7 @@ class TakeResult(StrEnum):
     TOO_MANY = "too_many"
     """other workers have fewer"""
     NO_MEMBER = "no_member"
-    """the one who asks has expired"""
+    """the worker that asks has expired"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,11 @@ class Standing:
     """What a worker must know each second."""
 
     share: int
-    """how many campaigns it sends at most, so that all workers have as many"""
+    """the most campaigns that it sends, so that all workers have about the same number"""
     campaigns: frozenset[int]
-    """those that it alone may send, and that are running"""
+    """running ones that only it may send"""
     stopped: frozenset[int]
-    """those that it holds although they are not running any more"""
+    """ones that it holds although they are no longer running"""
 
 
 class Membership(Heartbeat):
@@ -82,7 +82,7 @@ class Membership(Heartbeat):
         self.keep(asked, held=True)
 
     def renew(self) -> Standing | None:
-        """Live on, and see how things stand; None when it is too late for that."""
+        """Renew the heartbeat. Returns the worker's standing, or None when it is too late for that."""
         with self._database.write() as session:
             asked = self._elapsed()
             now = self._database.now(session)
@@ -102,9 +102,9 @@ class Membership(Heartbeat):
         )
 
     def take(self, campaign_id: int) -> TakeResult:
-        """Become the one who alone sends a campaign, unless that would be more than a fair share.
+        """Take a campaign, to be the only one that sends it, unless that exceeds a fair share.
 
-        What others should have taken and did not is taken all the same.
+        One that others should have taken and did not is taken all the same.
         """
         with self._database.write() as session:
             campaign = campaign_rows.get(session, campaign_id, lock=True)
@@ -129,7 +129,7 @@ class Membership(Heartbeat):
         return _held(session, Campaign.worker == self.name) >= _share(session, now, more=1)
 
     def let_go(self, campaign_id: int, until: datetime | None) -> None:
-        """Leave a campaign to whoever takes it next, at `until`. None of its messages may be under way."""
+        """Release a campaign, to be woken at `until`. None of its messages may be under way."""
         with self._database.write() as session:
             now = self._database.now(session)
             at = min(until or now + _LOOK_AGAIN, now + timedelta(seconds=LONGEST_IDLE))
@@ -137,7 +137,7 @@ class Membership(Heartbeat):
 
 
 def the_dead(database: Database) -> Sequence[str]:
-    """Workers that have expired, and those that hold a campaign though nothing is known of them."""
+    """Return the workers that have expired, and those that hold a campaign but have no row."""
     with database.read() as session:
         now = database.now(session)
         expired = sa.select(Worker.name).where(sa.not_(is_alive(Worker.expires_at, now)))
@@ -149,7 +149,7 @@ def the_dead(database: Database) -> Sequence[str]:
 
 
 def remove(database: Database, names: Collection[str]) -> None:
-    """Strike workers off, whose rows are looked after; their campaigns go on elsewhere."""
+    """Delete dead workers once their claimed rows are in doubt, so that others may take their campaigns."""
     with database.write() as session:
         _free(session, sa.true(), names, database.now(session))
         change(session, sa.delete(Worker).where(Worker.name.in_(names)))
@@ -173,7 +173,7 @@ def _held(session: Session, which: sa.ColumnElement[bool]) -> int:
 
 
 def _share(session: Session, now: datetime, more: int) -> int:
-    """The most that one worker holds when `more` campaigns beside those held are spread evenly."""
+    """Return the most that one worker holds when `more` campaigns beside those held are spread evenly."""
     query = sa.select(sa.func.count()).select_from(Worker).where(is_alive(Worker.expires_at, now))
     alive = max(1, session.execute(query).scalar_one())
     return -(-(_held(session, Campaign.worker.is_not(None)) + more) // alive)

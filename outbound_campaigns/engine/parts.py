@@ -1,4 +1,4 @@
-"""What an engine is made of."""
+"""The parts of an engine."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from outbound_campaigns.vonage.senders import Senders
 
 @dataclass(frozen=True)
 class Parts:
-    """`worker` is this process's name, different for each start."""
+    """What an engine is made of; `worker` is this process's name, different for each start."""
 
     database: Database
     gateway: Gateway

@@ -1,4 +1,4 @@
-"""What keeps everything from being sent from a database, whichever campaign and engine it is."""
+"""Checks whether anything may be sent from a database, whatever the campaign and the engine."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """`code` is one of codes.obstacles.OBSTACLES; `sign` tells by what a copy is known."""
+    """What forbids sending; `code` is one of OBSTACLES, and `sign` is how a copy was recognised."""
 
     code: str
     sign: str | None = None
@@ -29,7 +29,7 @@ class Obstacle:
 
 
 def obstacle(database: Database) -> Obstacle | None:
-    """Tables of another version, or a restored copy; None: it may be sent."""
+    """Return what forbids sending (tables of another version, a missing mark, a restored copy), or None."""
     found = tables_of(database)
     if found is not Tables.CURRENT:
         return Obstacle(found)
@@ -41,13 +41,14 @@ def obstacle(database: Database) -> Obstacle | None:
 
 
 class Permit:
-    """Whether a process may send, asked each time that it takes or renews its hold. Says once why not."""
+    """Whether a process may send, checked each time it takes or renews its hold. Logs once why not."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._said: Obstacle | None = None
 
     def granted(self) -> bool:
+        """Return whether anything may be sent now."""
         found = obstacle(self._database)
         if found != self._said:
             if found is None:

@@ -1,4 +1,4 @@
-"""What both engines have in common: threads for the database, and an orderly end of the sending."""
+"""The common base of both engines: threads for the database, and an orderly end of the sending."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 class EngineProcess(ABC):
-    """Runs on one event loop until told to stop; what waits for the database does so in threads."""
+    """Runs on one event loop until stopped; whatever waits for the database does so in threads."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
@@ -37,11 +37,11 @@ class EngineProcess(ABC):
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
-        """Let requests in flight end, record them, and end; to be called on the event loop."""
+        """Wait for requests in flight, record them, and end. Must be called on the event loop."""
         self._stopping.set()
 
     async def run(self) -> None:
-        """Until stopped."""
+        """Serve until stopped."""
         try:
             while not self._stopping.is_set():
                 await self._serve()
@@ -73,9 +73,9 @@ class EngineProcess(ABC):
         return TestMessages(parts.database, parts.gateway, parts.senders, parts.clock, timeout, valid_until)
 
     async def _end(self, dispatcher: Dispatcher, then: Callable[[], Any]) -> None:
-        """Stop sending, then do the last thing in the database.
+        """Stop sending, then run `then` in a thread.
 
-        Outcomes are recorded however long it takes, unless this process has to end.
+        Outcomes are recorded however long that takes, unless this process has to end.
         """
         stopped = asyncio.create_task(dispatcher.stop(ANSWERS_AWAITED))
         while not stopped.done() and not self._stopping.is_set():
@@ -85,7 +85,7 @@ class EngineProcess(ABC):
                 await stopped
                 await self._in_thread(then)
         except Exception as error:
-            # What is not recorded now, others find claimed and put in doubt.
+            # Others will find what is not recorded now still claimed, and put it in doubt.
             log.warning("engine ended without the database: %s", type(error).__name__)
 
     async def _pause(self, seconds: float) -> None:
@@ -96,7 +96,7 @@ class EngineProcess(ABC):
     async def _unless_stopping(
         self, function: Callable[[], Any], threads: ThreadPoolExecutor | None = None
     ) -> Any:
-        """As _in_thread; None at once when told to stop, since a locked database may take a minute."""
+        """Run in a thread; return None at once when stopped, since a locked database may take a minute."""
         loop = asyncio.get_running_loop()
         work = asyncio.ensure_future(loop.run_in_executor(threads or self._threads, function))
         stopping = asyncio.create_task(self._stopping.wait())

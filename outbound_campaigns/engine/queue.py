@@ -1,7 +1,7 @@
 """The queue of a cluster: Procrastinate's jobs in our PostgreSQL, each of which wakes one campaign.
 
-A job says when to look, no more: that a campaign is sent by one worker at a time, and each row by
-one alone, is kept by our own rows. So jobs may come twice, late, or be lost.
+A job only says when to look. Our own rows ensure that one worker at a time sends a campaign, and only
+one sends each row. So jobs may come twice or late, or be lost.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ ABREAST = 500
 """campaigns that one worker sends at once"""
 
 STALLED = 10.0
-"""seconds without a heartbeat, after which the job of a worker is taken from it"""
+"""seconds without a heartbeat after which a worker's job is taken from it"""
 
 _TRIES_AGAIN = 1.0
 _CONNECTS_WITHIN = 5.0
@@ -43,7 +43,7 @@ _CONNECTING = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval"
 
 log = logging.getLogger(__name__)
 for name in ("procrastinate", "psycopg.pool"):
-    # What they tell is told here, in a line.
+    # What they would log is logged here, in one line.
     logging.getLogger(name).setLevel(logging.CRITICAL)
 
 _AS_WORKER: WorkerOptions = {
@@ -62,14 +62,14 @@ _deferring = App(connector=PsycopgConnector())
 
 
 def wake_by_job(session: Session, campaign_id: int, at: datetime | None) -> None:
-    """A db.Wake: a job for the campaign, unless its like waits already.
+    """Queue a job that wakes the campaign, unless one like it waits already; a Wake for the database.
 
-    What is wanted at once is kept apart from what waits for its time, so that neither waits for the other.
-    Raises OperationalError when the database has gone.
+    Jobs for now and for later have separate locks, so that neither keeps the other out.
+    Raises OperationalError when the database is gone.
     """
     try:
         with session.begin_nested():
-            # Asked for in here: it is then that the savepoint is made.
+            # Asked for in here, since only that makes the savepoint.
             connection = session.connection().connection.driver_connection
             lock = f"campaign-{campaign_id}-{'now' if at is None else 'later'}"
             job = _deferring.configure_task(
@@ -81,35 +81,35 @@ def wake_by_job(session: Session, campaign_id: int, at: datetime | None) -> None
     except ConnectorException as error:
         if not isinstance(error.__cause__, UndefinedFunction | UndefinedTable):
             raise OperationalError(TASK, None, error.__cause__ or error) from error
-        # No worker runs without them, and says so; campaigns are woken by the one that leads.
+        # Without these tables no worker runs, and each reports it; later the leader wakes campaigns.
         log.error("the queue's tables are missing, run: outbound-campaigns db upgrade")  # noqa: TRY400 - no fault
 
 
 class Queue:
-    """Fetches jobs for one worker, and looks after those of dead ones."""
+    """Fetches jobs for one worker, and removes those of dead ones."""
 
     def __init__(self, database: Database) -> None:
-        # The driver's own name of what SQLAlchemy calls postgresql+psycopg.
+        # The driver's own name for what SQLAlchemy calls postgresql+psycopg.
         url = database.engine.url.set(drivername="postgresql")
         self._address = url.render_as_string(hide_password=False)
         self._app: App | None = None
 
     async def work(self, run: Callable[[int], Awaitable[None]]) -> None:
-        """Let `run` send campaigns whose turn has come, until cancelled."""
+        """Call `run` for each campaign that a job wakes, until cancelled."""
         while not _is_cancelled():
             try:
                 async with self.connected() as app:
                     app.task(name=TASK, queue=QUEUE)(_only(run))
                     await app.run_worker_async(**_AS_WORKER)
             except Exception as error:
-                # Cancelled while the database is away, the library ends with that error.
+                # If cancelled while the database is unavailable, the library ends with the database's error.
                 log.warning("the queue can't be read, trying again: %s", type(error).__name__)
             if not _is_cancelled():
                 await asyncio.sleep(_TRIES_AGAIN)
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[App]:
-        """Open meanwhile. Made anew each time: one that once failed to open never does."""
+        """Yield an open App. It is made anew each time: one that once failed to open never opens."""
         connector = PsycopgConnector(
             conninfo=self._address, min_size=1, max_size=4, timeout=_CONNECTS_WITHIN, kwargs=_CONNECTING
         )
@@ -121,7 +121,7 @@ class Queue:
                 self._app = None
 
     async def remove_stalled(self) -> None:
-        """Drop the jobs of dead workers, whose campaigns others wake; nothing while not connected."""
+        """Delete the jobs of dead workers, whose campaigns others wake. Does nothing while not connected."""
         if self._app is None:
             return
         manager = self._app.job_manager
@@ -131,7 +131,7 @@ class Queue:
 
 
 def _only(run: Callable[[int], Awaitable[None]]) -> Callable[[int], Awaitable[None]]:
-    """As a function, which is what the library registers, by the names of its arguments."""
+    """Return `run` as a plain function with named arguments, which is what the library registers."""
 
     async def send(campaign_id: int) -> None:
         await run(campaign_id)
@@ -145,7 +145,7 @@ def _is_cancelled() -> bool:
 
 
 def wake_forgotten(database: Database) -> None:
-    """Wake the running campaigns that nobody sends and no job is going to wake."""
+    """Wake the running campaigns that no worker sends and no job is going to wake."""
     with database.write() as session:
         waiting = set(session.execute(_WAITING, {"queue": QUEUE}).scalars())
         running = sa.select(Campaign.id).where(
@@ -159,7 +159,7 @@ def wake_forgotten(database: Database) -> None:
 
 
 def create_tables(database: Database) -> None:
-    """Procrastinate's own tables, beside ours, unless they are there."""
+    """Create Procrastinate's own tables beside ours, unless they exist."""
     with database.write() as session:
         connection = session.connection()
         if not sa.inspect(connection).has_table(JOBS):

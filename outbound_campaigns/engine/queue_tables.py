@@ -1,4 +1,4 @@
-"""Whether the queue's own tables are in a database."""
+"""Checks whether a database has the queue's own tables."""
 
 import sqlalchemy as sa
 
@@ -8,5 +8,5 @@ JOBS = "procrastinate_jobs"
 
 
 def has_queue(database: Database) -> bool:
-    """Return whether the queue's tables are there."""
+    """Return whether the queue's tables exist."""
     return sa.inspect(database.engine).has_table(JOBS)

@@ -1,4 +1,4 @@
-"""The engine's part in reconciling: the passes that wait, one question after the other; the schedule."""
+"""The engine's part in reconciling: it runs the passes that wait, and queues those that are scheduled."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from outbound_campaigns.incoming.reconciliation import Step, TakenByAnother
 from outbound_campaigns.vonage.senders import BotSenders
 
 ASKED_FOR_SO_LONG = timedelta(days=30)
-"""after its end a campaign is not reconciled by schedule any more"""
+"""after a campaign's end, for which it is still reconciled by schedule"""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Reconciling:
-    """Called again and again by the engine's jobs, or by the command where no engine runs."""
+    """Runs and schedules passes, for the engine's jobs, or for the command where no engine runs."""
 
     database: Database
     senders: BotSenders
@@ -37,14 +37,15 @@ class Reconciling:
     _stopping: threading.Event = field(default_factory=threading.Event)
 
     def begin(self) -> None:
+        """Allow work again after `stop`."""
         self._stopping.clear()
 
     def stop(self) -> None:
-        """End after the question in hand; the rest goes on with the next engine."""
+        """Stop after the current question; the next engine continues with the rest."""
         self._stopping.set()
 
     def work(self) -> None:
-        """Take the steps that are due, until none is."""
+        """Run the steps that are due, until none is."""
         while not self._stopping.is_set():
             step = reconciliation.take(self.database)
             if step is None:
@@ -59,14 +60,14 @@ class Reconciling:
             vonage = reconciliation.records_of(self.senders, step.bot_id, step.account, self.vonage_url)
             terms = reconciliation.terms_of(self.senders, step.bot_id)
         except SourceUnavailable:
-            raise  # it passes: the step is taken again
+            raise  # temporary: the step is taken again
         except Refusal as refusal:
             reconciliation.fail(self.database, step, refusal)
             return
         reconciliation.run_step(self.database, step, vonage, terms, self._stopping.is_set)
 
     def schedule(self) -> None:
-        """Queue a pass for each campaign with rows in doubt whose bot asks for that from time to time."""
+        """Queue a pass for each campaign with rows in doubt whose bot's schedule makes one due."""
         with self.database.read() as session:
             now = self.database.now(session)
             waiting = _in_doubt_by_bot(session, now)
@@ -90,13 +91,13 @@ class Reconciling:
             requested_at = session.execute(last).scalar_one()
             if requested_at is not None and now - requested_at < every:
                 return
-            # Receipts, an operator or another engine may have been quicker; other campaigns wait as well.
+            # Receipts, an operator or another engine may have been quicker; other campaigns still wait.
             with suppress(CampaignNotFound, NothingToReconcile, ReconciliationUnderWay):
                 reconciliation.request(session, campaign_id, False, Act(ENGINE, now))
 
 
 def _in_doubt_by_bot(session: Session, now: datetime) -> dict[str, list[int]]:
-    """Campaigns with rows in doubt that are not too old, and are not being reconciled."""
+    """Return, by bot, the campaigns with rows in doubt that are not too old and not being reconciled."""
     running = sa.select(Reconciliation.campaign_id).where(
         Reconciliation.status == ReconciliationStatus.RUNNING
     )

@@ -1,4 +1,4 @@
-"""Taking a restored copy as the database to send from: nothing goes on in it before somebody resumes it."""
+"""Accepts a restored copy as the database to send from: nothing is sent until somebody resumes it."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ _NOBODY = ""
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What was done: campaigns paused, rows put in doubt."""
+    """How many campaigns were paused, and how many rows were put in doubt."""
 
     paused: int
     in_doubt: int
 
 
 def at_work(session: Session) -> Sequence[Campaign]:
-    """The campaigns that would send by themselves: running or scheduled."""
+    """Return the campaigns that would send by themselves: running or scheduled ones."""
     query = sa.select(Campaign).where(Campaign.status.in_(_AT_WORK), Campaign.deleted_at.is_(None))
     return session.execute(query.order_by(Campaign.id)).scalars().all()
 
 
 def newest_departure(session: Session, campaign: Campaign) -> datetime | None:
-    """When the last message left that the database knows of, to the minute where it is long ago."""
+    """Return when the last message known to the database left, to the minute where it is long ago."""
     query = sa.select(sa.func.max(TimelineMinute.at)).where(
         TimelineMinute.campaign_id == campaign.id, TimelineMinute.sent > 0
     )
@@ -50,7 +50,7 @@ def newest_departure(session: Session, campaign: Campaign) -> datetime | None:
 def accept(database: Database, who: str) -> Accepted:
     """Pause what would send, put in doubt what was being sent, and mark the database.
 
-    The mark comes last: what breaks before it leaves the copy held, and may be repeated.
+    The mark comes last: a failure before it leaves the copy held, and all of this may be repeated.
     """
     with database.read() as session:
         ids = [campaign.id for campaign in at_work(session)]

@@ -1,4 +1,4 @@
-"""While campaigns run, their templates are watched in the WhatsApp accounts' lists."""
+"""Watches the templates of running campaigns in the WhatsApp accounts' lists."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from outbound_campaigns.vonage.senders import BotSenders
 from outbound_campaigns.vonage.templates import TemplateList, must_be_approved
 
 EACH = 300.0
-"""seconds between two looks"""
+"""seconds between two checks"""
 
 _SAYS_AS_MUCH = {"PAUSED": "132015", "DISABLED": "132016"}
-"""WhatsApp's own codes for what a status means, with their advice (Cloud API, "error codes")"""
+"""WhatsApp's own codes with the meaning of a status, for their advice (Cloud API, "error codes")"""
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class _Watched(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TemplateWatch:
-    """One look after another, `each` so many seconds; asks each WhatsApp account once for all campaigns."""
+    """Checks templates every `each` seconds; asks each WhatsApp account once for all campaigns."""
 
     database: Database
     senders: BotSenders
@@ -52,7 +52,7 @@ class TemplateWatch:
     each: float = EACH
 
     def look(self) -> None:
-        """Pause running campaigns whose template is no longer approved; a list not read pauses none."""
+        """Pause running campaigns whose template is no longer approved; an unreadable list pauses none."""
         running = self._running()
         bots: dict[str, list[_Watched]] = defaultdict(list)
         for campaign in running:
@@ -70,19 +70,19 @@ class TemplateWatch:
             return [_Watched(*row) for row in session.execute(query)]
 
     def _accounts(self, bots: Iterable[str]) -> Mapping[str, Mapping[str, VonageCredentials]]:
-        """By WhatsApp account, the credentials of each bot that has it."""
+        """Return, by WhatsApp account, the credentials of each bot that uses it."""
         found: dict[str, dict[str, VonageCredentials]] = defaultdict(dict)
         for bot_id in bots:
             try:
                 account = self.senders.account(bot_id)
             except Refusal:
-                continue  # what a bot's files lack is looked after where its messages are sent
+                continue  # gaps in a bot's files are dealt with where its messages are sent
             if account.settings.waba_id and account.credentials:
                 found[account.settings.waba_id][bot_id] = account.credentials
         return found
 
     def _read(self, waba_id: str, credentials: Iterable[VonageCredentials]) -> list[dict[str, Any]] | None:
-        """The whole list, by the first account that may read it."""
+        """Return the whole list, read with the first credentials that may; None if none may."""
         for one in dict.fromkeys(credentials):
             try:
                 return list(TemplateList(self.vonage_url, waba_id, one))

@@ -1,4 +1,4 @@
-"""The engine's part in test messages: one after the other, through the same gateway as all others."""
+"""The engine's part in test messages: it sends them one by one, through the same gateway as all others."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from outbound_campaigns.vonage.senders import Senders
 
 @dataclass(frozen=True, slots=True)
 class TestMessages:
-    """Called again and again by the engine's job."""
+    """Sends test messages whenever the engine's job calls it."""
 
     database: Database
     gateway: Gateway
@@ -28,7 +28,7 @@ class TestMessages:
     """until when, on the elapsed clock, this worker may send at all"""
 
     async def step(self, in_thread: Callable[[Callable[[], Any]], Awaitable[Any]]) -> None:
-        """Send what waits, as long as pace and breaker allow."""
+        """Send the test messages that wait, as long as pace and breaker allow."""
         while True:
             mark = self.clock.elapsed()
             claim = partial(test_sends.claim, self.database, self.senders, self.request_timeout)

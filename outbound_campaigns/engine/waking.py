@@ -1,4 +1,4 @@
-"""Who is told, within a transaction, that a campaign's turn has come."""
+"""How workers learn, inside the committing transaction, that a campaign is due."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ CLUSTER = "cluster"
 
 
 def prepare_queue(settings: Settings, database: Database) -> None:
-    """Make the queue's tables if the settings' engine needs one. Raises InvalidValue without the library."""
+    """Create the queue's tables if the engine needs them. Raises InvalidValue without the library."""
     if wake_of(settings) is not None:
         from outbound_campaigns.engine.queue import create_tables
 
@@ -18,7 +18,10 @@ def prepare_queue(settings: Settings, database: Database) -> None:
 
 
 def wake_of(settings: Settings) -> Wake | None:
-    """By the settings' engine: an embedded one looks for itself. Raises InvalidValue without the library."""
+    """Return how to wake the settings' engine; None for an embedded one, which looks for itself.
+
+    Raises InvalidValue without the library.
+    """
     if settings.engine != CLUSTER:
         return None
     try:

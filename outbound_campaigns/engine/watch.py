@@ -1,4 +1,4 @@
-"""What the engine looks after each second: due starts, rows that follow their campaign, lost claims."""
+"""The engine's work each second: due starts, rows that follow their campaign, lost claims."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Prepare = Callable[[Campaign], ResolvedTemplate]
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """One look after another; times in seconds."""
+    """The engine's repeated checks; times are in seconds."""
 
     database: Database
     prepare: Prepare
@@ -46,20 +46,21 @@ class Watch:
     start_grace: float
 
     def look(self) -> Sequence[int]:
-        """Follow what was decided; the ids of the campaigns that are to be sent."""
+        """Put lost claims in doubt, move rows with their campaigns, and return the running campaigns' ids."""
         abandon_expired(self.database, self.request_timeout)
         self.follow()
         return self.running()
 
     def running(self) -> Sequence[int]:
+        """Return the ids of the running campaigns."""
         with self.database.read() as session:
             query = sa.select(Campaign.id).where(Campaign.status == CampaignStatus.RUNNING)
             return session.execute(query.order_by(Campaign.id)).scalars().all()
 
     def start_due(self) -> None:
-        """Start what is scheduled for now; pause what was missed by more than the grace.
+        """Start the campaigns that are due; pause those that missed their time by more than the grace.
 
-        Apart from `look`, since a template may have to be looked up at Vonage.
+        Separate from `look`, since a template may have to be looked up at Vonage.
         """
         with self.database.read() as session:
             now = self.database.now(session)
@@ -73,7 +74,7 @@ class Watch:
             except Exception as error:
                 if is_unavailable(error):
                     raise
-                # It concerns this campaign alone, and must not hold up what else is looked after.
+                # It concerns this campaign alone, and must not hold up anything else.
                 log.warning(
                     "campaign-%s was not started, trying again: %s", campaign.id, type(error).__name__
                 )
@@ -92,9 +93,9 @@ class Watch:
                 if self._is_still_due(session, campaign, now):
                     actions.start(session, campaign.id, template, Act(ENGINE, now))
         except (ImportUnderWay, TemplatesUnavailable):
-            return  # it passes; tried again with the next look, until the grace has run out
+            return  # temporary: tried again with the next look, until the grace has run out
         except SourceUnavailable:
-            raise  # it passes too, and start_due says so
+            raise  # temporary too; start_due logs it
         except (ConfigurationMissing, NothingToSend) as refusal:
             self._move(campaign, CampaignEvent.FAIL, _why(refusal))
         except Refusal as refusal:
@@ -107,19 +108,19 @@ class Watch:
                 transitions.move_campaign(session, campaign.id, event, Act(ENGINE, now, why))
 
     def _is_still_due(self, session: Session, prepared: Campaign, now: datetime) -> bool:
-        """An operator may have started, put off or changed it while its template was looked up."""
+        """Return False if an operator started, postponed or changed it while its template was looked up."""
         campaign = campaign_rows.get(session, prepared.id, lock=True)
         at = campaign.scheduled_at
         is_due = campaign.status == CampaignStatus.SCHEDULED and at is not None and at <= now
         return is_due and actions.is_as_prepared(campaign, prepared)
 
     def apply_receipts(self) -> None:
-        """Apply what Vonage told since the last time; apart from `look`, since bursts may take long."""
+        """Apply the receipts that have come; separate from `look`, since bursts may take long."""
         while receipts.apply_some(self.database) >= receipts.RECEIPTS_AT_ONCE:
             pass
 
     def follow(self) -> None:
-        """Move a chunk of each campaign's rows: deleted, cancelled, out of its limit, or to be retried."""
+        """Move a chunk of each campaign's rows: deleted, cancelled, over the limit, or to be sent again."""
         for which, step in _FOLLOWING:
             for campaign_id in self._ids(which):
                 with self.database.write() as session:
