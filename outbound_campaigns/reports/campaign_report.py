@@ -1,4 +1,4 @@
-"""What a campaign has come to: counts, rates, its errors, and what happened when."""
+"""Reports a campaign's results: counts, rates, errors, replies, and what happened when."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from outbound_campaigns.domain.lifecycle import RecipientStatus
 
 _MINUTE = 60
 BUCKETS = tuple(minutes * _MINUTE for minutes in (1, 5, 15, 60, 6 * 60, 24 * 60))
-"""seconds that one point of a timeline may stand for; in UTC each begins on a round time"""
+"""seconds that one point of a timeline may cover; each begins at a round time in UTC"""
 
 _NO_OUTCOME = (
     RecipientStatus.PENDING,
@@ -34,12 +34,12 @@ _NO_OUTCOME = (
 )
 
 MOST_POINTS = 120
-"""of a timeline, as long as its campaign lasts no longer than so many days"""
+"""points of a timeline, unless its campaign lasts longer than this many days"""
 
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Shares, from 0 to 1, of the recipients whose message left or failed; who read it also got it."""
+    """Shares (0 to 1) of the recipients whose message left or failed; whoever read it counts as delivered."""
 
     delivered: float
     read: float
@@ -48,7 +48,7 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """How many recipients became this from the moment `at` until the next point's."""
+    """How many recipients reached each status between `at` and the next point's time."""
 
     at: datetime
     sent: int
@@ -68,7 +68,7 @@ class Report:
 
 
 def report(session: Session, campaign_id: int) -> Report:
-    """Raises CampaignNotFound."""
+    """Return a campaign's report. Raises CampaignNotFound."""
     campaign = campaign_rows.get(session, campaign_id)
     return Report(
         campaign,
@@ -89,7 +89,7 @@ def rates_of(counts: Mapping[str, int]) -> Rates:
 
 
 def timeline_of(session: Session, campaign_id: int) -> Sequence[Point]:
-    """What happened when, the earliest first; times in which nothing did are left out."""
+    """Return what happened when, the earliest first; times in which nothing happened are left out."""
     of_campaign = TimelineMinute.campaign_id == campaign_id
     span = sa.select(sa.func.min(TimelineMinute.at), sa.func.max(TimelineMinute.at)).where(of_campaign)
     found = session.execute(span.having(sa.func.count() > 0)).first()
@@ -104,19 +104,19 @@ def timeline_of(session: Session, campaign_id: int) -> Sequence[Point]:
 
 
 def _bucket(span: float) -> int:
-    """The shortest with which a span of so many seconds needs few points."""
+    """Return the shortest bucket that keeps a span of so many seconds within MOST_POINTS, or the longest."""
     fitting = (seconds for seconds in BUCKETS if span // seconds + 2 <= MOST_POINTS)
     return next(fitting, BUCKETS[-1])
 
 
 def errors_of(session: Session, campaign_id: int) -> Sequence[ErrorCount]:
-    """Why recipients are failed or in doubt, the commonest first."""
+    """Return why recipients are failed or in doubt, the commonest reason first."""
     query = sa.select(ErrorCount).where(ErrorCount.campaign_id == campaign_id, ErrorCount.count > 0)
     return session.execute(query.order_by(ErrorCount.count.desc(), ErrorCount.code)).scalars().all()
 
 
 def replies_of(session: Session, campaign_id: int) -> Mapping[ReplyKind, int]:
-    """How many of the recipients wrote back, tapped a button, or asked for no more messages."""
+    """Return how many recipients wrote back, tapped a button, or asked for no more messages."""
     query = (
         sa.select(InboundMessage.kind, sa.func.count(InboundMessage.recipient_id.distinct()))
         .where(InboundMessage.campaign_id == campaign_id, InboundMessage.kind.is_not(None))
@@ -127,13 +127,13 @@ def replies_of(session: Session, campaign_id: int) -> Mapping[ReplyKind, int]:
 
 
 def refused_rows(session: Session, import_id: int, most: int) -> Sequence[RefusedRow]:
-    """The first refused rows of a file, in its order."""
+    """Return the first refused rows of a file, in its order."""
     query = sa.select(RefusedRow).where(RefusedRow.import_id == import_id)
     return session.execute(query.order_by(RefusedRow.row).limit(most)).scalars().all()
 
 
 def per_second(campaign: Campaign, now: datetime) -> float:
-    """Messages a second since the start, as far as they have an outcome; who was left out is none."""
+    """Return messages a second since the start; only recipients with an outcome count, not skipped ones."""
     if campaign.started_at is None:
         return 0.0
     passed = (campaign.finished_at or now) - campaign.started_at

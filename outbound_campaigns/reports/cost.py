@@ -1,4 +1,4 @@
-"""What a campaign costs by the price table: what is known to be spent, and what is guessed, kept apart."""
+"""Calculates a campaign's cost from the price table: known and estimated spending are kept apart."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NO_PRICES = Words(
 
 @dataclass(frozen=True, slots=True)
 class CountryCost:
-    """How many recipients a country has, and what a message to one costs; None where that is not known."""
+    """A country's number of recipients, and the price of a message to one; None where it is not known."""
 
     country: str
     recipients: int
@@ -29,28 +29,28 @@ class CountryCost:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Money is in millionths of `currency`. Without a price table neither that nor an estimate is there."""
+    """A cost in millionths of `currency`. Without a price table `currency` and `estimated` are None."""
 
     currency: str | None
     committed: int
-    """known: messages that Vonage took"""
+    """known: messages that Vonage accepted"""
     possible: int
-    """guessed: attempts that are on their way, or in doubt"""
+    """estimated: attempts that are under way, or in doubt"""
     estimated: int | None
-    """both, and what is still to come if each pending recipient is tried once more"""
+    """both of these, and the cost still to come if each pending recipient is tried once more"""
     limit: int | None
     unpriced: int
-    """recipients without a price, for whom the other figures hold nothing"""
+    """recipients without a price, who are not included in the other figures"""
     by_country: Sequence[CountryCost]
 
     @property
     def reason(self) -> Words | None:
-        """Why there is no estimate."""
+        """Return why there is no estimate; None where there is one."""
         return NO_PRICES if self.estimated is None else None
 
 
 def estimate(session: Session, campaign: Campaign, table: PriceTable | None) -> Cost:
-    """By the prices as they are now; what was claimed before counts with the price that it had then."""
+    """Return the cost at current prices; what was already claimed counts at the price it had then."""
     counts = spending.countries(session, campaign.id)
     prices = {count.country: spending.price_in(count.country, campaign, table) for count in counts}
     committed, possible = campaign.spend_committed, campaign.spend_possible
@@ -66,7 +66,7 @@ def estimate(session: Session, campaign: Campaign, table: PriceTable | None) -> 
 
 
 def _to_come(campaign: Campaign, counts: Sequence[CountryCount], prices: dict[str, int | None]) -> int:
-    """Of what is pending, at the mean price of those never tried; where all were, of everybody."""
+    """Return the cost of all pending at the mean price of those never tried, or of everybody if all were."""
     left = {count.country: count.recipients - count.tried for count in counts}
     if not any(left.values()):
         left = {count.country: count.recipients for count in counts}

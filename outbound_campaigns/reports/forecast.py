@@ -1,4 +1,4 @@
-"""When a campaign will have tried everybody, as far as batches and pace decide it."""
+"""Forecasts when a campaign will have tried everybody, as far as batches and pace decide it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from outbound_campaigns.domain.lifecycle import CampaignStatus
 
 
 def finish(campaign: Campaign, per_second: float, now: datetime) -> datetime | None:
-    """When the last pending recipient will have been tried, at `per_second` messages while a batch lasts.
+    """Return when the last pending recipient will have been tried, at `per_second` within a batch.
 
-    None when nothing is pending, when it neither runs nor will by itself, while a canary may still stop
-    it, or beyond the calendar's end.
+    None when nothing is pending, when the campaign neither runs nor is scheduled, while a canary may still
+    stop it, or beyond the calendar's end.
     """
     begins, room = _begins(campaign), canary.places_left(campaign)
     if begins is None or campaign.pending_count == 0 or per_second <= 0:
@@ -35,7 +35,7 @@ def _begins(campaign: Campaign) -> datetime | None:
 
 
 def _lasts(campaign: Campaign, per_second: float) -> float:
-    """Seconds. Where the pace can't keep up with the batches, they follow each other without a gap."""
+    """Return its seconds. Where the pace can't keep up with the batches, they follow without a gap."""
     full, in_last = divmod(campaign.pending_count - 1, campaign.batch_size)
     by_batches = full * campaign.batch_interval_ms / 1000 + (in_last + 1) / per_second
     return max(by_batches, campaign.pending_count / per_second)

@@ -1,4 +1,4 @@
-"""Pages of what there is, by key: each as quick as the first, however long the list."""
+"""Reads lists in pages, by key: each page is as quick as the first, however long the list."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from outbound_campaigns.domain.phone_numbers import BadNumber, read_number
 from outbound_campaigns.domain.refusals import SearchRefused
 
 _FEWEST = 4
-"""digits at a number's end by which it is looked for, as many as the index holds"""
+"""fewest last digits by which a number is searched, as many as the index holds"""
 
 _SHOWN = 40
-"""characters of a refused search that are said back"""
+"""characters of a refused search that its refusal repeats"""
 
 _BETWEEN = re.compile("[^0-9A-Za-z]")
 _DIGITS = re.compile(f"[0-9]{{{_FEWEST},}}")
@@ -34,14 +34,14 @@ _DIGITS = re.compile(f"[0-9]{{{_FEWEST},}}")
 
 @dataclass(frozen=True, slots=True)
 class PhoneQuery:
-    """Whom to look for: one person by key, or everybody whose number ends in these digits."""
+    """What to search for: one person by key, or everybody whose number ends in these digits."""
 
     key: str | None = None
     last_digits: str = ""
 
 
 def phone_query(text: str, country: str, mexico_mobile_prefix: bool) -> PhoneQuery:
-    """What an operator typed: a number in any spelling, or its last four digits and more.
+    """Read what an operator typed: a number in any spelling, or its last digits, at least four.
 
     Raises SearchRefused.
     """
@@ -63,7 +63,7 @@ def campaigns_page(
     before: int | None = None,
     limit: int = 50,
 ) -> Sequence[Campaign]:
-    """A bot's campaigns, newest first, without hidden ones; `q` is part of the name, in any case."""
+    """Return a bot's campaigns, newest first, without deleted ones; `q` is part of the name, in any case."""
     query = sa.select(Campaign).where(Campaign.bot_id == bot_id, Campaign.deleted_at.is_(None))
     if status is not None:
         query = query.where(Campaign.status == status)
@@ -83,7 +83,7 @@ def recipients_page(
     after: int | None = None,
     limit: int = 50,
 ) -> Sequence[Recipient]:
-    """A campaign's recipients in the order in which they were added."""
+    """Return a campaign's recipients in the order in which they were added."""
     query = sa.select(Recipient).where(Recipient.campaign_id == campaign_id)
     if status is not None:
         query = query.where(Recipient.status == status)
@@ -104,7 +104,7 @@ def _is_meant(query: PhoneQuery) -> sa.ColumnElement[bool]:
 def events_page(
     session: Session, campaign_id: int, *, before: int | None = None, limit: int = 50
 ) -> Sequence[Event]:
-    """Who did what to a campaign, newest first."""
+    """Return who did what to a campaign, newest first."""
     query = sa.select(Event).where(Event.campaign_id == campaign_id)
     if before is not None:
         query = query.where(Event.id < before)
@@ -114,7 +114,7 @@ def events_page(
 def imports_page(
     session: Session, campaign_id: int, *, before: int | None = None, limit: int = 50
 ) -> Sequence[Import]:
-    """A campaign's files, newest first, without those that are being removed."""
+    """Return a campaign's files, newest first, without those that are being removed."""
     query = sa.select(Import).where(Import.campaign_id == campaign_id, Import.status != "removed")
     if before is not None:
         query = query.where(Import.id < before)
@@ -129,7 +129,7 @@ def opt_outs_page(
     before: int | None = None,
     limit: int = 50,
 ) -> Sequence[OptOut]:
-    """Who wants no more messages of a bot, newest first."""
+    """Return the people who want no more messages from a bot, newest first."""
     query = sa.select(OptOut).where(OptOut.bot_id == bot_id)
     if q is not None and q.key is not None:
         query = query.where(OptOut.phone_key == q.key)
@@ -141,12 +141,12 @@ def opt_outs_page(
 
 
 def attempts_of(session: Session, recipient_id: int) -> Sequence[Attempt]:
-    """Every attempt of a recipient, the first one first."""
+    """Return all attempts of a recipient, the first one first."""
     query = sa.select(Attempt).where(Attempt.recipient_id == recipient_id)
     return session.execute(query.order_by(Attempt.number)).scalars().all()
 
 
 def receipts_of(session: Session, recipient_id: int) -> Sequence[Receipt]:
-    """Every receipt of a recipient's messages, in the order in which they came."""
+    """Return all receipts of a recipient's messages, in the order in which they came."""
     query = sa.select(Receipt).where(Receipt.recipient_id == recipient_id)
     return session.execute(query.order_by(Receipt.id)).scalars().all()

@@ -1,4 +1,4 @@
-"""Why nothing leaves of a campaign that should be sending, told by the rows alone."""
+"""Explains, from the rows alone, why nothing leaves of a campaign that should be sending."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ from outbound_campaigns.sending.pace import account_key, grant, sender_key
 from outbound_campaigns.sending.window import BatchWindow, last_departure
 
 QUIET = timedelta(seconds=10)
-"""so long after the last message left, nothing has to be explained"""
+"""after the last message left; until then there is nothing to explain"""
 
 CAMPAIGNS_EXPLAINED = 100
-"""campaigns that are explained at once"""
+"""most campaigns that are explained at once"""
 
 AccountOf = Callable[[Campaign], str | None]
-"""the apiKey through which a campaign will be sent that has not sent yet"""
+"""returns the apiKey through which a campaign that has sent nothing yet will be sent"""
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """`code` is one of codes.waiting.CAUSES; `until`: when it goes on, where that is known."""
+    """Why nothing leaves; `code` is one of CAUSES, and `until` is when it goes on, where that is known."""
 
     code: str
     until: datetime | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     obstacle: Obstacle | None = None
-    """where it is one that holds for every campaign, with words of its own"""
+    """set where an obstacle stops every campaign; it has words of its own"""
 
     @property
     def kind(self) -> StallKind:
@@ -53,7 +53,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Stall:
-    """A campaign of which nothing has left since then, and why."""
+    """A campaign of which nothing has left since `since`, and why."""
 
     campaign: Campaign
     since: datetime
@@ -61,7 +61,7 @@ class Stall:
 
 
 def general_cause(database: Database) -> Cause | None:
-    """What stops every campaign: a copy, tables of another version, no engine."""
+    """Return what stops every campaign (a copy, tables of another version, no engine), or None."""
     found = obstacle(database)
     if found is not None:
         return Cause(found.code, obstacle=found)
@@ -86,7 +86,7 @@ def find_stalls(
 def stall_of(
     session: Session, campaign: Campaign, now: datetime, stop: Cause | None, account_of: AccountOf
 ) -> Stall | None:
-    """None where messages leave, nobody is left, or the campaign's time has not come."""
+    """Return why nothing leaves; None where messages leave, nobody is left, or its time has not come."""
     since = still_since(campaign, now)
     if since is None or now - since < QUIET:
         return None
@@ -102,7 +102,7 @@ def stall_of(
 
 
 def still_since(campaign: Campaign, now: datetime) -> datetime | None:
-    """When the last message left, or the campaign was to start, was started or resumed, if that is later."""
+    """Return when the last message left, or if later, when it was to start, was started or was resumed."""
     if campaign.status == CampaignStatus.SCHEDULED:
         return campaign.scheduled_at
     if campaign.status != CampaignStatus.RUNNING:
@@ -114,7 +114,7 @@ def still_since(campaign: Campaign, now: datetime) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """At one running campaign, the engine leading."""
+    """A look at one running campaign while an engine leads."""
 
     session: Session
     campaign: Campaign
@@ -122,7 +122,7 @@ class _Look:
     account_of: AccountOf
 
     def causes(self) -> Iterator[Cause]:
-        """Those that hold, the first to be told first."""
+        """Yield the causes that hold, in the order in which to report them."""
         looks = (self._limit, self._breaker, self._canary, self._batch, self._answers, self._retries)
         for look in (*looks, self._pace, self._others):
             cause = look()

@@ -1,4 +1,4 @@
-"""The workers of a cluster as people see them: who lives, who leads, and what each sends."""
+"""The workers of a cluster as people see them: which live, which one leads, and what each sends."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from outbound_campaigns.engine.lease import leader
 
 @dataclass(frozen=True, slots=True)
 class HeldCampaign:
-    """A campaign that one worker alone sends now."""
+    """A campaign that one worker sends now."""
 
     id: int
     bot_id: str
@@ -26,7 +26,7 @@ class HeldCampaign:
 
 @dataclass(frozen=True, slots=True)
 class WorkerView:
-    """One living worker; `leads`: it also imports, starts what is due, applies receipts, and so on."""
+    """A living worker; one that `leads` also imports, starts what is due, applies receipts, and so on."""
 
     name: str
     version: str
@@ -37,7 +37,7 @@ class WorkerView:
 
 
 def roster(session: Session, now: datetime) -> Sequence[WorkerView]:
-    """By when they joined."""
+    """Return the living workers by when they joined."""
     held: dict[str, list[HeldCampaign]] = defaultdict(list)
     sent = sa.select(Campaign).where(Campaign.worker.is_not(None)).order_by(Campaign.id)
     for campaign in session.execute(sent).scalars():

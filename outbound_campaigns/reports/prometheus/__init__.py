@@ -1,4 +1,4 @@
-"""Figures for Prometheus, read from the database at each scrape, so that every web process tells the same."""
+"""Figures for Prometheus, read from the database at each scrape, so that all web processes agree."""
 
 from outbound_campaigns.reports.prometheus.collector import DatabaseCollector
 

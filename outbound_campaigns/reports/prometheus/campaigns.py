@@ -1,4 +1,4 @@
-"""Campaigns and their recipients: sums of the counts that each campaign keeps, never of rows."""
+"""Figures of campaigns and their recipients: sums of each campaign's stored counts, never counts of rows."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def errors(scrape: Scrape) -> Iterator[Metric]:
 
 
 def queue(scrape: Scrape) -> Iterator[Metric]:
-    """What running campaigns have before them, and how long ago a message of them left."""
+    """Yield how many recipients running campaigns still have, and how long ago one of their messages left."""
     depth = GaugeMetricFamily(
         f"{PREFIX}queue_recipients", "Recipients pending or being sent in running campaigns.", labels=["bot"]
     )

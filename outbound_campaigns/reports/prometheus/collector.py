@@ -1,4 +1,4 @@
-"""Prometheus's collector over the database: every figure is read when it is asked for."""
+"""Prometheus's collector for the database: every figure is read when it is asked for."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ FIGURES: Sequence[Figures] = (
 
 
 class DatabaseCollector(Collector):
-    """`secret` keys the short names of accounts and senders. Without the database, `database_up` alone."""
+    """Collects all figures, or only `database_up` while the database does not answer.
+
+    `secret` keys the short names of accounts and senders.
+    """
 
     def __init__(self, database: Database, account_of: AccountOf, secret: str) -> None:
         self._database = database
@@ -41,7 +44,7 @@ class DatabaseCollector(Collector):
         self._secret = secret
 
     def describe(self) -> Iterable[Metric]:
-        """Nothing: names are not to be read from the database when the collector is made."""
+        """Return nothing: creating the collector must not read names from the database."""
         return ()
 
     def collect(self) -> Iterable[Metric]:
@@ -56,7 +59,7 @@ class DatabaseCollector(Collector):
         stop = general_cause(self._database)
         yield from _standing(stop.code if stop else None)
         if stop is not None and stop.code in OBSTACLES and stop.code != HELD:
-            return  # its tables are not those that are asked
+            return  # its tables are not the ones that the figures need
         with self._database.read() as session:
             scrape = Scrape(session, self._database.now(session), stop, self._account_of, self._secret)
             for figures in FIGURES:

@@ -1,4 +1,4 @@
-"""What waits for the engine: receipts, what people wrote, files. Counted up to a bound."""
+"""Figures of what waits for the engine: receipts, replies and files, counted up to a bound."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def receipts(scrape: Scrape) -> Iterator[Metric]:
     text, since = "Receipts stored and due to be applied", Receipt.try_at
     yield from _queue(scrape, "receipts", text, since, due, Receipt.try_at)
     stored = CounterMetricFamily(f"{PREFIX}receipts_stored", "Receipts that were ever stored, nearly exact.")
-    # Not counted: numbers are given in turn, and none is taken back.
+    # Not a count: ids are given in turn, and never a second time.
     newest = scrape.session.execute(sa.select(sa.func.max(Receipt.id))).scalar_one()
     stored.add_metric([], newest or 0)
     yield stored
@@ -58,7 +58,7 @@ def imports(scrape: Scrape) -> Iterator[Metric]:
 def _queue(
     scrape: Scrape, name: str, text: str, since: Any, which: sa.ColumnElement[bool], order: Any
 ) -> Iterator[Metric]:
-    """How many wait, and how long the oldest has. `order`: that of an index, so that none sorts."""
+    """Yield how many wait, and how long the oldest has. `order` must be an index's, so that nothing sorts."""
     rows = sa.select(since.label("since")).where(which).order_by(order).limit(BOUND).subquery()
     query = sa.select(sa.func.count(), sa.func.min(rows.c.since))
     count, oldest = scrape.session.execute(query).one()

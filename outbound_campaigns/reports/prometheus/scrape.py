@@ -1,4 +1,4 @@
-"""What a scrape works with."""
+"""What the figures of one scrape share."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from outbound_campaigns.reports.stalls import AccountOf, Cause
 PREFIX = "outbound_campaigns_"
 
 BOUND = 10_000
-"""rows of a queue that are counted at most"""
+"""most rows of a queue that are counted"""
 
 
 @dataclass(frozen=True, slots=True)
 class Scrape:
-    """One look at the database; `stop`: what keeps every campaign from being sent."""
+    """One look at the database; `stop` is what keeps every campaign from being sent."""
 
     session: Session
     now: datetime
@@ -30,12 +30,12 @@ class Scrape:
     secret: str
 
     def name_of(self, key: str) -> str:
-        """A short name of an account or a sender, which tells neither key nor number."""
+        """Return a short name of an account or a sender that reveals neither key nor number."""
         # Keyed, since all telephone numbers can be tried in a minute.
         return hmac.new(self.secret.encode(), key.encode(), hashlib.sha256).hexdigest()[:12]
 
     def age(self, at: datetime) -> float:
-        """Seconds since then; none below 0, whatever clocks do."""
+        """Return the seconds since then, never below 0, whatever clocks do."""
         return max(0.0, (self.now - at).total_seconds())
 
 

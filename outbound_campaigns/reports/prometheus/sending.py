@@ -1,4 +1,4 @@
-"""The engine, and what it keeps to: paces and breakers."""
+"""Figures of the engine, and of the paces and breakers that it respects."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def engine(scrape: Scrape) -> Iterator[Metric]:
 
 
 def paces(scrape: Scrape) -> Iterator[Metric]:
-    """Of accounts and senders that were used within the last hour."""
+    """Yield the paces of accounts and senders that were used within the last hour."""
     labels = ["scope", "key", "bots"]
     rate = GaugeMetricFamily(
         f"{PREFIX}pace_messages_per_second", "How fast an account, or a sender, may send now.", labels=labels
