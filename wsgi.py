@@ -1,4 +1,4 @@
-"""For gunicorn and other servers: `gunicorn wsgi:app`."""
+"""Offers the application to gunicorn and other servers: `gunicorn wsgi:app`."""
 
 from outbound_campaigns.web.app import create_app
 

@@ -1,4 +1,4 @@
-"""The HTTP doors: who may enter, the API, webhooks, health, the panel's files. wsgi.py serves `app`.
+"""The HTTP side: access, the API, webhooks, health, and the panel's files. wsgi.py serves `app`.
 
 Others use: demo_site.
 """

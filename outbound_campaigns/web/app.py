@@ -1,4 +1,4 @@
-"""The web application: Flask's roof over the doors. It never sends."""
+"""The web application, which joins all routes. It never sends messages."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ DOORS = (
     test_sends,
     openapi,
 )
-"""imported, since each hangs its routes into the blueprint"""
+"""imported because each adds its routes to the blueprint"""
 
-# Here and not beside the tables: the engine has no use for Flask, and its memory counts.
+# Here and not beside the tables: the engine does not need Flask, and its memory counts.
 db = SQLAlchemy(metadata=Base.metadata)
 
 
 def create_app(settings: Settings | None = None, environ: Mapping[str, str] = os.environ) -> Flask:
-    """The application over the settings' database; without settings, those of the environment."""
+    """Return the application for the settings' database; without settings, for the environment's."""
     settings = settings or Settings.from_environ(environ)
     app = Flask("outbound_campaigns", static_folder=None)
     app.config.update(

@@ -1,6 +1,6 @@
 """The demo's web application: the service, and a page that logs in and shows the panel as the studio does.
 
-It exists in the demo alone, since whoever opens that page may do everything.
+It exists only in the demo, since anybody who opens that page may do everything.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ document.querySelector("iframe").src = panel + location.search;
 
 
 def create_demo_app(environ: Mapping[str, str] = os.environ) -> Flask:
-    """The application with the demo's page; `environ` holds its token and where its panel is."""
+    """Return the application with the demo's page; `environ` holds its token and the panel's address."""
     app = create_app(environ=environ)
     page = Blueprint("demo", __name__, url_prefix=PAGE)
 
@@ -57,7 +57,7 @@ def create_demo_app(environ: Mapping[str, str] = os.environ) -> Flask:
 
     @page.get("/session")
     def session() -> Response:
-        # Another site that calls itself by our address must not get it.
+        # Another site whose name leads to our address must not get it.
         if request.host.rsplit(":", 1)[0] not in LOCAL:
             abort(404)
         answer = jsonify({"token": environ[TOKEN], "panel": environ[PANEL]})

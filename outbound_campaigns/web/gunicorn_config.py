@@ -1,4 +1,4 @@
-"""Settings of gunicorn: `gunicorn -c python:outbound_campaigns.web.gunicorn_config wsgi:app`."""
+"""Settings for gunicorn: `gunicorn -c python:outbound_campaigns.web.gunicorn_config wsgi:app`."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
     """Gives up on a client that stands still, so that a few of them can't hold all threads."""
 
     def handle(self, conn: Any) -> Any:
-        # By the kernel, since gunicorn puts Python's own timeout of the socket back before each request.
+        # Set in the kernel, since gunicorn resets Python's own timeout of the socket before each request.
         for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
             conn.sock.setsockopt(socket.SOL_SOCKET, option, _STANDSTILL)
         return super().handle(conn)
 
 
 class DiscreetLogger(Logger):  # type: ignore[misc]
-    """gunicorn's own lines in the form of ours: without what a client wrote, or the messages of errors."""
+    """Logs gunicorn's own lines in our form, without what a client wrote or the messages of errors."""
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
@@ -57,7 +57,7 @@ class DiscreetLogger(Logger):  # type: ignore[misc]
 
 
 def _without_request(record: logging.LogRecord) -> bool:
-    """Of a request that it can't serve gunicorn quotes address or headers: somebody's number, perhaps."""
+    """Hide what gunicorn quotes of a request it can't serve: its address or headers may hold a number."""
     if record.exc_info or str(record.msg).startswith("Invalid request"):
         record.msg, record.args = "a request could not be served", ()
     return True

@@ -1,4 +1,4 @@
-"""Botpress below a path of its host (EXTERNAL_URL=https://host/bp): its module URLs move along."""
+"""Serves Botpress below a path of its host (EXTERNAL_URL=https://host/bp): its module URLs move along."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class RootPath:
-    """Takes requests with the root path, as Botpress does, and without, from a proxy that strips it."""
+    """Accepts requests with the root path, as Botpress does, and without it, from a proxy that strips it."""
 
     def __init__(self, app: Wsgi, root_path: str) -> None:
         self._app = app
@@ -19,6 +19,6 @@ class RootPath:
         path = environ.get("PATH_INFO", "")
         if path.startswith(self._root + "/"):
             environ["PATH_INFO"] = path.removeprefix(self._root)
-        # In both cases: the addresses in answers are for clients, who are in front of the proxy.
+        # In both cases, since the addresses in answers are for clients, who are in front of the proxy.
         environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + self._root
         return self._app(environ, start_response)

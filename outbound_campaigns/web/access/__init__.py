@@ -1,1 +1,1 @@
-"""Who may use the HTTP API of a bot: Botpress's users, by Botpress's own roles."""
+"""Decides who may use the HTTP API of a bot: Botpress's users, by Botpress's own roles."""

@@ -1,4 +1,4 @@
-"""Whether a request may pass: the one question that the HTTP API asks."""
+"""Decides whether a request may pass, which is all that the HTTP API asks."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from outbound_campaigns.web.access.rules import allows
 from outbound_campaigns.web.access.tokens import Claims, Credentials, read_claims, token_in
 
 RESOURCE = "module.outbound-campaigns"
-"""what a role's rules call this module"""
+"""name of this module in a role's rules"""
 
 _READING = {"GET", "HEAD"}
 
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """What the user of that e-mail may do with the campaigns of a bot."""
+    """What the user with that e-mail may do with the campaigns of a bot."""
 
     email: str
     can_read: bool
     can_write: bool
 
     def require(self, method: str) -> None:
-        """GET and HEAD need reading, any other method writing. Raises MayNotRead and MayNotWrite."""
+        """Check a method: GET and HEAD need reading, others writing. Raises MayNotRead and MayNotWrite."""
         if not self.can_read:
             raise MayNotRead(email=self.email, resource=RESOURCE)
         if method.upper() not in _READING and not self.can_write:
@@ -42,10 +42,10 @@ class Permission:
 
 
 class Access:
-    """Decides for all bots of one Botpress server; one for a process, safe for its threads.
+    """Decides for all bots of one Botpress server; a process has one, which is safe for its threads.
 
-    `now` is the time of day that tokens speak of, in seconds since 1970 (time.time); `elapsed` never goes
-    back (Clock.elapsed).
+    `now` is the time that tokens refer to, in seconds since 1970 (time.time); `elapsed` never goes back
+    (Clock.elapsed).
     """
 
     def __init__(
@@ -61,13 +61,13 @@ class Access:
         self._profiles = Profiles(settings.botpress_url, elapsed) if settings.botpress_url else None
 
     def require(self, bot: Bot, presented: Credentials, method: str) -> Permission:
-        """The permission, when it allows a request of that method; raises as `permission`, and NotAllowed."""
+        """Return the permission if it allows the method. Raises what `permission` raises, and NotAllowed."""
         permission = self.permission(bot, presented)
         permission.require(method)
         return permission
 
     def permission(self, bot: Bot, presented: Credentials) -> Permission:
-        """What the request's user may do with that bot.
+        """Return what the request's user may do with that bot.
 
         Raises NotAuthenticated, NotAllowed (no role in the bot's workspace, another workspace named),
         BotpressUnavailable, and for a botpress.config.json that can't be read BotConfigBroken and
@@ -88,7 +88,7 @@ class Access:
         csrf = presented.csrf if server.uses_cookies else None
         profile = self._profiles.find(token_in(server, presented), csrf, bot.workspace)
         if profile.email.lower() != claims.email.lower():
-            # A cache between us and Botpress, say: another's rights are nobody's.
+            # Perhaps a cache between us and Botpress: another user's rights must not count.
             raise BotpressUnavailable(reason="another user's profile")
         if profile.is_super_admin:
             return _everything(claims)
@@ -108,7 +108,7 @@ def _everything(claims: Claims) -> Permission:
 
 
 def _without_botpress(claims: Claims, bot: Bot) -> Permission:
-    """A claim is all there is: that of a super admin is trusted until it expires, as Botpress trusts it."""
+    """Decide by the claims alone: a super admin's are trusted until they expire, as Botpress trusts them."""
     if not claims.is_super_admin:
         raise OnlySuperAdmins(email=claims.email, workspace=bot.workspace)
     return _everything(claims)

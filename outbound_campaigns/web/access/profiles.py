@@ -1,4 +1,4 @@
-"""What Botpress says about the user of a token: whether it still holds, and what its role allows."""
+"""Asks Botpress about a token's user: whether the token is still valid, and what the role allows."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from outbound_campaigns.web.access.refusals import BotpressUnavailable, NotAuthe
 
 PROFILE_PATH = "/api/v2/admin/user/profile"
 ANSWERS_LAST = 10.0
-"""seconds for which an answer counts, from the moment of its question"""
+"""seconds for which an answer is valid, counted from its question"""
 
 FAILURES_LAST = 1.0
-"""seconds for which nobody asks again after Botpress did not answer, from the end of the question"""
+"""seconds without new questions after Botpress did not answer, counted from the end of the question"""
 
 TIMEOUTS = (3.0, 5.0)
 """seconds to connect, and to wait for the next bytes of the answer"""
@@ -39,18 +39,18 @@ class Profile:
 
     @property
     def is_member(self) -> bool:
-        """Whether the user has a role in the workspace: for others Botpress names this one rule."""
+        """True when the user has a role in the workspace; to others Botpress gives this single rule."""
         return self.permissions != ({"res": "*", "op": "-r-w"},)
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """The token holds no longer: logged out, its user removed."""
+    """The token is no longer valid: its user has logged out or was removed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """No answer to the question; `away` when Botpress would answer nobody else either."""
+    """No answer to the question; `away` when Botpress would not answer other questions either."""
 
     reason: str
     away: bool
@@ -60,7 +60,7 @@ Answer = Profile | Rejected | Unanswered
 
 
 class Profiles:
-    """Asks the Botpress at `url` (with its root path) with the user's own token; safe for threads."""
+    """Asks the Botpress at `url` (with its root path), using the user's own token; safe for threads."""
 
     def __init__(
         self, url: str, elapsed: Callable[[], float], timeouts: tuple[float, float] = TIMEOUTS
@@ -72,7 +72,7 @@ class Profiles:
         self._away: tuple[Unanswered, float] | None = None
 
     def find(self, token: str, csrf: str | None, workspace: str) -> Profile:
-        """The profile of the token's user in that workspace; with `csrf` the token travels as a cookie.
+        """Return the profile of the token's user in a workspace; with `csrf` the token is sent as a cookie.
 
         Raises NotAuthenticated and BotpressUnavailable.
         """
@@ -108,7 +108,7 @@ class _Question:
 
     @property
     def key(self) -> bytes:
-        """Names the question without holding a token."""
+        """Return a name of the question that holds no token."""
         return hashlib.sha256(json.dumps([self.token, self.csrf, self.workspace]).encode()).digest()
 
     def ask(self, timeouts: tuple[float, float]) -> Answer:
@@ -128,7 +128,7 @@ class _Question:
             return Unanswered("InvalidHeader", away=False)
 
     def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        # As `auth`, since a .netrc with the host's name would replace a header.
+        # Passed as `auth`, since a .netrc with the host's name would replace a header.
         request.headers["X-BP-Workspace"] = self.workspace.encode()  # type: ignore[assignment]
         if self.csrf is None:
             request.headers["Authorization"] = f"Bearer {self.token}"
@@ -139,7 +139,7 @@ class _Question:
 
 
 def _body(response: requests.Response) -> bytes:
-    """The body; of a longer one only so much that it can't be JSON."""
+    """Return the body, or an empty one, which can't be JSON, if it is too long."""
     body = b""
     for chunk in response.iter_content(8192):
         body += chunk

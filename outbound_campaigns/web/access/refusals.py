@@ -1,4 +1,4 @@
-"""Why a request may not pass, in our words and in Botpress's own."""
+"""The reasons why a request may not pass, in our words and in Botpress's own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LONGEST = 100
 
 
 class AccessRefused(Refusal):
-    """Values may come from a client: they are cut short, and shown as text only."""
+    """A refused request. Values may come from a client: they are cut short, and shown as text only."""
 
     botpress: ClassVar[str]
 
@@ -20,12 +20,12 @@ class AccessRefused(Refusal):
 
     @property
     def botpress_message(self) -> str:
-        """What Botpress 12.31 itself says, in English, or would if it had such an answer."""
+        """Return what Botpress 12.31 itself says, in English, or would say if it had such an answer."""
         return self.botpress.format(**self.values).translate(_ESCAPED)
 
 
 class NotAuthenticated(AccessRefused):
-    """The token is no good: Botpress answers 401 with BP_0041, and its clients then log out."""
+    """The token is not valid: Botpress answers 401 with BP_0041, and its clients then log out."""
 
     code = "not_authenticated"
     words = Words(
@@ -112,7 +112,7 @@ class OnlySuperAdmins(NotAllowed):
 
 
 class BotpressUnavailable(AccessRefused):
-    """Nobody can say now whether the request may pass: 503, never "allowed". Takes `reason`."""
+    """It is not known now whether the request may pass: 503, never "allowed". Takes `reason`."""
 
     code = "botpress_unavailable"
     words = Words(
@@ -139,7 +139,7 @@ class SecretUnknown(BotpressUnavailable):
     botpress = "Service Unavailable: the secret of Botpress's tokens is not known"
 
 
-# As Botpress escapes the messages of its errors (common/http.ts), so that no page takes them for HTML.
+# Botpress escapes the messages of its errors in this way (common/http.ts), so that no page renders them.
 _ESCAPED = str.maketrans({"<": "&lt;", ">": "&gt;", "/": "&#x2F;", "\\": "&#x5C;", "`": "&#96;"})
 
 

@@ -1,4 +1,4 @@
-"""What the rules of a role allow, decided as Botpress decides it (common/auth.ts)."""
+"""Decides what the rules of a role allow, as Botpress does (common/auth.ts)."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _SIGNED_LETTERS = re.compile(r"([+-])([rw]+)")
 
 
 def allows(rules: object, operation: Operation, resource: str) -> bool:
-    """Whether the rules `[{"res": "module.*", "op": "+r-w"}, …]` allow an operation on a resource.
+    """Return whether the rules `[{"res": "module.*", "op": "+r-w"}, …]` allow an operation on a resource.
 
-    Of the rules that match the resource and speak of the operation the last one holds; without one it is
-    not allowed. A rule on a resource covers what is below it, not what is above. What is no rule is
-    passed over.
+    The last rule that matches the resource and mentions the operation decides; without one it is not
+    allowed. A rule on a resource covers what is below it, not what is above. Anything that is not a rule is
+    ignored.
     """
     allowed = False
     for rule in rules if isinstance(rules, Iterable) else ():
@@ -31,7 +31,7 @@ def allows(rules: object, operation: Operation, resource: str) -> bool:
 
 
 def _matches(pattern: str, resource: str) -> bool:
-    """Part by part; `*` is any part, or none. What a resource has more than its pattern is not looked at."""
+    """Compare part by part; `*` is any part, or none. Parts of a resource beyond its pattern are ignored."""
     if "*" not in pattern:
         pattern += ".*"
     wanted = _SEPARATOR.split(pattern.lower())
@@ -40,7 +40,7 @@ def _matches(pattern: str, resource: str) -> bool:
 
 
 def _verdicts(ops: str) -> dict[str, bool]:
-    """`+r-w` is {"r": True, "w": False}."""
+    """Return {"r": True, "w": False} for `+r-w`."""
     return {
         letter: sign == "+" for sign, letters in _SIGNED_LETTERS.findall(ops.lower()) for letter in letters
     }

@@ -1,4 +1,4 @@
-"""The token that came with a request, checked without asking Botpress."""
+"""Checks the token that came with a request, without asking Botpress."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from outbound_campaigns.web.access.refusals import (
 )
 
 AUDIENCE = "collaborators"
-"""of the tokens of those who log in to Botpress; a bot's chat users have chat_users"""
+"""in tokens of people who log in to Botpress; those of a bot's chat users have chat_users"""
 
 INTERNAL = ("server::modules", "default")
-"""e-mail and strategy of the tokens by which Botpress's own modules call each other"""
+"""e-mail and strategy in the tokens with which Botpress's own modules call each other"""
 
 _LONGEST = 16 * 1024
 _HMAC_BLOCK = 64
-# Botpress's own check (jsonwebtoken) knows no others; times are held against the clock passed in.
+# Botpress's own check (jsonwebtoken) has no others; times are compared with the clock passed in.
 _TOKENS = jwt.PyJWT(
     {
         "require": ["exp", "aud"],
@@ -42,7 +42,7 @@ _TOKENS = jwt.PyJWT(
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a request brought to say whose it is: headers and cookie as they came, None when absent."""
+    """What a request brought to identify its user: headers and cookie as they came, None when absent."""
 
     authorization: str | None = field(default=None, repr=False)
     jwt_cookie: str | None = field(default=None, repr=False)
@@ -52,7 +52,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a good token says; `expires_at` in seconds since 1970."""
+    """What a valid token states; `expires_at` is in seconds since 1970."""
 
     email: str
     strategy: str
@@ -62,7 +62,7 @@ class Claims:
 
 
 def token_in(server: BotpressServer, presented: Credentials) -> str:
-    """The token, from where Botpress too would take it. Raises NotAuthenticated."""
+    """Return the token, from where Botpress too would take it. Raises NotAuthenticated."""
     if server.uses_cookies:
         if not presented.jwt_cookie:
             raise CookieMissing
@@ -78,9 +78,9 @@ def token_in(server: BotpressServer, presented: Credentials) -> str:
 
 
 def read_claims(server: BotpressServer, presented: Credentials, now: float) -> Claims:
-    """The claims of a token that Botpress has signed and that has not expired; `now` as time.time() has it.
+    """Return the claims of an unexpired token that Botpress signed; `now` is in seconds since 1970.
 
-    Whether its user is still there and has not logged out only Botpress knows. Raises NotAuthenticated,
+    Only Botpress knows whether its user still exists and has not logged out. Raises NotAuthenticated,
     and SecretUnknown where no token can be checked.
     """
     token = token_in(server, presented)
@@ -103,7 +103,7 @@ def read_claims(server: BotpressServer, presented: Credentials, now: float) -> C
 
 
 def _payload(token: str, secret: str) -> Mapping[str, object]:
-    # HMAC itself fills a short key with zeros; filled before, the library has no cause to warn of it.
+    # HMAC itself pads a short key with zeros; padded here, it gives the library no cause for a warning.
     key = secret.encode(errors="surrogatepass").ljust(_HMAC_BLOCK, b"\0")
     if len(token) > _LONGEST or not token.isascii():
         raise NotAuthenticated

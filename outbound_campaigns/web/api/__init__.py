@@ -1,1 +1,1 @@
-"""The doors: HTTP routes below Botpress's own URL scheme."""
+"""The HTTP routes, below Botpress's own URL scheme."""

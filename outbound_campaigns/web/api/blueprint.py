@@ -1,4 +1,4 @@
-"""The blueprint that all doors share: below each bot, guarded, with one shape for errors."""
+"""The blueprint that all routes below a bot share: guarded, with one shape for errors."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from outbound_campaigns.web.api.bodies import read_json_body
 from outbound_campaigns.web.api.service import service
 
 BASE = module_path("<string:bot_id>")
-"""as Flask writes paths"""
+"""in Flask's notation"""
 
 ID = "int(min=1, max=9223372036854775807)"
-"""ids of rows; a larger number has no place in the database"""
+"""ids of rows; the database can't hold a larger number"""
 
 COOKIE = "jwtToken"
 
@@ -42,6 +42,7 @@ def guard() -> None:
 
 
 def presented() -> Credentials:
+    """Return the credentials that the current request brought."""
     return Credentials(
         authorization=request.headers.get("Authorization"),
         jwt_cookie=request.cookies.get(COOKIE),

@@ -1,4 +1,4 @@
-"""A request's JSON body, read once and in bounds before any schema looks at it."""
+"""Reads a request's JSON body once and within bounds, before any schema looks at it."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from flask import request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 UPLOADS = frozenset({"outbound_campaigns.upload_csv"})
-"""endpoints that read their body by themselves, to the disk"""
+"""endpoints that read their body themselves, to the disk"""
 
 UPLOADS_OR_JSON = frozenset({"outbound_campaigns.OptOuts"})
-"""endpoints that take a file as well as JSON"""
+"""endpoints that accept a file as well as JSON"""
 
 LARGEST = 1_000_000
-"""bytes of a JSON body"""
+"""most bytes of a JSON body"""
 
 
 def read_json_body() -> None:
-    """Raises BadRequest for what is no JSON, UnsupportedMediaType for what does not say it is."""
+    """Read the body. Raises BadRequest if it is no JSON, UnsupportedMediaType if not declared as JSON."""
     if request.method not in ("POST", "PUT") or request.endpoint in UPLOADS:
         return
     if request.endpoint in UPLOADS_OR_JSON and not request.is_json:
         return
-    # A body of a length unknown beforehand is read as well: its stream ends at the limit.
+    # A body whose length is not known beforehand is read as well: its stream ends at the limit.
     if not request.is_json:
         if request.get_data(cache=True):
             raise UnsupportedMediaType("Content-Type: application/json")

@@ -1,4 +1,4 @@
-"""The doors that move a campaign: start, pause, resume, cancel, schedule, unschedule, retry its failed."""
+"""Routes that move a campaign: start, pause, resume, cancel, schedule, unschedule, retry its failed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Change = Callable[[Session, Act], None]
 
 
 def _act(campaign_id: int, change: Change) -> Json:
-    """Apply a change to a campaign of the bot in hand, in one transaction; the campaign after it."""
+    """Apply a change to a campaign of the current bot, in one transaction. Returns the campaign after it."""
     with database().write() as session:
         campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
         change(session, Act(permission().email, database().now(session)))
@@ -33,8 +33,8 @@ def _act(campaign_id: int, change: Change) -> Json:
 
 
 def _priced(campaign_id: int, change: Change) -> Change:
-    """The change, refused where the campaign has a limit and the table lacks prices that it needs."""
-    # Before the transaction: the bot's files may be far away. Whether they can be read at all others say.
+    """Return the change, to be refused where the campaign has a limit and the table lacks prices for it."""
+    # Before the transaction, as the bot's files may be far away. Others report it if they can't be read.
     account = readable_account()
 
     def priced(session: Session, act: Act) -> None:
@@ -47,7 +47,7 @@ def _priced(campaign_id: int, change: Change) -> Change:
 
 
 def _act_as_prepared(prepared: Campaign, change: Change) -> Json:
-    """As _act, unless somebody changed what was looked up meanwhile."""
+    """Do the same as _act, unless somebody has changed what was looked up meanwhile."""
 
     def unless_changed(session: Session, act: Act) -> None:
         actions.must_be_as_prepared(session, prepared)
@@ -138,7 +138,7 @@ def unschedule(campaign_id: int) -> Json:
 
 
 def _allowing(campaign_id: int, event: CampaignEvent) -> Campaign:
-    """The campaign, when its status allows the event: before Vonage is asked for its template."""
+    """Return the campaign if its status allows the event, before Vonage is asked for its template."""
     campaign = must_exist(campaign_id)
     transitions.must_be_allowed(campaign, event)
     return campaign

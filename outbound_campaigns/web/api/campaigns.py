@@ -1,4 +1,4 @@
-"""The doors to campaigns: list, create, show, change, delete, duplicate."""
+"""Routes for campaigns: list, create, show, change, delete, duplicate."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Json = dict[str, Any]
 
 
 def shown_campaign(campaign_id: int) -> Json:
-    """One campaign of the bot in hand, as it is now. Raises CampaignNotFound."""
+    """Return one campaign of the current bot as it is now. Raises CampaignNotFound."""
     account = readable_account()
     with database().read() as session:
         campaign = campaign_rows.get_of_bot(session, bot().id, campaign_id)
@@ -41,7 +41,7 @@ def shown_campaign(campaign_id: int) -> Json:
 
 
 def must_exist(campaign_id: int) -> Campaign:
-    """The campaign of the bot in hand. Raises CampaignNotFound."""
+    """Return a campaign of the current bot. Raises CampaignNotFound."""
     with database().read() as session:
         return campaign_rows.get_of_bot(session, bot().id, campaign_id)
 
@@ -124,7 +124,7 @@ def duplicate(query: Mapping[str, Any], campaign_id: int) -> tuple[Json, int, di
 
 
 def next_cursor(views: list[Json], more: bool) -> str | None:
-    """The id of the last row shown, when others follow it."""
+    """Return the id of the last row shown if others follow it."""
     return str(views[-1]["id"]) if more else None
 
 

@@ -1,4 +1,4 @@
-"""An answer that is a file."""
+"""Answers that are files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ CSV = "text/csv"
 
 
 def csv_answer(chunks: Iterator[bytes], file_name: str) -> Response:
-    """A CSV that is made while it is sent; nothing on its way keeps or packs it."""
+    """Return a CSV that is made while it is sent; no proxy may store or compress it."""
     response = Response(stream_with_context(chunks), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
     response.headers["Cache-Control"] = "no-store, no-transform"

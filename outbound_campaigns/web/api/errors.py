@@ -1,4 +1,4 @@
-"""Refusals and failures in the shape in which Botpress answers them."""
+"""Answers refusals and failures in the shape that Botpress uses."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ REFUSALS: Mapping[type[Refusal], ErrorKind] = {
     refusals.SecretMissing: UNAVAILABLE_NOW,
     refusals.TemplatesUnavailable: UNAVAILABLE_NOW,
 }
-"""all others say that the state of things does not allow it: CONFLICT"""
+"""all others mean that the current state does not allow it: CONFLICT"""
 
 FIELDS: Mapping[type[Refusal], str] = {
     refusals.FileMissing: "file",
@@ -104,7 +104,7 @@ FIELDS: Mapping[type[Refusal], str] = {
     refusals.SearchRefused: "q",
     refusals.SkippedTime: "scheduled_at",
 }
-"""which field of the request a refusal concerns, where its values don't name it"""
+"""the field of the request that a refusal concerns, where its values don't name it"""
 
 
 def error_answer(
@@ -149,12 +149,12 @@ class BotpressApi(Api):  # type: ignore[misc]
 
 
 def _status(error: HTTPException) -> int:
-    # One that stood still for OUTBOUND_CLIENT_TIMEOUT reads it; one that hung up reads nothing.
+    # A client that stood still for OUTBOUND_CLIENT_TIMEOUT reads it; one that hung up reads nothing.
     return 408 if isinstance(error, ClientDisconnected) else error.code or 500
 
 
 def _details(messages: Mapping[str, Any]) -> dict[str, Any]:
-    """webargs nests a field's reasons below the place that it came from; of the whole it says _schema."""
+    """Return the reasons by field. webargs nests them by location, and calls the whole body _schema."""
     found: dict[str, Any] = {}
     for place, fields_ in messages.items():
         found |= fields_ if isinstance(fields_, dict) else {place: fields_}
@@ -165,7 +165,7 @@ def _details(messages: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def answer_refusals(app: Flask) -> None:
-    """Let every refusal and failure of the application end in one of these shapes."""
+    """Answer every refusal and failure of the application in one of these shapes."""
     app.register_error_handler(Refusal, _refused)
     for kind in UNAVAILABLE:
         app.register_error_handler(kind, _database_failed)
@@ -176,7 +176,7 @@ def _refused(refusal: Refusal) -> Response:
     kind = next((REFUSALS[c] for c in type(refusal).__mro__ if c in REFUSALS), CONFLICT)
     text = refusal.text(language())
     if refusal.botpress_message is not None and kind is not UNAVAILABLE_NOW:
-        # What Botpress refuses too is said in its own words, which its clients know.
+        # What Botpress also refuses is answered in its own words, which its clients know.
         return error_answer(kind, refusal.botpress_message, text, refusal.code)
     details: Any = ""
     if kind is INVALID:

@@ -1,7 +1,7 @@
-"""The short way of a receipt to the disk: three follow each message, and Flask takes as long as all the rest.
+"""Stores signed receipts before Flask runs. Each message brings three, and Flask would double their cost.
 
-Only what Vonage signed as it should goes this way, for a bot whose secret is known already. Everything else
-goes on to Flask as it came, which looks again, and says what is wrong with it.
+Only what Vonage signed correctly, for a bot whose secret is already known, is stored here. Everything else
+goes on to Flask unchanged, which checks it again and reports what is wrong with it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _DIGITS = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 class ShortWay:
-    """In front of Flask, behind what takes the root path off an address."""
+    """A WSGI layer in front of Flask, behind the one that strips the root path."""
 
     def __init__(self, app: Wsgi, door: Door) -> None:
         self._app = app
@@ -33,7 +33,7 @@ class ShortWay:
         if place and environ["REQUEST_METHOD"] == "POST" and _is_short(environ):
             try:
                 raw = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
-            except OSError:  # who sends it stands still, or has gone
+            except OSError:  # the client stands still, or is gone
                 start_response("400 Bad Request", _EMPTY)
                 return ()
             if self._take(environ, place[1], raw):
@@ -43,7 +43,7 @@ class ShortWay:
         return self._app(environ, start_response)
 
     def _take(self, environ: dict[str, Any], bot_id: str, raw: bytes) -> bool:
-        """Is it on the disk?"""
+        """Store the receipt if it is signed. Returns whether it is on the disk."""
         signer = self._door.signers.peek(bot_id)
         if signer is None:
             return False
@@ -61,6 +61,6 @@ class ShortWay:
 
 
 def _is_short(environ: dict[str, Any]) -> bool:
-    """Is the body's length told, and no more than a receipt's?"""
+    """Return whether the body's length is given, and is no more than a receipt's."""
     length = environ.get("CONTENT_LENGTH", "")
     return _DIGITS.fullmatch(length) is not None and int(length) <= LARGEST

@@ -1,4 +1,4 @@
-"""When campaigns will be done, from the paces as they are now."""
+"""Forecasts when campaigns will be done, from the current paces."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from outbound_campaigns.web.api.service import bot, database, service
 
 
 def readable_account() -> Account | None:
-    """What the bot's files say now; for before a transaction, since they may be far away."""
+    """Return the bot's account, None if unreadable. Call it before a transaction: files may be far away."""
     try:
         return service().senders.account(bot().id)
     except Refusal:
@@ -28,7 +28,7 @@ def readable_account() -> Account | None:
 
 
 def etas(session: Session, account: Account | None) -> Callable[[Campaign], datetime | None]:
-    """A forecast for any campaign of the account's bot, by the slower of its settings and its paces."""
+    """Return a forecast for any campaign of the account's bot, by the slower of its settings and paces."""
     if account is None:
         return lambda _campaign: None
     now = database().now(session)

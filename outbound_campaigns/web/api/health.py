@@ -1,4 +1,4 @@
-"""The doors for what watches over the service: is it alive, is it ready, and its figures. At the root."""
+"""Routes for monitoring, at the root: whether the service is alive, whether it is ready, and its figures."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ health = Blueprint("health", __name__)
 
 @health.get("/livez")
 def alive() -> Response:
-    """The process answers; nothing else is asked."""
+    """Answer that the process is alive; nothing else is checked."""
     return jsonify({"status": "alive"})
 
 
 @health.get("/readyz")
 def ready() -> Response:
-    """503 while the database is away or its tables are of another version; a held copy is ready."""
+    """Answer 503 if the database is unavailable or has tables of another version; a held copy is ready."""
     try:
         found = obstacle(database())
     except UNAVAILABLE as error:
@@ -46,7 +46,7 @@ def _readiness(status: str, message: str | None) -> Response:
 
 @health.get("/metrics")
 def metrics() -> Response:
-    """Prometheus's figures, for who has the token; not there at all without one in the settings."""
+    """Answer Prometheus's figures to holders of the token; 404 if the settings have none."""
     token = service().settings.metrics_token
     if not token:
         abort(404)

@@ -1,4 +1,4 @@
-"""The doors to imports: upload a file, watch it go in, see what was refused, take it out again."""
+"""Routes for imports: upload a file, follow its import, see what was refused, remove it again."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def upload_csv(campaign_id: int) -> tuple[Json, int]:
 
 
 def _wait(campaign_id: int, import_id: int) -> bool:
-    """Whether the import came to its end while it is worth waiting for."""
+    """Wait for the import as long as that is useful. Returns whether it has ended."""
     if not engine_alive(database()):
         return False
     end = time.monotonic() + IMPORT_AWAITED

@@ -1,4 +1,4 @@
-"""The OpenAPI document, as a program reads it that works with one bot: paths begin below the module."""
+"""The OpenAPI document for a program that works with one bot: its paths begin below the module."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CREATES = {
         "recipient_id": "$response.body#/recipients/0/id",
     },
 }
-"""which parameters of other routes an answer tells, and where"""
+"""the parameters of other routes that an answer contains, and where"""
 
 _ABOVE = module_path("{bot_id}")
 
@@ -53,7 +53,7 @@ def _operations(item: Document) -> list[tuple[str, Document]]:
 
 
 def _operation_ids(app: Flask) -> dict[tuple[str, str], str]:
-    """The views' names; of a class's views, with the method before it."""
+    """Return the views' names by (path, method); those of a class begin with the method."""
     found = {}
     for rule in app.url_map.iter_rules():
         _, _, name = rule.endpoint.rpartition(".")
@@ -72,7 +72,7 @@ def _braces(rule: str) -> str:
 
 
 def _link(paths: Document) -> None:
-    """Say of each answer that tells an id which operations take it."""
+    """Link each answer that contains an id to the operations that take it."""
     for (path, method), told in CREATES.items():
         takers = [
             (operation["operationId"], named)

@@ -1,4 +1,4 @@
-"""The doors to opt-outs: who wants no more messages of the bot."""
+"""Routes for opt-outs: the people who want no more messages from the bot."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from outbound_campaigns.web.api.service import bot, database, language, permissi
 from outbound_campaigns.web.api.uploads import ENVELOPE, FILE_SCHEMA, FORM, uploaded_file
 
 LARGEST_MB = 20
-"""of a file; it has numbers alone"""
+"""of a file, which holds only numbers"""
 
 REFUSED_SHOWN = 100
 
@@ -97,7 +97,7 @@ def take_back_opt_out(opt_out_id: int) -> None:
 
 
 def _add_number(text: str) -> Json:
-    """As a file of one row."""
+    """Add one number, with the answer for a file of one row."""
     try:
         number = phone_number(text)
     except BadNumber as refused:
@@ -124,7 +124,7 @@ def _add_file() -> Json:
 
 
 def _add_all_of(path: Path) -> Json:
-    """In short transactions; one that is cut short may be uploaded again."""
+    """Add a file's numbers in short transactions; a file that is cut short may be uploaded again."""
     rules = number_rules()
     wanted = FileWishes([], (), rules.country, rules.mexico_mobile_prefix)
     added = accepted = invalid = 0

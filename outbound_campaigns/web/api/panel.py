@@ -1,4 +1,4 @@
-"""The panel's static files: public, since an iframe's document request carries no token; without data."""
+"""Serves the panel's static files: public, as an iframe's request carries no token; they hold no data."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ panel = Blueprint("panel", __name__, url_prefix=f"{BASE}/ui")
 @panel.get("/")
 @panel.get("/<path:name>")
 def panel_file(bot_id: str, name: str = "index.html") -> Response:  # noqa: ARG001 - the same for all bots
-    """A file of the panel."""
+    """Return a file of the panel."""
     response = send_from_directory(shipped_folder("static"), name)
     response.headers["Content-Security-Policy"] = POLICY
     return response

@@ -1,4 +1,4 @@
-"""Phone numbers as whoever asks writes them: by the rules of the bot in hand."""
+"""Reads the phone numbers that clients write, by the rules of the current bot."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from outbound_campaigns.web.api.service import bot, service
 
 
 def number_rules() -> NumberRules:
-    """As the bot's files write numbers; as Mexico does where its settings can't be read."""
+    """Return the rules in the bot's files; Mexico's where its settings can't be read."""
     try:
         settings = service().senders.account(bot().id).settings
     except Refusal:
@@ -19,12 +19,12 @@ def number_rules() -> NumberRules:
 
 
 def phone_query(text: str) -> PhoneQuery:
-    """Raises SearchRefused."""
+    """Read a search for a number. Raises SearchRefused."""
     rules = number_rules()
     return pages.phone_query(text, rules.country, rules.mexico_mobile_prefix)
 
 
 def phone_number(text: str) -> PhoneNumber:
-    """Raises NumberRefused."""
+    """Read a phone number. Raises BadNumber."""
     rules = number_rules()
     return read_number(text, rules.country, rules.mexico_mobile_prefix)

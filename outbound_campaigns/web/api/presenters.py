@@ -1,4 +1,4 @@
-"""Rows as the API shows them, in the reader's language."""
+"""Turns rows into what the API shows, in the reader's language."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def campaign_view(campaign: Campaign, eta: Any) -> dict[str, Any]:
 
 
 def canary_view(campaign: Campaign) -> dict[str, Any] | None:
-    """None before the start, and where the campaign ended without a verdict: nobody was left to spare."""
+    """Return the canary; None before the start, or after an end without a verdict (nobody left to spare)."""
     under_way = campaign.started_at is not None and campaign.status in _UNDER_WAY
     if campaign.canary_size is None or (canary.is_open(campaign) and not under_way):
         return None
@@ -104,7 +104,7 @@ def cost_view(cost: Cost) -> dict[str, Any]:
 
 
 def problem_view(code: str) -> dict[str, str]:
-    """What a code means, and what to do about it."""
+    """Return what a code means, and what to do about it."""
     known, spoken = explain(code), language()
     return {
         "code": known.code,
@@ -149,7 +149,7 @@ def columns(row: object, names: Sequence[str]) -> dict[str, Any]:
 
 
 def account_of(campaign: Campaign) -> str | None:
-    """The apiKey that the bot's files have now; None where they can't be read."""
+    """Return the apiKey that the bot's files have now; None where they can't be read."""
     try:
         return service().senders.sender(campaign.bot_id, campaign.sender_number).account
     except Refusal:

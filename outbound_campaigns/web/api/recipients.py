@@ -1,4 +1,4 @@
-"""The doors to recipients: pages, search, and one person's story."""
+"""Routes for recipients: pages, search, and one person's history."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The doors to passes through Vonage's own records."""
+"""Routes for passes through Vonage's own records."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def reconcile(given: Mapping[str, Any], campaign_id: int) -> tuple[Json, int, di
     """Ask Vonage's records, each of which it charges for, about messages whose fate is not known."""
     campaign = must_exist(campaign_id)
     senders = service().senders
-    # Before anything is queued: what would fail at once is refused in words.
+    # Before anything is queued, so that what would fail at once is refused with its reason.
     reconciliation.records_of(senders, bot().id, campaign.account, service().settings.vonage_url)
     price = reconciliation.terms_of(senders, bot().id).record_price
     with database().write() as session:

@@ -1,4 +1,4 @@
-"""The doors to what has come of a campaign: its report, its events, its exports."""
+"""Routes for a campaign's results: its report, its events, its exports."""
 
 from __future__ import annotations
 

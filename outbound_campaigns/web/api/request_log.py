@@ -1,4 +1,4 @@
-"""A number for each request, in its answer and in the log; and headers that all Flask's answers carry."""
+"""Numbers each request, in its answer and in the log, and adds the headers of all Flask's answers."""
 
 from __future__ import annotations
 
@@ -25,13 +25,14 @@ log = logging.getLogger(__name__)
 
 
 def trace_requests(app: Flask) -> None:
+    """Have every request of the application numbered and logged."""
     app.before_request(_begin)
     app.after_request(_end)
     app.teardown_request(_forget)
 
 
 def leave_out_of_the_log() -> None:
-    """Of the request in hand no line is written, unless it fails after all."""
+    """Write no log line for the current request, unless it fails after all."""
     g.unlogged = True
 
 
@@ -52,8 +53,8 @@ def _end(response: Response) -> Response:
     response.headers["X-Request-Id"] = g.get("request_id", "-")
     if "unlogged" in g and response.status_code < 400:
         return response
-    # The rule, not the path: what a client writes into a path or a query may be somebody's number.
-    # What watches asks every few seconds.
+    # The rule is logged, not the path: what a client writes into a path or a query may be somebody's number.
+    # Monitoring asks every few seconds, hence at a lower level.
     level = logging.DEBUG if request.blueprint == "health" and response.status_code < 400 else logging.INFO
     log.log(
         level,

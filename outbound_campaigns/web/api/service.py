@@ -1,4 +1,4 @@
-"""What the doors work with, and what is known of the request in hand."""
+"""What the routes work with, and what is known about the current request."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EXTENSION = "outbound_campaigns"
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The parts, put together once by create_app."""
+    """The parts that routes use, put together once by create_app."""
 
     settings: Settings
     database: Database
@@ -40,7 +40,7 @@ def database() -> Database:
 
 
 def bot() -> Bot:
-    """The bot of the URL; set by the guard before any view runs."""
+    """Return the bot of the URL, which the guard sets before any view runs."""
     return cast(Bot, g.bot)
 
 
@@ -49,5 +49,5 @@ def permission() -> Permission:
 
 
 def language() -> str:
-    """es or en, as the client's Accept-Language prefers; es when it says nothing."""
+    """Return es or en, as the client's Accept-Language prefers; es when it prefers neither."""
     return request.accept_languages.best_match(LANGUAGES, default="es")

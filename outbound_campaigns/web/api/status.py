@@ -1,4 +1,4 @@
-"""The door to the module's health, as one bot sees it."""
+"""The route for the module's health, as one bot sees it."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _waiting(stop: Cause | None) -> list[dict[str, Any]]:
 
 
 def _workers() -> list[dict[str, Any]]:
-    """The living workers of a cluster, with this bot's campaigns that each sends."""
+    """Return the living workers of a cluster, with this bot's campaigns that each one sends."""
     with database().read() as session:
         seen = roster(session, database().now(session))
     return [
@@ -83,7 +83,7 @@ def _workers() -> list[dict[str, Any]]:
 
 
 def _account() -> tuple[Account | None, list[dict[str, str]]]:
-    """The bot's account as far as its files can be read, and all that is wrong with them."""
+    """Return the bot's account as far as its files can be read, and all that is wrong with them."""
     try:
         account = service().senders.account(bot().id)
     except ConfigurationMissing as refusal:
@@ -96,7 +96,7 @@ def _missing(account: Account | None) -> list[dict[str, str]]:
 
 
 def _receipts(account: Account | None) -> dict[str, Any]:
-    """Whether messages sent now ask for receipts, and if not, why."""
+    """Return whether messages sent now ask for receipts, and if not, why."""
     if service().settings.external_url is None:
         return {"on": False, "reason": NO_RECEIPTS.text(language())}
     if account is None or account.credentials is None or account.credentials.signature_secret is None:
@@ -105,7 +105,7 @@ def _receipts(account: Account | None) -> dict[str, Any]:
 
 
 def _inbound() -> dict[str, Any]:
-    """Whether Botpress gets what people write, and if not, why."""
+    """Return whether Botpress gets what people write, and if not, why."""
     forwarding = service().settings.botpress_url is not None
     with database().read() as session:
         find_stalls, lost = replies.waiting_and_lost(session, bot().id)
@@ -118,7 +118,7 @@ def _inbound() -> dict[str, Any]:
 
 
 def _refused_today() -> int:
-    """Webhooks of the bot that were turned away since midnight (UTC)."""
+    """Return how many of the bot's webhooks were refused since midnight (UTC)."""
     with database().read() as session:
         today = database().now(session).date()
         query = sa.select(sa.func.coalesce(sa.func.sum(RefusedWebhook.count), 0)).where(
@@ -128,7 +128,7 @@ def _refused_today() -> int:
 
 
 def _ceilings(account: Account | None) -> dict[str, list[float]]:
-    """{bot: [messages a second, when it last sent]} of all bots that send through the account."""
+    """Return {bot: [messages a second, when it last sent]} for all bots that send through the account."""
     if account is None or account.credentials is None:
         return {}
     query = sa.select(Pace.ceilings).where(Pace.key == account_key(account.credentials.api_key))
@@ -137,13 +137,13 @@ def _ceilings(account: Account | None) -> dict[str, list[float]]:
 
 
 def _is_slowed(account: Account, ceilings: dict[str, list[float]]) -> bool:
-    """Does another bot's smaller setting hold for this one too?"""
+    """Return whether another bot's smaller setting limits this bot too."""
     others = (rate for name, (rate, _) in recent_ceilings(ceilings, time.time()).items() if name != bot().id)
     return min(others, default=math.inf) < account.settings.messages_per_second
 
 
 def _last_batch_at(ceilings: dict[str, list[float]]) -> Any:
-    """When a message of this bot was last let out, by the account's pace."""
+    """Return when a message of this bot was last given its turn by the account's pace."""
     last = ceilings.get(bot().id)
     return instant(last[1]) if last else None
 

@@ -1,4 +1,4 @@
-"""The doors to the WhatsApp account's templates, and to a message as its recipient would read it."""
+"""Routes for the WhatsApp account's templates, and for the preview of a message."""
 
 from __future__ import annotations
 
@@ -49,6 +49,7 @@ def show_preview(given: Mapping[str, Any], campaign_id: int) -> Json:
 
 
 def readable_wordings() -> Sequence[Wording] | None:
+    """Return the account's templates, or None where they can't be read."""
     try:
         return service().templates.of(bot().id)
     except (WabaMissing, ConfigurationMissing, TemplatesUnavailable):
@@ -56,7 +57,7 @@ def readable_wordings() -> Sequence[Wording] | None:
 
 
 def first_or_that(campaign_id: int, recipient_id: int | None) -> Recipient:
-    """Raises RecipientNotFound, NothingToSend."""
+    """Return that recipient, or without an id the first one. Raises RecipientNotFound, NothingToSend."""
     with database().read() as session:
         if recipient_id is not None:
             return campaign_rows.recipient_of(session, campaign_id, recipient_id)

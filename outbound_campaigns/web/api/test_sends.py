@@ -1,4 +1,4 @@
-"""The door to test messages: the engine sends them, and the answer waits for what came of it."""
+"""The route for test messages: the engine sends them, and the answer waits for the outcome."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from outbound_campaigns.web.api.service import bot, database, permission, servic
 from outbound_campaigns.web.api.templates import first_or_that, readable_wordings
 
 OUTCOME_AWAITED = 10.0
-"""seconds"""
+"""seconds that an answer waits for the outcome"""
 
 _POLL = 0.1
 _SHOWN = "phone_number"
@@ -53,7 +53,7 @@ def send_test(given: Mapping[str, Any], campaign_id: int) -> tuple[Json, int]:
 
 
 def _number(text: str) -> PhoneNumber:
-    """Raises NumberNotRead."""
+    """Read the number. Raises NumberNotRead."""
     try:
         return phone_number(text)
     except BadNumber as refused:
@@ -63,7 +63,7 @@ def _number(text: str) -> PhoneNumber:
 
 
 def _resolved(campaign: Campaign) -> Campaign:
-    """With its template looked up, as the start will. Raises what the start would."""
+    """Return the campaign with its template looked up, as the start will. Raises what the start would."""
     if campaign.template_name is None:
         template = service().prepare(campaign)
         campaign.template_name, campaign.template_namespace = template.name, template.namespace
@@ -72,7 +72,7 @@ def _resolved(campaign: Campaign) -> Campaign:
 
 
 def _custom(campaign: Campaign) -> Mapping[str, Any]:
-    """Raises MessageFlawed or NothingToSend."""
+    """Return the first recipient's message. Raises MessageFlawed or NothingToSend."""
     made = preview(campaign, first_or_that(campaign.id, None).variables, readable_wordings())
     if made.flaws or made.custom is None:
         why = {f"why_{lang}": " ".join(flaw.text(lang) for flaw in made.flaws) for lang in ("es", "en")}

@@ -1,4 +1,4 @@
-"""What the API says beside the words of refusals, in Spanish and English."""
+"""The API's sentences beside the words of refusals, in Spanish and English."""
 
 from __future__ import annotations
 

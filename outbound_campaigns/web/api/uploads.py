@@ -1,4 +1,4 @@
-"""An uploaded file as it comes in: a stream that is never held in memory."""
+"""Reads an uploaded file as a stream, which is never held in memory."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from outbound_campaigns.domain.refusals import FileMissing
 
 FIELD = "file"
 RAW = ("text/csv", "text/plain", "application/csv", "application/vnd.ms-excel", "application/octet-stream")
-"""what browsers and programs call a CSV"""
+"""types by which browsers and programs call a CSV"""
 
 ENVELOPE = 100_000
-"""bytes of a multipart body beside the file"""
+"""most bytes of a multipart body beside the file"""
 
 FILE_SCHEMA = {"type": "string", "format": "binary"}
 FORM = {"type": "object", "required": [FIELD], "properties": {FIELD: FILE_SCHEMA}}
-"""a form with a file, as the OpenAPI has it"""
+"""a form with a file, for the OpenAPI document"""
 
 _BLOCK = 1 << 16
 _MOST_BUFFERED = 1 << 20
 
 
 class UploadedFile(Stream):
-    """`file_name` as its owner calls it, and the bytes."""
+    """The bytes of an uploaded file; `file_name` is its owner's name for it."""
 
     def __init__(self, file_name: str, read: Callable[[int], bytes]) -> None:
         self.file_name = file_name
@@ -40,7 +40,7 @@ class UploadedFile(Stream):
 
 
 def uploaded_file(request: Request) -> UploadedFile:
-    """The field `file` of a multipart body, or a raw CSV body.
+    """Return the file in the field `file` of a multipart body, or in a raw CSV body.
 
     Raises FileMissing, BadRequest for a broken body, UnsupportedMediaType for another kind.
     """
@@ -63,7 +63,7 @@ def _field(parts: _Parts) -> UploadedFile:
 
 
 class _Whole:
-    """A raw body, to its announced end: gunicorn ends it in silence when the client hangs up."""
+    """A raw body, read to its announced end: gunicorn ends it silently when the client hangs up."""
 
     def __init__(self, request: Request) -> None:
         self._stream = request.stream
@@ -78,7 +78,7 @@ class _Whole:
 
 
 class _Parts:
-    """A multipart body (RFC 7578), event by event."""
+    """A multipart body (RFC 7578), read event by event."""
 
     def __init__(self, stream: IO[bytes], boundary: bytes) -> None:
         self._stream = stream
@@ -99,7 +99,7 @@ class _Parts:
         return event
 
     def read_data(self, _size: int) -> bytes:
-        """The next bytes of the part in hand; none at its end."""
+        """Return the next bytes of the current part; none at its end."""
         while not self._part_ended:
             event = self.next()
             if isinstance(event, Data):

@@ -1,4 +1,4 @@
-"""The door through which Vonage comes: signed by the bot's own secret, without a token of Botpress's."""
+"""Routes for Vonage's webhooks: signed with the bot's own secret, without a token of Botpress's."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ from outbound_campaigns.web.api.request_log import leave_out_of_the_log
 from outbound_campaigns.web.api.service import language, service
 
 LARGEST = 100_000
-"""bytes; a receipt has some hundred"""
+"""bytes; a receipt has a few hundred"""
 
 LARGEST_MESSAGE = 1_000_000
 """bytes; a text has up to 4096 characters, an order or a form more"""
 
 SECRETS_LAST = 1.0
-"""seconds for which a bot's secret is not read again: three receipts follow each message"""
+"""seconds for which a bot's secret is not read again, as three receipts follow each message"""
 
 MOST_SIGNERS = 1000
 
 FAILURE = "outbound_campaigns.failure"
-"""in a request's environ: what kept a well-signed receipt from the disk, before Flask had it"""
+"""key in a request's environ: the error that kept a signed receipt off the disk before Flask ran"""
 
 NOT_SIGNED = Words(
     "La solicitud no lleva la firma de Vonage para este bot; no se tomó.",
@@ -45,14 +45,14 @@ NOT_SIGNED = Words(
 )
 
 Kept = tuple[str, str, str] | PostedReply
-"""(what, bot id, text): a receipt with its body, or a refusal with its reason; or what somebody wrote"""
+"""(kind, bot id, text): a receipt with its body, or a refusal with its reason; or somebody's message"""
 
 webhooks = Blueprint("webhooks", __name__, url_prefix=BASE)
 
 
 @webhooks.post(RECEIPTS)
 def take_receipt(bot_id: str) -> Response:
-    """200 once it is on disk; 401 for what Vonage did not sign; 503 when it should be sent again."""
+    """Answer 200 once it is on disk, 401 if Vonage did not sign it, 503 if it should be sent again."""
     request.max_content_length = LARGEST
     raw = request.get_data(cache=False)
     if answer := _refusal(bot_id, raw):
@@ -66,7 +66,7 @@ def take_receipt(bot_id: str) -> Response:
 
 @webhooks.post("/webhooks/inbound")
 def take_message(bot_id: str) -> Response:
-    """As take_receipt, for what people write; Botpress gets it from the engine, later."""
+    """Do the same as take_receipt for what people write; the engine forwards it to Botpress later."""
     request.max_content_length = LARGEST_MESSAGE
     raw = request.get_data(cache=False)
     if answer := _refusal(bot_id, raw):
@@ -76,7 +76,7 @@ def take_message(bot_id: str) -> Response:
 
 
 def _refusal(bot_id: str, raw: bytes) -> Response | None:
-    """The answer to what Vonage did not sign."""
+    """Return the answer to a request that Vonage did not sign; None if it did."""
     signer = _signer(bot_id)
     authorization = request.headers.get("Authorization")
     try:
@@ -89,7 +89,7 @@ def _refusal(bot_id: str, raw: bytes) -> Response | None:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Who signs a bot's webhooks, and with which secret."""
+    """The account that signs a bot's webhooks, and its secret."""
 
     bot: Bot
     api_key: str
@@ -97,7 +97,7 @@ class Signer:
 
 
 def _signer(bot_id: str) -> Signer:
-    """Of a bot, disabled or not. Raises SecretMissing, and what `bot` raises."""
+    """Return the signer of a bot, disabled or not. Raises SecretMissing, and what `senders.bot` raises."""
     found = _door().signers.get(bot_id, lambda: (_read_signer(bot_id), time.monotonic() + SECRETS_LAST))
     g.bot = found.bot
     return found
@@ -113,18 +113,18 @@ def _read_signer(bot_id: str) -> Signer:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What the threads of a process share."""
+    """What the threads of a process share to store webhooks."""
 
     commits: GroupCommit[Kept]
     signers: AnswerCache[Signer]
 
     def keep_receipt(self, bot_id: str, raw: bytes) -> None:
-        """Return when it is on the disk; raises what the database raises."""
+        """Store a receipt; returns when it is on the disk. Raises what the database raises."""
         self.commits.put(("receipt", bot_id, raw.decode("utf-8", "replace").replace("\0", "\ufffd")))
 
 
 def new_door(database: Database) -> Door:
-    """For create_app."""
+    """Return a new Door, for create_app."""
     return Door(GroupCommit(partial(_write, database)), AnswerCache(time.monotonic, MOST_SIGNERS))
 
 

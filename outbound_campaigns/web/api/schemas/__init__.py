@@ -1,1 +1,1 @@
-"""The shapes of the API; what they refuse, the OpenAPI says too."""
+"""The shapes of the API; the OpenAPI document states all that they refuse."""

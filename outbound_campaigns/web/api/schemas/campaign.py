@@ -1,4 +1,4 @@
-"""Campaigns and their events, in and out."""
+"""Shapes of campaigns and their events, in requests and answers."""
 
 from __future__ import annotations
 

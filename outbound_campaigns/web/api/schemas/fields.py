@@ -1,4 +1,4 @@
-"""Fields whose rule is the same in code and in the OpenAPI, and whose refusals are in both languages."""
+"""Fields that have the same rule in code and in the OpenAPI document, and refusals in both languages."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Shape(Schema):
 
 
 class Text(fields.String):
-    """One line of 1 to `longest` characters, with something to see in it."""
+    """One line of 1 to `longest` characters, at least one of them visible."""
 
     default_error_messages = MESSAGES
 
@@ -61,12 +61,13 @@ class Text(fields.String):
 
 
 def must_be_printable(text: str) -> None:
+    """Raise ValidationError for control characters, half characters, or a text of spaces only."""
     if not _PRINTABLE.fullmatch(text) or not re.search(r"\S", text):
         raise ValidationError([NOT_PRINTABLE])
 
 
 class Pattern(fields.String):
-    """Text that one expression describes wholly; it must mean the same in ECMA 262."""
+    """Text that matches an expression as a whole; the expression must mean the same in ECMA 262."""
 
     default_error_messages = MESSAGES
 
@@ -83,7 +84,7 @@ class Pattern(fields.String):
 
 
 class Choice(fields.String):
-    """One of some texts."""
+    """One of several texts."""
 
     default_error_messages = MESSAGES
 
@@ -149,21 +150,21 @@ class Number(fields.Float):
 
 
 class Amount(fields.Float):
-    """Millionths as they are shown: a number of the currency's units."""
+    """Millionths, shown as a number of the currency's units."""
 
     def _serialize(self, value: Any, *_: Any, **__: Any) -> float | None:
         return None if value is None else money.shown(value)
 
 
 class AmountGiven(Number):
-    """A number of the currency's units; in our hands millionths, of what is finer nothing."""
+    """An amount in the currency's units, loaded as millionths; anything finer is cut off."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
         return money.millionths(super()._deserialize(value, attr, data, **kwargs), up=False)
 
 
 class Moment(fields.Field):  # type: ignore[type-arg]
-    """A moment as it is shown: ISO 8601, in UTC, with Z."""
+    """A moment, shown in ISO 8601, in UTC, with Z."""
 
     def __init__(self, *, allow_none: bool = False, **more: Any) -> None:
         metadata = {"type": "string", "format": "date-time"}
@@ -174,12 +175,12 @@ class Moment(fields.Field):  # type: ignore[type-arg]
 
 
 def shown(moment: datetime) -> str:
-    """As JavaScript writes it; of one length, so that texts sort as moments do."""
+    """Return a moment as JavaScript writes it; all have one length, so that texts sort as moments do."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class Json(fields.Field):  # type: ignore[type-arg]
-    """Any JSON that both databases can keep, of bounded depth."""
+    """Any JSON of bounded depth that both databases can store."""
 
     default_error_messages = MESSAGES
 

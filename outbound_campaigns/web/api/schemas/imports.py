@@ -1,4 +1,4 @@
-"""Imports as they are shown."""
+"""Shapes of imports in answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opt-outs as they are given and shown."""
+"""Shapes of opt-outs, in requests and answers."""
 
 from __future__ import annotations
 

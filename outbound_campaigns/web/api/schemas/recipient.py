@@ -1,4 +1,4 @@
-"""Recipients and their attempts as they are shown."""
+"""Shapes of recipients and their attempts, in requests and answers."""
 
 from __future__ import annotations
 

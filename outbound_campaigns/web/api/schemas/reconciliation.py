@@ -1,4 +1,4 @@
-"""Passes through Vonage's own records as they are asked for and shown."""
+"""Shapes of passes through Vonage's own records, in requests and answers."""
 
 from __future__ import annotations
 

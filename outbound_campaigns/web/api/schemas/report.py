@@ -1,4 +1,4 @@
-"""The report."""
+"""The shape of a campaign's report."""
 
 from __future__ import annotations
 

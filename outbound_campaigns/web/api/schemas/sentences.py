@@ -1,4 +1,4 @@
-"""What is said of a field whose value can't be used; the language is chosen when it is answered."""
+"""Sentences about fields whose value can't be used; the language is chosen when they are answered."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot_config.words import Words
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Words with the values for their places; a message of marshmallow's that is no plain text."""
+    """Words with the values for their places: a marshmallow message that is not plain text."""
 
     words: Words
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -23,7 +23,7 @@ class Sentence:
 
 
 def _say(es: str, en: str) -> Any:
-    # marshmallow's types know messages as text alone; it passes others on as they are.
+    # marshmallow's types only allow text as a message, but it passes others on unchanged.
     return Sentence(Words(es, en))
 
 
@@ -65,7 +65,7 @@ NUMBER_MESSAGES: dict[str, Any] = {
 
 
 def said(messages: Any, language: str) -> Any:
-    """marshmallow's tree of messages, its sentences in a language."""
+    """Return marshmallow's tree of messages, with its sentences in a language."""
     if isinstance(messages, Sentence):
         return messages.text(language)
     if isinstance(messages, Mapping):
@@ -76,11 +76,11 @@ def said(messages: Any, language: str) -> Any:
 
 
 def _storable(name: str) -> str:
-    """A client's own name for a field, which may hold half a character."""
+    """Return a client's own name for a field, cut short, without the half characters that it may hold."""
     return name.encode(errors="replace").decode()[:100]
 
 
 def refused(words: Words, **values: Any) -> ValidationError:
-    """marshmallow's refusal of a value, with a sentence."""
+    """Return marshmallow's refusal of a value, with a sentence."""
     sentences: list[Any] = [Sentence(words, values)]
     return ValidationError(sentences)

@@ -1,4 +1,4 @@
-"""How the service is, for one bot."""
+"""Shapes of the service's health, as one bot sees it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Templates, and a message made of one, as they are shown."""
+"""Shapes of templates, and of messages made from them, in requests and answers."""
 
 from __future__ import annotations
 
