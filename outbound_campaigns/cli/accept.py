@@ -1,4 +1,4 @@
-"""`db accept`: an operator takes a restored copy as the database to send from."""
+"""Runs `db accept`: an operator accepts a restored copy as the database to send from."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from outbound_campaigns.engine.permit import obstacle
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """`confirm` asks the operator, None for --yes; `anyway` also where the database is no copy."""
+    """The operator's options: `confirm` asks (None with --yes); `anyway` accepts even what is no copy."""
 
     confirm: Callable[[str], bool] | None
     anyway: bool = False
 
 
 def run_accept(database: Database, acceptance: Acceptance) -> bool:
-    """Whether the database may be sent from now. Raises click.ClickException."""
+    """Accept the copy. Returns whether the database may be sent from now. Raises click.ClickException."""
     found = obstacle(database)
     if found is not None and not found.is_copy:
         raise click.ClickException(found.text(terminal_language()))

@@ -1,4 +1,4 @@
-"""A consistent copy of an SQLite database while the service runs; for PostgreSQL, how to make one."""
+"""Writes a consistent copy of an SQLite database while the service runs; for PostgreSQL, reports how."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PARTIAL = "-partial"
 
 
 def run_backup(database: Database, target: Path) -> None:
-    """Raises click.ClickException with what to do."""
+    """Write the copy. Raises click.ClickException that says what to do."""
     if not database.is_sqlite:
         raise _said(USE_PG_DUMP.text(terminal_language(), command=pg_dump_command(database, target)))
     if target.exists():
@@ -46,7 +46,7 @@ def _gone_if_it_fails(file: Path) -> Iterator[None]:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """One state of the database, in a file that only its owner may read, and that knows that it is a copy."""
+    """Write one state of the database to a file that only its owner may read and that is marked as a copy."""
     target.unlink(missing_ok=True)
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True)) as original:
@@ -57,7 +57,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def pg_dump_command(database: Database, target: Path) -> str:
-    """To be typed as it stands; the password is asked for, or read from ~/.pgpass."""
+    """Return the command to type; it asks for the password, or reads it from ~/.pgpass."""
     url = database.engine.url
     place = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
     shown = place.render_as_string(hide_password=False)

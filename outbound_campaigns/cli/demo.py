@@ -1,4 +1,4 @@
-"""A whole installation to try out: a demo bot, a simulator in Vonage's place, the service."""
+"""Runs a whole installation to try out: a demo bot, a simulator in Vonage's place, the service."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ PORT_TAKEN = Words(
 
 
 def run_demo(environ: Mapping[str, str], folder: Path, simulator_port: int) -> None:
-    """Make what is missing in `folder`, migrate, start everything, and stop it on Ctrl-C."""
+    """Create what is missing in `folder`, migrate, start everything, and stop it on Ctrl-C."""
     variables = demo_environment(environ, folder, simulator_port)
     settings = Settings.from_environ(variables)
     _must_be_free(settings.host, settings.port)
@@ -122,7 +122,7 @@ def run_demo(environ: Mapping[str, str], folder: Path, simulator_port: int) -> N
 
 
 def demo_environment(environ: Mapping[str, str], folder: Path, simulator_port: int) -> dict[str, str]:
-    """The caller's environment with the demo's own places in it."""
+    """Return the caller's environment with the demo's own addresses and folders in it."""
     port = environ.get("OUTBOUND_PORT") or Settings().port
     return dict(environ) | {
         # The simulator posts its receipts here.
@@ -136,7 +136,7 @@ def demo_environment(environ: Mapping[str, str], folder: Path, simulator_port: i
 
 
 def _for_curl(folder: Path, settings: Settings) -> dict[str, str]:
-    """Where the demo bot's API is, and a token as Botpress would make it for a super admin."""
+    """Return the address of the demo bot's API, and a token as Botpress would make it for a super admin."""
     secret = json.loads((folder / "data" / SERVER).read_text(encoding="utf-8"))["appSecret"]
     now = int(time.time())
     claims = {
@@ -160,7 +160,7 @@ def simulator_program(folder: Path, port: int) -> Program:
 
 
 def make_installation(folder: Path) -> None:
-    """Botpress's data folder with one bot, the simulator's accounts, and a CSV; kept when there already."""
+    """Create Botpress's data folder with one bot, the simulator's accounts, and a CSV, unless they exist."""
     server = folder / "data" / SERVER
     if not server.exists():
         server.parent.mkdir(parents=True, exist_ok=True)
@@ -205,7 +205,7 @@ def _simulator_config(account: Mapping[str, str], key: rsa.RSAPrivateKey) -> dic
         "public_key_pem": public.decode(),
         "senders": [SENDER],
     }
-    # Everybody reads: what the documentation shows comes out alike each time.
+    # Everybody reads, so that what the documentation shows comes out the same each time.
     wabas = [{"id": WABA, "templates": TEMPLATES}]
     return {"accounts": [known], "wabas": wabas, "receipts": {"read_share": 1.0}}
 

@@ -1,4 +1,4 @@
-"""What keeps a bot's campaigns from being sent, found before a start, and how to mend it."""
+"""Finds what keeps a bot's campaigns from being sent, before they start, and how to fix it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _TIMEOUTS = (5.0, 15.0)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at. `level` is ok, warning (sending works) or error (it does not)."""
+    """The result of one check. `level` is ok, warning (sending works) or error (it does not)."""
 
     level: str
     name: str
@@ -58,7 +58,7 @@ def _error(name: str, **values: object) -> Finding:
 
 
 def examine(settings: Settings, environ: Mapping[str, str], bot_id: str) -> Iterator[Finding]:
-    """Look at everything that sending for a bot needs, one thing after the other."""
+    """Check everything that sending for a bot needs, one thing after the other."""
     yield from _database(settings)
     senders = BotSenders(bots_of(settings, environ))
     try:
@@ -120,7 +120,7 @@ def _configuration(account: Account) -> Iterator[Finding]:
 
 
 def _prices(table: PriceTable | None) -> Iterator[Finding]:
-    """A campaign with a spend limit starts only where every recipient has a price."""
+    """Check the prices: a campaign with a spend limit starts only where every recipient has one."""
     if table is None:
         yield _warning("prices_missing")
         return
@@ -132,7 +132,7 @@ def _prices(table: PriceTable | None) -> Iterator[Finding]:
 
 
 def _vonage(settings: Settings, credentials: VonageCredentials) -> Iterator[Finding]:
-    """Ask Vonage by an empty message, which it must refuse with 422: nobody gets anything."""
+    """Check Vonage with an empty message, which it must refuse with 422: nobody gets anything."""
     url = SANDBOX if credentials.sandbox else settings.vonage_url
     header = bearer(credentials) if credentials.uses_token else basic(credentials)
     headers = {"Authorization": header, "Content-Type": "application/json"}

@@ -1,4 +1,4 @@
-"""The group of all commands: what a database keeps from being done is said in a line."""
+"""The root command group: an unreachable or outdated database is reported in one line, not a traceback."""
 
 from __future__ import annotations
 

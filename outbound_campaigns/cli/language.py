@@ -1,4 +1,4 @@
-"""In which language the terminal speaks, and how it shows a refusal."""
+"""Chooses the terminal's language, and shows refusals in it."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from bot_config.words import Words
 
 
 def terminal_language(environ: Mapping[str, str] = os.environ) -> str:
-    """English where the environment's locale says so, else Spanish, as in the panel and the API."""
+    """Return en where the environment's locale says so, else es, as in the panel and the API."""
     locale = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
     return "en" if locale.lower().startswith("en") else "es"
 
 
 def say(words: Words, **values: object) -> None:
+    """Print words in the terminal's language."""
     click.echo(words.text(terminal_language(), **values))
 
 
 def click_error(refusal: Refusal) -> click.ClickException:
-    """The refusal as click shows it: one line on standard error, exit code 1."""
+    """Return the refusal as click shows it: one line on standard error, exit code 1."""
     return click.ClickException(refusal.text(terminal_language()))

@@ -1,4 +1,4 @@
-"""The command `outbound-campaigns`: names, options and help; the work is in commands/."""
+"""The command `outbound-campaigns`: names, options and help; the other modules here do the work."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from vonage_simulator import serve as serve_simulator
 SIMULATOR_PORT = 8788
 
 DEFAULTS = {field.name: field.default for field in fields(NewCampaign)}
-"""of a campaign's options, by their names"""
+"""defaults of a campaign's options, by name"""
 
 MARKS = {"ok": "✓", "warning": "!", "error": "✗"}
 
@@ -153,7 +153,7 @@ def send(
 
 
 def read_components(path: Path | None) -> list[dict[str, object]] | None:
-    """A list of components in a JSON file. Raises click.BadParameter."""
+    """Return the list of components in a JSON file. Raises click.BadParameter."""
     if path is None:
         return None
     try:
@@ -298,7 +298,7 @@ def db_accept(yes: bool, anyway: bool) -> None:
 @click.option("--simulator-port", default=SIMULATOR_PORT, show_default=True, type=click.IntRange(1, 65535))
 def demo(folder: Path, simulator_port: int) -> None:
     """Run the service, a simulator and a demo bot, to try things out."""
-    # Here, like alembic above: what one command needs alone would keep all others waiting.
+    # Imported here, like alembic above: what only one command needs would keep all others waiting.
     from outbound_campaigns.cli.demo import run_demo
 
     log_to_stderr("text")

@@ -1,4 +1,4 @@
-"""The Botpress module as the archive that Botpress takes."""
+"""Packs the Botpress module into the archive that Botpress accepts."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ FILE_NAME = "outbound-campaigns.tgz"
 """Botpress finds a module by its archive's name"""
 
 TIME = 1_767_225_600
-"""seconds since 1970, of every file in it: the same files make the same archive"""
+"""time of every file in it, in seconds since 1970: the same files make the same archive"""
 
 
 def packed_module() -> bytes:
-    """A tar.gz with the files at its root, where Botpress looks for package.json."""
+    """Return a tar.gz with the files at its root, where Botpress looks for package.json."""
     folder = shipped_folder("botpress_module")
     packed = io.BytesIO()
     # mtime in the header, and no file name, so that the bytes are the same.

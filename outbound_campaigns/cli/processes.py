@@ -1,4 +1,4 @@
-"""Several processes that live and end together, as `serve` and the demo need them."""
+"""Runs several processes that live and end together, for `serve` and the demo."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from outbound_campaigns.runtime.logs import log_to_stderr
 from outbound_campaigns.runtime.parent_death import VARIABLE
 
 ENDS_WITHIN = 20.0
-"""seconds after which a process that was told to end is killed"""
+"""seconds after which a process that was asked to end is killed"""
 
 _RESTART_AFTER = 1.0
 
@@ -41,7 +41,7 @@ SERVICE = "outbound_campaigns.web.app:create_app()"
 
 
 def web_program(app: str = SERVICE) -> Program:
-    """`app` is what gunicorn serves: a module and a call of its factory."""
+    """Return the web process; `app` is what gunicorn serves: a module and a call of its factory."""
     options = ["--config", "python:outbound_campaigns.web.gunicorn_config"]
     return Program("web", [sys.executable, "-m", "gunicorn", *options, app])
 
@@ -50,14 +50,14 @@ PROGRAMS: Mapping[str, Callable[[], Program]] = {"web": web_program, "engine": e
 
 
 def become_family(names: Sequence[str]) -> NoReturn:
-    """Turn this process into one that runs these of PROGRAMS, and holds nothing else in its memory."""
-    # glibc gives each of many threads an arena of its own, whose free memory no other gets: mallopt(3).
+    """Turn this process into one that runs the named PROGRAMS, and holds nothing else in its memory."""
+    # glibc gives each of many threads an arena of its own, whose free memory no other can use: mallopt(3).
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     os.execv(sys.executable, [sys.executable, "-m", __name__, *names])  # noqa: S606 - our own module
 
 
 class Family:
-    """Runs programs until told to stop; one that dies meanwhile is started again."""
+    """Runs programs until it is stopped; one that dies meanwhile is started again."""
 
     def __init__(self, programs: Sequence[Program], environ: Mapping[str, str]) -> None:
         self._programs = programs
@@ -81,7 +81,7 @@ class Family:
             self.stop()
 
     def stop(self) -> None:
-        """Tell every program to end, and wait for it."""
+        """Ask every program to end, and wait for it; kill it after ENDS_WITHIN seconds."""
         for process in self._running.values():
             process.terminate()
         end = time.monotonic() + ENDS_WITHIN
@@ -93,13 +93,13 @@ class Family:
         self._running.clear()
 
     def _start(self, program: Program) -> None:
-        # A session of its own: Ctrl-C reaches this process alone, which ends the others in order.
+        # In a session of its own: Ctrl-C reaches only this process, which ends the others in order.
         self._running[program.name] = subprocess.Popen(  # noqa: S603 - our own commands
             program.command, env=self._environ, start_new_session=True
         )
 
     def revive(self) -> None:
-        """Start again what has died."""
+        """Restart the programs that have died."""
         for program in self._programs:
             code = self._running[program.name].poll()
             if code is not None:
@@ -108,6 +108,6 @@ class Family:
 
 
 if __name__ == "__main__":
-    # Checked by who became this.
+    # Its value was checked by the process that became this one.
     log_to_stderr(os.environ.get("OUTBOUND_LOG") or "json")
     Family([PROGRAMS[name]() for name in sys.argv[1:]], os.environ).run()

@@ -1,4 +1,4 @@
-"""Asking Vonage's records from the terminal: what it may cost, how far it is, what came of it."""
+"""Asks Vonage's records from the terminal: shows what it may cost, how far it is, and the results."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _POLL = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """What the operator typed; `confirm` asks whether to go on, none where that was said already."""
+    """What the operator typed; `confirm` asks whether to go on, None with --yes."""
 
     bot_id: str
     campaign_id: int | None
@@ -51,7 +51,7 @@ class Inquiry:
 
 
 def run_reconcile(settings: Settings, environ: Mapping[str, str], inquiry: Inquiry) -> bool:
-    """Carry it out. True when every pass came to its end. Raises click.ClickException."""
+    """Carry an inquiry out. Returns True when every pass was completed. Raises click.ClickException."""
     database = open_database(settings.database_url, wake=wake_of(settings))
     try:
         senders = BotSenders(bots_of(settings, environ))
@@ -72,7 +72,7 @@ def _reconcile(database: Database, senders: BotSenders, url: str, inquiry: Inqui
     if not _agreed(chosen, reconciliation.terms_of(senders, inquiry.bot_id).record_price, inquiry):
         return False
     own = Reconciling(database, senders, url)
-    # One that fails does not keep the others from being asked about.
+    # A campaign whose pass fails does not keep the others from being asked about.
     completed = [_pass(database, campaign.id, inquiry.without_receipt, own) for campaign in chosen]
     return all(completed)
 
@@ -89,7 +89,7 @@ def _chosen(database: Database, inquiry: Inquiry) -> Sequence[Campaign]:
 
 
 def _agreed(chosen: Sequence[Campaign], price: float | None, inquiry: Inquiry) -> bool:
-    """Say what will be asked and what it may cost, and let the operator decide."""
+    """Print what will be asked and what it may cost. Returns whether the operator agrees."""
     rows = sum(c.in_doubt_count + (c.sent_count if inquiry.without_receipt else 0) for c in chosen)
     say(ASK, rows=rows, campaigns=len(chosen))
     if price is None:
@@ -109,7 +109,7 @@ def _pass(database: Database, campaign_id: int, without_receipt: bool, own: Reco
     say(CAMPAIGN, campaign=campaign_id, name=name)
     with click.progressbar(length=row.rows, show_pos=True) as bar:
         while row.status == "running":
-            # An engine does it where one runs; it may also end meanwhile.
+            # An engine does the work while one runs; it may end meanwhile.
             if not engine_alive(database):
                 own.work()
                 while receipts.apply_some(database):
@@ -125,7 +125,7 @@ def _pass(database: Database, campaign_id: int, without_receipt: bool, own: Reco
 
 
 def _request(database: Database, campaign_id: int, without_receipt: bool) -> tuple[Reconciliation, str]:
-    """(the pass, the campaign's name). Raises ReconciliationUnderWay or NothingToReconcile."""
+    """Queue a pass. Returns it and the campaign's name. Raises ReconciliationUnderWay, NothingToReconcile."""
     with database.write() as session:
         act = Act(operator_name(), database.now(session))
         row = reconciliation.request(session, campaign_id, without_receipt, act)

@@ -1,4 +1,4 @@
-"""A whole campaign from the terminal: create, import, start, watch, report."""
+"""Sends a whole campaign from the terminal: create, import, start, watch, report."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Order:
 
 
 def run_send(settings: Settings, environ: Mapping[str, str], order: Order) -> bool:
-    """Carry the order out. True when every row was imported and every recipient sent to.
+    """Carry an order out. Returns True when every row was imported and every recipient sent to.
 
     Raises click.ClickException with a refusal's words.
     """
@@ -86,7 +86,7 @@ def run_send(settings: Settings, environ: Mapping[str, str], order: Order) -> bo
 def _send(database: Database, settings: Settings, environ: Mapping[str, str], order: Order) -> bool:
     senders = BotSenders(bots_of(settings, environ), settings.external_url)
     prepare = Preparation(senders, settings.vonage_url)
-    # Before anything is written: a campaign that can't start is not even made.
+    # Before anything is written: a campaign that can't start is not even created.
     prepare(Campaign(**_prepared_of(order.campaign)))
     prices = senders.account(order.campaign.bot_id).settings.prices
     if order.campaign.spend_limit is not None and prices is None:
@@ -129,7 +129,7 @@ def _create(database: Database, settings: Settings, order: Order) -> tuple[int, 
 
 @contextmanager
 def _some_engine(database: Database, environ: Mapping[str, str], campaign_id: int) -> Iterator[Family | None]:
-    """Make sure that some engine runs; what is given is one of our own, which ends with this command."""
+    """Make sure that an engine runs. Yields one of our own, which ends with this command, or None."""
     if engine_alive(database):
         yield None
         return
@@ -151,7 +151,7 @@ def _wait_a_little(engine: Family | None) -> None:
 
 
 def _wait_for_import(database: Database, import_id: int, engine: Family | None) -> Import:
-    """The import, once it is completed. Raises click.ClickException when it failed."""
+    """Return the import once it is completed. Raises click.ClickException when it failed."""
     read = _read_import(database, import_id)
     with click.progressbar(length=max(read.size, 1), label=read.file_name) as bar:
         while read.status == "running":
@@ -191,12 +191,12 @@ def _start(database: Database, prepare: Preparation, prices: PriceTable | None, 
 
 
 def operator_name() -> str:
-    """Who acts from the terminal, for the campaign's events."""
+    """Return who acts from the terminal, for the campaign's events."""
     return f"terminal:{os.environ.get('USER') or 'root'}"
 
 
 def _watch(database: Database, campaign_id: int, engine: Family | None) -> Campaign:
-    """Show progress until the campaign runs no more."""
+    """Show progress until the campaign no longer runs, and return it."""
     campaign = _read_campaign(database, campaign_id)
     with click.progressbar(
         length=campaign.counts["total"], show_eta=True, show_pos=True, item_show_func=_pace_of

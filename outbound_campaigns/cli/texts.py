@@ -1,4 +1,4 @@
-"""What the commands say, in Spanish and English."""
+"""The commands' sentences, in Spanish and English."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands `worker` and `workers`: a worker's start, and who sends what."""
+"""The commands `worker` and `workers`: checks before a worker's start, and which worker sends what."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ NOTHING_WAITS = Words("Ninguna campaña está detenida.", "No campaign is stuck.
 
 
 def must_be_ready(settings: Settings) -> None:
-    """Raises click.ClickException with what keeps a worker from running, and the remedy."""
+    """Raise click.ClickException with what keeps a worker from running, and the remedy, if anything does."""
     try:
         if settings.engine != CLUSTER:
             raise InvalidValue(name="OUTBOUND_ENGINE", value=settings.engine, expected=CLUSTER)
@@ -62,7 +62,7 @@ def must_be_ready(settings: Settings) -> None:
 
 
 def show_roster(settings: Settings, environ: Mapping[str, str]) -> bool:
-    """Say it. True when somebody runs, and nothing is stuck."""
+    """Print the workers and the stalls. Returns True when a worker runs and nothing is stuck."""
     database = open_database(settings.database_url)
     senders = BotSenders(bots_of(settings, environ), settings.external_url)
 
