@@ -1,4 +1,4 @@
-"""Every benchmark, one after the other, and a table of what they found: `make bench`.
+"""Runs every benchmark, one after the other, and prints a table of their figures: `make bench`.
 
     python -m benchmarks [--small] [--only NAME,…] [--write-readme]
 
@@ -30,7 +30,7 @@ Line = Mapping[str, Any]
 
 
 def run(name: str, small: bool) -> tuple[list[Line], bool]:
-    """The lines of one benchmark, shown as they come, and whether all went well."""
+    """Run one benchmark. Returns its lines, printed as they come, and whether all went well."""
     command = [sys.executable, "-m", f"benchmarks.{name}", *(["--small"] if small else [])]
     lines = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=FOLDER.parent) as process:
@@ -45,7 +45,7 @@ def run(name: str, small: bool) -> tuple[list[Line], bool]:
 
 
 def table(lines: Iterable[Line]) -> list[str]:
-    """Markdown, which reads well in a terminal, too."""
+    """Return the lines as a Markdown table, which reads well in a terminal, too."""
     rows = ["| figure | value | must | aim | baseline | ratio | ok | |", "|---|---|---|---|---|---|---|---|"]
     for line in lines:
         value = f"{_shown(line['value'])} {line['unit']}" if line["value"] is not None else ""
@@ -63,7 +63,7 @@ def _shown(number: float | None) -> str:
 
 
 def section(results: Mapping[str, Any]) -> str:
-    """What stands between the markers of the README."""
+    """Return what stands between the markers of the README."""
     of_machine = ", ".join(f"{name} {value}" for name, value in results["machine"].items())
     found = [(name, results["benchmarks"][name]) for name in NAMES if name in results["benchmarks"]]
     times = "; ".join(f"{name} {one['at']} ({one['load']})" for name, one in found)

@@ -1,7 +1,7 @@
-"""How fast stored receipts are applied, for docs/scale.md: `python -m benchmarks.applying [receipts]`.
+"""Measures how fast stored receipts are applied: `python -m benchmarks.applying [receipts]`.
 
-One "delivered" for each of so many people who were sent to, applied by one process, as the leading engine
-does.
+For docs/scale.md. There is one "delivered" for each of so many people who were sent to, applied by one
+process, as the leading engine does.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ AT_ONCE = 5_000
 
 
 def applied_per_second(database: Database, count: int) -> float:
+    """Apply receipts to a new campaign. Returns how many a second."""
     campaign_id = add_campaign(database, 3 * count, ended=3 * count)
     _store(database, campaign_id)
     began = time.monotonic()

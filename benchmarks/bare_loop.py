@@ -1,4 +1,4 @@
-"""The baseline of sending: the same POSTs by aiohttp alone, with no database, no pace and no record.
+"""The baseline of sending: the same POSTs with aiohttp alone, without database, pace or records.
 
 `python -m benchmarks.bare_loop URL MESSAGES IN_FLIGHT` posts them to the stand-in, and prints the seconds.
 """
@@ -21,7 +21,7 @@ HEADERS = {
 
 
 def body(number: int) -> bytes:
-    """A message as ours are: one template with one variable."""
+    """Return a message like ours: one template with one variable."""
     template = {
         "name": "promo",
         "language": {"policy": "deterministic", "code": "es_MX"},
@@ -39,6 +39,7 @@ def body(number: int) -> bytes:
 
 
 async def post_all(url: str, messages: int, in_flight: int) -> float:
+    """Post all messages, `in_flight` at once. Returns the seconds it took."""
     numbers = iter(range(messages))
     connector = aiohttp.TCPConnector(limit=in_flight)
     async with aiohttp.ClientSession(connector=connector, headers=HEADERS) as session:

@@ -1,7 +1,7 @@
-"""What a campaign leaves on PostgreSQL's disk, for docs/scale.md: `python -m benchmarks.bloat [recipients]`.
+"""Measures what a campaign leaves on PostgreSQL's disk: `python -m benchmarks.bloat [recipients]`.
 
-Each recipient is claimed, sent and told of twice (delivered, read), as in life. "Live" is what a copy
-without dead rows would take (VACUUM FULL); the rest is bloat.
+For docs/scale.md. Each recipient is claimed, sent to, and gets two receipts (delivered, read), as in
+practice. "Live" is what a copy without dead rows would take (VACUUM FULL); the rest is bloat.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from tests.support.running import Running, running_within_reach
 
 TABLES = ("outbound_recipients", "outbound_attempts", "outbound_receipts", "outbound_campaigns")
 SETTLES = 90.0
-"""seconds; autovacuum looks each minute"""
+"""seconds to wait for autovacuum, which looks each minute"""
 
 
 def sizes(service: Running) -> Mapping[str, tuple[int, int]]:
-    """(bytes of rows, bytes of indexes) of each table."""
+    """Return (bytes of rows, bytes of indexes) of each table."""
     with service.installed.database.engine.connect() as connection:
         return {table: _size(connection, table) for table in TABLES}
 
@@ -35,6 +35,7 @@ def _size(connection: Connection, table: str) -> tuple[int, int]:
 
 
 def compact(service: Running) -> None:
+    """Remove all dead rows (VACUUM FULL)."""
     with service.installed.database.engine.connect() as connection:
         free = connection.execution_options(isolation_level="AUTOCOMMIT")
         free.exec_driver_sql("SET statement_timeout = 0")

@@ -1,7 +1,7 @@
-"""What a message costs at the end of a million recipients, against ten thousand in all.
+"""Measures what a message costs at the end of a million recipients, against ten thousand in all.
 
-The last ten thousand of a campaign whose others have all been sent to, attempts and all, are sent; the cost
-is the processor's time of the engine, and of PostgreSQL, for each of them.
+Ten thousand are sent beside a million who have already been sent to, with their attempts; the cost is the
+processor time of the engine and of PostgreSQL for each message.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ SMALL_LARGE, SMALL_MESSAGES = 400, 100
 
 
 def cost(made: Installed, place: Place, campaign_id: int, messages: int) -> float:
-    """Microseconds of processor for each message."""
+    """Send a campaign. Returns the microseconds of processor time for each message."""
     engine = made.start_leader()
     try:
-        # Listed anew each time: connections come and go, and with them PostgreSQL's processes.
+        # Processes are listed anew each time: PostgreSQL's come and go with connections.
         began = family.cpu_seconds([*family.members(engine), *place.processes()])
         start(made.database, campaign_id)
         campaign = made.wait_for_end(campaign_id, 300)

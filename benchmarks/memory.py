@@ -1,7 +1,7 @@
-"""What all our processes hold (PSS) while they import a million and send to them; flat from first to last.
+"""Measures what all our processes hold (PSS) while they import a million and send to them; it must be flat.
 
-Sending all of the million takes ten minutes and more: `--whole` does, otherwise it ends after MESSAGES,
-out of a campaign of a million.
+Sending to the whole million takes ten minutes and more: `--whole` does so, otherwise it ends after
+MESSAGES, out of a campaign of a million.
 """
 
 from __future__ import annotations
@@ -26,12 +26,14 @@ SMALL = 1_000
 
 
 def importing(service: Running, campaign_id: int, file: Path, rows: int, refused: int) -> list[float]:
+    """Import the file. Returns the megabytes held meanwhile."""
     with family.watched(service.processes[0]) as seen:
         import_file(service, campaign_id, file, rows, refused)
     return seen
 
 
 def sending(service: Running, campaign_id: int, messages: int) -> list[float]:
+    """Send so many messages. Returns the megabytes held meanwhile."""
     installed = service.installed
     installed.set_pace(FASTEST)
     start(installed.database, campaign_id)

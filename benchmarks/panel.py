@@ -1,4 +1,4 @@
-"""The panel's first load in a browser, as an operator opens it in the studio: bytes, and who is asked."""
+"""Measures the panel's first load in a browser, as in the studio: bytes, and other hosts asked."""
 
 from __future__ import annotations
 

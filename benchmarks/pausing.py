@@ -1,4 +1,4 @@
-"""A pause: from the click to the last request that the stand-in for Vonage saw."""
+"""Measures a pause: from the click to the last request that the stand-in for Vonage saw."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ GOAL = Goal(must=2, aim=1)
 PACE, RUNS, SENDS_FOR = 200, 7, 3.0
 SMALL_SENDS_FOR = 0.5
 _QUIET = 3.0
-"""seconds after which nothing more comes; a slice holds what leaves within one"""
+"""seconds after which nothing more comes; a slice holds what leaves within one second"""
 
 
 def pause(service: Running, sends_for: float) -> float:
-    """Seconds; at least 0."""
+    """Pause a campaign while it sends. Returns the seconds until the last request, at least 0."""
     installed = service.installed
     campaign_id = service.draft(round(PACE * (sends_for + 10)), batch_size=10_000)
     service.move(campaign_id, "start")

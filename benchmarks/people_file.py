@@ -1,4 +1,4 @@
-"""The brief's file, of any length: phone_number, var1, var2; here and there a row that must be refused."""
+"""Writes the brief's file (phone_number, var1, var2) in any length, with some rows to be refused."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from itertools import islice
 from pathlib import Path
 
 REFUSED_EACH = 10_000
-"""each so-manieth row has a number of too few digits"""
+"""one in so many rows has a number of too few digits"""
 
 _LINES_AT_ONCE = 50_000
 
 
 def write(path: Path, rows: int) -> int:
-    """The file; how many of its rows are to be refused."""
+    """Write the file. Returns how many of its rows are to be refused."""
     lines = _lines(rows)
     with path.open("w", encoding="utf-8") as file:
         file.write("phone_number,var1,var2\n")

@@ -1,7 +1,8 @@
-"""Receipts: signature checked, durable before the 200; against an empty Flask view that reads the same body.
+"""Measures receipts, checked and durable before the 200, against an empty Flask view that reads the body.
 
-Both are served by the same gunicorn with the same settings on our core, one after the other; what asks is on
-the others. The engine is off, so that only the door is measured. Afterwards the database must hold them all.
+Both are served by the same gunicorn with the same settings on our core, one after the other; the client is
+on the others. The engine is off, so that only the route is measured. Afterwards the database must hold them
+all.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ Posts = Sequence[tuple[bytes, dict[str, str]]]
 
 
 def posts(count: int) -> Posts:
-    """Bodies with their headers, each signed for itself."""
+    """Return bodies with their headers, each signed individually."""
     bodies = [v1("delivered", f"bench-{n}-1", f"aaaaaaaa-bbbb-4ccc-8ddd-{n:012d}") for n in range(count)]
     return [(body.encode(), signed(body.encode())) for body in bodies]
 
@@ -57,7 +58,7 @@ def per_second(url: str, ready: Posts) -> float:
 
 @contextmanager
 def served(service: Running, *command: str) -> Iterator[str]:
-    """The URL of the door while this serves it, on our core."""
+    """Yield the URL of the route while a command serves it on our core."""
     pinned = ["taskset", "--cpu-list", str(machine.ours()[0]), sys.executable, "-m", *command]
     process = subprocess.Popen(pinned, env=service.environ, stderr=subprocess.DEVNULL)
     url = f"{service.url}/webhooks/status"
@@ -94,7 +95,7 @@ GUNICORN = ("gunicorn", "-c", "python:outbound_campaigns.web.gunicorn_config")
 
 
 def pairs_on(kind: str, count: int, runs: int) -> Iterator[tuple[float, float]]:
-    """Receipts a second: ours, and the empty view's."""
+    """Yield receipts a second: ours, and the empty view's."""
     settings = {"OUTBOUND_ENGINE": "none"}
     with folder() as path, PLACES[kind]() as place, running(path, place.new(), settings) as service:
         service.stop()

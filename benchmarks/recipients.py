@@ -1,4 +1,4 @@
-"""Campaigns of any size without a file: recipients made by the database itself, and their counts."""
+"""Makes campaigns of any size without a file: the database itself inserts recipients; counts are set."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _AT_ONCE = 50_000
 """people in one transaction, which may last ten seconds"""
 
 _AT = {"sqlite": ":at", "postgresql": "CAST(:at AS timestamptz)"}
-# As an import leaves them; the outcome of a recipient goes by its place, so that statuses lie mixed.
+# As an import leaves them; a recipient's outcome depends on its place, so that statuses are mixed.
 _FILL = """
     INSERT INTO outbound_recipients (campaign_id, "row", phone_number, phone_key, variables, status,
         attempts, last_attempt, next_attempt_at, updated_at, sent_at, error_code)
@@ -48,7 +48,7 @@ _ATTEMPTS = """
 def add_campaign(
     database: Database, recipients: int, ended: int = 0, first: int = 2_000_000, **fields: object
 ) -> int:
-    """A draft with so many recipients, of whom `ended` have long been sent to; its id.
+    """Create a draft with so many recipients, `ended` of whom have already been sent to. Returns its id.
 
     `first` is the first one's number, within its area.
     """
@@ -70,7 +70,7 @@ def add_campaign(
 
 
 def _fill(session: Session, values: dict[str, object]) -> None:
-    """The people from `begin` to `end`, and an attempt for each who has long been sent to."""
+    """Insert the people from `begin` to `end`, and an attempt for each who has already been sent to."""
     kind = session.get_bind().dialect.name
     before = session.execute(sa.text("SELECT coalesce(max(id), 0) FROM outbound_recipients")).scalar_one()
     session.execute(sa.text(_FILL.format(numbers=_NUMBERS[kind], at=_AT[kind])), values)
@@ -97,7 +97,7 @@ def _count(session: Session, campaign_id: int, recipients: int, ended: int) -> N
 
 
 def _analyze(database: Database) -> None:
-    """As PostgreSQL's autovacuum does by itself a minute after such a load."""
+    """Do what PostgreSQL's autovacuum does by itself a minute after such a load."""
     if not database.is_sqlite:
         with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             connection.execute(sa.text("VACUUM ANALYZE outbound_recipients"))

@@ -1,6 +1,6 @@
-"""Back to sending after kill -9 of the engine: from the kill to the next request that the stand-in saw.
+"""Measures the way back to sending: from kill -9 of the engine to the next request that the stand-in saw.
 
-Once with another engine that stands by, once with the same one started again at once, as systemd does.
+Once with another engine standing by, once with the same one started again at once, as systemd does.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _PATIENCE = 30.0
 
 
 def recover(place: Place, simulator: str, standby: bool) -> float:
-    """Seconds."""
+    """Kill a sending engine. Returns the seconds until the next request."""
     with installed(place.new(), simulator, PACE) as made:
         made.clear()
         leader = made.start_leader()
@@ -38,7 +38,7 @@ def recover(place: Place, simulator: str, standby: bool) -> float:
 
 
 def _wait_for_requests(made: Installed, since: float) -> float:
-    """When the first request arrived since then; what was on its way at the kill is none of ours."""
+    """Return when the first request after `since` arrived: those under way at the kill do not count."""
     end = time.monotonic() + _PATIENCE
     while time.monotonic() < end:
         after = [at for at in made.arrivals() if at > since]

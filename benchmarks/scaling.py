@@ -1,7 +1,7 @@
-"""What more workers bring, for docs/scale.md: `python -m benchmarks.scaling [workers …]`, a Markdown table.
+"""Measures what more workers bring: `python -m benchmarks.scaling [workers …]` prints a Markdown table.
 
-Workers, PostgreSQL and the stand-in share this machine's cores, so that messages a second end where the
-cores do; the processor's time of each for a message says what more cores would bring.
+For docs/scale.md. Workers, PostgreSQL and the stand-in share this machine's cores, so that messages a
+second are limited by these; the processor time of each for a message shows what more cores would bring.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ WORKERS = (1, 2, 4)
 
 
 class Row(NamedTuple):
-    """Microseconds of processor for each message, and messages a second of all workers."""
+    """Messages a second of all workers, and microseconds of processor time for each message."""
 
     workers: int
     per_second: float
@@ -46,7 +46,7 @@ def measured(place: Place, simulator: str, workers: int) -> Row:
 
 
 def all_joined(made: Installed, workers: int) -> None:
-    """Until all have joined: who is there first would send everything."""
+    """Wait until all workers have joined: otherwise the first would send everything."""
     with made.database.engine.connect() as connection:
         while connection.exec_driver_sql("SELECT count(*) FROM outbound_workers").scalar_one() < workers:
             connection.rollback()

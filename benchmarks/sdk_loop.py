@@ -1,4 +1,4 @@
-"""The other baseline of sending: Vonage's own SDK in a loop, as a first script would do it.
+"""The other baseline of sending: Vonage's own SDK in a loop, as in anybody's first script.
 
 `python -m benchmarks.sdk_loop URL MESSAGES` posts them to the stand-in and prints the seconds it took.
 """
@@ -20,7 +20,7 @@ from vonage_messages import WhatsappTemplate, WhatsappTemplateResource, Whatsapp
 
 
 class WithoutTls(HTTPAdapter):
-    """The SDK speaks https alone, the stand-in http: it is spared the work."""
+    """Sends plain http, since the stand-in has no TLS; the SDK is spared that work."""
 
     def send(self, request: PreparedRequest, *args: Any, **more: Any) -> Response:
         request.url = (request.url or "").replace("https://", "http://", 1)
@@ -28,6 +28,7 @@ class WithoutTls(HTTPAdapter):
 
 
 def post_all(url: str, messages: int) -> float:
+    """Post all messages, one after the other. Returns the seconds it took."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     pem = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()

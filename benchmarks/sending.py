@@ -1,8 +1,8 @@
-"""Sending, the whole path: claim, render, post, record; against the same POSTs without any of it.
+"""Measures sending with all its steps (claim, render, post, record), against the same POSTs without them.
 
-One engine on one core, on SQLite with full sync and on PostgreSQL; the stand-in for Vonage (and PostgreSQL)
-on the others. From the first request that the stand-in saw to the moment at which the database has the
-campaign completed, so with every outcome recorded.
+One engine runs on one core, on SQLite with full sync and on PostgreSQL; the stand-in for Vonage (and
+PostgreSQL) run on the others. The time is from the first request that the stand-in saw until the campaign
+is completed in the database, so with every outcome recorded.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ AGAINST_SDK = Goal(must=90, aim=90, of="ratio", more_is_better=True)
 MESSAGES, RUNS, SDK_MESSAGES = 30_000, 3, 50
 SMALL, SMALL_SDK = 300, 2
 IN_FLIGHT = 256
-"""of the bare loop: as many as our engine has at most by default (OUTBOUND_MAX_IN_FLIGHT)"""
+"""requests of the bare loop: as many as our engine's default limit (OUTBOUND_MAX_IN_FLIGHT)"""
 
 
 def ours(place: Place, simulator: str, messages: int) -> float:
-    """Messages a second of our engine."""
+    """Return the messages a second of our engine."""
     with installed(place.new(), simulator) as made:
         made.clear()
         made.start_leader()
@@ -43,18 +43,18 @@ def ours(place: Place, simulator: str, messages: int) -> float:
 
 
 def bare(simulator: str, messages: int) -> float:
-    """Messages a second of aiohttp alone, on the same core."""
+    """Return the messages a second of aiohttp alone, on the same core."""
     seconds = _on_our_core("benchmarks.bare_loop", simulator, str(messages), str(IN_FLIGHT))
     return messages / seconds
 
 
 def sdk(simulator: str, messages: int) -> float:
-    """Messages a second of Vonage's own SDK in a loop, on the same core."""
+    """Return the messages a second of Vonage's own SDK in a loop, on the same core."""
     return messages / _on_our_core("benchmarks.sdk_loop", simulator, str(messages))
 
 
 def _on_our_core(module: str, *arguments: str) -> float:
-    """The seconds that a module prints."""
+    """Run a module on our core. Returns the seconds that it prints."""
     command = ["taskset", "--cpu-list", str(machine.ours()[0]), sys.executable, "-m", module, *arguments]
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 

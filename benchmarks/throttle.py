@@ -1,6 +1,6 @@
-"""The throttle: never more than batch_size requests in any window of the interval, and nearly as many.
+"""Measures the throttle: at most batch_size requests in any window of the interval, but nearly as many.
 
-By when each request began, as our engine kept it; the stand-in's ledger must know as many.
+It uses the time when each request began, as our engine stored it; the stand-in's ledger must have as many.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _TOLERANCE = 0.010
 
 
 def send(place: Place, simulator: str, size: int, interval_ms: int, intervals: int) -> Sequence[float]:
-    """When each request began, in seconds since 1970."""
+    """Send a campaign. Returns when each request began, in seconds since 1970."""
     with installed(place.new(), simulator) as made:
         made.clear()
         made.start_leader()
@@ -36,7 +36,7 @@ def send(place: Place, simulator: str, size: int, interval_ms: int, intervals: i
 
 
 def windows_over(times: Sequence[float], size: int, interval: float) -> int:
-    """How many windows hold more than `size`."""
+    """Return how many windows hold more than `size` requests."""
     return sum(last - first < interval - _TOLERANCE for first, last in zip(times, times[size:], strict=False))
 
 
@@ -50,7 +50,7 @@ def measure(small: bool) -> Iterator[Figure]:
                     name = f"throttle of {size} in {interval_ms} ms on {kind}"
                     over = windows_over(times, size, interval_ms / 1000)
                     yield Figure(f"{name}, windows over", over, "windows", NEVER)
-                    # The last request opens the next interval: so many whole ones lie before it.
+                    # The last request opens a new interval, so that only whole ones lie before it.
                     mean = (len(times) - 1) / (times[-1] - times[0])
                     nominal = size / interval_ms * 1000
                     yield Figure(f"{name}, mean", mean, "messages/s", MEAN, nominal, mean / nominal)

@@ -1,6 +1,6 @@
-"""Two workers and two campaigns on one PostgreSQL against one worker and one campaign.
+"""Measures two workers and two campaigns on one PostgreSQL against one worker and one campaign.
 
-Each worker needs a core of its own, and so do the stand-in and PostgreSQL: on fewer than four it says so.
+Each worker needs a core of its own, as do the stand-in and PostgreSQL: with fewer than four it reports so.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ NEEDED, MESSAGES, RUNS = 4, 20_000, 3
 
 
 def free_cores() -> int:
-    """Those that nobody else has kept busy for the last minute."""
+    """Return how many cores nobody else has kept busy for the last minute."""
     return max(0, round(len(machine.cores()) - os.getloadavg()[0]))
 
 
 def per_second(place: Place, simulator: str, workers: int) -> float:
-    """Messages a second of so many workers, each on a core of its own, over as many campaigns."""
+    """Return the messages a second of so many workers, each on its own core, over as many campaigns."""
     with installed(place.new(), simulator, engine="cluster") as made:
         made.clear()
         ids = [made.campaign(MESSAGES, batch_size=10_000) for _ in range(workers)]

@@ -1,8 +1,8 @@
-"""Report, list and any page of a campaign of a million recipients; against the same of a thousand.
+"""Measures report, list and pages of a campaign of a million recipients, against the same of a thousand.
 
-The running service is asked over HTTP, large and small campaign in turns; a third each of the recipients
-is sent, delivered and failed. Of the slowest kind of view the 99th percentile counts, of the one that grows
-most the median, since of two 99th percentiles the ratio is mostly noise.
+The running service is asked over HTTP, for the large and the small campaign in turn; a third each of the
+recipients is sent, delivered and failed. The 99th percentile counts for the slowest kind of view, the
+median for the one that grows most, since the ratio of two 99th percentiles is mostly noise.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SMALL_LARGE, SMALL_FEW, SMALL_TIMES = 500, 100, 3
 
 
 def paths(service: Running, campaign_id: int) -> dict[str, str]:
-    """Kinds of views of a campaign; the deep page begins at nine tenths of it."""
+    """Return the paths by kind of view of a campaign; the deep page begins at nine tenths of it."""
     one = f"/campaigns/{campaign_id}"
     with service.installed.database.read() as session:
         total = service.installed.read(campaign_id).counts["total"]
@@ -48,7 +48,7 @@ def paths(service: Running, campaign_id: int) -> dict[str, str]:
 
 
 def ask(session: requests.Session, service: Running, path: str) -> float:
-    """Milliseconds."""
+    """Ask for a view. Returns the milliseconds it took."""
     began = time.perf_counter()
     answer = session.get(service.url + path, timeout=30)
     took = (time.perf_counter() - began) * 1000
@@ -63,14 +63,14 @@ def p99(values: list[float]) -> float:
 def measure_kinds(
     service: Running, large: int, few: int, times: int
 ) -> dict[str, tuple[list[float], list[float]]]:
-    """{kind of view: (its times with many recipients, with few)}."""
+    """Return {kind of view: (its times with many recipients, with few)}."""
     many = paths(service, add_campaign(service.installed.database, large, large))
     less = paths(service, add_campaign(service.installed.database, few, few))
     found: dict[str, tuple[list[float], list[float]]] = {kind: ([], []) for kind in many}
     with requests.Session() as session:
         session.headers.update(service.headers)
         for path in [*many.values(), *less.values()]:
-            ask(session, service, path)  # whoever comes first waits for what is loaded once
+            ask(session, service, path)  # the first request waits for what is loaded once
         for _ in range(times):
             for kind, path in many.items():
                 found[kind][0].append(ask(session, service, path))
