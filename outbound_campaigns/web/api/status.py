@@ -108,11 +108,11 @@ def _inbound() -> dict[str, Any]:
     """Return whether Botpress gets what people write, and if not, why."""
     forwarding = service().settings.botpress_url is not None
     with database().read() as session:
-        find_stalls, lost = replies.waiting_and_lost(session, bot().id)
+        waiting, lost = replies.waiting_and_lost(session, bot().id)
     return {
         "forwarding": forwarding,
         "reason": None if forwarding else NO_FORWARDING.text(language()),
-        "waiting": find_stalls,
+        "waiting": waiting,
         "lost": lost,
     }
 
