@@ -1,11 +1,9 @@
 # Everything sets itself up in .venv; only Python 3.11+ and make are needed.
 PYTHON ?= python3
 BIN := .venv/bin
-# One more than there are cores, since many tests wait for the processes that they start.
-PROCESSES ?= $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() + 1, 4))')
-
-# The rooms' tests, which need no server, no browser and no root: make check T=tests/sending/test_window.py
-ROOMS := $(filter-out tests/support/ tests/whole/ tests/__pycache__/,$(wildcard tests/*/))
+# Twice as many as there are cores, up to four: many tests wait for the processes that they start.
+PROCESSES ?= $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() * 2, 4))')
+TOGETHER = --numprocesses $(PROCESSES) --dist loadscope --no-loadscope-reorder
 
 .PHONY: run check test lint bench fuzz load kills cluster soak pictures clean
 
@@ -18,19 +16,22 @@ ROOMS := $(filter-out tests/support/ tests/whole/ tests/__pycache__/,$(wildcard 
 run: .venv/ready
 	$(BIN)/outbound-campaigns demo
 
+# The rooms' tests on SQLite, which need no server, no browser and no root; one of them alone:
+# make check T=tests/sending/test_window.py
+ROOMS := -m "not whole and not postgresql"
 ifdef T
 check: .venv/ready
 	$(BIN)/python -m pytest -m "not postgresql" $(T)
 else
 check: lint
-	$(BIN)/python -m pytest -m "not postgresql and not alone" --numprocesses $(PROCESSES) --dist loadscope $(ROOMS)
+	$(BIN)/python -m pytest $(ROOMS) $(TOGETHER)
 endif
 
+# Only the rooms' tests measure coverage, which makes each half as slow again: they reach nearly everything.
 test: lint
 	rm -f .coverage .coverage.*
-	$(BIN)/python -m pytest -m "not alone" --numprocesses $(PROCESSES) --dist loadscope \
-		--no-loadscope-reorder --cov --cov-report=
-	$(BIN)/python -m pytest -m alone --cov --cov-append --cov-report=term-missing:skip-covered --cov-fail-under=90
+	$(BIN)/python -m pytest $(ROOMS) $(TOGETHER) --cov --cov-report=term-missing:skip-covered --cov-fail-under=90
+	$(BIN)/python -m pytest -m "whole or postgresql" $(TOGETHER)
 
 lint: .venv/ready
 	$(BIN)/ruff check .

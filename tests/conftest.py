@@ -46,11 +46,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _needs_postgresql(item):
             item.add_marker("postgresql")
+        if _room(item) == "whole":
+            item.add_marker("whole")
     items.sort(key=_place)
 
 
+def _room(item: pytest.Item) -> str:
+    return item.path.relative_to(Path(__file__).parent).parts[0]
+
+
 def _place(item: pytest.Item) -> int:
-    room = item.path.relative_to(Path(__file__).parent).parts[0]
+    room = _room(item)
     return LONG.index(room) if room in LONG else len(LONG)
 
 

@@ -17,8 +17,7 @@ from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus
 from outbound_campaigns.domain.reasons import reason_text
 from outbound_campaigns.domain.refusals import CampaignNotFound, FieldsLocked, IllegalMove, ImportUnderWay
-from tests.engine.test_watch import look
-from tests.support.campaigns import TEMPLATE, MakeCampaign, read, set_rows
+from tests.support.campaigns import TEMPLATE, MakeCampaign, look, read, set_rows
 
 VALUES: Mapping[str, Any] = {
     "name": "Otra",

@@ -31,6 +31,7 @@ def test_english_is_spoken_where_the_locale_says_so(terminal: Terminal) -> None:
 
 def test_a_running_engine_is_used_and_left_running(terminal: Terminal) -> None:
     engine = terminal.installed.start_engine()
+    terminal.installed.wait_for_log("engine leads")
     first = terminal.send(terminal.csv(), "--watch")
     second = terminal.send(terminal.csv())
     assert (first.returncode, second.returncode) == (0, 0)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
@@ -19,17 +18,13 @@ from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.template_watch import TemplateWatch
 from outbound_campaigns.vonage.senders import BotSenders
 from tests.support.data_folder import DataFolder
-from tests.support.installation import BOT, CHANNEL, Installation, installation
+from tests.support.installation import CHANNEL
 from tests.support.recipients import add_recipients
 from tests.support.simulator_process import simulator_in_a_process
-from tests.support.tables import url_of
+from tests.support.template_list import WABA, replace_templates, template
 
-WABA, NUMBER = "77", "5215550001111"
+NUMBER = "5215550001111"
 BOTS = ("first", "second", "elsewhere")
-
-
-def template(name: str, status: str = "APPROVED", language: str = "es_MX") -> dict[str, str]:
-    return {"id": name, "name": name, "language": language, "status": status}
 
 
 @dataclass
@@ -62,11 +57,6 @@ class Watched:
         answer = requests.get(f"{self.simulator}/_simulator/templates", timeout=10).json()
         found: dict[str, int] = answer["asked"]
         return found
-
-
-def replace_templates(simulator: str, *templates: dict[str, str]) -> None:
-    body = {"waba_id": WABA, "templates": templates}
-    requests.post(f"{simulator}/_simulator/templates", json=body, timeout=10).raise_for_status()
 
 
 @pytest.fixture
@@ -147,26 +137,3 @@ def test_bots_whose_files_are_broken_hold_up_no_others(watched: Watched) -> None
     lost, mine = watched.campaign(bot="nowhere"), watched.campaign("gone")
     watched.watch.look()
     assert watched.statuses(lost, mine) == ["running", "paused"]
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def with_list(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
-    """An installation whose bot names its WhatsApp account."""
-    wabas: list[dict[str, Any]] = [{"id": WABA, "templates": [template("promo")]}]
-    with installation(tmp_path, url_of(request, tmp_path), wabas=wabas) as made:
-        settings = {"senderNumber": NUMBER, "messagesPerSecond": 50, "wabaId": WABA}
-        made.data.write(f"bots/{BOT}/config/outbound-campaigns.json", settings)
-        yield made
-
-
-def test_a_template_that_whatsapp_pauses_in_mid_run_stops_the_campaign(with_list: Installation) -> None:
-    with_list.start_engine(templates_each=0.5)
-    campaign_id = with_list.campaign(2000, batch_size=10_000)
-    with_list.wait(campaign_id, lambda campaign: campaign.sent_count > 20)
-    replace_templates(with_list.simulator, template("promo", "PAUSED"))
-    campaign = with_list.wait_for_end(campaign_id)
-    assert campaign.status == "paused"
-    assert (campaign.status_reason or {})["status"] == "PAUSED"
-    with_list.wait(campaign_id, lambda campaign: campaign.sending_count == 0)
-    assert with_list.read(campaign_id).pending_count > 0
-    with_list.assert_promise(campaign_id)

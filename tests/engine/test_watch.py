@@ -1,6 +1,5 @@
 """What the engine does by itself: due starts, missed starts, claims of lost workers, the lease."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -20,26 +19,8 @@ from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.sending.abandoned import abandon_expired, abandon_others
 from outbound_campaigns.sending.claims import Claimant, claim_slice
 from outbound_campaigns.sending.slice import Slice
-from tests.support.campaigns import TEMPLATE, MakeCampaign
+from tests.support.campaigns import GRACE, TEMPLATE, MakeCampaign, look
 from tests.support.senders import OneSender
-
-GRACE = 900.0
-
-
-def watch(database: Database, refusal: Exception | None = None) -> Watch:
-    def prepare(_campaign: Campaign) -> ResolvedTemplate:
-        if refusal is not None:
-            raise refusal
-        return TEMPLATE
-
-    return Watch(database, prepare, 35.0, GRACE)
-
-
-def look(database: Database, refusal: Exception | None = None) -> Sequence[int]:
-    """What the engine does each second."""
-    engine = watch(database, refusal)
-    engine.start_due()
-    return engine.look()
 
 
 def schedule(database: Database, campaign_id: int, seconds_ago: float) -> None:

@@ -1,6 +1,6 @@
 """Campaigns with recipients in every state, on both databases."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 import sqlalchemy as sa
@@ -10,11 +10,15 @@ from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.database.models import Campaign, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.template import ResolvedTemplate
+from outbound_campaigns.engine.watch import Watch
 from tests.support.recipients import add_recipients
 
 TEMPLATE = ResolvedTemplate("promo", "es_MX")
 
 MakeCampaign = Callable[..., int]
+
+GRACE = 900.0
+"""seconds by which a start may be late"""
 
 
 @pytest.fixture
@@ -52,3 +56,19 @@ def set_rows(database: Database, campaign_id: int, status: str, count: int, code
 def read(database: Database, campaign_id: int) -> Campaign:
     with database.read() as session:
         return campaign_rows.get(session, campaign_id)
+
+
+def look(database: Database, refusal: Exception | None = None) -> Sequence[int]:
+    """What the engine does each second."""
+    engine = watch(database, refusal)
+    engine.start_due()
+    return engine.look()
+
+
+def watch(database: Database, refusal: Exception | None = None) -> Watch:
+    def prepare(_campaign: Campaign) -> ResolvedTemplate:
+        if refusal is not None:
+            raise refusal
+        return TEMPLATE
+
+    return Watch(database, prepare, 35.0, GRACE)

@@ -22,7 +22,6 @@ import sqlalchemy as sa
 
 from outbound_campaigns.campaigns import actions, campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
-from outbound_campaigns.database.migrations.upgrade import upgrade
 from outbound_campaigns.database.models import Attempt, Campaign, Recipient
 from outbound_campaigns.database.transactions import Database, open_database
 from outbound_campaigns.domain.template import ResolvedTemplate
@@ -30,7 +29,7 @@ from outbound_campaigns.engine.queue import create_tables, wake_by_job
 from tests.support.data_folder import DataFolder
 from tests.support.recipients import add_recipients
 from tests.support.simulator_process import simulator_in_a_process
-from tests.support.tables import url_of
+from tests.support.tables import make_tables, url_of
 
 BOT = "demo-bot"
 CHANNEL = {"enabled": True, "apiKey": "abcd1234", "apiSecret": "s3cret-of-the-account"}
@@ -49,7 +48,8 @@ class Installation:
     def __post_init__(self) -> None:
         wake = wake_by_job if self.engine == "cluster" else None
         self.database: Database = open_database(self.database_url, wake=wake)
-        upgrade(self.database)
+        if not sa.inspect(self.database.engine).has_table(Campaign.__tablename__):
+            make_tables(self.database)
         if wake is not None:
             create_tables(self.database)
         self.data = DataFolder(self.folder / "data")
@@ -79,11 +79,12 @@ class Installation:
         lease_expires: float = 5.0,
         templates_each: float = 300.0,
         database_url: str | None = None,
+        **more: str,
     ) -> subprocess.Popen[bytes]:
-        """An engine's process; with `kill_at` ("point:times") it kills itself there."""
+        """An engine's process, with `more` in its environment; `kill_at` ("point:times") is where it dies."""
         url = database_url or self.database_url
         environ = self.environ | {"KILL_AT": kill_at, "LEASE_EXPIRES": str(lease_expires)}
-        environ |= {"TEMPLATES_EACH": str(templates_each), "OUTBOUND_DATABASE_URL": url}
+        environ |= {"TEMPLATES_EACH": str(templates_each), "OUTBOUND_DATABASE_URL": url} | more
         # Not measured for coverage, which would slow them down.
         environ = {name: value for name, value in environ.items() if not name.startswith("COVERAGE_")}
         command = [sys.executable, "-m", "tests.whole.kills.engine"]

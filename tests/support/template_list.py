@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import requests
+
+WABA = "77"
+
 LISTED = {
     "id": "1045638762820500",
     "name": "promo",
@@ -15,3 +19,12 @@ LISTED = {
         {"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": "Me interesa"}]},
     ],
 }
+
+
+def replace_templates(simulator: str, *templates: dict[str, str]) -> None:
+    body = {"waba_id": WABA, "templates": templates}
+    requests.post(f"{simulator}/_simulator/templates", json=body, timeout=10).raise_for_status()
+
+
+def template(name: str, status: str = "APPROVED", language: str = "es_MX") -> dict[str, str]:
+    return {"id": name, "name": name, "language": language, "status": status}
