@@ -41,7 +41,7 @@ TEXTS: dict[str, Words] = {
     ),
     "file.broken_json": Words(
         "{file} no es JSON válido: corrija la línea {line}, columna {column}.",
-        "{file} is not valid JSON: mend line {line}, column {column}.",
+        "{file} is not valid JSON: fix line {line}, column {column}.",
     ),
     "file.odd_json": Words(
         "{file} no se puede leer como JSON: tiene demasiados niveles o un número demasiado largo.",

@@ -46,12 +46,14 @@ FIELDS = (
 )
 
 _ENDED = Words(
-    "La campaña ya terminó: solo cambia su nombre. Duplíquela para enviar con otros valores.",
-    "The campaign is over: only its name changes. Duplicate it to send with other values.",
+    "La campaña ya terminó: solo se puede cambiar su nombre. Duplíquela para enviar con otros valores.",
+    "The campaign is over: only its name can still be changed. Duplicate it to send with other values.",
 )
 _STARTED = Words(
-    "La campaña ya se inició: solo cambian su nombre, su ritmo y sus límites. Duplíquela para lo demás.",
-    "The campaign has been started: only its name, pace and limits change. Duplicate it for the rest.",
+    "La campaña ya se inició: solo se pueden cambiar su nombre, su ritmo y sus límites. Para lo demás, "
+    "duplíquela.",
+    "The campaign has been started: only its name, pace and limits can still be changed. Duplicate it for "
+    "the rest.",
 )
 _SCHEDULED = Words(
     "La campaña está programada: quite primero la programación.",

@@ -163,7 +163,7 @@ ASKED = Words(
 GIVEN = Words(
     "Preguntas {questions:,}; registros {records:,}.", "Questions {questions:,}; records {records:,}."
 )
-FAILED = Words("No se terminó. {reason}", "It did not come to its end. {reason}")
+FAILED = Words("No se completó. {reason}", "It was not completed. {reason}")
 
 BACKED_UP = Words(
     "Se escribió {file} ({size} bytes). Contiene números de teléfono y textos: guárdelo en lugar seguro. "
@@ -207,13 +207,13 @@ NOTHING_AT_WORK = Words(
     "No campaign is running or scheduled in the copy.",
 )
 SENT_SINCE = Words(
-    "Quien recibió un mensaje después de la copia figura otra vez como pendiente; si se reanuda, lo recibe "
-    "otra vez. Vale también para campañas en pausa y borradores. Tampoco constan las bajas (opt-out) "
-    "posteriores. Averigüe antes en los registros de Vonage a quién se envió desde la hora indicada "
-    "(docs/operations.md, «After a restore»).",
-    "Who was messaged after the copy was taken is pending again, and is messaged again if the campaign is "
-    "resumed. So it is with paused campaigns and drafts. Opt-outs since then are not known either. Find "
-    "out first in Vonage's records who was sent to since the time above (docs/operations.md, After a "
+    "Quien recibió un mensaje después de la copia figura otra vez como pendiente, y lo recibirá de nuevo si "
+    "la campaña se reanuda. Lo mismo vale para campañas en pausa y borradores. Tampoco constan las bajas "
+    "(opt-out) posteriores. Antes de seguir, averigüe en los registros de Vonage a quién se envió desde la "
+    "hora indicada (docs/operations.md, «After a restore»).",
+    "Everyone messaged after the copy was taken is pending again, and will be messaged again if the campaign "
+    "is resumed. The same holds for paused campaigns and drafts. Opt-outs since then are missing too. First "
+    "find out in Vonage's records who was sent a message since the time above (docs/operations.md, After a "
     "restore).",
 )
 ACCEPT_NOW = Words(

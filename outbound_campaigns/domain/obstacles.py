@@ -38,7 +38,7 @@ OBSTACLES: Mapping[str, Words] = {
 
 SIGNS: Mapping[str, Words] = {
     "backup": Words("la hizo «db backup»", "made by db backup"),
-    "another_file": Words("el archivo es otro que el marcado", "the file is another than the marked one"),
+    "another_file": Words("no es el archivo que se marcó", "it is not the file that was marked"),
     "file_beside_missing": Words(
         "falta el archivo «-mark» a su lado, o no se puede leer",
         "the -mark file beside it is missing or can't be read",
@@ -46,12 +46,14 @@ SIGNS: Mapping[str, Words] = {
     "older_than_file_beside": Words(
         "es más antigua que el archivo «-mark» a su lado", "it is older than the -mark file beside it"
     ),
-    "another_server": Words("el servidor PostgreSQL es otro", "the PostgreSQL server is another"),
+    "another_server": Words("está en otro servidor PostgreSQL", "it is on a different PostgreSQL server"),
     "another_timeline": Words(
-        "la línea de tiempo de PostgreSQL es otra: se restauró, o se promovió una réplica",
-        "PostgreSQL's timeline is another: it was restored, or a standby was promoted",
+        "cambió la línea de tiempo de PostgreSQL: se restauró, o se promovió una réplica",
+        "PostgreSQL's timeline has changed: it was restored, or a standby was promoted",
     ),
-    "another_database": Words("la base es otra del mismo servidor", "it is another database of the server"),
-    "written_anew": Words("sus filas se cargaron de un volcado", "its rows were read in from a dump"),
+    "another_database": Words(
+        "es otra base de datos del mismo servidor", "it is another database on the same server"
+    ),
+    "written_anew": Words("sus filas se cargaron de un volcado", "its rows were loaded from a dump"),
 }
 """the sign by which a copy was recognised"""

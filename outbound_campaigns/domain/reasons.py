@@ -51,24 +51,24 @@ REASONS: Mapping[str, Words] = {one.code: one.words for one in _REFUSALS} | {
     ),
     "failure_share": Words(
         "De los últimos {finals} mensajes fallaron {failures}, más del {limit} % que la campaña admite. "
-        "Averigüe por qué antes de reanudarla; desde entonces se cuenta de nuevo. Lo más frecuente, "
-        "{alike} veces, es lo que sigue.",
-        "Of the last {finals} messages {failures} failed, more than the {limit} % that the campaign allows. "
-        "Find out why before you resume it; from then on the count begins anew. The commonest cause, "
-        "{alike} times, is this.",
+        "Averigüe por qué antes de reanudarla; al reanudarla, la cuenta empieza de cero. La causa más "
+        "frecuente ({alike} veces) es la siguiente.",
+        "Of the last {finals} messages, {failures} failed: more than the {limit} % that the campaign allows. "
+        "Find out why before you resume it; the count then starts over. The most common cause ({alike} "
+        "times) follows.",
     ),
     "canary_failed": Words(
         "La prueba inicial no salió bien: {delivered} entregados, {failed} fallidos, {unanswered} sin acuse. "
-        "No se envió a nadie más. Revise los motivos en el reporte; si aun así reanuda la campaña, sale a "
-        "todos.",
-        "The canary did not end well: {delivered} delivered, {failed} failed, {unanswered} without receipt. "
-        "Nobody else was sent to. Look at the reasons in the report; if you resume the campaign all the "
-        "same, it goes out to everybody.",
+        "No se envió a nadie más. Revise los motivos en el reporte; si aun así reanuda la campaña, se "
+        "envía a todos los demás.",
+        "The canary failed: {delivered} delivered, {failed} failed, {unanswered} without a receipt. "
+        "Nobody else was sent a message. Look at the reasons in the report; if you resume the campaign "
+        "anyway, it is sent to all the others.",
     ),
     "canary_passed": Words(
         "La prueba inicial salió bien: {delivered} entregados, {failed} fallidos, {unanswered} sin acuse. "
         "La campaña sigue con los demás.",
-        "The canary ended well: {delivered} delivered, {failed} failed, {unanswered} without receipt. "
+        "The canary passed: {delivered} delivered, {failed} failed, {unanswered} without a receipt. "
         "The campaign goes on with the others.",
     ),
     "spend_limit": Words(

@@ -86,16 +86,16 @@ ROW_WORDS: Mapping[str, Words] = {
         "Row {row}: {value} is a service number (toll-free or premium rate), not a person's.",
     ),
     _R.DUPLICATE: Words(
-        "Fila {row}: {value} ya está en la campaña; vale la primera vez.",
-        "Row {row}: {value} is in the campaign already; the first one counts.",
+        "Fila {row}: {value} ya está en la campaña; se conserva la primera fila.",
+        "Row {row}: {value} is already in the campaign; the first row is kept.",
     ),
     _R.ROW_TOO_SHORT: Words(
         "Fila {row}: le faltan celdas; no llega a la columna «{column}».",
         "Row {row}: cells are missing; it does not reach the column {column}.",
     ),
     _R.ROW_TOO_LONG: Words(
-        "Fila {row}: tiene más celdas que columnas hay; sobra «{value}». ¿Faltan comillas en un texto?",
-        "Row {row}: it has more cells than there are columns; {value} is too much. Should a text be quoted?",
+        "Fila {row}: tiene más celdas que columnas; sobra «{value}». ¿Faltan comillas en un texto?",
+        "Row {row}: it has more cells than columns; {value} is one too many. Is a text missing its quotes?",
     ),
     _R.ROW_TOO_LARGE: Words(
         "Fila {row}: el texto de la fila es demasiado largo; empieza con «{value}».",
@@ -184,7 +184,7 @@ FILE_WORDS: Mapping[str, Words] = {
         "En la fila {row}, columna «{column}», se abren unas comillas que no se cierran: «{value}». "
         "No se importó ninguna fila; corrija esa celda y suba el archivo de nuevo.",
         "In row {row}, column {column}, a quote is opened and never closed: {value}. "
-        "No row was imported; mend that cell and upload the file again.",
+        "No row was imported; fix that cell and upload the file again.",
     ),
     _F.CAMPAIGN_CLOSED: Words(
         "La campaña dejó de admitir destinatarios mientras se importaba el archivo.",

@@ -114,10 +114,10 @@ CAUSES: Mapping[str, StallCause] = {
     "unexplained": StallCause(
         StallKind.STUCK,
         Words(
-            "Nada la retiene, y sin embargo no avanza. Mire el registro del motor; pausarla y reanudarla "
-            "es seguro.",
-            "Nothing holds it back, and yet it does not move. Look at the engine's log; to pause and "
-            "resume it is safe.",
+            "Nada la retiene, y sin embargo no avanza. Revise el registro del motor; puede pausarla y "
+            "reanudarla sin riesgo.",
+            "Nothing is holding it back, yet it does not advance. Check the engine's log; it is safe to "
+            "pause and resume it.",
         ),
     ),
 }

@@ -100,7 +100,7 @@ def _problem(text: str, **variables: str) -> str:
 
 def test_broken_json_is_placed_by_line_and_column_of_the_file_itself() -> None:
     said = _problem('{\n  "a": "%X%", "b" 1\n}', X="a value much longer than its name")
-    assert said == "file.broken_json: data/file.json is not valid JSON: mend line 2, column 19."
+    assert said == "file.broken_json: data/file.json is not valid JSON: fix line 2, column 19."
 
 
 def test_a_value_that_breaks_the_json_is_told_by_its_variable() -> None:

@@ -111,7 +111,7 @@ def test_that_it_passed_stands_among_the_events(make_sent: MakeSent) -> None:
     claim(sent)
     event = last_event(sent)
     assert (event.who, event.what) == ("guard", "canary")
-    assert reason_text(event.why, "en").startswith("The canary ended well: 4 delivered, 0 failed, 0 without")
+    assert reason_text(event.why, "en").startswith("The canary passed: 4 delivered, 0 failed, 0 without")
 
 
 @pytest.mark.parametrize(

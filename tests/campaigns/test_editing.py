@@ -176,7 +176,7 @@ def test_a_campaign_at_work_is_not_deleted(
     campaign_id = make_campaign()
     with database.write() as session:
         campaign_rows.update(session, campaign_id, status=status)
-    with pytest.raises(IllegalMove, match="does not allow: delete"):
+    with pytest.raises(IllegalMove, match="can't do this now: delete"):
         act(database, "delete", campaign_id)
 
 

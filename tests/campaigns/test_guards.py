@@ -50,7 +50,7 @@ def test_more_failures_than_the_limit_pause_with_the_evidence(make_sent: MakeSen
         "alike": 10, "answer": "1300",
     }  # fmt: skip
     assert reason_text(why, "es").startswith("De los últimos 20 mensajes fallaron 11, más del 50 %")
-    assert reason_text(why, "en").startswith("Of the last 20 messages 11 failed, more than the 50 %")
+    assert reason_text(why, "en").startswith("Of the last 20 messages, 11 failed: more than the 50 %")
     with sent.database.read() as session:
         event = session.execute(sa.select(Event).order_by(Event.id.desc()).limit(1)).scalar_one()
     assert (event.who, event.what, event.why) == ("guard", "pause", why)

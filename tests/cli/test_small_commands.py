@@ -47,7 +47,7 @@ def test_the_doctor_says_that_a_private_bot_needs_the_reverse_proxy(terminal: Te
     assert "must come through the reverse proxy" in said
 
 
-def test_the_doctor_names_what_is_missing_and_how_to_mend_it(terminal: Terminal) -> None:
+def test_the_doctor_names_what_is_missing_and_how_to_fix_it(terminal: Terminal) -> None:
     terminal.installed.data.add_channel({**CHANNEL, "apiSecret": ""})
     done = terminal.run("doctor", "--bot", "demo-bot", LANG="en_US.UTF-8")
     assert done.returncode == 1

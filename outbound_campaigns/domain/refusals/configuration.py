@@ -69,8 +69,8 @@ class TemplatesUnavailable(Refusal):
 class WabaMissing(Refusal):
     code = "waba_missing"
     words = Words(
-        "Para mostrar las plantillas falta wabaId en config/outbound-campaigns.json del bot.",
-        "To show the templates, wabaId is missing in the bot's config/outbound-campaigns.json.",
+        "No se pueden mostrar las plantillas: ponga wabaId en config/outbound-campaigns.json del bot.",
+        "The templates can't be shown: set wabaId in the bot's config/outbound-campaigns.json.",
     )
 
 
@@ -80,15 +80,15 @@ class CanaryNeedsReceipts(Refusal):
         "La prueba inicial se juzga por acuses de entrega, y el bot no los recibe. Ponga EXTERNAL_URL al "
         "servicio y signatureSecret en el canal vonage del bot, o quite canary_size.",
         "The canary is judged by delivery receipts, and the bot gets none. Set the service's EXTERNAL_URL "
-        "and a signatureSecret in the bot's vonage channel, or take canary_size away.",
+        "and a signatureSecret in the bot's vonage channel, or remove canary_size.",
     )
 
 
 class PricesMissing(Refusal):
     code = "prices_missing"
     words = Words(
-        "Para el límite de gasto falta en «prices» de config/outbound-campaigns.json el precio de {category} "
-        "para {countries}. Agréguelo, o quite spend_limit.",
-        "For the spend limit, prices in config/outbound-campaigns.json lacks the price of {category} for "
-        "{countries}. Add it, or take spend_limit away.",
+        "El límite de gasto necesita el precio de {category} para {countries}. Agréguelo a «prices» en "
+        "config/outbound-campaigns.json, o quite spend_limit.",
+        "The spend limit needs the price of {category} for {countries}. Add it to prices in "
+        "config/outbound-campaigns.json, or remove spend_limit.",
     )

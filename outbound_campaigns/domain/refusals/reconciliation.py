@@ -45,8 +45,8 @@ class ReportsUnavailable(Refusal):
 class SecretForReportsMissing(Refusal):
     code = "api_secret_missing"
     words = Words(
-        "Para consultar los registros de Vonage falta apiSecret en el canal vonage del bot {bot}.",
-        "To read Vonage's records, apiSecret is missing in the vonage channel of the bot {bot}.",
+        "No se pueden consultar los registros de Vonage: ponga apiSecret en el canal vonage del bot {bot}.",
+        "Vonage's records can't be read: set apiSecret in the vonage channel of the bot {bot}.",
     )
 
 

@@ -13,7 +13,7 @@ class IllegalMove(Refusal):
     code = "illegal_move"
     words = Words(
         "La campaña está {status}; no admite la acción «{event}».",
-        "The campaign is {status}; it does not allow: {event}.",
+        "The campaign is {status}; it can't do this now: {event}.",
     )
 
     def text(self, language: str = "es") -> str:
@@ -98,8 +98,8 @@ class TooManyTests(Refusal):
 
     code = "too_many_tests"
     words = Words(
-        "La campaña ya envió {most} pruebas en las últimas 24 horas. Espere, o inicie la campaña.",
-        "The campaign has sent {most} tests within 24 hours. Wait, or start the campaign.",
+        "La campaña ya envió {most} mensajes de prueba en las últimas 24 horas. Espere, o inicie la campaña.",
+        "The campaign has already sent {most} test messages in the last 24 hours. Wait, or start it.",
     )
 
 

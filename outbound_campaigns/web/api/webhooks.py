@@ -40,8 +40,8 @@ FAILURE = "outbound_campaigns.failure"
 """key in a request's environ: the error that kept a signed receipt off the disk before Flask ran"""
 
 NOT_SIGNED = Words(
-    "La solicitud no lleva la firma de Vonage para este bot; no se tomó.",
-    "The request does not carry Vonage's signature for this bot; it was not taken.",
+    "La solicitud no lleva la firma de Vonage para este bot; se rechazó.",
+    "The request does not carry Vonage's signature for this bot; it was rejected.",
 )
 
 Kept = tuple[str, str, str] | PostedReply

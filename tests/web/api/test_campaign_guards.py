@@ -81,7 +81,7 @@ def test_a_canary_that_failed_says_so_in_the_readers_language(reached: Site) -> 
     english = {"Accept-Language": "en"}
     event = body(reached.get(f"/campaigns/{campaign_id}/events", headers=english))["events"][0]
     assert (event["who"], event["what"], event["code"]) == ("guard", "pause", "canary_failed")
-    assert event["why"].startswith("The canary did not end well: 0 delivered, 2 failed, 0 without")
+    assert event["why"].startswith("The canary failed: 0 delivered, 2 failed, 0 without")
     assert event["details"] == {"delivered": 0, "failed": 2, "unanswered": 0}
     resumed = body(reached.post(f"/campaigns/{campaign_id}/resume"))
     assert (resumed["status"], resumed["canary"]["state"]) == ("running", "passed")
