@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot_config.json_files import JsonFiles, Parsed, parse
-from bot_config.problems import BotConfigBroken, BotNotFound, Problem, SourceUnavailable
+from bot_config.problems import BotConfigBroken, BotNotFound, SourceUnavailable
 from bot_config.sources import (
     WORKSPACES,
     DatabaseOrFolder,
@@ -15,7 +15,7 @@ from bot_config.sources import (
     Source,
     StoredChannels,
 )
-from bot_config.texts import problem
+from bot_config.texts import LIST, OBJECT, problem
 
 ADMIN_CHANNELS = "Admin > Channels"
 _BOT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]+[A-Za-z0-9]")
@@ -78,7 +78,7 @@ class Bots:
     def _bot(self, bot_id: str, workspace: str, parsed: Parsed, file: str) -> Bot:
         config = parsed.value
         if not isinstance(config, dict):
-            raise BotConfigBroken(_wrong_shape(file, "un objeto {...}", "an object {...}"))
+            raise BotConfigBroken(problem("file.wrong_shape", file=file, expected=OBJECT))
         channels = _object(_object(config.get("messaging")).get("channels"))
         own = "vonage" in channels
         channel = channels["vonage"] if own else self._stored_channel(bot_id)
@@ -99,7 +99,7 @@ class Bots:
         if workspaces is None:
             raise SourceUnavailable(problem("source.no_workspaces"))
         if not isinstance(workspaces, list):
-            raise BotConfigBroken(_wrong_shape(f"data/{WORKSPACES}", "una lista [...]", "a list [...]"))
+            raise BotConfigBroken(problem("file.wrong_shape", file=f"data/{WORKSPACES}", expected=LIST))
         for workspace in map(_object, workspaces):
             bots = workspace.get("bots")
             if isinstance(bots, list) and bot_id in bots:
@@ -134,7 +134,3 @@ def is_bot_id(text: str) -> bool:
 
 def _object(value: object) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
-
-
-def _wrong_shape(file: str, expected_es: str, expected_en: str) -> Problem:
-    return problem("file.wrong_shape", file=file, expected_es=expected_es, expected_en=expected_en)

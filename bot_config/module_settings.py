@@ -11,7 +11,7 @@ import phonenumbers
 from bot_config.bots import Bots
 from bot_config.prices import PriceTable, Unfit, read_prices
 from bot_config.problems import BotConfigBroken, Problem
-from bot_config.texts import problem
+from bot_config.texts import OBJECT, problem
 
 FILE = "config/outbound-campaigns.json"
 ENVIRONMENT = "BP_MODULE_OUTBOUND_CAMPAIGNS_"
@@ -169,8 +169,7 @@ def _in_file(bots: Bots, path: str) -> dict[str, FoundValue]:
     if values is None:
         return {}
     if not isinstance(values, dict):
-        expected = {"expected_es": "un objeto {...}", "expected_en": "an object {...}"}
-        raise BotConfigBroken(problem("file.wrong_shape", file=f"data/{path}", **expected))
+        raise BotConfigBroken(problem("file.wrong_shape", file=f"data/{path}", expected=OBJECT))
     return {option: FoundValue(value, f"data/{path}") for option, value in values.items()}
 
 

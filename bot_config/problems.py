@@ -1,23 +1,16 @@
 """Problems in Botpress's files, in words for the operator who has to fix them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot_config.refusal import Refusal
-from bot_config.words import Words
+from bot_config.words import Sentence
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing to fix: a code that never changes, its sentence, and the values for its placeholders."""
+class Problem(Sentence):
+    """One thing to fix: a sentence with a code that never changes."""
 
-    code: str
-    words: Words
-    values: Mapping[str, object] = field(default_factory=dict)
-
-    def text(self, language: str = "es") -> str:
-        """Return the sentence in "es" or "en"; another language is taken as "es"."""
-        return self.words.text(language, **self.values)
+    code: str = field(kw_only=True)
 
 
 class FilesRefusal(Refusal):

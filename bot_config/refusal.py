@@ -19,5 +19,5 @@ class Refusal(Exception):
         return None
 
     def text(self, language: str = "es") -> str:
-        """Return the sentence in "es" or "en"; another language is taken as "es"."""
+        """Return the sentence in one of LANGUAGES."""
         return self.words.text(language, **self.values)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from bot_config.bots import Bots
 from bot_config.json_files import PLACEHOLDER, Parsed
 from bot_config.problems import BotConfigBroken
-from bot_config.texts import problem
+from bot_config.texts import OBJECT, problem
 
 FILE = "global/botpress.config.json"
 _YES = {"1", "y", "yes", "true", "on"}
@@ -28,8 +28,7 @@ def read_server(bots: Bots, app_secret: str | None = None) -> BotpressServer:
     parsed = bots.files.read_filled(FILE) or Parsed({})
     config = parsed.value
     if not isinstance(config, dict):
-        expected = {"expected_es": "un objeto {...}", "expected_en": "an object {...}"}
-        raise BotConfigBroken(problem("file.wrong_shape", file=f"data/{FILE}", **expected))
+        raise BotConfigBroken(problem("file.wrong_shape", file=f"data/{FILE}", expected=OBJECT))
     tokens = config.get("jwtToken")
     cookies = tokens.get("useCookieStorage") if isinstance(tokens, dict) else None
     secrets = (app_secret, config.get("appSecret"), config.get("jwtSecret"))

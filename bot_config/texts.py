@@ -48,8 +48,8 @@ TEXTS: dict[str, Words] = {
         "{file} can't be read as JSON: it has too many levels or a number that is too long.",
     ),
     "file.wrong_shape": Words(
-        "{file} debe contener {expected_es}; restaure la forma que escribe Botpress.",
-        "{file} must hold {expected_en}; restore the shape that Botpress writes.",
+        "{file} debe contener {expected}; restaure la forma que escribe Botpress.",
+        "{file} must hold {expected}; restore the shape that Botpress writes.",
     ),
     "file.unset_variables": Words(
         "{file} usa variables de entorno que este servicio no tiene: {names}. Defínalas con el mismo "
@@ -62,6 +62,10 @@ TEXTS: dict[str, Words] = {
         "valores.",
         "With its environment variables ({names}) filled in, {file} is no longer valid JSON; check "
         "their values.",
+    ),
+    "bot.disabled": Words(
+        "El bot {bot} está deshabilitado en Botpress; habilítelo para enviar.",
+        "The bot {bot} is disabled in Botpress; enable it to send.",
     ),
     "bot_not_found": Words(
         "No existe el bot {bot} en Botpress, o no pertenece a ningún espacio de trabajo "
@@ -234,6 +238,11 @@ TEXTS: dict[str, Words] = {
 }
 
 
+OBJECT = Words("un objeto {{...}}", "an object {{...}}")
+LIST = Words("una lista [...]", "a list [...]")
+"""what a file has to hold: `expected` of file.wrong_shape"""
+
+
 def problem(code: str, **values: object) -> Problem:
     """Return the problem of a code of TEXTS, with `values` for the places of its sentence."""
-    return Problem(code, TEXTS[code], values)
+    return Problem(TEXTS[code], values, code=code)

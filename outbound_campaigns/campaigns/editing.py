@@ -45,24 +45,6 @@ FIELDS = (
     "timezone",
 )
 
-_ENDED = Words(
-    "La campaña ya terminó: solo se puede cambiar su nombre. Duplíquela para enviar con otros valores.",
-    "The campaign is over: only its name can still be changed. Duplicate it to send with other values.",
-)
-_STARTED = Words(
-    "La campaña ya se inició: solo se pueden cambiar su nombre, su ritmo y sus límites. Para lo demás, "
-    "duplíquela.",
-    "The campaign has been started: only its name, pace and limits can still be changed. Duplicate it for "
-    "the rest.",
-)
-_SCHEDULED = Words(
-    "La campaña está programada: quite primero la programación.",
-    "The campaign is scheduled: unschedule it first.",
-)
-_IMPORTING = Words(
-    "Se está importando un archivo con esas columnas: espere a que termine.",
-    "A file is being imported with these columns: wait until that has ended.",
-)
 _IS_OVER = (CampaignStatus.COMPLETED, CampaignStatus.CANCELLED)
 _AT_WORK = (CampaignStatus.SCHEDULED, CampaignStatus.RUNNING)
 
@@ -97,13 +79,13 @@ def change(session: Session, campaign_id: int, changes: Mapping[str, Any], act: 
 def _locked(campaign: Campaign, importing: bool) -> Iterator[tuple[str, Words]]:
     """Yield fields that can't be changed, with the reason; of several reasons, the lasting one comes last."""
     if importing:
-        yield from ((name, _IMPORTING) for name in _MAPPING)
+        yield from ((name, FieldsLocked.IMPORTING) for name in _MAPPING)
     if campaign.status == CampaignStatus.SCHEDULED:
-        yield "scheduled_at", _SCHEDULED
+        yield "scheduled_at", FieldsLocked.SCHEDULED
     if campaign.started_at is not None:
-        yield from ((name, _STARTED) for name in FIELDS if name not in ("name", *_PACING))
+        yield from ((name, FieldsLocked.STARTED) for name in FIELDS if name not in ("name", *_PACING))
     if campaign.status in _IS_OVER:
-        yield from ((name, _ENDED) for name in FIELDS if name != "name")
+        yield from ((name, FieldsLocked.ENDED) for name in FIELDS if name != "name")
 
 
 def _told(values: Iterable[tuple[str, Any]]) -> dict[str, Any]:

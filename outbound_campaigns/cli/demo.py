@@ -18,9 +18,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot_config.server import FILE as SERVER
-from bot_config.words import Words
 from outbound_campaigns.cli.language import say, terminal_language
 from outbound_campaigns.cli.processes import Family, Program, engine_program, web_program
+from outbound_campaigns.cli.texts import PORT_TAKEN, READY
 from outbound_campaigns.database.migrations.upgrade import upgrade
 from outbound_campaigns.database.transactions import open_database
 from outbound_campaigns.domain.addresses import module_path
@@ -51,42 +51,6 @@ TEMPLATES = [
     _template(1, "promo_navidad", "Hola {{1}}: {{2}}. ¡Te esperamos!"),
     _template(2, "recordatorio_cita", "Hola {{1}}, tu cita es el {{2}}.", "UTILITY"),
 ]
-
-READY = Words(
-    """
-Campañas Salientes, instalación de prueba en {folder}.
-  Panel     http://{host}:{port}{page}   (abre ya con sesión; solo en esta prueba)
-  Servicio  http://{host}:{port}   Simulador de Vonage  http://127.0.0.1:{simulator}
-Nada sale de esta máquina: los mensajes los recibe el simulador.
-
-En otra terminal:
-  . {environment}
-  {command} send --bot {bot} --template promo_navidad --csv {csv} --watch
-  curl -H "Authorization: Bearer $TOKEN" $API/status
-  curl http://127.0.0.1:{simulator}/_simulator/ledger
-  {command} doctor --bot {bot}
-Ctrl-C lo detiene todo.
-""",
-    """
-Outbound campaigns, a demo installation in {folder}.
-  Panel    http://{host}:{port}{page}   (already logged in; in this demo alone)
-  Service  http://{host}:{port}   Simulator of Vonage  http://127.0.0.1:{simulator}
-Nothing leaves this machine: the simulator receives the messages.
-
-In another terminal:
-  . {environment}
-  {command} send --bot {bot} --template promo_navidad --csv {csv} --watch
-  curl -H "Authorization: Bearer $TOKEN" $API/status
-  curl http://127.0.0.1:{simulator}/_simulator/ledger
-  {command} doctor --bot {bot}
-Ctrl-C stops everything.
-""",
-)
-
-PORT_TAKEN = Words(
-    "El puerto {port} está ocupado. Detenga el programa que lo usa.",
-    "Port {port} is taken. Stop the program that uses it.",
-)
 
 
 def run_demo(environ: Mapping[str, str], folder: Path, simulator_port: int) -> None:

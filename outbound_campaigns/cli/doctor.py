@@ -13,7 +13,6 @@ import sqlalchemy as sa
 
 from bot_config.accounts import Account
 from bot_config.prices import CATEGORIES, ELSEWHERE, PriceTable
-from bot_config.problems import Problem
 from bot_config.refusal import Refusal
 from bot_config.vonage import VonageCredentials
 from outbound_campaigns.cli.texts import WORDS
@@ -64,10 +63,10 @@ def examine(settings: Settings, environ: Mapping[str, str], bot_id: str) -> Iter
     try:
         account = senders.account(bot_id)
     except ConfigurationMissing as refusal:
-        yield _error("bot_files", es=refusal.values["problems_es"], en=refusal.values["problems_en"])
+        yield _error("bot_files", problem=refusal.problems)
         return
     except Refusal as refusal:
-        yield _error("bot_files", es=refusal.text("es"), en=refusal.text("en"))
+        yield _error("bot_files", problem=refusal)
         return
     yield from _configuration(account)
     if account.credentials is not None:
@@ -87,7 +86,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
 def _tables(database: Database) -> Iterator[Finding]:
     found = obstacle(database)
     if found is not None:
-        yield _error("obstacle", es=found.text("es"), en=found.text("en"))
+        yield _error("obstacle", obstacle=found)
     if found is not None and not found.is_copy:
         return
     yield _fine("database")
@@ -105,9 +104,9 @@ def _configuration(account: Account) -> Iterator[Finding]:
     if bot.private:
         yield _warning("bot_private", bot=bot.id)
     for problem in account.problems:
-        yield _error("bot_files", **_both(problem))
+        yield _error("bot_files", problem=problem)
     for problem in account.warnings:
-        yield _warning("bot_files", **_both(problem))
+        yield _warning("bot_files", problem=problem)
     if credentials is None:
         return
     way = "JWT" if credentials.uses_token else "Basic"
@@ -160,7 +159,3 @@ def _clock(date: str) -> Iterator[Finding]:
         return
     skew = (datetime.now(UTC) - theirs).total_seconds()
     yield _fine("clock") if abs(skew) <= CLOCK_TOLERANCE else _error("clock_wrong", skew=skew)
-
-
-def _both(problem: Problem) -> dict[str, str]:
-    return {"es": problem.text("es"), "en": problem.text("en")}

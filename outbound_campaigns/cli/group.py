@@ -11,7 +11,7 @@ from outbound_campaigns.cli.language import terminal_language
 from outbound_campaigns.cli.texts import WORDS
 from outbound_campaigns.database.migrations.tables import Tables
 from outbound_campaigns.database.transactions import is_outdated, is_unavailable
-from outbound_campaigns.domain.obstacles import OBSTACLES
+from outbound_campaigns.domain.stall_causes import OBSTACLES
 
 
 class Commands(click.Group):

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 import click
 
 from bot_config.refusal import Refusal
-from bot_config.words import Words
+from bot_config.words import LANGUAGES, Words
 
 
 def terminal_language(environ: Mapping[str, str] = os.environ) -> str:
-    """Return en where the environment's locale says so, else es, as in the panel and the API."""
+    """Return the locale's language if it is one of LANGUAGES, else the first, as the panel and the API do."""
     locale = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
-    return "en" if locale.lower().startswith("en") else "es"
+    language = locale[:2].lower()
+    return language if language in LANGUAGES else LANGUAGES[0]
 
 
 def say(words: Words, **values: object) -> None:

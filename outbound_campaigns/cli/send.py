@@ -161,9 +161,7 @@ def _wait_for_import(database: Database, import_id: int, engine: Family | None) 
         bar.update(bar.length - bar.pos if bar.length else 0)
     language = terminal_language()
     if read.status == "failed":
-        raise click.ClickException(
-            IMPORT_FAILED.text(language, reason=file_sentence(read.error or {}, language))
-        )
+        raise click.ClickException(IMPORT_FAILED.text(language, reason=file_sentence(read.error or {})))
     say(IMPORTED, imported=read.imported, duplicates=read.duplicates, invalid=read.invalid)
     _print_refused(database, read)
     return read
@@ -174,7 +172,7 @@ def _print_refused(database: Database, read: Import) -> None:
     with database.read() as session:
         refused = campaign_report.refused_rows(session, read.id, _SHOWN)
     for row in refused:
-        click.echo("  " + row_sentence(row.code, row.row, row.column, row.value, language))
+        click.echo("  " + row_sentence(row.code, row.row, row.column, row.value).text(language))
     more = read.invalid + read.duplicates - len(refused)
     if more > 0:
         say(REFUSED_MORE, more=more)

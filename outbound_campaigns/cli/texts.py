@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot_config.texts import TEXTS
 from bot_config.words import Words
 
 UPGRADED = Words("Las tablas están al día.", "The tables are up to date.")
@@ -58,7 +59,7 @@ WORDS: Mapping[str, Words] = {
         "esté en marcha.",
         "The database does not answer ({kind}). Check OUTBOUND_DATABASE_URL and that its server runs.",
     ),
-    "obstacle": Words("{es}", "{en}"),
+    "obstacle": Words("{obstacle}", "{obstacle}"),
     "database": Words("La base de datos responde y está al día.", "The database answers and is up to date."),
     "database_clock": Words(
         "El reloj de la base de datos difiere {skew:.0f} s del de esta máquina; sincronice ambos (NTP).",
@@ -71,10 +72,7 @@ WORDS: Mapping[str, Words] = {
         "No engine is running; start the service: outbound-campaigns serve "
         "(in a cluster: outbound-campaigns worker)",
     ),
-    "bot_disabled": Words(
-        "El bot {bot} está deshabilitado en Botpress; habilítelo para enviar.",
-        "The bot {bot} is disabled in Botpress; enable it to send.",
-    ),
+    "bot_disabled": TEXTS["bot.disabled"],
     "bot_private": Words(
         "El bot {bot} es privado: Botpress pide un token antes de toda ruta de un módulo, así que los "
         "webhooks de Vonage y los archivos del panel tienen que llegar por el proxy inverso "
@@ -83,7 +81,7 @@ WORDS: Mapping[str, Words] = {
         "webhooks and the panel's files must come through the reverse proxy (docs/nginx.conf) rather than "
         "through the module.",
     ),
-    "bot_files": Words("{es}", "{en}"),
+    "bot_files": Words("{problem}", "{problem}"),
     "account": Words(
         "Cuenta de Vonage {account} ({way}), del bot {bot}.",
         "Vonage account {account} ({way}), of the bot {bot}.",
@@ -225,4 +223,56 @@ ACCEPTED = Words(
     "vez; reanude cada campaña cuando sepa a quién falta.",
     "Accepted: {paused} campaigns paused, {in_doubt} recipients in doubt. The service can send again; resume "
     "each campaign once you know who is left.",
+)
+
+NOBODY = Words(
+    "Ningún worker está en marcha. Inicie uno con: outbound-campaigns worker",
+    "No worker runs. Start one with: outbound-campaigns worker",
+)
+WORKER = Words(
+    "{name}, versión {version}, desde {since}, último latido hace {age} s{leads}",
+    "{name}, version {version}, since {since}, last heartbeat {age} s ago{leads}",
+)
+LEADS = Words(", dirige", ", leads")
+SENDS = Words("  envía la campaña {id} de {bot}: {name}", "  sends campaign {id} of {bot}: {name}")
+IDLE = Words("  no envía nada ahora", "  sends nothing now")
+WAITS = Words(
+    "Campaña {id} de {bot} ({name}), nada sale desde {since}: {why}",
+    "Campaign {id} of {bot} ({name}), nothing leaves since {since}: {why}",
+)
+NOTHING_WAITS = Words("Ninguna campaña está detenida.", "No campaign is stuck.")
+
+READY = Words(
+    """
+Campañas Salientes, instalación de prueba en {folder}.
+  Panel     http://{host}:{port}{page}   (abre ya con sesión; solo en esta prueba)
+  Servicio  http://{host}:{port}   Simulador de Vonage  http://127.0.0.1:{simulator}
+Nada sale de esta máquina: los mensajes los recibe el simulador.
+
+En otra terminal:
+  . {environment}
+  {command} send --bot {bot} --template promo_navidad --csv {csv} --watch
+  curl -H "Authorization: Bearer $TOKEN" $API/status
+  curl http://127.0.0.1:{simulator}/_simulator/ledger
+  {command} doctor --bot {bot}
+Ctrl-C lo detiene todo.
+""",
+    """
+Outbound campaigns, a demo installation in {folder}.
+  Panel    http://{host}:{port}{page}   (already logged in; in this demo alone)
+  Service  http://{host}:{port}   Simulator of Vonage  http://127.0.0.1:{simulator}
+Nothing leaves this machine: the simulator receives the messages.
+
+In another terminal:
+  . {environment}
+  {command} send --bot {bot} --template promo_navidad --csv {csv} --watch
+  curl -H "Authorization: Bearer $TOKEN" $API/status
+  curl http://127.0.0.1:{simulator}/_simulator/ledger
+  {command} doctor --bot {bot}
+Ctrl-C stops everything.
+""",
+)
+PORT_TAKEN = Words(
+    "El puerto {port} está ocupado. Detenga el programa que lo usa.",
+    "Port {port} is taken. Stop the program that uses it.",
 )

@@ -8,13 +8,13 @@ from datetime import datetime
 import click
 
 from bot_config.refusal import Refusal
-from bot_config.words import Words
 from outbound_campaigns.cli.language import click_error, say, terminal_language
+from outbound_campaigns.cli.texts import IDLE, LEADS, NOBODY, NOTHING_WAITS, SENDS, WAITS, WORKER
 from outbound_campaigns.database.migrations.tables import Tables
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import open_database
-from outbound_campaigns.domain.obstacles import OBSTACLES
 from outbound_campaigns.domain.refusals import InvalidValue
+from outbound_campaigns.domain.stall_causes import OBSTACLES
 from outbound_campaigns.engine.permit import obstacle
 from outbound_campaigns.engine.queue_tables import has_queue
 from outbound_campaigns.engine.waking import CLUSTER, wake_of
@@ -23,23 +23,6 @@ from outbound_campaigns.reports.workers import WorkerView, roster
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import bots_of
 from outbound_campaigns.vonage.senders import BotSenders
-
-NOBODY = Words(
-    "Ningún worker está en marcha. Inicie uno con: outbound-campaigns worker",
-    "No worker runs. Start one with: outbound-campaigns worker",
-)
-WORKER = Words(
-    "{name}, versión {version}, desde {since}, último latido hace {age} s{leads}",
-    "{name}, version {version}, since {since}, last heartbeat {age} s ago{leads}",
-)
-LEADS = Words(", dirige", ", leads")
-SENDS = Words("  envía la campaña {id} de {bot}: {name}", "  sends campaign {id} of {bot}: {name}")
-IDLE = Words("  no envía nada ahora", "  sends nothing now")
-WAITS = Words(
-    "Campaña {id} de {bot} ({name}), nada sale desde {since}: {why}",
-    "Campaign {id} of {bot} ({name}), nothing leaves since {since}: {why}",
-)
-NOTHING_WAITS = Words("Ninguna campaña está detenida.", "No campaign is stuck.")
 
 
 def must_be_ready(settings: Settings) -> None:
@@ -67,10 +50,7 @@ def show_roster(settings: Settings, environ: Mapping[str, str]) -> bool:
     senders = BotSenders(bots_of(settings, environ), settings.external_url)
 
     def account_of(campaign: Campaign) -> str | None:
-        try:
-            return senders.sender(campaign.bot_id, campaign.sender_number).account
-        except Refusal:
-            return None
+        return senders.api_key(campaign.bot_id, campaign.sender_number)
 
     stop = general_cause(database)
     with database.read() as session:

@@ -1,5 +1,5 @@
 """Names, tables and refusals: the vocabulary of the product. No input, no output, no framework.
 
-Others use: addresses, backoff, codes.lookup, codes.tables, countries, lifecycle, names, obstacles, outcome,
+Others use: addresses, backoff, codes.lookup, codes.tables, countries, lifecycle, names, outcome,
 phone_numbers, reasons, refusals, row_refusals, stall_causes, template, times.
 """

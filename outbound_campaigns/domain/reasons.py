@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from string import Formatter
 from typing import Any
 
 from bot_config.refusal import Refusal
@@ -132,6 +131,12 @@ REASONS: Mapping[str, Words] = {one.code: one.words for one in _REFUSALS} | {
     ),
 }
 
+NO_PRICES = Words(
+    "Para ver el costo, ponga «prices» en config/outbound-campaigns.json del bot.",
+    "To see the cost, set prices in the bot's config/outbound-campaigns.json.",
+)
+"""why a campaign has no cost"""
+
 BY_OPERATOR = Words("A petición de un operador.", "At an operator's request.")
 """the reason of a move that has no code"""
 
@@ -160,6 +165,4 @@ def _answer(why: Mapping[str, Any], language: str) -> list[str]:
 
 
 def _fill(words: Words, values: Mapping[str, Any], language: str) -> str:
-    sentence = words.en if language == "en" else words.es
-    places = {name for _, name, _, _ in Formatter().parse(sentence) if name}
-    return words.text(language, **{place: values.get(place, _GAP) for place in places})
+    return words.text(language, **{place: values.get(place, _GAP) for place in words.places})

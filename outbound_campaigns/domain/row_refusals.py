@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from bot_config.words import Words
+from bot_config.words import Sentence, Words
 
 
 class RowCode(StrEnum):
@@ -201,11 +201,11 @@ FILE_WORDS: Mapping[str, Words] = {
 }
 
 
-def row_sentence(code: str, row: int, column: str | None, value: str | None, language: str = "es") -> str:
+def row_sentence(code: str, row: int, column: str | None, value: str | None) -> Sentence:
     """Return the sentence for one refused row, from its stored code and values."""
-    return ROW_WORDS[code].text(language, row=row, column=column, value=value)
+    return Sentence(ROW_WORDS[code], {"row": row, "column": column, "value": value})
 
 
-def file_sentence(error: Mapping[str, Any], language: str = "es") -> str:
+def file_sentence(error: Mapping[str, Any]) -> Sentence:
     """Return the sentence for a failed import; `error` is {"code", …values}, as stored."""
-    return FILE_WORDS[error["code"]].text(language, **error)
+    return Sentence(FILE_WORDS[error["code"]], error)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from outbound_campaigns.database.copy_mark import InstanceMark, NotMarked
 from outbound_campaigns.database.migrations.tables import Tables, tables_of
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.domain.obstacles import HELD, OBSTACLES, SIGNS
+from outbound_campaigns.domain.stall_causes import HELD, OBSTACLES, SIGNS
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ class Obstacle:
         return self.code == HELD
 
     def text(self, language: str = "es") -> str:
-        return OBSTACLES[self.code].text(language, sign=SIGNS[self.sign].text(language) if self.sign else "")
+        return OBSTACLES[self.code].text(language, sign=SIGNS[self.sign] if self.sign else "")
 
 
 def obstacle(database: Database) -> Obstacle | None:

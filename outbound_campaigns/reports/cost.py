@@ -11,11 +11,7 @@ from bot_config.prices import PriceTable
 from bot_config.words import Words
 from outbound_campaigns.campaigns import spending
 from outbound_campaigns.database.models import Campaign, CountryCount
-
-NO_PRICES = Words(
-    "Para ver el costo, ponga «prices» en config/outbound-campaigns.json del bot.",
-    "To see the cost, set prices in the bot's config/outbound-campaigns.json.",
-)
+from outbound_campaigns.domain.reasons import NO_PRICES
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot_config.words import Words
 from outbound_campaigns.database.models import Campaign
+from outbound_campaigns.domain.refusals import FLAWS
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.vonage.message import MissingColumn, body
 from outbound_campaigns.vonage.template_text import TEXT, RenderedMessage, Wording, filled
@@ -20,51 +20,16 @@ LONGEST_BODY, LONGEST_HEADER = 1024, 60
 # WhatsApp Cloud API, error 132018: no new line, no tab, at most four blanks in a row.
 _UNFIT = re.compile(r"[\n\r\t]| {5,}")
 
-WORDS: Mapping[str, Words] = {
-    "missing_column": Words(
-        "El archivo no tiene la columna «{column}» que la plantilla necesita.",
-        "The file has no column {column}, which the template needs.",
-    ),
-    "empty_value": Words(
-        "Una variable queda vacía; Meta rechaza el mensaje. Llene esa celda.",
-        "A variable is empty; Meta refuses the message. Fill that cell.",
-    ),
-    "unfit_value": Words(
-        "«{value}» lleva un salto de línea, un tabulador o más de cuatro espacios; Meta lo rechaza.",
-        "{value} holds a new line, a tab or more than four spaces; Meta refuses it.",
-    ),
-    "wrong_number_of_values": Words(
-        "La plantilla tiene {expected} variables y el mensaje lleva {given}. Elija qué columnas las llenan.",
-        "The template has {expected} placeholders and the message fills {given}. Choose their columns.",
-    ),
-    "too_long": Words(
-        "El texto mide {length} caracteres; el máximo es {most}. Acorte las variables.",
-        "The text has {length} characters, {most} at most. Shorten the variables.",
-    ),
-    "header_missing": Words(
-        "La plantilla lleva un archivo en el encabezado; falta su dirección.",
-        "The template has a file in its header; its address is missing.",
-    ),
-    "template_unknown": Words(
-        "La cuenta de WhatsApp no tiene la plantilla «{name}» en el idioma {locale}.",
-        "The WhatsApp account has no template {name} in the language {locale}.",
-    ),
-    "template_not_approved": Words(
-        "La plantilla no está aprobada (estado: {status}).",
-        "The template is not approved (its status is {status}).",
-    ),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """Something that keeps a message from being delivered; `code` is one of WORDS."""
+    """Something that keeps a message from being delivered; `code` is one of FLAWS."""
 
     code: str
     values: Mapping[str, object]
 
-    def text(self, language: str) -> str:
-        return WORDS[self.code].text(language, **self.values)
+    def text(self, language: str = "es") -> str:
+        return FLAWS[self.code].text(language, **self.values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from bot_config.accounts import Account, read_account
 from bot_config.bots import Bot, Bots
 from bot_config.prices import PriceTable
 from bot_config.problems import BotConfigBroken, BotNotFound, Problem
+from bot_config.refusal import Refusal
+from bot_config.texts import problem
 from bot_config.vonage import VonageCredentials
-from bot_config.words import Words
 from outbound_campaigns.domain.addresses import RECEIPTS, module_path
 from outbound_campaigns.domain.refusals import ConfigurationMissing
 
@@ -67,6 +68,13 @@ class BotSenders:
         account = self.account(bot_id)
         return replace(sender_of(account, number), webhook_url=self._webhook_url(account))
 
+    def api_key(self, bot_id: str, number: str | None) -> str | None:
+        """Return the apiKey through which the bot sends now; None where its files can't be read."""
+        try:
+            return self.sender(bot_id, number).account
+        except Refusal:
+            return None
+
     def _webhook_url(self, account: Account) -> str | None:
         credentials = account.credentials
         if self._external_url is None or credentials is None or credentials.signature_secret is None:
@@ -93,21 +101,10 @@ SANDBOX_PER_SECOND = 1.0
 def missing(problems: Sequence[Problem]) -> ConfigurationMissing:
     """Return one refusal that lists all problems in both languages."""
     return ConfigurationMissing(
-        problems_es=" ".join(problem.text("es") for problem in problems),
-        problems_en=" ".join(problem.text("en") for problem in problems),
+        problems_es=" ".join(one.text("es") for one in problems),
+        problems_en=" ".join(one.text("en") for one in problems),
     )
 
 
 def _disabled(disabled: bool, bot_id: str) -> list[Problem]:
-    if not disabled:
-        return []
-    return [
-        Problem(
-            "bot.disabled",
-            Words(
-                "El bot {bot} está deshabilitado en Botpress; habilítelo para enviar.",
-                "The bot {bot} is disabled in Botpress; enable it to send.",
-            ),
-            {"bot": bot_id},
-        )
-    ]
+    return [problem("bot.disabled", bot=bot_id)] if disabled else []

@@ -28,7 +28,7 @@ def test_each_setting_has_a_sentence_for_a_value_that_does_not_fit(option: str) 
 
 
 def test_a_problem_speaks_spanish_unless_english_is_asked_for() -> None:
-    told = Problem("code", Words("hola", "hello"))
+    told = Problem(Words("hola", "hello"), code="code")
     assert [told.text(), told.text("en"), told.text("fr")] == ["hola", "hello", "hola"]
 
 

@@ -63,7 +63,7 @@ def locked(database: Database, campaign_id: int) -> set[str]:
         try:
             change(database, campaign_id, **{name: value})
         except FieldsLocked as refusal:
-            refused |= set(refusal.reasons)
+            refused |= set(str(refusal.values["fields"]).split(", "))
     return refused
 
 

@@ -111,7 +111,7 @@ def test_a_campaign_whose_files_can_not_be_asked_holds_up_no_other(
 ) -> None:
     running, scheduled = make_campaign(running=True), make_campaign()
     schedule(database, scheduled, seconds_ago=1)
-    assert look(database, SourceUnavailable(Problem("source", Words("es", "en")))) == [running]
+    assert look(database, SourceUnavailable(Problem(Words("es", "en"), code="source"))) == [running]
     assert read(database, scheduled).status == "scheduled"
 
 

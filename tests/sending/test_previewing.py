@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outbound_campaigns.database.models import Campaign
+from outbound_campaigns.domain.refusals import FLAWS
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.sending.previewing import WORDS, preview
+from outbound_campaigns.sending.previewing import preview
 from outbound_campaigns.vonage.message import body
 from outbound_campaigns.vonage.template_text import Wording, filled, read_wording
 from tests.support.template_list import LISTED
@@ -101,9 +102,9 @@ def test_what_would_be_refused_is_told_before(
     assert codes(changes, cells, **listed) == [expected]
 
 
-@pytest.mark.parametrize("code", WORDS)
+@pytest.mark.parametrize("code", FLAWS)
 def test_every_flaw_has_words_in_both_languages(code: str) -> None:
-    spanish, english = WORDS[code].es, WORDS[code].en
+    spanish, english = FLAWS[code].es, FLAWS[code].en
     assert spanish != english
 
 

@@ -7,13 +7,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot_config.words import LANGUAGES
 from outbound_campaigns.audience.exporting.writing import Cells, csv_chunks
 from outbound_campaigns.audience.reading.cells import guarded
 from outbound_campaigns.database.models import RefusedRow
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.row_refusals import row_sentence
 
-HEADER = ("row", "column", "value", "code", "message_es", "message_en")
+HEADER = ("row", "column", "value", "code", *(f"message_{language}" for language in LANGUAGES))
 
 
 def errors_csv(database: Database, import_id: int) -> Iterator[bytes]:
@@ -26,5 +27,6 @@ def errors_csv(database: Database, import_id: int) -> Iterator[bytes]:
 
 def _cells(refused: Sequence[Any]) -> Cells:
     row, column, value, code = refused
-    said = (row_sentence(code, row, column, value, language) for language in ("es", "en"))
+    sentence = row_sentence(code, row, column, value)
+    said = (sentence.text(language) for language in LANGUAGES)
     return [str(row), *map(guarded, (column or "", value or "", code, *said))]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
 
-from bot_config.words import Words
+from bot_config.words import LANGUAGES, Words
 
 
 class CodeClass(StrEnum):
@@ -52,8 +52,8 @@ def _code(row: Mapping[str, str]) -> Code:
     return Code(
         row["code"],
         CodeClass(row["code_class"]),
-        Words(row["reason_es"], row["reason_en"]),
-        Words(row["advice_es"], row["advice_en"]),
+        Words(*(row[f"reason_{language}"] for language in LANGUAGES)),
+        Words(*(row[f"advice_{language}"] for language in LANGUAGES)),
     )
 
 

@@ -1,9 +1,13 @@
 """Refusals: what the product will not do, in words for the operator who asked."""
 
 from outbound_campaigns.domain.refusals.configuration import (
+    AccountChanged,
     CanaryNeedsReceipts,
     ConfigurationMissing,
     PricesMissing,
+    ReportsRefused,
+    ReportsUnavailable,
+    SecretForReportsMissing,
     SecretMissing,
     TemplateNeedsWaba,
     TemplateNotApproved,
@@ -12,21 +16,25 @@ from outbound_campaigns.domain.refusals.configuration import (
     TemplatesUnavailable,
     WabaMissing,
 )
-from outbound_campaigns.domain.refusals.not_found import (
+from outbound_campaigns.domain.refusals.request import (
+    FLAWS,
     BotDisabled,
     CampaignNotFound,
+    FileMissing,
+    FileNotRead,
+    FileNotStored,
+    FileTooLarge,
     ImportNotFound,
+    InvalidValue,
+    MessageFlawed,
+    NumberNotRead,
     OptOutNotFound,
     RecipientNotFound,
     ReconciliationNotFound,
-)
-from outbound_campaigns.domain.refusals.reconciliation import (
-    AccountChanged,
-    NothingToReconcile,
-    ReconciliationUnderWay,
-    ReportsRefused,
-    ReportsUnavailable,
-    SecretForReportsMissing,
+    SearchRefused,
+    SkippedTime,
+    TimeMissing,
+    TimePassed,
 )
 from outbound_campaigns.domain.refusals.state import (
     ChangedMeanwhile,
@@ -34,29 +42,19 @@ from outbound_campaigns.domain.refusals.state import (
     FieldsLocked,
     IllegalMove,
     ImportUnderWay,
-    MessageFlawed,
     NothingFailed,
     NothingNotFound,
     NothingPending,
+    NothingToReconcile,
     NothingToSend,
     NotInDoubt,
     OptedOut,
+    ReconciliationUnderWay,
     TooManyTests,
-)
-from outbound_campaigns.domain.refusals.values import (
-    FileMissing,
-    FileNotRead,
-    FileNotStored,
-    FileTooLarge,
-    InvalidValue,
-    NumberNotRead,
-    SearchRefused,
-    SkippedTime,
-    TimeMissing,
-    TimePassed,
 )
 
 __all__ = [
+    "FLAWS",
     "AccountChanged",
     "BotDisabled",
     "CampaignNotFound",

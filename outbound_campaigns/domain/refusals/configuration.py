@@ -1,14 +1,22 @@
-"""Refusals for what is missing or wrong in a bot's configuration, or in its WhatsApp account."""
+"""Refusals for what is missing or wrong in a bot's configuration, its WhatsApp account, or at Vonage."""
 
 from bot_config.refusal import Refusal
-from bot_config.words import Words
+from bot_config.words import Sentence, Words
 
 
 class ConfigurationMissing(Refusal):
-    """Takes `problems_es` and `problems_en`: all problems in each language, one sentence after the other."""
+    """Takes `problems_es` and `problems_en`: all problems in each language, one sentence after the other.
+
+    They are stored with the campaign as they are, since the problems may be gone when they are read.
+    """
 
     code = "configuration_missing"
     words = Words("Falta configuración: {problems_es}", "Configuration is missing: {problems_en}")
+
+    @property
+    def problems(self) -> Sentence:
+        """Return the problems alone."""
+        return Sentence(Words("{problems_es}", "{problems_en}"), self.values)
 
 
 class SecretMissing(Refusal):
@@ -91,4 +99,46 @@ class PricesMissing(Refusal):
         "config/outbound-campaigns.json, o quite spend_limit.",
         "The spend limit needs the price of {category} for {countries}. Add it to prices in "
         "config/outbound-campaigns.json, or remove spend_limit.",
+    )
+
+
+class ReportsRefused(Refusal):
+    """Takes `status`: Vonage's answer to a question about its records."""
+
+    code = "reports_refused"
+    words = Words(
+        "Vonage no deja consultar sus registros (HTTP {status}). Revise apiKey y apiSecret, y pregunte a "
+        "Vonage si su cuenta tiene la API de Reports.",
+        "Vonage does not let its records be read (HTTP {status}). Check apiKey and apiSecret, and ask Vonage "
+        "whether your account has the Reports API.",
+    )
+
+
+class ReportsUnavailable(Refusal):
+    """Takes `reason`; the same question may be answered later."""
+
+    code = "reports_unavailable"
+    words = Words(
+        "Vonage no contestó las preguntas sobre sus registros ({reason}). Concilie otra vez más tarde.",
+        "Vonage did not answer the questions about its records ({reason}). Reconcile again later.",
+    )
+
+
+class SecretForReportsMissing(Refusal):
+    code = "api_secret_missing"
+    words = Words(
+        "No se pueden consultar los registros de Vonage: ponga apiSecret en el canal vonage del bot {bot}.",
+        "Vonage's records can't be read: set apiSecret in the vonage channel of the bot {bot}.",
+    )
+
+
+class AccountChanged(Refusal):
+    """Takes `account`: the apiKey through which the campaign was sent."""
+
+    code = "account_changed"
+    words = Words(
+        "La campaña se envió con la cuenta {account} de Vonage y el bot usa ahora otra, cuyos registros no "
+        "saben de ella. Resuelva a mano los mensajes en duda.",
+        "The campaign was sent through Vonage's account {account}, and the bot now has another, whose "
+        "records do not know of it. Settle the messages in doubt by hand.",
     )

@@ -16,11 +16,8 @@ class IllegalMove(Refusal):
         "The campaign is {status}; it can't do this now: {event}.",
     )
 
-    def text(self, language: str = "es") -> str:
-        status = CAMPAIGN_STATUSES[str(self.values["status"])].text(language)
-        return self.words.text(
-            language, status=status, event=ACTIONS[str(self.values["event"])].text(language)
-        )
+    def __init__(self, event: str, status: str) -> None:
+        super().__init__(event=ACTIONS[event], status=CAMPAIGN_STATUSES[status])
 
 
 class NothingToSend(Refusal):
@@ -78,19 +75,32 @@ class ChangedMeanwhile(Refusal):
 
 
 class FieldsLocked(Refusal):
-    """Fields that can't be changed now, or any more; takes `reasons`: for each field, what to do."""
+    """Fields that can't be changed now, or any more; takes for each field one of these reasons."""
 
     code = "fields_locked"
-    words = Words("No se puede cambiar {fields}. {advice_es}", "{fields} can't be changed. {advice_en}")
+    words = Words("No se puede cambiar {fields}. {reasons}", "{fields} can't be changed. {reasons}")
+
+    ENDED = Words(
+        "La campaña ya terminó: solo se puede cambiar su nombre. Duplíquela para enviar con otros valores.",
+        "The campaign is over: only its name can still be changed. Duplicate it to send with other values.",
+    )
+    STARTED = Words(
+        "La campaña ya se inició: solo se pueden cambiar su nombre, su ritmo y sus límites. Para lo demás, "
+        "duplíquela.",
+        "The campaign has been started: only its name, pace and limits can still be changed. Duplicate it "
+        "for the rest.",
+    )
+    SCHEDULED = Words(
+        "La campaña está programada: quite primero la programación.",
+        "The campaign is scheduled: unschedule it first.",
+    )
+    IMPORTING = Words(
+        "Se está importando un archivo con esas columnas: espere a que termine.",
+        "A file is being imported with these columns: wait until that has ended.",
+    )
 
     def __init__(self, reasons: Mapping[str, Words]) -> None:
-        self.reasons = dict(reasons)
-        told = list(dict.fromkeys(reasons.values()))
-        super().__init__(
-            fields=", ".join(reasons),
-            advice_es=" ".join(words.es for words in told),
-            advice_en=" ".join(words.en for words in told),
-        )
+        super().__init__(fields=", ".join(reasons), reasons=tuple(dict.fromkeys(reasons.values())))
 
 
 class TooManyTests(Refusal):
@@ -111,16 +121,25 @@ class OptedOut(Refusal):
     )
 
 
-class MessageFlawed(Refusal):
-    """A message that would be refused; takes the sentence that says what is wrong: `why_es`, `why_en`."""
-
-    code = "message_flawed"
-    words = Words("{why_es}", "{why_en}")
-
-
 class EngineMissing(Refusal):
     code = "engine_missing"
     words = Words(
         "El motor de envío no está en marcha. Pida a quien administra el servicio que lo inicie.",
         "The sending engine is not running. Ask whoever runs the service to start it.",
+    )
+
+
+class NothingToReconcile(Refusal):
+    code = "nothing_to_reconcile"
+    words = Words(
+        "Ningún destinatario de la campaña está en duda; no hay nada que preguntar a Vonage.",
+        "No recipient of the campaign is in doubt; there is nothing to ask Vonage about.",
+    )
+
+
+class ReconciliationUnderWay(Refusal):
+    code = "reconciliation_under_way"
+    words = Words(
+        "La conciliación anterior de esta campaña aún no termina. Espere a que termine.",
+        "The campaign's last reconciliation has not ended yet. Wait until it has.",
     )

@@ -10,7 +10,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from outbound_campaigns.database.transactions import UNAVAILABLE, Database, is_unavailable
-from outbound_campaigns.domain.obstacles import HELD, OBSTACLES
+from outbound_campaigns.domain.stall_causes import HELD, OBSTACLES
 from outbound_campaigns.reports.prometheus import campaigns, queues, sending
 from outbound_campaigns.reports.prometheus.scrape import PREFIX, Figures, Scrape
 from outbound_campaigns.reports.stalls import AccountOf, general_cause

@@ -118,7 +118,7 @@ def _add_file() -> Json:
         return _add_all_of(spooled.path)
     except BadFile as refused:
         why = {"code": str(refused.code), **refused.values}
-        raise FileNotRead(why_es=file_sentence(why, "es"), why_en=file_sentence(why, "en")) from None
+        raise FileNotRead(why=file_sentence(why)) from None
     finally:
         spooled.path.unlink(missing_ok=True)
 

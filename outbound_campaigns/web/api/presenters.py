@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import g, url_for
 
-from bot_config.refusal import Refusal
 from outbound_campaigns.audience.reading.refused import RowRefusal
 from outbound_campaigns.campaigns import canary
 from outbound_campaigns.campaigns.allowed_actions import allowed_actions
@@ -116,7 +115,8 @@ def problem_view(code: str) -> dict[str, str]:
 
 def import_view(row: Import, refused: Sequence[RefusedRow]) -> dict[str, Any]:
     spoken = language()
-    error = {"code": row.error["code"], "message": file_sentence(row.error, spoken)} if row.error else None
+    said = file_sentence(row.error).text(spoken) if row.error else None
+    error = {"code": row.error["code"], "message": said} if row.error else None
     place: dict[str, Any] = {"bot_id": g.bot_id, "campaign_id": row.campaign_id, "import_id": row.id}
     return columns(row, IMPORT_COLUMNS) | {
         "error": error,
@@ -140,7 +140,7 @@ def event_view(event: Event) -> dict[str, Any]:
 
 
 def refused_view(refused: RefusedRow | RowRefusal, spoken: str) -> dict[str, Any]:
-    message = row_sentence(refused.code, refused.row, refused.column, refused.value, spoken)
+    message = row_sentence(refused.code, refused.row, refused.column, refused.value).text(spoken)
     return columns(refused, ("row", "column", "value", "code")) | {"message": message}
 
 
@@ -149,11 +149,8 @@ def columns(row: object, names: Sequence[str]) -> dict[str, Any]:
 
 
 def account_of(campaign: Campaign) -> str | None:
-    """Return the apiKey that the bot's files have now; None where they can't be read."""
-    try:
-        return service().senders.sender(campaign.bot_id, campaign.sender_number).account
-    except Refusal:
-        return None
+    """Return the apiKey through which the campaign's bot sends now; None where its files can't be read."""
+    return service().senders.api_key(campaign.bot_id, campaign.sender_number)
 
 
 def waiting_view(found: Stall | None) -> dict[str, Any] | None:

@@ -50,4 +50,4 @@ def permission() -> Permission:
 
 def language() -> str:
     """Return es or en, as the client's Accept-Language prefers; es when it prefers neither."""
-    return request.accept_languages.best_match(LANGUAGES, default="es")
+    return request.accept_languages.best_match(LANGUAGES, default=LANGUAGES[0])

@@ -57,9 +57,8 @@ def _number(text: str) -> PhoneNumber:
     try:
         return phone_number(text)
     except BadNumber as refused:
-        told = (1, _SHOWN, shown(text), refused.code)
-        why = {f"why_{lang}": row_sentence(told[3], *told[:3], lang) for lang in ("es", "en")}
-        raise NumberNotRead(**why) from None
+        why = row_sentence(refused.code, 1, _SHOWN, shown(text))
+        raise NumberNotRead(why=why) from None
 
 
 def _resolved(campaign: Campaign) -> Campaign:
@@ -75,8 +74,7 @@ def _custom(campaign: Campaign) -> Mapping[str, Any]:
     """Return the first recipient's message. Raises MessageFlawed or NothingToSend."""
     made = preview(campaign, first_or_that(campaign.id, None).variables, readable_wordings())
     if made.flaws or made.custom is None:
-        why = {f"why_{lang}": " ".join(flaw.text(lang) for flaw in made.flaws) for lang in ("es", "en")}
-        raise MessageFlawed(**why)
+        raise MessageFlawed(why=tuple(made.flaws))
     return made.custom
 
 

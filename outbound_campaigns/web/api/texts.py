@@ -68,3 +68,31 @@ NO_FORWARDING = Words(
     "BOTPRESS_URL is missing: what people write is not handed on to Botpress. "
     "Set it, or leave Vonage's inbound webhook pointed at Botpress.",
 )
+
+NOT_SIGNED = Words(
+    "La solicitud no lleva la firma de Vonage para este bot; se rechazó.",
+    "The request does not carry Vonage's signature for this bot; it was rejected.",
+)
+
+REQUIRED = Words("Falta este dato.", "This is required.")
+UNKNOWN = Words("No existe un dato con este nombre.", "There is no field of this name.")
+NULL = Words("No puede ser null.", "It can't be null.")
+NO_OBJECT = Words("Se espera un objeto JSON.", "A JSON object is expected.")
+NO_TEXT = Words("Se espera un texto entre comillas.", "A text in quotes is expected.")
+NO_NUMBER = Words("Se espera un número.", "A number is expected.")
+NOT_WHOLE = Words("Se espera un número entero.", "A whole number is expected.")
+NOT_PRINTABLE = Words(
+    "Contiene caracteres de control, o solo espacios.", "It holds control characters, or only spaces."
+)
+TOO_DEEP = Words("Tiene demasiados niveles.", "It is nested too deeply.")
+NOT_STORABLE = Words(
+    "Contiene un número o un carácter que JSON no admite.",
+    "It holds a number or a character that JSON does not take.",
+)
+
+OUT_OF_RANGE = Words("Se espera un valor de {low} a {high}.", "A value from {low} to {high} is expected.")
+WRONG_LENGTH = Words(
+    "Se esperan de {low} a {high} caracteres.", "From {low} to {high} characters are expected."
+)
+NOT_A_CHOICE = Words("Se espera uno de estos: {choices}.", "One of these is expected: {choices}.")
+WRONG_FORM = Words("Se espera algo como {example}.", "Something like {example} is expected.")

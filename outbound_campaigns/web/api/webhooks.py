@@ -10,7 +10,6 @@ from functools import partial
 from flask import Blueprint, Response, current_app, g, request
 
 from bot_config.bots import Bot
-from bot_config.words import Words
 from outbound_campaigns.database.group_commit import GroupCommit
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.addresses import RECEIPTS
@@ -24,6 +23,7 @@ from outbound_campaigns.web.api.blueprint import BASE
 from outbound_campaigns.web.api.errors import UNAUTHORIZED, error_answer
 from outbound_campaigns.web.api.request_log import leave_out_of_the_log
 from outbound_campaigns.web.api.service import language, service
+from outbound_campaigns.web.api.texts import NOT_SIGNED
 
 LARGEST = 100_000
 """bytes; a receipt has a few hundred"""
@@ -38,11 +38,6 @@ MOST_SIGNERS = 1000
 
 FAILURE = "outbound_campaigns.failure"
 """key in a request's environ: the error that kept a signed receipt off the disk before Flask ran"""
-
-NOT_SIGNED = Words(
-    "La solicitud no lleva la firma de Vonage para este bot; se rechazó.",
-    "The request does not carry Vonage's signature for this bot; it was rejected.",
-)
 
 Kept = tuple[str, str, str] | PostedReply
 """(kind, bot id, text): a receipt with its body, or a refusal with its reason; or somebody's message"""

@@ -66,7 +66,7 @@ def test_refused_rows_are_kept_and_the_others_go_on(files: Files) -> None:
 def test_every_kept_refusal_has_its_sentence(files: Files) -> None:
     done = files.take(HEADER + "x,y\nz\n4422591631,a,b\n")
     sentences = [
-        row_sentence(code, row, column, value) for row, column, value, code in files.refused(done.id)
+        row_sentence(code, row, column, value).text() for row, column, value, code in files.refused(done.id)
     ]
     assert len(sentences) == 3
 
@@ -125,7 +125,7 @@ def test_a_file_that_is_refused_as_a_whole_says_why(files: Files, content: bytes
     failed = files.take(content)
     assert failed.error is not None
     assert (failed.status, failed.error["code"], failed.undoing) == ("failed", code, False)
-    assert file_sentence(failed.error)
+    assert file_sentence(failed.error).text()
 
 
 @pytest.mark.parametrize("content", [TWO_PEOPLE.encode(), b"%PDF-1.7"])

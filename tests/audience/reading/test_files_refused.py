@@ -35,7 +35,7 @@ def test_what_is_no_usable_csv_is_refused(tmp_path: Path, content: bytes, code: 
 def test_without_a_phone_number_column_the_refusal_names_what_was_found(tmp_path: Path) -> None:
     refused = refusal(tmp_path / "file", "teléfono;nombre\n4422591631;Ana\n".encode())
     assert refused.code is FileCode.NO_PHONE_COLUMN
-    assert "teléfono, nombre" in file_sentence({"code": refused.code, **refused.values})
+    assert "teléfono, nombre" in file_sentence({"code": refused.code, **refused.values}).text()
 
 
 @pytest.mark.parametrize("missing", ["apellido", "phone_number", "attempts"])

@@ -25,7 +25,8 @@ from outbound_campaigns.web.api.schemas.fields import (
     Zone,
     must_be_printable,
 )
-from outbound_campaigns.web.api.schemas.sentences import WRONG_FORM, refused
+from outbound_campaigns.web.api.schemas.sentences import refused
+from outbound_campaigns.web.api.texts import WRONG_FORM
 
 COMPONENTS = ("header", "body", "button", "carousel", "limited_time_offer", "order_status")
 """types of a template's components (WhatsApp Cloud API, "template messages")"""

@@ -8,24 +8,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, fields
 
 from bot_config import money
 from outbound_campaigns.domain.times import zone_names
-from outbound_campaigns.web.api.schemas.sentences import (
-    MESSAGES,
-    NO_OBJECT,
+from outbound_campaigns.web.api.schemas.sentences import MESSAGES, NUMBER_MESSAGES, SHAPE_MESSAGES, refused
+from outbound_campaigns.web.api.texts import (
     NOT_A_CHOICE,
     NOT_PRINTABLE,
     NOT_STORABLE,
     NOT_WHOLE,
-    NUMBER_MESSAGES,
     OUT_OF_RANGE,
     TOO_DEEP,
-    UNKNOWN,
     WRONG_FORM,
     WRONG_LENGTH,
-    refused,
 )
 
 _CONTROL = "\\u0000-\\u001F\\u007F-\\u009F"
@@ -39,7 +35,7 @@ DEEPEST = 32
 class Shape(Schema):
     """A JSON object, or a query; what it does not know it refuses."""
 
-    error_messages = {"unknown": UNKNOWN, "type": NO_OBJECT}  # noqa: RUF012
+    error_messages = SHAPE_MESSAGES
 
 
 class Text(fields.String):
@@ -63,7 +59,7 @@ class Text(fields.String):
 def must_be_printable(text: str) -> None:
     """Raise ValidationError for control characters, half characters, or a text of spaces only."""
     if not _PRINTABLE.fullmatch(text) or not re.search(r"\S", text):
-        raise ValidationError([NOT_PRINTABLE])
+        raise refused(NOT_PRINTABLE)
 
 
 class Pattern(fields.String):
@@ -187,11 +183,11 @@ class Json(fields.Field):  # type: ignore[type-arg]
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002
         for part, depth in _parts(value, 0):
             if depth > DEEPEST:
-                raise ValidationError([TOO_DEEP])
+                raise refused(TOO_DEEP)
             if isinstance(part, float) and not math.isfinite(part):
-                raise ValidationError([NOT_STORABLE])
+                raise refused(NOT_STORABLE)
             if isinstance(part, str) and _UNSTORABLE.search(part):
-                raise ValidationError([NOT_STORABLE])
+                raise refused(NOT_STORABLE)
         return value
 
 

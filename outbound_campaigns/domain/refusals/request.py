@@ -1,0 +1,187 @@
+"""Refusals for what a request names that does not exist, or holds that can't be used."""
+
+from collections.abc import Mapping
+
+from bot_config.refusal import Refusal
+from bot_config.words import Words
+
+
+class CampaignNotFound(Refusal):
+    code = "campaign_not_found"
+    words = Words("No hay ninguna campaña {campaign}.", "There is no campaign {campaign}.")
+
+
+class RecipientNotFound(Refusal):
+    code = "recipient_not_found"
+    words = Words(
+        "La campaña no tiene ningún destinatario {recipient}.", "The campaign has no recipient {recipient}."
+    )
+
+
+class ImportNotFound(Refusal):
+    code = "import_not_found"
+    words = Words("La campaña no tiene ninguna importación {number}.", "The campaign has no import {number}.")
+
+
+class OptOutNotFound(Refusal):
+    code = "opt_out_not_found"
+    words = Words(
+        "Esa persona no está en la lista de bajas del bot.",
+        "That person is not on the bot's list of opt-outs.",
+    )
+
+
+class ReconciliationNotFound(Refusal):
+    code = "reconciliation_not_found"
+    words = Words(
+        "La campaña no tiene ninguna conciliación {number}.", "The campaign has no reconciliation {number}."
+    )
+
+
+class BotDisabled(Refusal):
+    code = "bot_disabled"
+    words = Words(
+        "El bot {bot} está deshabilitado en Botpress.",
+        "The bot {bot} is disabled in Botpress.",
+    )
+
+    @property
+    def botpress_message(self) -> str:
+        return "Not Found: Bot is disabled"
+
+
+class InvalidValue(Refusal):
+    """A setting or field with a value that can't be used; takes `name`, `value`, `expected`."""
+
+    code = "invalid_value"
+    words = Words(
+        "El valor de {name} no sirve: {value}. Se espera {expected}.",
+        "The value of {name} can't be used: {value}. Expected: {expected}.",
+    )
+
+
+class SearchRefused(Refusal):
+    """Takes `value`: a text that recipients can't be searched by."""
+
+    code = "search_refused"
+    words = Words(
+        "«{value}» no es un número de teléfono. Busque por el número entero o por sus últimas cifras, "
+        "cuatro o más.",
+        "{value} is no phone number. Search by the whole number or by its last digits, four or more.",
+    )
+
+
+class NumberNotRead(Refusal):
+    """A phone number that can't be used; takes `why`, a Sentence."""
+
+    code = "number_not_read"
+    words = Words("{why}", "{why}")
+
+
+class FileNotRead(Refusal):
+    """A file that is refused as a whole; takes `why`, a Sentence."""
+
+    code = "file_not_read"
+    words = Words("{why}", "{why}")
+
+
+class FileTooLarge(Refusal):
+    """Takes `most`: the largest upload in MB."""
+
+    code = "file_too_large"
+    words = Words(
+        "El archivo pasa de {most} MB. Divídalo en varios y súbalos uno tras otro.",
+        "The file is larger than {most} MB. Split it and upload the parts one after the other.",
+    )
+
+
+class FileMissing(Refusal):
+    """Takes `field`: the name under which a file was expected."""
+
+    code = "file_missing"
+    words = Words(
+        "Falta el archivo: envíelo en el campo «{field}» de un formulario, o como text/csv.",
+        "The file is missing: send it in the field {field} of a form, or as text/csv.",
+    )
+
+
+class FileNotStored(Refusal):
+    """The upload could not be written to disk, or only in part; nothing of it remains."""
+
+    code = "file_not_stored"
+    words = Words(
+        "El archivo no se pudo guardar en el servidor (¿disco lleno?). Avise a quien lo administra.",
+        "The file could not be stored on the server (is its disk full?). Tell whoever runs it.",
+    )
+
+
+class SkippedTime(Refusal):
+    """Takes `value`, `timezone` and `instead`, the time that the clock shows instead."""
+
+    code = "skipped_time"
+    words = Words(
+        "La hora {value} no existe en {timezone}: ese día el reloj se adelanta. Por ejemplo, use {instead}.",
+        "There is no {value} in {timezone}: the clock goes forward that day. Use {instead}, for example.",
+    )
+
+
+class TimePassed(Refusal):
+    """Takes `value`: the time, in UTC."""
+
+    code = "time_passed"
+    words = Words(
+        "La hora {value} ya pasó. Elija otra, o inicie la campaña ahora.",
+        "The time {value} has passed. Choose another, or start the campaign now.",
+    )
+
+
+class TimeMissing(Refusal):
+    code = "time_missing"
+    words = Words(
+        "Falta la hora de inicio: envíe scheduled_at, por ejemplo 2026-12-24T09:30:00.",
+        "The time of the start is missing: send scheduled_at, for example 2026-12-24T09:30:00.",
+    )
+
+
+class MessageFlawed(Refusal):
+    """A message that would be refused; takes `why`: a Sentence for each of its flaws."""
+
+    code = "message_flawed"
+    words = Words("{why}", "{why}")
+
+
+FLAWS: Mapping[str, Words] = {
+    "missing_column": Words(
+        "El archivo no tiene la columna «{column}» que la plantilla necesita.",
+        "The file has no column {column}, which the template needs.",
+    ),
+    "empty_value": Words(
+        "Una variable queda vacía; Meta rechaza el mensaje. Llene esa celda.",
+        "A variable is empty; Meta refuses the message. Fill that cell.",
+    ),
+    "unfit_value": Words(
+        "«{value}» lleva un salto de línea, un tabulador o más de cuatro espacios; Meta lo rechaza.",
+        "{value} holds a new line, a tab or more than four spaces; Meta refuses it.",
+    ),
+    "wrong_number_of_values": Words(
+        "La plantilla tiene {expected} variables y el mensaje lleva {given}. Elija qué columnas las llenan.",
+        "The template has {expected} placeholders and the message fills {given}. Choose their columns.",
+    ),
+    "too_long": Words(
+        "El texto mide {length} caracteres; el máximo es {most}. Acorte las variables.",
+        "The text has {length} characters, {most} at most. Shorten the variables.",
+    ),
+    "header_missing": Words(
+        "La plantilla lleva un archivo en el encabezado; falta su dirección.",
+        "The template has a file in its header; its address is missing.",
+    ),
+    "template_unknown": Words(
+        "La cuenta de WhatsApp no tiene la plantilla «{name}» en el idioma {locale}.",
+        "The WhatsApp account has no template {name} in the language {locale}.",
+    ),
+    "template_not_approved": Words(
+        "La plantilla no está aprobada (estado: {status}).",
+        "The template is not approved (its status is {status}).",
+    ),
+}
+"""what may be wrong with a message, by code"""
