@@ -113,9 +113,8 @@ def postgres_with_tables(postgres_server: str) -> str:
     """The name of a database with our tables, to be copied: much quicker than making them anew."""
     name = "with_tables"
     _run(postgres_server, f"CREATE DATABASE {name}")
-    made = open_database(_url(postgres_server, name))
-    make_tables(made)
-    made.dispose()
+    with open_database(_url(postgres_server, name)) as made:
+        make_tables(made)
     return name
 
 
@@ -136,9 +135,8 @@ def url_with_tables(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def database(url_with_tables: str) -> Iterator[Database]:
     """A database with our tables and no rows; the test runs once on each kind."""
-    database = open_database(url_with_tables)
-    yield database
-    database.dispose()
+    with open_database(url_with_tables) as database:
+        yield database
 
 
 @pytest.fixture(params=["sqlite", "cluster"])

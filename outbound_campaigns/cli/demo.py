@@ -60,9 +60,8 @@ def run_demo(environ: Mapping[str, str], folder: Path, simulator_port: int) -> N
     _must_be_free(settings.host, settings.port)
     _must_be_free("127.0.0.1", simulator_port)
     make_installation(folder)
-    database = open_database(settings.database_url)
-    upgrade(database)
-    database.dispose()
+    with open_database(settings.database_url) as database:
+        upgrade(database)
     environment = folder / "environment"
     known = _for_curl(folder, settings)
     exported = _changed(environ, variables) | known

@@ -74,13 +74,11 @@ def examine(settings: Settings, environ: Mapping[str, str], bot_id: str) -> Iter
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
-    database = open_database(settings.database_url)
     try:
-        yield from _tables(database)
+        with open_database(settings.database_url) as database:
+            yield from _tables(database)
     except sa.exc.SQLAlchemyError as failure:
         yield _error("database_down", kind=type(failure).__name__)
-    finally:
-        database.dispose()
 
 
 def _tables(database: Database) -> Iterator[Finding]:

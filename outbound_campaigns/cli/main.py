@@ -201,13 +201,12 @@ def doctor(bot_id: str) -> None:
 @click.option("--mend", is_flag=True, help="Put the rows' numbers in the place of wrong counts.")
 def recount(mend: bool) -> None:
     """Compare each campaign's figures with its rows. Exit code 1: they differ."""
-    database = open_database(read_settings().database_url)
-    with database.read() as session:
-        differences = recounting.recount(session)
-    if mend and differences:
-        with database.write() as session:
-            recounting.mend(session, differences)
-    database.dispose()
+    with open_database(read_settings().database_url) as database:
+        with database.read() as session:
+            differences = recounting.recount(session)
+        if mend and differences:
+            with database.write() as session:
+                recounting.mend(session, differences)
     for difference in differences:
         say(
             DIFFERENCE,
@@ -265,10 +264,9 @@ def db_upgrade() -> None:
     from outbound_campaigns.database.migrations.upgrade import upgrade
 
     settings = read_settings()
-    database = open_database(settings.database_url)
-    upgrade(database)
-    prepare_queue(settings, database)
-    database.dispose()
+    with open_database(settings.database_url) as database:
+        upgrade(database)
+        prepare_queue(settings, database)
     say(UPGRADED)
 
 
@@ -276,9 +274,8 @@ def db_upgrade() -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def db_backup(file: Path) -> None:
     """Write a consistent copy to FILE while the service runs (SQLite; for PostgreSQL, say how)."""
-    database = open_database(read_settings().database_url)
-    run_backup(database, file.absolute())
-    database.dispose()
+    with open_database(read_settings().database_url) as database:
+        run_backup(database, file.absolute())
 
 
 @db.command("accept")
@@ -286,9 +283,8 @@ def db_backup(file: Path) -> None:
 @click.option("--anyway", is_flag=True, help="Also where the database does not look like a copy.")
 def db_accept(yes: bool, anyway: bool) -> None:
     """Take a restored copy as the database to send from: its campaigns are paused. Exit code 1: refused."""
-    database = open_database(read_settings().database_url)
-    accepted = run_accept(database, Acceptance(None if yes else click.confirm, anyway))
-    database.dispose()
+    with open_database(read_settings().database_url) as database:
+        accepted = run_accept(database, Acceptance(None if yes else click.confirm, anyway))
     if not accepted:
         raise SystemExit(1)
 

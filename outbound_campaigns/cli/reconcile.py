@@ -52,14 +52,12 @@ class Inquiry:
 
 def run_reconcile(settings: Settings, environ: Mapping[str, str], inquiry: Inquiry) -> bool:
     """Carry an inquiry out. Returns True when every pass was completed. Raises click.ClickException."""
-    database = open_database(settings.database_url, wake=wake_of(settings))
     try:
-        senders = BotSenders(bots_of(settings, environ))
-        return _reconcile(database, senders, settings.vonage_url, inquiry)
+        with open_database(settings.database_url, wake=wake_of(settings)) as database:
+            senders = BotSenders(bots_of(settings, environ))
+            return _reconcile(database, senders, settings.vonage_url, inquiry)
     except Refusal as refusal:
         raise click_error(refusal) from None
-    finally:
-        database.dispose()
 
 
 def _reconcile(database: Database, senders: BotSenders, url: str, inquiry: Inquiry) -> bool:

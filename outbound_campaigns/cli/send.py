@@ -71,16 +71,14 @@ def run_send(settings: Settings, environ: Mapping[str, str], order: Order) -> bo
     for number in (signal.SIGTERM, signal.SIGHUP):
         # As with Ctrl-C, an engine of our own has to be ended first.
         signal.signal(number, lambda number, _: sys.exit(128 + number))
-    database = open_database(settings.database_url, wake=wake_of(settings))
     try:
-        found = obstacle(database)
-        if found is not None:
-            raise click.ClickException(found.text(terminal_language()))
-        return _send(database, settings, environ, order)
+        with open_database(settings.database_url, wake=wake_of(settings)) as database:
+            found = obstacle(database)
+            if found is not None:
+                raise click.ClickException(found.text(terminal_language()))
+            return _send(database, settings, environ, order)
     except Refusal as refusal:
         raise click_error(refusal) from None
-    finally:
-        database.dispose()
 
 
 def _send(database: Database, settings: Settings, environ: Mapping[str, str], order: Order) -> bool:

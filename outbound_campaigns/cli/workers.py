@@ -33,31 +33,27 @@ def must_be_ready(settings: Settings) -> None:
         wake_of(settings)
     except Refusal as refusal:
         raise click_error(refusal) from None
-    database = open_database(settings.database_url)
-    try:
+    with open_database(settings.database_url) as database:
         found = obstacle(database)
         if found is not None:
             raise click.ClickException(found.text(terminal_language()))
         if not has_queue(database):
             raise click.ClickException(OBSTACLES[Tables.MISSING].text(terminal_language()))
-    finally:
-        database.dispose()
 
 
 def show_roster(settings: Settings, environ: Mapping[str, str]) -> bool:
     """Print the workers and the stalls. Returns True when a worker runs and nothing is stuck."""
-    database = open_database(settings.database_url)
     senders = BotSenders(bots_of(settings, environ), settings.external_url)
 
     def account_of(campaign: Campaign) -> str | None:
         return senders.api_key(campaign.bot_id, campaign.sender_number)
 
-    stop = general_cause(database)
-    with database.read() as session:
-        now = database.now(session)
-        seen = roster(session, now)
-        found = find_stalls(session, now, stop, account_of)
-    database.dispose()
+    with open_database(settings.database_url) as database:
+        stop = general_cause(database)
+        with database.read() as session:
+            now = database.now(session)
+            seen = roster(session, now)
+            found = find_stalls(session, now, stop, account_of)
     for one in seen:
         _say_worker(one, now)
     if not seen:

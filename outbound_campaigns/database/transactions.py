@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -89,7 +89,14 @@ class Database:
         with self.read() as session:
             return self.now(session)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.dispose()
+
     def dispose(self) -> None:
+        """Close every connection that is not in use; a `with` does it at its end."""
         self.engine.dispose()
 
 

