@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bot_config.refusal import Refusal
+from bot_config.refusal import Refusal, RefusalKind
 from bot_config.words import Sentence
 
 
@@ -15,6 +15,8 @@ class Problem(Sentence):
 
 class FilesRefusal(Refusal):
     """A question about a bot that can't be answered; `problem` is the reason, without any file's content."""
+
+    kind = RefusalKind.UNAVAILABLE
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -31,6 +33,8 @@ class SourceUnavailable(FilesRefusal):
 
 class BotNotFound(FilesRefusal):
     """There is no such bot, or Botpress would not mount it."""
+
+    kind = RefusalKind.NOT_FOUND
 
     @property
     def botpress_message(self) -> str:

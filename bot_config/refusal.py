@@ -1,6 +1,25 @@
 """The base of all refusals: what the product will not do, in words for the operator who asked."""
 
+from enum import Enum, auto
+from typing import ClassVar
+
 from bot_config.words import Words
+
+
+class RefusalKind(Enum):
+    """What stands in the way of what was asked."""
+
+    STATE = auto()
+    """the state that something is in, which may change"""
+    NOT_FOUND = auto()
+    """what was asked about does not exist, or belongs to somebody else"""
+    INVALID = auto()
+    """a value in the question itself"""
+    TOO_LARGE = auto()
+    NOT_AUTHENTICATED = auto()
+    NOT_ALLOWED = auto()
+    UNAVAILABLE = auto()
+    """something that is needed for an answer; the same question may be answered later"""
 
 
 class Refusal(Exception):
@@ -8,6 +27,7 @@ class Refusal(Exception):
 
     code: str
     words: Words
+    kind: ClassVar[RefusalKind] = RefusalKind.STATE
 
     def __init__(self, **values: object) -> None:
         self.values = values

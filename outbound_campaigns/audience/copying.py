@@ -12,7 +12,7 @@ from outbound_campaigns.audience.importing import Spooled, Upload
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.domain.refusals import NothingFailed
+from outbound_campaigns.domain.refusals.state import NothingFailed
 from outbound_campaigns.runtime.settings import Settings
 
 _NO_LIMIT = 1 << 62

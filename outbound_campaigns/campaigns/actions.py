@@ -20,13 +20,13 @@ from outbound_campaigns.campaigns.transitions import must_be_allowed, must_move
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.codes.tables import NOT_FOUND
 from outbound_campaigns.domain.lifecycle import CampaignEvent, RecipientStatus
-from outbound_campaigns.domain.refusals import (
+from outbound_campaigns.domain.refusals.configuration import TemplateNotResolved
+from outbound_campaigns.domain.refusals.state import (
     ChangedMeanwhile,
     NothingFailed,
     NothingNotFound,
     NothingPending,
     NothingToSend,
-    TemplateNotResolved,
 )
 from outbound_campaigns.domain.template import ResolvedTemplate
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -14,12 +14,8 @@ from sqlalchemy.orm import Session
 from outbound_campaigns.database.models import Campaign, ErrorCount, Event, Import, Recipient
 from outbound_campaigns.database.statements import change
 from outbound_campaigns.domain.lifecycle import OnSpendLimit, RecipientStatus
-from outbound_campaigns.domain.refusals import (
-    CampaignNotFound,
-    ImportNotFound,
-    ImportUnderWay,
-    RecipientNotFound,
-)
+from outbound_campaigns.domain.refusals.request import CampaignNotFound, ImportNotFound, RecipientNotFound
+from outbound_campaigns.domain.refusals.state import ImportUnderWay
 
 GUARD, ENGINE = "guard", "engine"
 """who acts, in events, where it is not an operator"""
@@ -31,32 +27,42 @@ _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 TIMEZONE = "America/Mexico_City"
 
 
+def _pacing(default: Any) -> Any:
+    return field(default=default, metadata={"pacing": True})
+
+
 @dataclass(frozen=True, slots=True)
 class NewCampaign:
-    """The settings of a new campaign; the defaults are those of the API."""
+    """The settings of a new campaign, with the API's defaults. Those of its pacing may change as it runs."""
 
     bot_id: str
     name: str
     template_id: str
     template_language: str = "es_MX"
     template_category: str = "marketing"
-    template_components: list[dict[str, Any]] | None = None
     variables: list[str] | dict[str, str] | None = None
+    template_components: list[dict[str, Any]] | None = None
     sender_number: str | None = None
-    batch_size: int = 100
-    batch_interval_ms: int = 60_000
-    max_attempts: int = 3
-    spend_limit: int | None = None
+    batch_size: int = _pacing(100)
+    batch_interval_ms: int = _pacing(60_000)
+    max_attempts: int = _pacing(3)
+    spend_limit: int | None = _pacing(None)
     """millionths of the price table's currency"""
-    on_spend_limit: str = OnSpendLimit.PAUSE
-    failure_share_limit: float | None = 0.5
-    failure_minimum: int = 20
+    on_spend_limit: str = _pacing(OnSpendLimit.PAUSE)
+    failure_share_limit: float | None = _pacing(0.5)
+    failure_minimum: int = _pacing(20)
+    canary_wait_minutes: int = _pacing(30)
     canary_size: int | None = None
-    canary_wait_minutes: int = 30
-    timezone: str = TIMEZONE
     scheduled_at: datetime | None = None
     """stored only; `schedule` makes it take effect"""
+    timezone: str = TIMEZONE
     created_by: str | None = None
+
+
+SETTINGS = tuple(one.name for one in fields(NewCampaign) if one.name not in ("bot_id", "created_by"))
+"""what an operator sets and changes"""
+PACING = tuple(one.name for one in fields(NewCampaign) if one.metadata.get("pacing"))
+"""those of SETTINGS that may change while a campaign runs"""
 
 
 @dataclass(frozen=True, slots=True)

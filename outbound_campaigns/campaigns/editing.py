@@ -13,38 +13,15 @@ from sqlalchemy.orm import Session
 from bot_config import money
 from bot_config.words import Words
 from outbound_campaigns.campaigns import actions, campaign_rows
-from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
+from outbound_campaigns.campaigns.campaign_rows import PACING, SETTINGS, Act, NewCampaign
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.lifecycle import CampaignStatus
-from outbound_campaigns.domain.refusals import FieldsLocked, IllegalMove
+from outbound_campaigns.domain.refusals.state import FieldsLocked, IllegalMove
 
 LONGEST_NAME = 200
 """characters"""
 
-_PACING = (
-    "batch_size",
-    "batch_interval_ms",
-    "max_attempts",
-    "spend_limit",
-    "on_spend_limit",
-    "failure_share_limit",
-    "failure_minimum",
-    "canary_wait_minutes",
-)
 _MAPPING = ("variables", "template_components")
-FIELDS = (
-    "name",
-    "template_id",
-    "template_language",
-    "template_category",
-    *_MAPPING,
-    "sender_number",
-    *_PACING,
-    "canary_size",
-    "scheduled_at",
-    "timezone",
-)
-
 _IS_OVER = (CampaignStatus.COMPLETED, CampaignStatus.CANCELLED)
 _AT_WORK = (CampaignStatus.SCHEDULED, CampaignStatus.RUNNING)
 
@@ -52,12 +29,12 @@ _NUMBERED = re.compile(r"(.*?) \(\d{1,6}\)", re.DOTALL)
 
 
 def change(session: Session, campaign_id: int, changes: Mapping[str, Any], act: Act) -> None:
-    """Merge some of FIELDS into a campaign; a locked field may be given if its value stays the same.
+    """Merge some of SETTINGS into a campaign; a locked field may be given if its value stays the same.
 
     Raises CampaignNotFound or FieldsLocked.
     """
     campaign = campaign_rows.get_to_change(session, campaign_id)
-    changed = {name: changes[name] for name in FIELDS if name in changes}
+    changed = {name: changes[name] for name in SETTINGS if name in changes}
     changed = {name: value for name, value in changed.items() if value != getattr(campaign, name)}
     if not changed:
         return
@@ -83,9 +60,9 @@ def _locked(campaign: Campaign, importing: bool) -> Iterator[tuple[str, Words]]:
     if campaign.status == CampaignStatus.SCHEDULED:
         yield "scheduled_at", FieldsLocked.SCHEDULED
     if campaign.started_at is not None:
-        yield from ((name, FieldsLocked.STARTED) for name in FIELDS if name not in ("name", *_PACING))
+        yield from ((name, FieldsLocked.STARTED) for name in SETTINGS if name not in ("name", *PACING))
     if campaign.status in _IS_OVER:
-        yield from ((name, FieldsLocked.ENDED) for name in FIELDS if name != "name")
+        yield from ((name, FieldsLocked.ENDED) for name in SETTINGS if name != "name")
 
 
 def _told(values: Iterable[tuple[str, Any]]) -> dict[str, Any]:

@@ -20,7 +20,8 @@ from outbound_campaigns.domain.lifecycle import (
     RecipientStatus,
     recipient_after,
 )
-from outbound_campaigns.domain.refusals import IllegalMove, NotInDoubt, RecipientNotFound
+from outbound_campaigns.domain.refusals.request import RecipientNotFound
+from outbound_campaigns.domain.refusals.state import IllegalMove, NotInDoubt
 
 
 class DoubtVerdict(StrEnum):

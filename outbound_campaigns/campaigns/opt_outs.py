@@ -25,7 +25,7 @@ from outbound_campaigns.database.models import Campaign, OptOut, OptOutSource, R
 from outbound_campaigns.database.statements import change, insert_if_missing
 from outbound_campaigns.domain.lifecycle import RecipientStatus
 from outbound_campaigns.domain.phone_numbers import PhoneNumber
-from outbound_campaigns.domain.refusals import OptOutNotFound
+from outbound_campaigns.domain.refusals.request import OptOutNotFound
 
 PEOPLE_AT_ONCE = 500
 """most people in one transaction"""

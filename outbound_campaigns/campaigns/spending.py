@@ -16,7 +16,7 @@ from bot_config.prices import PriceTable
 from outbound_campaigns.database.models import Attempt, Campaign, CountryCount
 from outbound_campaigns.database.statements import change_returning
 from outbound_campaigns.domain.lifecycle import Charge
-from outbound_campaigns.domain.refusals import PricesMissing
+from outbound_campaigns.domain.refusals.configuration import PricesMissing
 
 SPEND_LIMIT = "spend_limit"
 """the error code of rows skipped because the limit leaves no room for them"""

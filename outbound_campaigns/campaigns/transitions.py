@@ -19,7 +19,7 @@ from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.statements import change
 from outbound_campaigns.database.transactions import wake
 from outbound_campaigns.domain.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, CampaignStatus
-from outbound_campaigns.domain.refusals import IllegalMove
+from outbound_campaigns.domain.refusals.state import IllegalMove
 
 
 def move_campaign(session: Session, campaign_id: int, event: CampaignEvent, act: Act) -> bool:

@@ -17,7 +17,7 @@ from bot_config.refusal import Refusal
 from bot_config.vonage import VonageCredentials
 from outbound_campaigns.cli.texts import WORDS
 from outbound_campaigns.database.transactions import Database, open_database
-from outbound_campaigns.domain.refusals import ConfigurationMissing
+from outbound_campaigns.domain.refusals.configuration import ConfigurationMissing
 from outbound_campaigns.engine.lease import engine_alive
 from outbound_campaigns.engine.permit import obstacle
 from outbound_campaigns.runtime.settings import Settings

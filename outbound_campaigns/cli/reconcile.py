@@ -28,7 +28,7 @@ from outbound_campaigns.cli.texts import (
 from outbound_campaigns.database.models import Campaign, Reconciliation
 from outbound_campaigns.database.transactions import Database, open_database
 from outbound_campaigns.domain.reasons import reason_text
-from outbound_campaigns.domain.refusals import NothingToReconcile, ReconciliationUnderWay
+from outbound_campaigns.domain.refusals.state import NothingToReconcile, ReconciliationUnderWay
 from outbound_campaigns.engine.lease import engine_alive
 from outbound_campaigns.engine.reconciling import Reconciling
 from outbound_campaigns.engine.waking import wake_of

@@ -39,7 +39,7 @@ from outbound_campaigns.database.transactions import Database, open_database
 from outbound_campaigns.domain.codes.lookup import explain
 from outbound_campaigns.domain.names import CAMPAIGN_STATUSES, RECIPIENT_COUNTS
 from outbound_campaigns.domain.reasons import reason_text
-from outbound_campaigns.domain.refusals import PricesMissing
+from outbound_campaigns.domain.refusals.configuration import PricesMissing
 from outbound_campaigns.domain.row_refusals import file_sentence, row_sentence
 from outbound_campaigns.engine.lease import engine_alive
 from outbound_campaigns.engine.permit import obstacle

@@ -13,7 +13,7 @@ from outbound_campaigns.cli.texts import IDLE, LEADS, NOBODY, NOTHING_WAITS, SEN
 from outbound_campaigns.database.migrations.tables import Tables
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import open_database
-from outbound_campaigns.domain.refusals import InvalidValue
+from outbound_campaigns.domain.refusals.request import InvalidValue
 from outbound_campaigns.domain.stall_causes import OBSTACLES
 from outbound_campaigns.engine.permit import obstacle
 from outbound_campaigns.engine.queue_tables import has_queue

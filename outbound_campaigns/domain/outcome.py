@@ -8,16 +8,26 @@ from outbound_campaigns.domain.lifecycle import Charge, RecipientEvent
 
 
 class OutcomeKind(StrEnum):
+    """The kinds of outcome, with the answers of Vonage's that have each (vonage.gateway, outcome_of)."""
+
     ACCEPTED = "accepted"
+    """a 2xx with a message_uuid"""
     THROTTLED = "throttled"
+    """a 429, or another 4xx whose type says the same"""
     NOT_CONNECTED = "not_connected"
+    """no connection was made, so nothing was sent"""
     UNAUTHORIZED = "unauthorized"
     """a token was refused for the first time; the next attempt carries a new one"""
     ACCOUNT_TROUBLE = "account_trouble"
+    """a 401 with a new token, a 402, 403 or 404, and any 3xx"""
     CAMPAIGN_TROUBLE = "campaign_trouble"
+    """every other 4xx, which the other messages of the campaign would get too"""
     RECIPIENT_REFUSED = "recipient_refused"
+    """a 422 that names `to`"""
     IN_DOUBT = "in_doubt"
+    """a 5xx, an answer that can't be read, or none after the request had begun"""
     NOT_BEGUN = "not_begun"
+    """the claim or the lease had ended before the first byte was written"""
 
 
 class Pauses(StrEnum):

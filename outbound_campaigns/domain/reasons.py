@@ -7,24 +7,38 @@ from typing import Any
 
 from bot_config.refusal import Refusal
 from bot_config.words import Words
-from outbound_campaigns.domain import refusals
 from outbound_campaigns.domain.codes.lookup import explain
+from outbound_campaigns.domain.refusals.configuration import (
+    AccountChanged,
+    CanaryNeedsReceipts,
+    ConfigurationMissing,
+    PricesMissing,
+    ReportsRefused,
+    ReportsUnavailable,
+    SecretForReportsMissing,
+    TemplateNeedsWaba,
+    TemplateNotApproved,
+    TemplateNotFound,
+    TemplatesUnavailable,
+)
+from outbound_campaigns.domain.refusals.request import InvalidValue
+from outbound_campaigns.domain.refusals.state import ImportUnderWay, NothingToSend
 
 _REFUSALS: tuple[type[Refusal], ...] = (
-    refusals.AccountChanged,
-    refusals.CanaryNeedsReceipts,
-    refusals.ConfigurationMissing,
-    refusals.ImportUnderWay,
-    refusals.InvalidValue,
-    refusals.NothingToSend,
-    refusals.PricesMissing,
-    refusals.ReportsRefused,
-    refusals.ReportsUnavailable,
-    refusals.SecretForReportsMissing,
-    refusals.TemplateNeedsWaba,
-    refusals.TemplateNotApproved,
-    refusals.TemplateNotFound,
-    refusals.TemplatesUnavailable,
+    AccountChanged,
+    CanaryNeedsReceipts,
+    ConfigurationMissing,
+    ImportUnderWay,
+    InvalidValue,
+    NothingToSend,
+    PricesMissing,
+    ReportsRefused,
+    ReportsUnavailable,
+    SecretForReportsMissing,
+    TemplateNeedsWaba,
+    TemplateNotApproved,
+    TemplateNotFound,
+    TemplatesUnavailable,
 )
 
 REASONS: Mapping[str, Words] = {one.code: one.words for one in _REFUSALS} | {

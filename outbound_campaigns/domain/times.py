@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from outbound_campaigns.domain.refusals import InvalidValue, SkippedTime
+from outbound_campaigns.domain.refusals.request import InvalidValue, SkippedTime
 
 
 @cache

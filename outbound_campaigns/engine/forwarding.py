@@ -13,7 +13,7 @@ import requests
 from bot_config.module_settings import ModuleSettings
 from bot_config.refusal import Refusal
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.domain.refusals import ConfigurationMissing
+from outbound_campaigns.domain.refusals.configuration import ConfigurationMissing
 from outbound_campaigns.incoming import replies
 from outbound_campaigns.incoming.replies import ReplyInLine, ReplyTerms
 from outbound_campaigns.runtime.proxies import no_proxy_to_this_machine

@@ -16,7 +16,8 @@ from bot_config.refusal import Refusal
 from outbound_campaigns.campaigns.campaign_rows import ENGINE, Act
 from outbound_campaigns.database.models import Campaign, Reconciliation, ReconciliationStatus
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.domain.refusals import CampaignNotFound, NothingToReconcile, ReconciliationUnderWay
+from outbound_campaigns.domain.refusals.request import CampaignNotFound
+from outbound_campaigns.domain.refusals.state import NothingToReconcile, ReconciliationUnderWay
 from outbound_campaigns.incoming import reconciliation
 from outbound_campaigns.incoming.reconciliation import Step, TakenByAnother
 from outbound_campaigns.vonage.senders import BotSenders

@@ -17,7 +17,7 @@ from outbound_campaigns.campaigns.campaign_rows import GUARD, Act
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus
-from outbound_campaigns.domain.refusals import (
+from outbound_campaigns.domain.refusals.configuration import (
     TemplateNotApproved,
     TemplateNotFound,
     TemplatesUnavailable,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from outbound_campaigns.database.transactions import Database, Wake
-from outbound_campaigns.domain.refusals import InvalidValue
+from outbound_campaigns.domain.refusals.request import InvalidValue
 from outbound_campaigns.runtime.settings import Settings
 
 CLUSTER = "cluster"

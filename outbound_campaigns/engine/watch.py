@@ -17,12 +17,8 @@ from outbound_campaigns.campaigns.campaign_rows import ENGINE, Act
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database, is_unavailable
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus
-from outbound_campaigns.domain.refusals import (
-    ConfigurationMissing,
-    ImportUnderWay,
-    NothingToSend,
-    TemplatesUnavailable,
-)
+from outbound_campaigns.domain.refusals.configuration import ConfigurationMissing, TemplatesUnavailable
+from outbound_campaigns.domain.refusals.state import ImportUnderWay, NothingToSend
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.incoming import receipts
 from outbound_campaigns.sending.abandoned import abandon_expired

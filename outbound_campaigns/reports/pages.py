@@ -20,7 +20,7 @@ from outbound_campaigns.database.models import (
     Recipient,
 )
 from outbound_campaigns.domain.phone_numbers import BadNumber, read_number
-from outbound_campaigns.domain.refusals import SearchRefused
+from outbound_campaigns.domain.refusals.request import SearchRefused
 
 _FEWEST = 4
 """fewest last digits by which a number is searched, as many as the index holds"""

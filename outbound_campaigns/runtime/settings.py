@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from outbound_campaigns.domain.refusals import InvalidValue
+from outbound_campaigns.domain.refusals.request import InvalidValue
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from outbound_campaigns.campaigns.campaign_rows import GUARD, Act
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database, instant
 from outbound_campaigns.domain.lifecycle import CampaignEvent
-from outbound_campaigns.domain.refusals import ConfigurationMissing
+from outbound_campaigns.domain.refusals.configuration import ConfigurationMissing
 from outbound_campaigns.runtime.clock import Clock, WallOffset
 from outbound_campaigns.sending import breaker as breakers
 from outbound_campaigns.sending.claims import Claimant, claim_slice

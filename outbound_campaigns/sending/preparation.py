@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot_config.bots import Bots, open_bots
 from outbound_campaigns.database.models import Campaign
-from outbound_campaigns.domain.refusals import CanaryNeedsReceipts
+from outbound_campaigns.domain.refusals.configuration import CanaryNeedsReceipts
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.vonage.senders import BotSenders

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from outbound_campaigns.database.models import Campaign
-from outbound_campaigns.domain.refusals import FLAWS
+from outbound_campaigns.domain.refusals.request import FLAWS
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.vonage.message import MissingColumn, body
 from outbound_campaigns.vonage.template_text import TEXT, RenderedMessage, Wording, filled

@@ -17,7 +17,8 @@ from outbound_campaigns.database.statements import change
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.domain.phone_numbers import PhoneNumber, phone_key
-from outbound_campaigns.domain.refusals import ConfigurationMissing, OptedOut, TooManyTests
+from outbound_campaigns.domain.refusals.configuration import ConfigurationMissing
+from outbound_campaigns.domain.refusals.state import OptedOut, TooManyTests
 from outbound_campaigns.sending import breaker as breakers
 from outbound_campaigns.sending import pace as paces
 from outbound_campaigns.sending.slice import CLAIM_LASTS

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 
 from bot_config.vonage import VonageCredentials
-from outbound_campaigns.domain.refusals import ReportsRefused, ReportsUnavailable
+from outbound_campaigns.domain.refusals.configuration import ReportsRefused, ReportsUnavailable
 from outbound_campaigns.vonage.json_values import object_of, objects_of, text_or_number
 
 RECORDS_PATH = "/v2/reports/records"

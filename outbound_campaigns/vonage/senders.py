@@ -15,7 +15,7 @@ from bot_config.refusal import Refusal
 from bot_config.texts import problem
 from bot_config.vonage import VonageCredentials
 from outbound_campaigns.domain.addresses import RECEIPTS, module_path
-from outbound_campaigns.domain.refusals import ConfigurationMissing
+from outbound_campaigns.domain.refusals.configuration import ConfigurationMissing
 
 
 @dataclass(frozen=True, slots=True)

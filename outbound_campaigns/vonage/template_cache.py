@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from outbound_campaigns.domain.refusals import WabaMissing
+from outbound_campaigns.domain.refusals.configuration import WabaMissing
 from outbound_campaigns.runtime.cache import AnswerCache
 from outbound_campaigns.vonage.senders import BotSenders, sender_of
 from outbound_campaigns.vonage.template_text import Wording, read_wording

@@ -11,7 +11,7 @@ import requests
 
 from bot_config.prices import CATEGORIES
 from bot_config.vonage import VonageCredentials
-from outbound_campaigns.domain.refusals import (
+from outbound_campaigns.domain.refusals.configuration import (
     TemplateNeedsWaba,
     TemplateNotApproved,
     TemplateNotFound,

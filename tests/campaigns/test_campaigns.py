@@ -12,14 +12,14 @@ from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import Event, Import
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import CAMPAIGN_TRANSITIONS, CampaignEvent, CampaignStatus
-from outbound_campaigns.domain.refusals import (
-    CampaignNotFound,
+from outbound_campaigns.domain.refusals.configuration import TemplateNotResolved
+from outbound_campaigns.domain.refusals.request import CampaignNotFound
+from outbound_campaigns.domain.refusals.state import (
     IllegalMove,
     ImportUnderWay,
     NothingFailed,
     NothingPending,
     NothingToSend,
-    TemplateNotResolved,
 )
 from outbound_campaigns.reports import campaign_report
 from tests.support.campaigns import TEMPLATE, MakeCampaign, read, set_rows

@@ -9,14 +9,14 @@ import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows, editing, recounting, transitions
-from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
-from outbound_campaigns.campaigns.editing import FIELDS
+from outbound_campaigns.campaigns.campaign_rows import SETTINGS, Act, NewCampaign
 from outbound_campaigns.database.base import Base
 from outbound_campaigns.database.models import Campaign, Event, Import, RefusedRow
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus
 from outbound_campaigns.domain.reasons import reason_text
-from outbound_campaigns.domain.refusals import CampaignNotFound, FieldsLocked, IllegalMove, ImportUnderWay
+from outbound_campaigns.domain.refusals.request import CampaignNotFound
+from outbound_campaigns.domain.refusals.state import FieldsLocked, IllegalMove, ImportUnderWay
 from tests.support.campaigns import TEMPLATE, MakeCampaign, look, read, set_rows
 
 VALUES: Mapping[str, Any] = {
@@ -92,17 +92,17 @@ def add_file(database: Database, campaign_id: int, **values: Any) -> int:
 
 def test_every_field_of_a_draft_changes(database: Database, make_campaign: MakeCampaign) -> None:
     campaign_id = make_campaign()
-    assert set(VALUES) == set(FIELDS)
+    assert set(VALUES) == set(SETTINGS)
     change(database, campaign_id, **VALUES)
     campaign = read(database, campaign_id)
-    assert {name: getattr(campaign, name) for name in FIELDS} == VALUES
+    assert {name: getattr(campaign, name) for name in SETTINGS} == VALUES
 
 
 def test_once_started_only_name_pace_and_limits_change(
     database: Database, make_campaign: MakeCampaign
 ) -> None:
     campaign_id = make_campaign(running=True)
-    assert locked(database, campaign_id) == set(FIELDS) - {"name"} - PACING
+    assert locked(database, campaign_id) == set(SETTINGS) - {"name"} - PACING
 
 
 @pytest.mark.parametrize("status", ["completed", "cancelled"])
@@ -112,7 +112,7 @@ def test_of_what_is_over_only_the_name_changes(
     campaign_id = make_campaign()
     with database.write() as session:
         campaign_rows.update(session, campaign_id, status=status)
-    assert locked(database, campaign_id) == set(FIELDS) - {"name"}
+    assert locked(database, campaign_id) == set(SETTINGS) - {"name"}
 
 
 def test_a_scheduled_time_is_changed_by_unscheduling_first(
@@ -140,7 +140,7 @@ def test_a_locked_field_may_be_given_with_the_value_that_it_has(
 ) -> None:
     campaign_id = make_campaign(running=True)
     campaign = read(database, campaign_id)
-    change(database, campaign_id, **{name: getattr(campaign, name) for name in FIELDS})
+    change(database, campaign_id, **{name: getattr(campaign, name) for name in SETTINGS})
     assert [event.what for event in events(database, campaign_id)] == ["create", "start"]
 
 
@@ -286,7 +286,7 @@ def test_a_duplicate_has_the_settings_alone(database: Database, make_campaign: M
     change(database, campaign_id, **VALUES)
     with database.write() as session:
         copy = editing.duplicate(session, campaign_id, Act("eva", database.now(session)))
-    alike = set(FIELDS) - {"name", "scheduled_at"}
+    alike = set(SETTINGS) - {"name", "scheduled_at"}
     assert {name: getattr(copy, name) for name in alike} == {name: VALUES[name] for name in alike}
     assert (copy.name, copy.status, copy.scheduled_at, copy.created_by) == ("Otra (2)", "draft", None, "eva")
     assert (copy.counts["total"], copy.bot_id) == (0, "bot")

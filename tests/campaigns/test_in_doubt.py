@@ -8,7 +8,8 @@ from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.campaigns.in_doubt import DoubtVerdict, resolve
 from outbound_campaigns.database.models import Recipient
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.domain.refusals import IllegalMove, NotInDoubt, RecipientNotFound
+from outbound_campaigns.domain.refusals.request import RecipientNotFound
+from outbound_campaigns.domain.refusals.state import IllegalMove, NotInDoubt
 from outbound_campaigns.reports import pages
 from tests.support.campaigns import MakeCampaign
 from tests.support.outcomes import ACCEPTED, LOST, end_with

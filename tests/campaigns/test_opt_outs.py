@@ -17,7 +17,7 @@ from outbound_campaigns.campaigns.opt_outs import Reason
 from outbound_campaigns.database.models import Attempt, Campaign, OptOut, OptOutSource, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.phone_numbers import PhoneNumber
-from outbound_campaigns.domain.refusals import OptOutNotFound
+from outbound_campaigns.domain.refusals.request import OptOutNotFound
 from outbound_campaigns.sending.claims import Claimant, claim_slice
 from outbound_campaigns.sending.slice import Slice, Wait
 from tests.support.campaigns import MakeCampaign

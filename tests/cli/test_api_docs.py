@@ -10,7 +10,7 @@ from flask import Flask
 
 from bot_config import refusal
 from outbound_campaigns.campaigns.campaign_rows import NewCampaign
-from outbound_campaigns.domain import refusals
+from outbound_campaigns.domain.refusals import configuration, request, state
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.web.access import refusals as access_refusals
 from outbound_campaigns.web.api.blueprint import BASE, ID
@@ -22,7 +22,7 @@ __all__ = ["demo"]
 
 REFUSALS = {
     value.code
-    for module in (refusals, access_refusals)
+    for module in (configuration, request, state, access_refusals)
     for value in vars(module).values()
     if isinstance(value, type) and issubclass(value, refusal.Refusal) and hasattr(value, "code")
 }

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbound_campaigns.domain import refusals
 from outbound_campaigns.domain.reasons import REASONS, reason_text
+from outbound_campaigns.domain.refusals.configuration import TemplateNotApproved
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(),
@@ -44,7 +44,7 @@ def test_missing_configuration_names_the_problems_in_each_language() -> None:
 
 
 def test_a_refused_start_reads_as_the_refusal_did() -> None:
-    refusal = refusals.TemplateNotApproved(template_id="promo", status="PAUSED")
+    refusal = TemplateNotApproved(template_id="promo", status="PAUSED")
     why = {"code": refusal.code, **refusal.values}
     assert reason_text(why, "es") == refusal.text("es")
 

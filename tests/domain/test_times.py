@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbound_campaigns.domain.refusals import InvalidValue, SkippedTime
+from outbound_campaigns.domain.refusals.request import InvalidValue, SkippedTime
 from outbound_campaigns.domain.times import read_instant, zone_names
 
 MEXICO = "America/Mexico_City"

@@ -12,7 +12,11 @@ from outbound_campaigns.campaigns import actions, campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import Attempt, Campaign, Lease, Recipient
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.domain.refusals import ConfigurationMissing, TemplateNotFound, TemplatesUnavailable
+from outbound_campaigns.domain.refusals.configuration import (
+    ConfigurationMissing,
+    TemplateNotFound,
+    TemplatesUnavailable,
+)
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.lease import EngineLease, engine_alive
 from outbound_campaigns.engine.watch import Watch

@@ -7,7 +7,7 @@ from outbound_campaigns.campaigns import campaign_rows, editing
 from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.database.models import Attempt, Import, Recipient
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.domain.refusals import (
+from outbound_campaigns.domain.refusals.request import (
     CampaignNotFound,
     ImportNotFound,
     RecipientNotFound,

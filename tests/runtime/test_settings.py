@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from outbound_campaigns.domain.refusals import InvalidValue
+from outbound_campaigns.domain.refusals.request import InvalidValue
 from outbound_campaigns.runtime.settings import SETTINGS, Setting, Settings
 
 HERE = Path("/srv/campaigns")

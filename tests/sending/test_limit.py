@@ -7,7 +7,7 @@ from outbound_campaigns.campaigns.in_doubt import DoubtVerdict
 from outbound_campaigns.campaigns.spending import must_be_priced
 from outbound_campaigns.domain.outcome import OutcomeKind
 from outbound_campaigns.domain.reasons import reason_text
-from outbound_campaigns.domain.refusals import PricesMissing
+from outbound_campaigns.domain.refusals.configuration import PricesMissing
 from outbound_campaigns.sending.slice import Slice, Wait
 from tests.support.spender import MEXICO, MakeSpender, Spender, table
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outbound_campaigns.database.models import Campaign
-from outbound_campaigns.domain.refusals import FLAWS
+from outbound_campaigns.domain.refusals.request import FLAWS
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.sending.previewing import preview
 from outbound_campaigns.vonage.message import body

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot_config.prices import PriceTable
 from bot_config.vonage import VonageCredentials
-from outbound_campaigns.domain.refusals import ConfigurationMissing
+from outbound_campaigns.domain.refusals.configuration import ConfigurationMissing
 from outbound_campaigns.vonage.senders import Sender
 
 

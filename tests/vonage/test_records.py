@@ -10,7 +10,7 @@ import pytest
 import requests
 import responses
 
-from outbound_campaigns.domain.refusals import ReportsRefused
+from outbound_campaigns.domain.refusals.configuration import ReportsRefused
 from outbound_campaigns.vonage.records import NotNow, VonageRecords
 from tests.support.lost import KEY, credentials, post
 from tests.support.simulator_process import RunningSimulator

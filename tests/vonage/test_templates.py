@@ -6,7 +6,7 @@ import responses
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from bot_config.vonage import VonageCredentials
-from outbound_campaigns.domain.refusals import (
+from outbound_campaigns.domain.refusals.configuration import (
     TemplateNeedsWaba,
     TemplateNotApproved,
     TemplateNotFound,

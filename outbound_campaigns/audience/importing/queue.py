@@ -18,7 +18,7 @@ from outbound_campaigns.database.models import Campaign, Import
 from outbound_campaigns.database.statements import change, change_returning
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import CampaignStatus
-from outbound_campaigns.domain.refusals import IllegalMove
+from outbound_campaigns.domain.refusals.state import IllegalMove
 from outbound_campaigns.domain.row_refusals import FileCode
 
 TAKES_RECIPIENTS = (CampaignStatus.DRAFT, CampaignStatus.SCHEDULED, CampaignStatus.PAUSED)

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from outbound_campaigns.database.models import Import
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.domain.refusals import FileNotStored, FileTooLarge
+from outbound_campaigns.domain.refusals.request import FileNotStored, FileTooLarge
 
 _log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from outbound_campaigns.database.models import Campaign, Import, Recipient, Refu
 from outbound_campaigns.database.statements import change, change_returning
 from outbound_campaigns.domain.countries import count_countries
 from outbound_campaigns.domain.lifecycle import CampaignStatus, RecipientStatus
-from outbound_campaigns.domain.refusals import IllegalMove
+from outbound_campaigns.domain.refusals.state import IllegalMove
 from outbound_campaigns.domain.row_refusals import RowCode
 
 

@@ -1,6 +1,6 @@
 """Refusals for what is missing or wrong in a bot's configuration, its WhatsApp account, or at Vonage."""
 
-from bot_config.refusal import Refusal
+from bot_config.refusal import Refusal, RefusalKind
 from bot_config.words import Sentence, Words
 
 
@@ -22,6 +22,7 @@ class ConfigurationMissing(Refusal):
 class SecretMissing(Refusal):
     """Takes `bot`, whose webhooks can't be checked now; Vonage will post them again."""
 
+    kind = RefusalKind.UNAVAILABLE
     code = "signature_secret_missing"
     words = Words(
         "Falta signatureSecret en el canal vonage del bot {bot}; sin él no se comprueba lo que envía Vonage.",
@@ -67,6 +68,7 @@ class TemplateNotApproved(Refusal):
 
 
 class TemplatesUnavailable(Refusal):
+    kind = RefusalKind.UNAVAILABLE
     code = "templates_unavailable"
     words = Words(
         "No se pudo consultar la lista de plantillas de Vonage ({reason}). Intente de nuevo.",

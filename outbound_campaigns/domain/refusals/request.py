@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 
-from bot_config.refusal import Refusal
+from bot_config.refusal import Refusal, RefusalKind
 from bot_config.words import Words
 
 
 class CampaignNotFound(Refusal):
+    kind = RefusalKind.NOT_FOUND
     code = "campaign_not_found"
     words = Words("No hay ninguna campaña {campaign}.", "There is no campaign {campaign}.")
 
 
 class RecipientNotFound(Refusal):
+    kind = RefusalKind.NOT_FOUND
     code = "recipient_not_found"
     words = Words(
         "La campaña no tiene ningún destinatario {recipient}.", "The campaign has no recipient {recipient}."
@@ -19,11 +21,13 @@ class RecipientNotFound(Refusal):
 
 
 class ImportNotFound(Refusal):
+    kind = RefusalKind.NOT_FOUND
     code = "import_not_found"
     words = Words("La campaña no tiene ninguna importación {number}.", "The campaign has no import {number}.")
 
 
 class OptOutNotFound(Refusal):
+    kind = RefusalKind.NOT_FOUND
     code = "opt_out_not_found"
     words = Words(
         "Esa persona no está en la lista de bajas del bot.",
@@ -32,6 +36,7 @@ class OptOutNotFound(Refusal):
 
 
 class ReconciliationNotFound(Refusal):
+    kind = RefusalKind.NOT_FOUND
     code = "reconciliation_not_found"
     words = Words(
         "La campaña no tiene ninguna conciliación {number}.", "The campaign has no reconciliation {number}."
@@ -39,6 +44,7 @@ class ReconciliationNotFound(Refusal):
 
 
 class BotDisabled(Refusal):
+    kind = RefusalKind.NOT_FOUND
     code = "bot_disabled"
     words = Words(
         "El bot {bot} está deshabilitado en Botpress.",
@@ -53,6 +59,7 @@ class BotDisabled(Refusal):
 class InvalidValue(Refusal):
     """A setting or field with a value that can't be used; takes `name`, `value`, `expected`."""
 
+    kind = RefusalKind.INVALID
     code = "invalid_value"
     words = Words(
         "El valor de {name} no sirve: {value}. Se espera {expected}.",
@@ -63,6 +70,7 @@ class InvalidValue(Refusal):
 class SearchRefused(Refusal):
     """Takes `value`: a text that recipients can't be searched by."""
 
+    kind = RefusalKind.INVALID
     code = "search_refused"
     words = Words(
         "«{value}» no es un número de teléfono. Busque por el número entero o por sus últimas cifras, "
@@ -81,6 +89,7 @@ class NumberNotRead(Refusal):
 class FileNotRead(Refusal):
     """A file that is refused as a whole; takes `why`, a Sentence."""
 
+    kind = RefusalKind.INVALID
     code = "file_not_read"
     words = Words("{why}", "{why}")
 
@@ -88,6 +97,7 @@ class FileNotRead(Refusal):
 class FileTooLarge(Refusal):
     """Takes `most`: the largest upload in MB."""
 
+    kind = RefusalKind.TOO_LARGE
     code = "file_too_large"
     words = Words(
         "El archivo pasa de {most} MB. Divídalo en varios y súbalos uno tras otro.",
@@ -98,6 +108,7 @@ class FileTooLarge(Refusal):
 class FileMissing(Refusal):
     """Takes `field`: the name under which a file was expected."""
 
+    kind = RefusalKind.INVALID
     code = "file_missing"
     words = Words(
         "Falta el archivo: envíelo en el campo «{field}» de un formulario, o como text/csv.",
@@ -108,6 +119,7 @@ class FileMissing(Refusal):
 class FileNotStored(Refusal):
     """The upload could not be written to disk, or only in part; nothing of it remains."""
 
+    kind = RefusalKind.UNAVAILABLE
     code = "file_not_stored"
     words = Words(
         "El archivo no se pudo guardar en el servidor (¿disco lleno?). Avise a quien lo administra.",
@@ -118,6 +130,7 @@ class FileNotStored(Refusal):
 class SkippedTime(Refusal):
     """Takes `value`, `timezone` and `instead`, the time that the clock shows instead."""
 
+    kind = RefusalKind.INVALID
     code = "skipped_time"
     words = Words(
         "La hora {value} no existe en {timezone}: ese día el reloj se adelanta. Por ejemplo, use {instead}.",

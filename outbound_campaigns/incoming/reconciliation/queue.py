@@ -16,11 +16,8 @@ from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import AskingFor, Campaign, Reconciliation, ReconciliationStatus
 from outbound_campaigns.database.statements import change
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.domain.refusals import (
-    NothingToReconcile,
-    ReconciliationNotFound,
-    ReconciliationUnderWay,
-)
+from outbound_campaigns.domain.refusals.request import ReconciliationNotFound
+from outbound_campaigns.domain.refusals.state import NothingToReconcile, ReconciliationUnderWay
 
 STEP_LASTS = timedelta(minutes=5)
 """after which another worker may take a step whose worker has not finished it"""

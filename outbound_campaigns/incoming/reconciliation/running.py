@@ -26,7 +26,7 @@ from outbound_campaigns.domain.backoff import backoff
 from outbound_campaigns.domain.codes.tables import NOT_FOUND
 from outbound_campaigns.domain.lifecycle import RecipientStatus
 from outbound_campaigns.domain.phone_numbers import variants
-from outbound_campaigns.domain.refusals import ReportsRefused
+from outbound_campaigns.domain.refusals.configuration import ReportsRefused
 from outbound_campaigns.incoming import receipts
 from outbound_campaigns.incoming.reconciliation import queue, rows_to_ask
 from outbound_campaigns.incoming.reconciliation.queue import Step

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from outbound_campaigns.domain.refusals import AccountChanged, SecretForReportsMissing
+from outbound_campaigns.domain.refusals.configuration import AccountChanged, SecretForReportsMissing
 from outbound_campaigns.vonage.records import VonageRecords
 from outbound_campaigns.vonage.senders import BotSenders
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from bot_config.refusal import Refusal
+from bot_config.refusal import Refusal, RefusalKind
 from bot_config.words import Words
 
 _LONGEST = 100
@@ -27,6 +27,7 @@ class AccessRefused(Refusal):
 class NotAuthenticated(AccessRefused):
     """The token is not valid: Botpress answers 401 with BP_0041, and its clients then log out."""
 
+    kind = RefusalKind.NOT_AUTHENTICATED
     code = "not_authenticated"
     words = Words(
         "Su sesión de Botpress no es válida o ha terminado. Vuelva a entrar en Botpress y repita la acción.",
@@ -55,6 +56,8 @@ class CookieMissing(NotAuthenticated):
 
 class NotAllowed(AccessRefused):
     """A known user may not do this: Botpress answers 403 with BP_0043."""
+
+    kind = RefusalKind.NOT_ALLOWED
 
 
 class NoAccessToWorkspace(NotAllowed):
@@ -114,6 +117,7 @@ class OnlySuperAdmins(NotAllowed):
 class BotpressUnavailable(AccessRefused):
     """It is not known now whether the request may pass: 503, never "allowed". Takes `reason`."""
 
+    kind = RefusalKind.UNAVAILABLE
     code = "botpress_unavailable"
     words = Words(
         "No se pudo preguntar a Botpress por sus permisos ({reason}). Intente de nuevo en unos segundos; si "

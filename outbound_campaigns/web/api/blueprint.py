@@ -8,7 +8,7 @@ from flask import Response, g, request
 from flask_smorest import Blueprint
 
 from outbound_campaigns.domain.addresses import module_path
-from outbound_campaigns.domain.refusals import BotDisabled
+from outbound_campaigns.domain.refusals.request import BotDisabled
 from outbound_campaigns.web.access.tokens import Credentials
 from outbound_campaigns.web.api.bodies import read_json_body
 from outbound_campaigns.web.api.service import service

@@ -11,7 +11,7 @@ from outbound_campaigns.campaigns import actions, campaign_rows, spending, trans
 from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.lifecycle import CampaignEvent
-from outbound_campaigns.domain.refusals import TimeMissing, TimePassed
+from outbound_campaigns.domain.refusals.request import TimeMissing, TimePassed
 from outbound_campaigns.domain.times import read_instant
 from outbound_campaigns.web.api.blueprint import ID, blueprint
 from outbound_campaigns.web.api.campaigns import Json, must_exist, shown_campaign

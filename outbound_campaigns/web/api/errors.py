@@ -11,11 +11,9 @@ from flask_smorest import Api
 from marshmallow import Schema, fields
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
-from bot_config.problems import BotNotFound, FilesRefusal
-from bot_config.refusal import Refusal
+from bot_config.refusal import Refusal, RefusalKind
 from outbound_campaigns.database.transactions import UNAVAILABLE, is_outdated, is_unavailable
-from outbound_campaigns.domain import refusals
-from outbound_campaigns.web.access.refusals import BotpressUnavailable, NotAllowed, NotAuthenticated
+from outbound_campaigns.domain.refusals.request import FileMissing, FileNotRead, SearchRefused, SkippedTime
 from outbound_campaigns.web.api.schemas.sentences import said
 from outbound_campaigns.web.api.service import language
 from outbound_campaigns.web.api.texts import HTTP_WORDS, OUTDATED_WORDS, UNAVAILABLE_WORDS
@@ -74,35 +72,21 @@ KINDS: Mapping[int, ErrorKind] = {
     )
 }
 
-REFUSALS: Mapping[type[Refusal], ErrorKind] = {
-    NotAuthenticated: UNAUTHORIZED,
-    NotAllowed: FORBIDDEN,
-    BotpressUnavailable: UNAVAILABLE_NOW,
-    BotNotFound: NOT_FOUND,
-    FilesRefusal: UNAVAILABLE_NOW,
-    refusals.BotDisabled: NOT_FOUND,
-    refusals.CampaignNotFound: NOT_FOUND,
-    refusals.RecipientNotFound: NOT_FOUND,
-    refusals.ImportNotFound: NOT_FOUND,
-    refusals.OptOutNotFound: NOT_FOUND,
-    refusals.ReconciliationNotFound: NOT_FOUND,
-    refusals.InvalidValue: INVALID,
-    refusals.SearchRefused: INVALID,
-    refusals.SkippedTime: INVALID,
-    refusals.FileMissing: INVALID,
-    refusals.FileNotRead: INVALID,
-    refusals.FileTooLarge: KINDS[413],
-    refusals.FileNotStored: UNAVAILABLE_NOW,
-    refusals.SecretMissing: UNAVAILABLE_NOW,
-    refusals.TemplatesUnavailable: UNAVAILABLE_NOW,
+REFUSALS: Mapping[RefusalKind, ErrorKind] = {
+    RefusalKind.STATE: CONFLICT,
+    RefusalKind.NOT_FOUND: NOT_FOUND,
+    RefusalKind.INVALID: INVALID,
+    RefusalKind.TOO_LARGE: KINDS[413],
+    RefusalKind.NOT_AUTHENTICATED: UNAUTHORIZED,
+    RefusalKind.NOT_ALLOWED: FORBIDDEN,
+    RefusalKind.UNAVAILABLE: UNAVAILABLE_NOW,
 }
-"""all others mean that the current state does not allow it: CONFLICT"""
 
 FIELDS: Mapping[type[Refusal], str] = {
-    refusals.FileMissing: "file",
-    refusals.FileNotRead: "file",
-    refusals.SearchRefused: "q",
-    refusals.SkippedTime: "scheduled_at",
+    FileMissing: "file",
+    FileNotRead: "file",
+    SearchRefused: "q",
+    SkippedTime: "scheduled_at",
 }
 """the field of the request that a refusal concerns, where its values don't name it"""
 
@@ -173,7 +157,7 @@ def answer_refusals(app: Flask) -> None:
 
 
 def _refused(refusal: Refusal) -> Response:
-    kind = next((REFUSALS[c] for c in type(refusal).__mro__ if c in REFUSALS), CONFLICT)
+    kind = REFUSALS[refusal.kind]
     text = refusal.text(language())
     if refusal.botpress_message is not None and kind is not UNAVAILABLE_NOW:
         # What Botpress also refuses is answered in its own words, which its clients know.

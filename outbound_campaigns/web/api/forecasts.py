@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot_config.accounts import Account
 from bot_config.refusal import Refusal
 from outbound_campaigns.database.models import Campaign, Pace
-from outbound_campaigns.domain.refusals import ConfigurationMissing
+from outbound_campaigns.domain.refusals.configuration import ConfigurationMissing
 from outbound_campaigns.reports import forecast
 from outbound_campaigns.sending.pace import limits_of
 from outbound_campaigns.vonage.senders import sender_of

@@ -13,7 +13,7 @@ from outbound_campaigns.audience import exporting, importing
 from outbound_campaigns.audience.importing import Upload
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Act
-from outbound_campaigns.domain.refusals import FileTooLarge
+from outbound_campaigns.domain.refusals.request import FileTooLarge
 from outbound_campaigns.engine.lease import engine_alive
 from outbound_campaigns.reports import campaign_report, pages
 from outbound_campaigns.web.api.blueprint import ID, blueprint

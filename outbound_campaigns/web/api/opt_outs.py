@@ -19,7 +19,12 @@ from outbound_campaigns.campaigns import opt_outs
 from outbound_campaigns.campaigns.opt_outs import Reason
 from outbound_campaigns.database.models import OptOutSource
 from outbound_campaigns.domain.phone_numbers import BadNumber, PhoneNumber
-from outbound_campaigns.domain.refusals import FileNotRead, FileNotStored, FileTooLarge, OptOutNotFound
+from outbound_campaigns.domain.refusals.request import (
+    FileNotRead,
+    FileNotStored,
+    FileTooLarge,
+    OptOutNotFound,
+)
 from outbound_campaigns.domain.row_refusals import FileCode, file_sentence
 from outbound_campaigns.reports import pages
 from outbound_campaigns.web.api.blueprint import ID, blueprint

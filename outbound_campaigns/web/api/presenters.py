@@ -27,14 +27,11 @@ from outbound_campaigns.domain.row_refusals import file_sentence, row_sentence
 from outbound_campaigns.reports.cost import Cost
 from outbound_campaigns.reports.stalls import Stall
 from outbound_campaigns.vonage.client_ref import client_ref
+from outbound_campaigns.web.api.schemas.campaign import Campaign as CampaignShape
 from outbound_campaigns.web.api.service import language, service
 
-CAMPAIGN_COLUMNS = """
-    id bot_id name template_id template_language template_components variables template_category
-    sender_number status batch_size batch_interval_ms max_attempts spend_limit on_spend_limit
-    failure_share_limit failure_minimum canary_size canary_wait_minutes scheduled_at timezone created_at
-    created_by updated_at started_at finished_at next_batch_at counts
-""".split()
+_COMPUTED = ("status_reason", "eta", "canary", "actions")
+CAMPAIGN_COLUMNS = [name for name in CampaignShape().fields if name not in _COMPUTED]
 RECIPIENT_COLUMNS = """
     id phone_number variables status attempts message_uuid sent_at delivered_at read_at failed_at
     updated_at

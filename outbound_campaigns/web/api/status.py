@@ -15,7 +15,7 @@ from bot_config.problems import Problem
 from bot_config.words import Words
 from outbound_campaigns.database.models import Pace, RefusedWebhook
 from outbound_campaigns.database.transactions import instant
-from outbound_campaigns.domain.refusals import ConfigurationMissing
+from outbound_campaigns.domain.refusals.configuration import ConfigurationMissing
 from outbound_campaigns.incoming import replies
 from outbound_campaigns.reports.stalls import Cause, find_stalls, general_cause
 from outbound_campaigns.reports.workers import roster

@@ -7,12 +7,12 @@ from typing import Any
 
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.database.models import Recipient
-from outbound_campaigns.domain.refusals import (
+from outbound_campaigns.domain.refusals.configuration import (
     ConfigurationMissing,
-    NothingToSend,
     TemplatesUnavailable,
     WabaMissing,
 )
+from outbound_campaigns.domain.refusals.state import NothingToSend
 from outbound_campaigns.reports import pages
 from outbound_campaigns.sending.previewing import preview
 from outbound_campaigns.vonage.template_text import Wording

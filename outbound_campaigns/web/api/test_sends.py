@@ -10,7 +10,8 @@ from outbound_campaigns.audience.reading.refused import shown
 from outbound_campaigns.campaigns.campaign_rows import Act, get_of_bot
 from outbound_campaigns.database.models import Campaign, TestSend
 from outbound_campaigns.domain.phone_numbers import BadNumber, PhoneNumber
-from outbound_campaigns.domain.refusals import EngineMissing, MessageFlawed, NumberNotRead
+from outbound_campaigns.domain.refusals.request import MessageFlawed, NumberNotRead
+from outbound_campaigns.domain.refusals.state import EngineMissing
 from outbound_campaigns.domain.row_refusals import row_sentence
 from outbound_campaigns.engine.lease import engine_alive
 from outbound_campaigns.sending import test_sends

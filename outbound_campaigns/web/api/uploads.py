@@ -11,7 +11,7 @@ from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Event, File, MultipartDecoder, NeedData
 
 from outbound_campaigns.audience.importing import Stream
-from outbound_campaigns.domain.refusals import FileMissing
+from outbound_campaigns.domain.refusals.request import FileMissing
 
 FIELD = "file"
 RAW = ("text/csv", "text/plain", "application/csv", "application/vnd.ms-excel", "application/octet-stream")

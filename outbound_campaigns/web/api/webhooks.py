@@ -13,7 +13,7 @@ from bot_config.bots import Bot
 from outbound_campaigns.database.group_commit import GroupCommit
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.addresses import RECEIPTS
-from outbound_campaigns.domain.refusals import SecretMissing
+from outbound_campaigns.domain.refusals.configuration import SecretMissing
 from outbound_campaigns.incoming import receipts, replies
 from outbound_campaigns.incoming.replies import PostedReply
 from outbound_campaigns.runtime.cache import AnswerCache

@@ -16,7 +16,7 @@ from outbound_campaigns.campaigns import campaign_rows, recounting
 from outbound_campaigns.database.models import Attempt, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.codes.lookup import explain
-from outbound_campaigns.domain.refusals import CampaignNotFound
+from outbound_campaigns.domain.refusals.request import CampaignNotFound
 from tests.support.files import HEADER, Files, rows
 
 AT = datetime(2026, 3, 1, 12, 0, 5, 999_999, UTC)

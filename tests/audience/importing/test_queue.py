@@ -12,7 +12,8 @@ from outbound_campaigns.campaigns import actions
 from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import Event
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.domain.refusals import CampaignNotFound, IllegalMove, ImportUnderWay
+from outbound_campaigns.domain.refusals.request import CampaignNotFound
+from outbound_campaigns.domain.refusals.state import IllegalMove, ImportUnderWay
 from outbound_campaigns.domain.template import ResolvedTemplate
 from tests.support.csv_reading import TWO_PEOPLE
 from tests.support.files import Files

@@ -17,7 +17,8 @@ from outbound_campaigns.audience.importing import (
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import Import
-from outbound_campaigns.domain.refusals import CampaignNotFound, IllegalMove, ImportNotFound, ImportUnderWay
+from outbound_campaigns.domain.refusals.request import CampaignNotFound, ImportNotFound
+from outbound_campaigns.domain.refusals.state import IllegalMove, ImportUnderWay
 from outbound_campaigns.engine.importing import SWEEP_EACH, Importing
 from outbound_campaigns.reports.pages import events_page, imports_page
 from tests.support.files import HEADER, Files, rows

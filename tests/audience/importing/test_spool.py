@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from outbound_campaigns.audience.importing import spool
-from outbound_campaigns.domain.refusals import FileNotStored, FileTooLarge
+from outbound_campaigns.domain.refusals.request import FileNotStored, FileTooLarge
 
 
 class Broken(io.BytesIO):

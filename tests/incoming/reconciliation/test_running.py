@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import Receipt, Recipient, Reconciliation
-from outbound_campaigns.domain.refusals import (
+from outbound_campaigns.domain.refusals.state import (
     IllegalMove,
     NothingNotFound,
     NothingToReconcile,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns.domain.refusals import InvalidValue
+from outbound_campaigns.domain.refusals.request import InvalidValue
 from outbound_campaigns.runtime.settings import Settings
 from tests.support.scraping import BEARER, TOKEN
 from tests.support.site import Site, body, site_in
