@@ -12,7 +12,7 @@ from tests.whole.panel.studio import Studio
 
 BRIEF = "phone_number,var1,var2\n4422591631,Juan,Promoción Navidad\n4421234567,María,Descuento Especial\n"
 BAD = "phone_number,var1,var2\n123,Nadie,x\n4422591631,Otra vez,x\n5.2E+11,Excel,x\n4429999999,Ana,Regalo\n"
-GO_ON = "Guardar y seguir"
+GO_ON = "Guardar y continuar"
 
 
 def begin(studio: Studio, name: str) -> FrameLocator:
@@ -66,7 +66,7 @@ def test_a_campaign_goes_from_a_file_to_its_end(studio: Studio, tmp_path: Path) 
     errors = Path(download.value.path()).read_text(encoding="utf-8-sig")
     assert "5.2E+11" in errors
     studio.button(GO_ON).click()
-    expect(panel.get_by_text("3 personas tardan")).to_be_visible()
+    expect(panel.get_by_text("enviar a 3 personas toma")).to_be_visible()
     studio.button(GO_ON).click()
     expect(panel.locator(".bubble")).to_contain_text("Hola Juan: Promoción Navidad. ¡Te esperamos!")
     studio.button("Iniciar").click()
@@ -106,7 +106,7 @@ def test_it_is_paused_resumed_and_cancelled_with_what_will_happen_said_before(st
     expect(panel.get_by_text("En marcha", exact=True)).to_be_visible()
     studio.button("Cancelar campaña").click()
     dialog = panel.get_by_role("dialog")
-    expect(dialog).to_contain_text("personas que esperan no recibirán nada")
+    expect(dialog).to_contain_text("personas en espera no recibirán nada")
     expect(dialog).to_contain_text("ya salieron y no se pueden retirar")
     dialog.get_by_role("button", name="No, volver").click()
     expect(panel.get_by_text("En marcha", exact=True)).to_be_visible()
@@ -118,7 +118,7 @@ def test_it_is_paused_resumed_and_cancelled_with_what_will_happen_said_before(st
 def test_it_is_scheduled_for_a_time_in_a_zone_and_back(studio: Studio) -> None:
     panel = draft(studio, "Programada")
     panel.get_by_role("link", name="Ritmo y hora").click()
-    panel.get_by_label("En una fecha y hora").check()
+    panel.get_by_label("En la fecha y hora que yo elija").check()
     panel.get_by_label("Fecha y hora", exact=True).fill("2099-12-24T09:30")
     panel.get_by_label("Zona horaria").select_option("America/Bogota")
     studio.button(GO_ON).click()
@@ -202,7 +202,7 @@ def test_what_vonage_does_not_know_is_found_out_and_sent_again(studio: Studio) -
     studio.service.installed.set_faults(reset=True)
     expect(panel.get_by_role("dialog")).to_contain_text("Vonage cobra por cada registro")
     studio.agree("Conciliar con Vonage")
-    expect(panel.get_by_text("Se está preguntando a Vonage.")).to_be_visible()
+    expect(panel.get_by_text("Se está consultando a Vonage.")).to_be_visible()
     expect(panel.get_by_text("Se concilió con Vonage")).to_be_visible()
 
 
@@ -217,7 +217,7 @@ def test_it_is_duplicated_and_deleted(studio: Studio) -> None:
     expect(panel.get_by_role("heading", name="Original (2)")).to_be_visible()
     studio.open(f"/campaigns/{campaign_id}")
     studio.button("Eliminar").click()
-    expect(panel.get_by_role("dialog")).to_contain_text("Se borra con sus 2 destinatarios.")
+    expect(panel.get_by_role("dialog")).to_contain_text("Se borrará con 2 destinatarios.")
     studio.agree("Eliminar")
     panel.get_by_label("Buscar por nombre").fill("Original")
     expect(panel.locator(".card")).to_have_count(1)

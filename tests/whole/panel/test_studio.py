@@ -26,19 +26,19 @@ def test_a_token_that_ends_in_mid_form_loses_nothing_that_was_typed(studio: Stud
     panel.get_by_label("Nombre", exact=True).fill("A medio escribir")
     panel.get_by_role("combobox", name="Plantilla").select_option(label="promo_navidad (es_MX)")
     studio.set_token(ENDED)
-    studio.button("Guardar y seguir").click()
+    studio.button("Guardar y continuar").click()
     expect(panel.get_by_text("Su sesión en Botpress terminó.")).to_be_visible()
     expect(panel.get_by_label("Nombre", exact=True)).to_have_value("A medio escribir")
     studio.log_in()
     expect(panel.get_by_role("heading", name="A medio escribir")).to_be_visible()
-    expect(panel.get_by_text("Suelte aquí un archivo CSV")).to_be_visible()
+    expect(panel.get_by_text("Arrastre aquí un archivo CSV")).to_be_visible()
     expect(panel.get_by_text("Su sesión en Botpress terminó.")).to_have_count(0)
 
 
 def test_a_token_that_ends_during_an_upload_sends_the_file_after_the_login(studio: Studio) -> None:
     studio.refused = is_refusal
     panel = begin(studio, "Archivo después")
-    expect(panel.get_by_text("Suelte aquí un archivo CSV")).to_be_visible()
+    expect(panel.get_by_text("Arrastre aquí un archivo CSV")).to_be_visible()
     studio.set_token(ENDED)
     drop(panel, "clientes.csv", BRIEF)
     expect(panel.get_by_text("Su sesión en Botpress terminó.")).to_be_visible()
@@ -66,7 +66,7 @@ def test_who_may_only_look_finds_the_buttons_off_and_the_reason(studio: Studio) 
     expect(studio.button("Iniciar")).to_be_disabled()
     expect(studio.button("Exportar todos")).to_be_enabled()
     studio.open(f"/campaigns/{campaign_id}/edit/pace")
-    expect(studio.button("Guardar y seguir")).to_be_disabled()
+    expect(studio.button("Guardar y continuar")).to_be_disabled()
 
 
 def test_a_service_that_is_away_is_said_and_comes_back_by_itself(studio: Studio) -> None:

@@ -20,7 +20,7 @@ def test_a_campaign_that_waits_for_its_next_batch_says_so(studio: Studio, panel_
         session.execute(mine.values(window=[[at, 1]], started_at=sa.null(), finals_since=sa.null()))
     panel = studio.open(f"/campaigns/{campaign_id}")
     notice = panel.locator(".notice", has_text="El lote está completo")
-    expect(notice).to_contain_text("Se espera:")
+    expect(notice).to_contain_text("Hora prevista:")
     panel = studio.open("/health")
     line = panel.get_by_role("listitem").filter(has_text="El lote está completo")
     line.get_by_role("link", name="prueba").click()
