@@ -14,7 +14,7 @@ TEXTS: dict[str, Words] = {
     "source.database_away": Words(
         "No se pudo consultar la base de datos de Botpress ({kind}); revise BOTPRESS_DATABASE_URL y "
         "que la base de datos esté en marcha.",
-        "Botpress's database could not be asked ({kind}); check BOTPRESS_DATABASE_URL and that the "
+        "Botpress's database could not be queried ({kind}); check BOTPRESS_DATABASE_URL and that the "
         "database is running.",
     ),
     "file.unreadable": Words(
@@ -22,14 +22,14 @@ TEXTS: dict[str, Words] = {
         "{file} can't be read ({why}); let the user that runs this service read it.",
     ),
     "file.outside": Words(
-        "{file} lleva fuera de la carpeta de datos de Botpress y no se lee; reemplace el enlace "
+        "{file} apunta fuera de la carpeta de datos de Botpress y no se lee; reemplace el enlace "
         "simbólico por el archivo mismo.",
-        "{file} leads outside Botpress's data folder and is not read; put the file itself in the "
-        "place of the symbolic link.",
+        "{file} points outside Botpress's data folder and is not read; replace the symbolic link "
+        "with the file itself.",
     ),
     "file.not_regular": Words(
-        "{file} no es un archivo normal; póngalo como archivo.",
-        "{file} is not a regular file; make it one.",
+        "{file} no es un archivo normal; reemplácelo por uno.",
+        "{file} is not a regular file; replace it with one.",
     ),
     "file.too_large": Words(
         "{file} es demasiado grande para ser una configuración (más de {limit} bytes).",
@@ -49,7 +49,7 @@ TEXTS: dict[str, Words] = {
     ),
     "file.wrong_shape": Words(
         "{file} debe contener {expected}; restaure la forma que escribe Botpress.",
-        "{file} must hold {expected}; restore the shape that Botpress writes.",
+        "{file} must contain {expected}; restore the form that Botpress writes.",
     ),
     "file.unset_variables": Words(
         "{file} usa variables de entorno que este servicio no tiene: {names}. Defínalas con el mismo "
@@ -86,28 +86,28 @@ TEXTS: dict[str, Words] = {
         "API settings.",
     ),
     "vonage.no_authorization": Words(
-        "Falta apiSecret en messaging.channels.vonage de {file}; o bien defina applicationId y "
-        "privateKey, los dos.",
-        "apiSecret is missing in messaging.channels.vonage of {file}; or else set applicationId and "
-        "privateKey, both.",
+        "Falta apiSecret en messaging.channels.vonage de {file}; agréguelo, o defina tanto applicationId "
+        "como privateKey.",
+        "apiSecret is missing in messaging.channels.vonage of {file}; add it, or set both applicationId and "
+        "privateKey.",
     ),
     "vonage.application_id_missing": Words(
         "Hay privateKey pero falta applicationId (y apiSecret): agregue uno de ellos. applicationId "
         "va en config/outbound-campaigns.json del bot o en messaging.channels.vonage de {file}.",
         "There is a privateKey, but applicationId (and apiSecret) is missing: add one of them. "
-        "applicationId goes to the bot's config/outbound-campaigns.json or to "
+        "applicationId goes in the bot's config/outbound-campaigns.json or in "
         "messaging.channels.vonage of {file}.",
     ),
     "vonage.private_key_missing": Words(
         "Hay applicationId pero falta privateKey (y apiSecret): agregue uno de ellos. privateKey va "
         "en config/outbound-campaigns.json del bot o en messaging.channels.vonage de {file}.",
         "There is an applicationId, but privateKey (and apiSecret) is missing: add one of them. "
-        "privateKey goes to the bot's config/outbound-campaigns.json or to messaging.channels.vonage "
+        "privateKey goes in the bot's config/outbound-campaigns.json or in messaging.channels.vonage "
         "of {file}.",
     ),
     "vonage.not_text": Words(
         "messaging.channels.vonage.{key} en {file} debe ser un texto entre comillas.",
-        "messaging.channels.vonage.{key} in {file} must be a text in quotes.",
+        "messaging.channels.vonage.{key} in {file} must be text in quotes.",
     ),
     "vonage.not_flag": Words(
         "messaging.channels.vonage.{key} en {file} debe ser true o false.",
@@ -168,11 +168,11 @@ TEXTS: dict[str, Words] = {
         "dashboard makes.",
     ),
     "settings.sender_missing": Words(
-        "Falta el número de WhatsApp que envía: ponga senderNumber en {file}.",
-        "The WhatsApp number that sends is missing: set senderNumber in {file}.",
+        "Falta el número remitente de WhatsApp: ponga senderNumber en {file}.",
+        "The WhatsApp sender number is missing: set senderNumber in {file}.",
     ),
     "settings.senderNumber": Words(
-        "senderNumber en {file} es {value}; debe ser un número con lada de país, de 7 a 15 dígitos.",
+        "senderNumber en {file} es {value}; debe ser un número con código de país, de 7 a 15 dígitos.",
         "senderNumber in {file} is {value}; it must be a number with its country code, 7 to 15 digits.",
     ),
     "settings.messagesPerSecond": Words(

@@ -24,7 +24,7 @@ NOTHING_WRONG = Words("Todo listo para enviar.", "Ready to send.")
 CREATED = Words("Campaña {campaign} creada.", "Campaign {campaign} created.")
 IMPORTED = Words(
     "Importados {imported:,}; duplicados {duplicates:,}; rechazados {invalid:,}.",
-    "Imported {imported:,}; duplicates {duplicates:,}; refused {invalid:,}.",
+    "Imported {imported:,}; duplicates {duplicates:,}; rejected {invalid:,}.",
 )
 REFUSED_MORE = Words("  y {more:,} filas más", "  and {more:,} more rows")
 IMPORT_FAILED = Words(
@@ -43,9 +43,9 @@ ENDED = Words(
     "Campaña {status}; {rate:,.1f} mensajes por segundo.", "Campaign {status}; {rate:,.1f} messages a second."
 )
 INTERRUPTED = Words(
-    "\nInterrumpido. La campaña {campaign} sigue donde quedó en cuanto haya un motor: "
+    "\nInterrumpido. La campaña {campaign} seguirá donde quedó en cuanto haya un motor: "
     "outbound-campaigns serve",
-    "\nInterrupted. Campaign {campaign} goes on where it was as soon as an engine runs: "
+    "\nInterrupted. Campaign {campaign} goes on where it stopped as soon as an engine runs: "
     "outbound-campaigns serve",
 )
 SPENT = Words(
@@ -87,7 +87,7 @@ WORDS: Mapping[str, Words] = {
         "Vonage account {account} ({way}), of the bot {bot}.",
     ),
     "sender": Words(
-        "Número emisor {number}, hasta {rate:g} mensajes por segundo.",
+        "Número remitente {number}, hasta {rate:g} mensajes por segundo.",
         "Sender number {number}, up to {rate:g} messages a second.",
     ),
     "signature_missing": Words(
@@ -111,7 +111,7 @@ WORDS: Mapping[str, Words] = {
         "without one, a campaign with a spend_limit does not start.",
     ),
     "vonage": Words(
-        "Vonage responde y acepta las credenciales.", "Vonage answers and takes the credentials."
+        "Vonage responde y acepta las credenciales.", "Vonage answers and accepts the credentials."
     ),
     "vonage_unreachable": Words(
         "No se pudo conectar con Vonage en {url} ({kind}). Revise la red, el proxy y OUTBOUND_VONAGE_URL.",
@@ -120,37 +120,37 @@ WORDS: Mapping[str, Words] = {
     ),
     "vonage_401": Words(
         "Vonage rechaza las credenciales (401). Revise apiKey y apiSecret, o applicationId y privateKey.",
-        "Vonage refuses the credentials (401). Check apiKey and apiSecret, or applicationId and privateKey.",
+        "Vonage rejects the credentials (401). Check apiKey and apiSecret, or applicationId and privateKey.",
     ),
     "vonage_402": Words(
         "La cuenta de Vonage no tiene saldo (402); recárguela.",
-        "The Vonage account has no balance (402); top it up.",
+        "The Vonage account is out of credit (402); top it up.",
     ),
     "vonage_other": Words(
-        "Vonage respondió {status} a la prueba: no está disponible, o la dirección no es la suya.",
-        "Vonage answered {status} to the test: it is not available, or the address is not its own.",
+        "Vonage respondió {status} a la prueba: no está disponible, o la dirección no es la de Vonage.",
+        "Vonage answered {status} to the test: it is not available, or the address is not Vonage's.",
     ),
     "clock": Words("El reloj está en hora.", "The clock is right."),
     "clock_wrong": Words(
         "El reloj de esta máquina difiere {skew:.0f} s del de Vonage, que rechazará los tokens. Use NTP.",
-        "This machine's clock is {skew:.0f} s off Vonage's, which will refuse its tokens. Use NTP.",
+        "This machine's clock is {skew:.0f} s off Vonage's, which will reject its tokens. Use NTP.",
     ),
 }
 
 NOTHING = Words("Ningún mensaje está en duda.", "No message is in doubt.")
 ASK = Words(
-    "Se preguntará a Vonage por {rows:,} mensajes de {campaigns:,} campañas.",
+    "Se consultará a Vonage sobre {rows:,} mensajes de {campaigns:,} campañas.",
     "Vonage will be asked about {rows:,} messages of {campaigns:,} campaigns.",
 )
 PRICE = Words(
     "Vonage cobra {price:g} por cada registro que entrega: si cada mensaje tiene uno, {most:,.2f}.",
-    "Vonage charges {price:g} for each record that it gives: {most:,.2f} if every message has one.",
+    "Vonage charges {price:g} for each record it returns: {most:,.2f} if every message has one.",
 )
 PRICE_UNKNOWN = Words(
     "Vonage cobra por cada registro que entrega; cuánto, lo dice su contrato (reportRecordPrice).",
-    "Vonage charges for each record that it gives; your contract says how much (reportRecordPrice).",
+    "Vonage charges for each record it returns; your contract says how much (reportRecordPrice).",
 )
-GO_ON = Words("¿Continuar?", "Go on?")
+GO_ON = Words("¿Continuar?", "Continue?")
 CAMPAIGN = Words("Campaña {campaign}, «{name}»:", "Campaign {campaign}, {name}:")
 ASKED = Words(
     "Consultados {asked:,}; encontrados {found:,}; no encontrados en Vonage {not_found:,}; "
@@ -165,33 +165,33 @@ FAILED = Words("No se completó. {reason}", "It was not completed. {reason}")
 
 BACKED_UP = Words(
     "Se escribió {file} ({size} bytes). Contiene números de teléfono y textos: guárdelo en lugar seguro. "
-    "Restaurada, la copia no envía nada hasta «outbound-campaigns db accept».",
-    "Wrote {file} ({size} bytes). It holds phone numbers and texts: keep it safe. Once restored, the copy "
-    "sends nothing before outbound-campaigns db accept.",
+    "Restaurada, la copia no envía nada hasta que ejecute «outbound-campaigns db accept».",
+    "Wrote {file} ({size} bytes). It contains phone numbers and texts: keep it safe. Once restored, the copy "
+    "sends nothing until you run outbound-campaigns db accept.",
 )
 BACKUP_EXISTS = Words(
     "{file} ya existe; elija otro nombre.",
-    "{file} exists; choose another name.",
+    "{file} already exists; choose another name.",
 )
 BACKUP_FAILED = Words(
     "No se pudo escribir {file}: {error}. No quedó ninguna copia.",
     "{file} could not be written: {error}. No copy was left.",
 )
 USE_PG_DUMP = Words(
-    "La base de datos es de PostgreSQL: cópiela con su propio programa, que puede correr junto al servicio:\n"
-    "{command}",
-    "The database is PostgreSQL's: copy it with its own program, which may run beside the "
-    "service:\n{command}",
+    "La base de datos es de PostgreSQL: cópiela con el programa de PostgreSQL; no hace falta detener el "
+    "servicio:\n{command}",
+    "The database is on PostgreSQL: copy it with PostgreSQL's own program; the service need not be "
+    "stopped:\n{command}",
 )
 NOTHING_TO_ACCEPT = Words(
     "Nada que aceptar: esta base de datos no es una copia, hasta donde se puede ver. "
     "Si lo es (una instantánea del disco o de la máquina), detenga el servicio y use --anyway.",
-    "Nothing to accept: this database is no copy, as far as can be seen. If it is one all the same (a "
+    "Nothing to accept: this database is not a copy, as far as can be seen. If it is one all the same (a "
     "snapshot of the disk or the machine), stop the service and use --anyway.",
 )
 ENGINE_RUNS = Words(
-    "Un motor envía desde esta base de datos. Detenga el servicio antes.",
-    "An engine sends from this database. Stop the service first.",
+    "Un motor está enviando desde esta base de datos. Antes, detenga el servicio.",
+    "An engine is sending from this database. Stop the service first.",
 )
 WOULD_SEND = Words(
     "Campaña {id} de {bot}, «{name}» ({status}): {pending} pendientes y {sending} enviándose de {total}; "
@@ -220,14 +220,14 @@ ACCEPT_NOW = Words(
 )
 ACCEPTED = Words(
     "Aceptada: {paused} campañas en pausa, {in_doubt} destinatarios en duda. El servicio puede enviar otra "
-    "vez; reanude cada campaña cuando sepa a quién falta.",
+    "vez; reanude cada campaña cuando sepa a quién falta enviarle.",
     "Accepted: {paused} campaigns paused, {in_doubt} recipients in doubt. The service can send again; resume "
-    "each campaign once you know who is left.",
+    "each campaign once you know who still has to get it.",
 )
 
 NOBODY = Words(
     "Ningún worker está en marcha. Inicie uno con: outbound-campaigns worker",
-    "No worker runs. Start one with: outbound-campaigns worker",
+    "No worker is running. Start one with: outbound-campaigns worker",
 )
 WORKER = Words(
     "{name}, versión {version}, desde {since}, último latido hace {age} s{leads}",
@@ -237,8 +237,8 @@ LEADS = Words(", dirige", ", leads")
 SENDS = Words("  envía la campaña {id} de {bot}: {name}", "  sends campaign {id} of {bot}: {name}")
 IDLE = Words("  no envía nada ahora", "  sends nothing now")
 WAITS = Words(
-    "Campaña {id} de {bot} ({name}), nada sale desde {since}: {why}",
-    "Campaign {id} of {bot} ({name}), nothing leaves since {since}: {why}",
+    "Campaña {id} de {bot} ({name}), no envía nada desde {since}: {why}",
+    "Campaign {id} of {bot} ({name}), nothing sent since {since}: {why}",
 )
 NOTHING_WAITS = Words("Ninguna campaña está detenida.", "No campaign is stuck.")
 
@@ -259,7 +259,7 @@ Ctrl-C lo detiene todo.
 """,
     """
 Outbound campaigns, a demo installation in {folder}.
-  Panel    http://{host}:{port}{page}   (already logged in; in this demo alone)
+  Panel    http://{host}:{port}{page}   (already logged in; only in this demo)
   Service  http://{host}:{port}   Simulator of Vonage  http://127.0.0.1:{simulator}
 Nothing leaves this machine: the simulator receives the messages.
 
@@ -274,5 +274,5 @@ Ctrl-C stops everything.
 )
 PORT_TAKEN = Words(
     "El puerto {port} está ocupado. Detenga el programa que lo usa.",
-    "Port {port} is taken. Stop the program that uses it.",
+    "Port {port} is in use. Stop the program that uses it.",
 )

@@ -20,7 +20,7 @@ ACTIONS: Mapping[str, Words] = {
     "delete": Words("eliminar", "delete"),
     "import": Words("subir un archivo", "upload a file"),
     "resolve": Words("enviar lo que está en duda", "send what is in doubt"),
-    "remove_import": Words("retirar un archivo", "take a file out"),
+    "remove_import": Words("retirar un archivo", "remove a file"),
 }
 
 CAMPAIGN_STATUSES: Mapping[str, Words] = {
@@ -53,7 +53,7 @@ TITLES: Mapping[CodeClass, Words] = {
     CodeClass.OPT_OUT: Words("La persona no quiere mensajes", "The person wants no messages"),
     CodeClass.CAMPAIGN: Words("Algo de la campaña está mal", "Something about the campaign is wrong"),
     CodeClass.ACCOUNT: Words("Algo de la cuenta está mal", "Something about the account is wrong"),
-    CodeClass.IN_DOUBT: Words("No se sabe si salió", "It may or may not have left"),
+    CodeClass.IN_DOUBT: Words("No se sabe si salió", "It may or may not have gone out"),
     CodeClass.UNKNOWN: Words("Código desconocido", "Unknown code"),
 }
 """a short heading for each class of codes, shown above a code's reason"""

@@ -52,7 +52,7 @@ REASONS: Mapping[str, Words] = {one.code: one.words for one in _REFUSALS} | {
     ),
     "campaign_trouble": Words(
         "Vonage rechazó varios mensajes seguidos por el mismo motivo.",
-        "Vonage refused several messages in a row for the same reason.",
+        "Vonage rejected several messages in a row for the same reason.",
     ),
     "receipt_account_trouble": Words(
         "Un acuse de entrega dice que la cuenta de Vonage no puede enviar.",
@@ -64,7 +64,7 @@ REASONS: Mapping[str, Words] = {one.code: one.words for one in _REFUSALS} | {
     ),
     "failure_share": Words(
         "De los últimos {finals} mensajes fallaron {failures}, más del {limit} % que la campaña admite. "
-        "Averigüe por qué antes de reanudarla; al reanudarla, la cuenta empieza de cero. La causa más "
+        "Averigüe por qué antes de reanudarla; al reanudarla, el conteo empieza de cero. La causa más "
         "frecuente ({alike} veces) es la siguiente.",
         "Of the last {finals} messages, {failures} failed: more than the {limit} % that the campaign allows. "
         "Find out why before you resume it; the count then starts over. The most common cause ({alike} "
@@ -76,7 +76,7 @@ REASONS: Mapping[str, Words] = {one.code: one.words for one in _REFUSALS} | {
         "envía a todos los demás.",
         "The canary failed: {delivered} delivered, {failed} failed, {unanswered} without a receipt. "
         "Nobody else was sent a message. Look at the reasons in the report; if you resume the campaign "
-        "anyway, it is sent to all the others.",
+        "anyway, it will be sent to all the others.",
     ),
     "canary_passed": Words(
         "La prueba inicial salió bien: {delivered} entregados, {failed} fallidos, {unanswered} sin acuse. "
@@ -92,18 +92,18 @@ REASONS: Mapping[str, Words] = {one.code: one.words for one in _REFUSALS} | {
     ),
     "resolved_as_sent": Words(
         "Un operador dio por enviado un mensaje que estaba en duda.",
-        "An operator settled a message in doubt as sent.",
+        "An operator marked a message in doubt as sent.",
     ),
     "resolved_as_not_sent": Words(
         "Un operador dio por no enviado un mensaje que estaba en duda; se envía ahora.",
-        "An operator settled a message in doubt as not sent; it is sent now.",
+        "An operator marked a message in doubt as not sent; it is being sent now.",
     ),
     "resend_not_found": Words(
         "Un operador decidió reenviar los mensajes en duda que Vonage no encuentra.",
-        "An operator decided to send again the messages in doubt that Vonage does not know.",
+        "An operator decided to resend the messages in doubt that Vonage can't find.",
     ),
     "reconcile": Words(
-        "Se preguntó a Vonage por los mensajes cuyo destino no se conoce.",
+        "Se consultó a Vonage sobre los mensajes de los que no se sabe qué pasó.",
         "Vonage was asked about the messages whose fate is not known.",
     ),
     "restored": Words(
@@ -111,17 +111,17 @@ REASONS: Mapping[str, Words] = {one.code: one.words for one in _REFUSALS} | {
         "{newest}. Quien recibió uno después figura otra vez como pendiente: averigüe en los registros de "
         "Vonage a quién se envió desde esa hora antes de reanudarla.",
         "The database is a restored copy; the last message of this campaign that it knows of is from "
-        "{newest}. Who got one after that is pending again: find out in Vonage's records who was sent to "
-        "since then before you resume it.",
+        "{newest}. Anyone who got one after that is pending again: before you resume it, find out in "
+        "Vonage's records who has been sent one since then.",
     ),
-    "scheduled": Words("Para iniciarse a las {at}.", "To start at {at}."),
+    "scheduled": Words("Inicio programado: {at}.", "Scheduled start: {at}."),
     "came_back": Words(
         "Vonage devolvió mensajes que se pueden enviar otra vez; la campaña sigue.",
         "Vonage returned messages that can be sent again; the campaign goes on.",
     ),
     "every_recipient_refused": Words(
         "Vonage rechazó a todos los destinatarios; no se envió nada. Revise los motivos en el reporte.",
-        "Vonage refused every recipient; nothing was sent. Look at the reasons in the report.",
+        "Vonage rejected every recipient; nothing was sent. Look at the reasons in the report.",
     ),
     "duplicate": Words(
         "Es copia de la campaña {campaign}, «{name}».",
@@ -137,11 +137,11 @@ REASONS: Mapping[str, Words] = {one.code: one.words for one in _REFUSALS} | {
     ),
     "remove_import": Words(
         "Se retiró el archivo «{file_name}» con sus destinatarios.",
-        "The file {file_name} was taken out again with its recipients.",
+        "The file {file_name} was removed with its recipients.",
     ),
     "row_handed_back": Words(
-        "Quedaba un destinatario por enviar; la campaña sigue.",
-        "One recipient was still to be sent to; the campaign goes on.",
+        "Faltaba enviarle a un destinatario; la campaña sigue.",
+        "One recipient still had to be sent the message; the campaign goes on.",
     ),
 }
 

@@ -59,7 +59,7 @@ ROW_WORDS: Mapping[str, Words] = {
     ),
     _R.PHONE_NOT_A_NUMBER: Words(
         "Fila {row}: «{value}» no es un número de teléfono. Escriba solo un número por fila.",
-        "Row {row}: {value} is not a phone number. Write one number a row and nothing else.",
+        "Row {row}: {value} is not a phone number. Write one number per row and nothing else.",
     ),
     _R.PHONE_SPREADSHEET: Words(
         "Fila {row}: la hoja de cálculo convirtió el número en «{value}» y se perdieron cifras. "
@@ -68,18 +68,18 @@ ROW_WORDS: Mapping[str, Words] = {
         "Format the column as text, enter the numbers again and export once more.",
     ),
     _R.PHONE_AMBIGUOUS: Words(
-        "Fila {row}: «{value}» puede ser de México o de Estados Unidos. Escríbalo con + y la clave del país.",
+        "Fila {row}: «{value}» puede ser de México o de Estados Unidos. Escríbalo con + y el código de país.",
         "Row {row}: {value} may be Mexican or from the United States. Write it with + and the country code.",
     ),
     _R.PHONE_WRONG_LENGTH: Words(
         "Fila {row}: «{value}» no tiene las cifras de un número de teléfono. Un número nacional lleva las "
-        "cifras de su país (diez en México); uno de otro país, + y su clave.",
-        "Row {row}: {value} does not have as many digits as a phone number. A national number has its "
-        "country's digits (ten in Mexico); one of another country begins with + and its code.",
+        "cifras de su país (diez en México); uno de otro país, + y su código.",
+        "Row {row}: {value} does not have the digits of a phone number. A national number has as many as its "
+        "country uses (ten in Mexico); one from another country begins with + and its code.",
     ),
     _R.PHONE_INVALID: Words(
-        "Fila {row}: «{value}» no existe como número de teléfono.",
-        "Row {row}: {value} is no phone number in use.",
+        "Fila {row}: «{value}» no existe como número de teléfono. Revíselo.",
+        "Row {row}: {value} does not exist as a phone number. Check it.",
     ),
     _R.PHONE_CANNOT_RECEIVE: Words(
         "Fila {row}: «{value}» es un número de servicio (gratuito o de tarifa especial), no de una persona.",
@@ -95,7 +95,7 @@ ROW_WORDS: Mapping[str, Words] = {
     ),
     _R.ROW_TOO_LONG: Words(
         "Fila {row}: tiene más celdas que columnas; sobra «{value}». ¿Faltan comillas en un texto?",
-        "Row {row}: it has more cells than columns; {value} is one too many. Is a text missing its quotes?",
+        "Row {row}: it has more cells than columns; {value} is left over. Is some text missing its quotes?",
     ),
     _R.ROW_TOO_LARGE: Words(
         "Fila {row}: el texto de la fila es demasiado largo; empieza con «{value}».",
@@ -103,23 +103,23 @@ ROW_WORDS: Mapping[str, Words] = {
     ),
     _R.VARIABLE_EMPTY: Words(
         "Fila {row}: la columna «{column}» está vacía, y WhatsApp no admite variables vacías.",
-        "Row {row}: the column {column} is empty, and WhatsApp takes no empty variable.",
+        "Row {row}: the column {column} is empty, and WhatsApp does not allow empty variables.",
     ),
     _R.VARIABLE_LINE_BREAK: Words(
         "Fila {row}: la columna «{column}» tiene un salto de línea; WhatsApp no los admite.",
-        "Row {row}: the column {column} has a line break; WhatsApp does not take any.",
+        "Row {row}: the column {column} has a line break; WhatsApp does not allow them.",
     ),
     _R.VARIABLE_TAB: Words(
         "Fila {row}: la columna «{column}» tiene un tabulador; WhatsApp no los admite.",
-        "Row {row}: the column {column} has a tab; WhatsApp does not take any.",
+        "Row {row}: the column {column} has a tab; WhatsApp does not allow them.",
     ),
     _R.VARIABLE_SPACES: Words(
-        "Fila {row}: la columna «{column}» tiene cinco o más espacios seguidos; WhatsApp admite cuatro.",
-        "Row {row}: the column {column} has five or more spaces in a row; WhatsApp takes four.",
+        "Fila {row}: la columna «{column}» tiene más de cuatro espacios seguidos; WhatsApp no los admite.",
+        "Row {row}: the column {column} has more than four spaces in a row; WhatsApp does not allow them.",
     ),
     _R.VARIABLE_TOO_LONG: Words(
         "Fila {row}: la columna «{column}» pasa de 1024 caracteres, que es lo más que admite WhatsApp.",
-        "Row {row}: the column {column} has over 1024 characters, which is the most WhatsApp takes.",
+        "Row {row}: the column {column} has over 1024 characters, the most that WhatsApp allows.",
     ),
     _R.CONTROL_CHARACTER: Words(
         "Fila {row}: la columna «{column}» tiene un carácter de control invisible.",
@@ -138,7 +138,7 @@ FILE_WORDS: Mapping[str, Words] = {
     ),
     _F.FILE_WITHOUT_ROWS: Words(
         "El archivo solo tiene encabezados; no hay ningún destinatario.",
-        "The file has headers only; there is no recipient in it.",
+        "The file has headers only; there are no recipients in it.",
     ),
     _F.FILE_IS_PDF: Words(
         "El archivo es un PDF. Suba un CSV.",
@@ -162,7 +162,7 @@ FILE_WORDS: Mapping[str, Words] = {
     ),
     _F.COLUMN_TWICE: Words(
         "Hay dos columnas con el nombre «{column}». Cambie el nombre de una.",
-        "Two columns are called {column}. Give one another name.",
+        "Two columns are called {column}. Rename one of them.",
     ),
     _F.COLUMN_WITHOUT_NAME: Words(
         "La columna {number} no tiene nombre. Póngale uno o quítela.",
@@ -173,8 +173,8 @@ FILE_WORDS: Mapping[str, Words] = {
         "The template uses the column {column}, which is not in the file. Found: {columns}.",
     ),
     _F.TOO_MANY_COLUMNS: Words(
-        "El archivo tiene {count} columnas; se admiten {most}.",
-        "The file has {count} columns; at most {most} are taken.",
+        "El archivo tiene {count} columnas; se admiten hasta {most}.",
+        "The file has {count} columns; at most {most} are allowed.",
     ),
     _F.HEADER_TOO_LARGE: Words(
         "La primera línea no puede ser un encabezado: es demasiado larga. Empieza con «{value}».",
@@ -188,15 +188,15 @@ FILE_WORDS: Mapping[str, Words] = {
     ),
     _F.CAMPAIGN_CLOSED: Words(
         "La campaña dejó de admitir destinatarios mientras se importaba el archivo.",
-        "The campaign stopped taking recipients while the file was being imported.",
+        "The campaign stopped accepting recipients while the file was being imported.",
     ),
     _F.IMPORT_INTERRUPTED: Words(
         "El servicio se interrumpió durante la importación. Sus filas se retiran; suba el archivo de nuevo.",
-        "The service was interrupted during the import. Its rows are taken out again; upload the file again.",
+        "The service was interrupted during the import. Its rows are being removed; upload the file again.",
     ),
     _F.IMPORT_BROKEN: Words(
         "La importación falló por un error interno. Sus filas se retiran; suba el archivo de nuevo.",
-        "The import failed by an internal error. Its rows are taken out again; upload the file again.",
+        "The import failed because of an internal error. Its rows are being removed; upload the file again.",
     ),
 }
 

@@ -25,26 +25,26 @@ HELD = "restored_copy"
 
 OBSTACLES: Mapping[str, Words] = {
     "tables_missing": Words(
-        "Faltan las tablas: nada se envía. Ejecute: outbound-campaigns db upgrade",
+        "Faltan las tablas: no se envía nada. Ejecute: outbound-campaigns db upgrade",
         "The tables are missing: nothing is sent. Run: outbound-campaigns db upgrade",
     ),
     "tables_old": Words(
-        "Las tablas son de una versión anterior: nada se envía. Ejecute: outbound-campaigns db upgrade",
-        "The tables are of an older version: nothing is sent. Run: outbound-campaigns db upgrade",
+        "Las tablas son de una versión anterior: no se envía nada. Ejecute: outbound-campaigns db upgrade",
+        "The tables are from an older version: nothing is sent. Run: outbound-campaigns db upgrade",
     ),
     "tables_new": Words(
         "Las tablas son de una versión más nueva que este programa, que ya no envía nada. "
         "Reinicie el servicio con el programa nuevo.",
-        "The tables are of a newer version than this program, which sends nothing any more. "
+        "The tables are from a newer version than this program, which no longer sends anything. "
         "Restart the service with the new program.",
     ),
     "not_marked": Words(
-        "La base de datos no tiene su marca: nada se envía. Ejecute: outbound-campaigns db upgrade",
+        "La base de datos no tiene su marca: no se envía nada. Ejecute: outbound-campaigns db upgrade",
         "The database has no mark: nothing is sent. Run: outbound-campaigns db upgrade",
     ),
     HELD: Words(
-        "Retenido: esta base de datos es una copia restaurada ({sign}). Nada se envía, porque las personas "
-        "que recibieron mensajes después de la copia figuran otra vez como pendientes. "
+        "Retenido: esta base de datos es una copia restaurada ({sign}). No se envía nada, porque las "
+        "personas que recibieron mensajes después de la copia figuran otra vez como pendientes. "
         "Ejecute: outbound-campaigns db accept",
         "Held: this database is a restored copy ({sign}). Nothing is sent, since people who were messaged "
         "after the copy was taken are pending again. Run: outbound-campaigns db accept",
@@ -80,7 +80,7 @@ CAUSES: Mapping[str, StallCause] = {
     "engine_missing": StallCause(
         StallKind.STUCK,
         Words(
-            "No hay ningún motor en marcha: nada se envía ni se importa. "
+            "No hay ningún motor en marcha: no se envía ni se importa nada. "
             "Inicie el servicio: outbound-campaigns serve (en un clúster: outbound-campaigns worker)",
             "No engine is running: nothing is sent or imported. "
             "Start the service: outbound-campaigns serve (in a cluster: outbound-campaigns worker)",
@@ -89,30 +89,30 @@ CAUSES: Mapping[str, StallCause] = {
     "breaker_open": StallCause(
         StallKind.STUCK,
         Words(
-            "Vonage no responde como debe; se le pregunta a ratos y el envío sigue solo en cuanto responda.",
-            "Vonage does not answer properly; it is asked now and then, and sending goes on by itself once "
-            "it answers.",
+            "Vonage no responde como debe; se prueba cada tanto y el envío sigue solo en cuanto responda.",
+            "Vonage is not answering properly; it is tried from time to time, and sending goes on by "
+            "itself once it answers.",
         ),
     ),
     "spend_limit": StallCause(
         StallKind.WAITS,
         Words(
             "Se alcanzó el límite de gasto; se omite a los que faltan.",
-            "The spend limit is reached; all who are left are being skipped.",
+            "The spend limit has been reached; everyone left is being skipped.",
         ),
     ),
     "canary_waits": StallCause(
         StallKind.WAITS,
         Words(
-            "La prueba inicial salió completa; se esperan los acuses de {unanswered} mensajes.",
-            "The canary has left; receipts of {unanswered} messages are awaited.",
+            "La prueba inicial ya se envió completa; se esperan los acuses de {unanswered} mensajes.",
+            "The canary has been sent; the receipts of {unanswered} messages are awaited.",
         ),
     ),
     "import_under_way": StallCause(
         StallKind.WAITS,
         Words(
             "Se está importando o retirando el archivo «{file_name}»; la campaña espera a que termine.",
-            "The file {file_name} is being imported or taken out; the campaign waits for its end.",
+            "The file {file_name} is being imported or removed; the campaign waits until that is done.",
         ),
     ),
     "template_awaited": StallCause(
@@ -128,7 +128,7 @@ CAUSES: Mapping[str, StallCause] = {
         StallKind.WAITS,
         Words(
             "El lote está completo; el siguiente sale a su hora.",
-            "The batch is full; the next one leaves at its time.",
+            "The batch is full; the next one goes out when it is due.",
         ),
     ),
     "retries": StallCause(
@@ -144,23 +144,23 @@ CAUSES: Mapping[str, StallCause] = {
             "El ritmo es de {per_second:.2g} mensajes por segundo (messagesPerSecond, o Vonage pide "
             "menos); el siguiente sale a su hora.",
             "The pace is {per_second:.2g} messages a second (messagesPerSecond, or Vonage asks for less); "
-            "the next one leaves at its time.",
+            "the next one goes out when it is due.",
         ),
     ),
     "answers_awaited": StallCause(
         StallKind.STUCK,
         Words(
-            "Se esperan las respuestas de {sending} mensajes, o no se pueden anotar. Si dura más de un "
+            "Se esperan las respuestas de {sending} mensajes, o no se pueden guardar. Si dura más de un "
             "minuto, mire el registro del motor y el disco de la base de datos.",
-            "The answers to {sending} messages are awaited, or can't be written down. If it lasts over a "
+            "The answers to {sending} messages are awaited, or can't be saved. If it lasts over a "
             "minute, look at the engine's log and the database's disk.",
         ),
     ),
     "account_busy": StallCause(
         StallKind.WAITS,
         Words(
-            "Otras {campaigns} campañas en marcha usan el ritmo de la misma cuenta.",
-            "{campaigns} other running campaigns use the pace of the same account.",
+            "Otras {campaigns} campañas en marcha comparten el ritmo de la misma cuenta.",
+            "{campaigns} other running campaigns share the pace of the same account.",
         ),
     ),
     "unexplained": StallCause(
@@ -168,7 +168,7 @@ CAUSES: Mapping[str, StallCause] = {
         Words(
             "Nada la retiene, y sin embargo no avanza. Revise el registro del motor; puede pausarla y "
             "reanudarla sin riesgo.",
-            "Nothing is holding it back, yet it does not advance. Check the engine's log; it is safe to "
+            "Nothing is holding it back, yet it is not moving. Check the engine's log; it is safe to "
             "pause and resume it.",
         ),
     ),

@@ -26,7 +26,7 @@ def test_the_sample_file_reaches_both_numbers_once(terminal: Terminal) -> None:
 
 def test_english_is_spoken_where_the_locale_says_so(terminal: Terminal) -> None:
     done = terminal.send(terminal.csv(), "--watch", LANG="en_US.UTF-8")
-    assert "Imported 2; duplicates 0; refused 0." in done.stdout
+    assert "Imported 2; duplicates 0; rejected 0." in done.stdout
 
 
 def test_a_running_engine_is_used_and_left_running(terminal: Terminal) -> None:

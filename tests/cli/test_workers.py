@@ -34,7 +34,7 @@ def output(installed: Installation, name: str, **environ: str) -> tuple[int, str
 
 
 def test_a_worker_is_listed_with_what_it_sends_and_ends_when_told(cluster: Installation) -> None:
-    assert "No worker runs." in output(cluster, "workers")[1]
+    assert "No worker is running." in output(cluster, "workers")[1]
     cluster.set_pace(20)
     worker = command(cluster, "worker")
     campaign_id = cluster.campaign(400, batch_size=10_000)
@@ -47,7 +47,7 @@ def test_a_worker_is_listed_with_what_it_sends_and_ends_when_told(cluster: Insta
     assert worker.wait(20) == 0
     assert worker.stdout is not None
     worker.stdout.close()
-    assert "No worker runs." in output(cluster, "workers")[1]
+    assert "No worker is running." in output(cluster, "workers")[1]
     assert cluster.read(campaign_id).sending_count == 0
     cluster.assert_promise(campaign_id)
 

@@ -32,7 +32,7 @@ def test_account_trouble_says_what_vonage_said_and_what_to_do() -> None:
 def test_trouble_without_detail_leaves_it_out() -> None:
     text = reason_text({"code": "campaign_trouble", "answer": "http_422", "detail": None}, "en")
     assert text.startswith(
-        "Vonage refused several messages in a row for the same reason. Vonage refused a value"
+        "Vonage rejected several messages in a row for the same reason. Vonage rejected a value"
     )
     assert "said" not in text
 

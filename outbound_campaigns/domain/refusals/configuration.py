@@ -54,7 +54,7 @@ class TemplateNeedsWaba(Refusal):
     words = Words(
         "«{template_id}» es el número de una plantilla. Para buscar su nombre falta wabaId en "
         "config/outbound-campaigns.json; agréguelo, o escriba el nombre de la plantilla.",
-        "{template_id} is the number of a template. To look up its name, wabaId is missing in "
+        "{template_id} is the number of a template. wabaId, needed to look up its name, is missing in "
         "config/outbound-campaigns.json; add it, or write the template's name.",
     )
 
@@ -87,8 +87,8 @@ class WabaMissing(Refusal):
 class CanaryNeedsReceipts(Refusal):
     code = "canary_needs_receipts"
     words = Words(
-        "La prueba inicial se juzga por acuses de entrega, y el bot no los recibe. Ponga EXTERNAL_URL al "
-        "servicio y signatureSecret en el canal vonage del bot, o quite canary_size.",
+        "La prueba inicial se juzga por acuses de entrega, y el bot no los recibe. Defina EXTERNAL_URL en "
+        "el servicio y signatureSecret en el canal vonage del bot, o quite canary_size.",
         "The canary is judged by delivery receipts, and the bot gets none. Set the service's EXTERNAL_URL "
         "and a signatureSecret in the bot's vonage channel, or remove canary_size.",
     )
@@ -110,9 +110,9 @@ class ReportsRefused(Refusal):
     code = "reports_refused"
     words = Words(
         "Vonage no deja consultar sus registros (HTTP {status}). Revise apiKey y apiSecret, y pregunte a "
-        "Vonage si su cuenta tiene la API de Reports.",
-        "Vonage does not let its records be read (HTTP {status}). Check apiKey and apiSecret, and ask Vonage "
-        "whether your account has the Reports API.",
+        "Vonage si su cuenta tiene la API Reports.",
+        "Vonage does not allow its records to be read (HTTP {status}). Check apiKey and apiSecret, and ask "
+        "Vonage whether your account has the Reports API.",
     )
 
 
@@ -139,8 +139,8 @@ class AccountChanged(Refusal):
 
     code = "account_changed"
     words = Words(
-        "La campaña se envió con la cuenta {account} de Vonage y el bot usa ahora otra, cuyos registros no "
-        "saben de ella. Resuelva a mano los mensajes en duda.",
-        "The campaign was sent through Vonage's account {account}, and the bot now has another, whose "
-        "records do not know of it. Settle the messages in doubt by hand.",
+        "La campaña se envió con la cuenta {account} de Vonage y el bot usa ahora otra, en cuyos registros "
+        "no aparece. Resuelva a mano los mensajes en duda.",
+        "The campaign was sent through the Vonage account {account}, and the bot now uses another, whose "
+        "records do not include it. Settle the messages in doubt by hand.",
     )

@@ -75,7 +75,7 @@ class SearchRefused(Refusal):
     words = Words(
         "«{value}» no es un número de teléfono. Busque por el número entero o por sus últimas cifras, "
         "cuatro o más.",
-        "{value} is no phone number. Search by the whole number or by its last digits, four or more.",
+        "{value} is not a phone number. Search by the whole number or by its last digits, four or more.",
     )
 
 
@@ -134,7 +134,8 @@ class SkippedTime(Refusal):
     code = "skipped_time"
     words = Words(
         "La hora {value} no existe en {timezone}: ese día el reloj se adelanta. Por ejemplo, use {instead}.",
-        "There is no {value} in {timezone}: the clock goes forward that day. Use {instead}, for example.",
+        "The time {value} does not exist in {timezone}: the clock goes forward that day. Use {instead}, "
+        "for example.",
     )
 
 
@@ -152,7 +153,7 @@ class TimeMissing(Refusal):
     code = "time_missing"
     words = Words(
         "Falta la hora de inicio: envíe scheduled_at, por ejemplo 2026-12-24T09:30:00.",
-        "The time of the start is missing: send scheduled_at, for example 2026-12-24T09:30:00.",
+        "The start time is missing: send scheduled_at, for example 2026-12-24T09:30:00.",
     )
 
 
@@ -170,11 +171,11 @@ FLAWS: Mapping[str, Words] = {
     ),
     "empty_value": Words(
         "Una variable queda vacía; Meta rechaza el mensaje. Llene esa celda.",
-        "A variable is empty; Meta refuses the message. Fill that cell.",
+        "A variable is empty; Meta rejects the message. Fill in that cell.",
     ),
     "unfit_value": Words(
         "«{value}» lleva un salto de línea, un tabulador o más de cuatro espacios; Meta lo rechaza.",
-        "{value} holds a new line, a tab or more than four spaces; Meta refuses it.",
+        "{value} contains a line break, a tab or more than four spaces; Meta rejects it.",
     ),
     "wrong_number_of_values": Words(
         "La plantilla tiene {expected} variables y el mensaje lleva {given}. Elija qué columnas las llenan.",
@@ -182,7 +183,7 @@ FLAWS: Mapping[str, Words] = {
     ),
     "too_long": Words(
         "El texto mide {length} caracteres; el máximo es {most}. Acorte las variables.",
-        "The text has {length} characters, {most} at most. Shorten the variables.",
+        "The text has {length} characters; the maximum is {most}. Shorten the variables.",
     ),
     "header_missing": Words(
         "La plantilla lleva un archivo en el encabezado; falta su dirección.",

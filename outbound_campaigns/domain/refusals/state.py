@@ -54,7 +54,7 @@ class NothingNotFound(Refusal):
     code = "nothing_not_found"
     words = Words(
         "No hay mensajes en duda que Vonage no encuentre. Primero concilie la campaña.",
-        "There are no messages in doubt that Vonage does not know. Reconcile the campaign first.",
+        "There are no messages in doubt that Vonage can't find. Reconcile the campaign first.",
     )
 
 
@@ -62,7 +62,7 @@ class ImportUnderWay(Refusal):
     code = "import_under_way"
     words = Words(
         "Todavía se está importando, o retirando, el archivo «{file_name}». Espere a que termine.",
-        "The file {file_name} is still being imported, or taken out again. Wait until that has ended.",
+        "The file {file_name} is still being imported, or removed. Wait until that is done.",
     )
 
 
@@ -70,7 +70,7 @@ class ChangedMeanwhile(Refusal):
     code = "changed_meanwhile"
     words = Words(
         "Alguien acaba de cambiar la plantilla o el remitente de la campaña. Revísela y repita la acción.",
-        "Somebody changed the campaign's template or sender just now. Look at it and repeat the action.",
+        "Somebody has just changed the campaign's template or sender. Check it and repeat the action.",
     )
 
 
@@ -96,7 +96,7 @@ class FieldsLocked(Refusal):
     )
     IMPORTING = Words(
         "Se está importando un archivo con esas columnas: espere a que termine.",
-        "A file is being imported with these columns: wait until that has ended.",
+        "A file is being imported with these columns: wait until that is done.",
     )
 
     def __init__(self, reasons: Mapping[str, Words]) -> None:
@@ -117,7 +117,7 @@ class OptedOut(Refusal):
     code = "opted_out"
     words = Words(
         "Esa persona está en la lista de bajas; no se le envía ni una prueba. Use otro número.",
-        "That person has opted out; not even a test is sent there. Use another number.",
+        "That person has opted out; not even a test is sent to them. Use another number.",
     )
 
 
@@ -141,5 +141,5 @@ class ReconciliationUnderWay(Refusal):
     code = "reconciliation_under_way"
     words = Words(
         "La conciliación anterior de esta campaña aún no termina. Espere a que termine.",
-        "The campaign's last reconciliation has not ended yet. Wait until it has.",
+        "The campaign's last reconciliation has not finished yet. Wait until it has.",
     )

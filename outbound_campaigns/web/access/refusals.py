@@ -80,7 +80,7 @@ class MayNotRead(NotAllowed):
     words = Words(
         "El rol de {email} no permite ver las campañas. Pida a un administrador de Botpress un rol con "
         "permiso de lectura sobre {resource}.",
-        "The role of {email} does not allow seeing campaigns. Ask an administrator of Botpress for a role "
+        "The role of {email} does not allow viewing campaigns. Ask an administrator of Botpress for a role "
         "that may read {resource}.",
     )
     botpress = 'Forbidden: user does not have sufficient permissions to "read" on resource "{resource}"'
@@ -93,7 +93,7 @@ class MayNotWrite(NotAllowed):
     words = Words(
         "El rol de {email} permite ver las campañas, pero no cambiarlas. Pida a un administrador de Botpress "
         "un rol con permiso de escritura sobre {resource}.",
-        "The role of {email} allows seeing campaigns, but not changing them. Ask an administrator of "
+        "The role of {email} allows viewing campaigns, but not changing them. Ask an administrator of "
         "Botpress for a role that may write {resource}.",
     )
     botpress = 'Forbidden: user does not have sufficient permissions to "write" on resource "{resource}"'
@@ -120,8 +120,8 @@ class BotpressUnavailable(AccessRefused):
     kind = RefusalKind.UNAVAILABLE
     code = "botpress_unavailable"
     words = Words(
-        "No se pudo preguntar a Botpress por sus permisos ({reason}). Intente de nuevo en unos segundos; si "
-        "sigue igual, avise al administrador: Botpress debe responder en BOTPRESS_URL.",
+        "No se pudo consultar a Botpress qué permisos tiene usted ({reason}). Intente de nuevo en unos "
+        "segundos; si sigue igual, avise al administrador: Botpress debe responder en BOTPRESS_URL.",
         "Botpress could not be asked for your permissions ({reason}). Try again in a few seconds; if that "
         "does not help, tell the administrator: Botpress must answer at BOTPRESS_URL.",
     )

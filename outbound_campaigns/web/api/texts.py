@@ -13,9 +13,9 @@ HTTP_WORDS: Mapping[int, Words] = {
     404: Words("No hay nada en esta dirección.", "There is nothing at this address."),
     405: Words(
         "Esta dirección no admite ese método; los que admite están en el encabezado Allow.",
-        "This address does not take that method; those it takes are in the header Allow.",
+        "This address does not accept that method; those it accepts are in the Allow header.",
     ),
-    408: Words("El contenido no llegó a tiempo.", "The body did not come in time."),
+    408: Words("El contenido no llegó a tiempo.", "The body did not arrive in time."),
     413: Words("El contenido es demasiado grande.", "The body is too large."),
     415: Words(
         "El tipo de contenido no sirve aquí; envíe application/json (o, para un archivo, "
@@ -44,7 +44,7 @@ UNAVAILABLE_WORDS = Words(
 OUTDATED_WORDS = Words(
     "Las tablas de la base de datos faltan o son de otra versión. Quien administra el servicio debe "
     "ejecutar: outbound-campaigns db upgrade",
-    "The database's tables are missing or of another version. Whoever runs the service has to run: "
+    "The database's tables are missing or from another version. Whoever runs the service has to run: "
     "outbound-campaigns db upgrade",
 )
 
@@ -59,13 +59,13 @@ NO_SECRET = Words(
 PACE_SHARED = Words(
     "Otro bot envía por la misma cuenta de Vonage con un messagesPerSecond menor: ese vale para los dos. "
     "Ponga el mismo valor en config/outbound-campaigns.json de ambos.",
-    "Another bot sends through the same Vonage account with a smaller messagesPerSecond: that holds for "
+    "Another bot sends through the same Vonage account with a lower messagesPerSecond, which applies to "
     "both. Set the same value in config/outbound-campaigns.json of both.",
 )
 NO_FORWARDING = Words(
     "Falta BOTPRESS_URL: lo que escriben las personas no se entrega a Botpress. "
     "Póngala, o deje el webhook inbound de Vonage apuntando a Botpress.",
-    "BOTPRESS_URL is missing: what people write is not handed on to Botpress. "
+    "BOTPRESS_URL is missing: what people write is not passed on to Botpress. "
     "Set it, or leave Vonage's inbound webhook pointed at Botpress.",
 )
 
@@ -75,19 +75,19 @@ NOT_SIGNED = Words(
 )
 
 REQUIRED = Words("Falta este dato.", "This is required.")
-UNKNOWN = Words("No existe un dato con este nombre.", "There is no field of this name.")
+UNKNOWN = Words("No existe un dato con este nombre.", "There is no field with this name.")
 NULL = Words("No puede ser null.", "It can't be null.")
 NO_OBJECT = Words("Se espera un objeto JSON.", "A JSON object is expected.")
 NO_TEXT = Words("Se espera un texto entre comillas.", "A text in quotes is expected.")
 NO_NUMBER = Words("Se espera un número.", "A number is expected.")
 NOT_WHOLE = Words("Se espera un número entero.", "A whole number is expected.")
 NOT_PRINTABLE = Words(
-    "Contiene caracteres de control, o solo espacios.", "It holds control characters, or only spaces."
+    "Contiene caracteres de control, o solo espacios.", "It contains control characters, or only spaces."
 )
 TOO_DEEP = Words("Tiene demasiados niveles.", "It is nested too deeply.")
 NOT_STORABLE = Words(
     "Contiene un número o un carácter que JSON no admite.",
-    "It holds a number or a character that JSON does not take.",
+    "It contains a number or a character that JSON does not allow.",
 )
 
 OUT_OF_RANGE = Words("Se espera un valor de {low} a {high}.", "A value from {low} to {high} is expected.")

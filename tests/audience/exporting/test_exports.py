@@ -231,7 +231,7 @@ def test_every_refused_row_is_told_in_both_languages(files: Files) -> None:
         "'=x",
         "phone_not_a_number",
         "Fila 2: «=x» no es un número de teléfono. Escriba solo un número por fila.",
-        "Row 2: =x is not a phone number. Write one number a row and nothing else.",
+        "Row 2: =x is not a phone number. Write one number per row and nothing else.",
     ]
     assert duplicate[:4] == ["4", "phone_number", "'+5214420000000", "duplicate"]
     assert short[:4] == ["5", "var1", "z", "row_too_short"]

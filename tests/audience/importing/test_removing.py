@@ -101,7 +101,7 @@ def test_one_file_waits_for_the_other(files: Files) -> None:
 def test_once_started_no_file_is_taken_out(files: Files) -> None:
     done = files.take(HEADER + rows(0, 2))
     set_campaign(files, started_at=done.created_at, status="paused")
-    with pytest.raises(IllegalMove, match="take a file out"):
+    with pytest.raises(IllegalMove, match="remove a file"):
         remove(files, done.id)
 
 

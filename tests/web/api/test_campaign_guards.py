@@ -35,7 +35,7 @@ def shown(site: Site, campaign_id: int) -> dict[str, Any]:
 
 def test_a_canary_without_receipts_is_refused_with_what_to_do(site: Site) -> None:
     campaign_id = site.filled(SIX, canary_size=2)
-    for language, part in (("es", "Ponga EXTERNAL_URL"), ("en", "Set the service's EXTERNAL_URL")):
+    for language, part in (("es", "Defina EXTERNAL_URL"), ("en", "Set the service's EXTERNAL_URL")):
         answer = site.post(f"/campaigns/{campaign_id}/start", headers={"Accept-Language": language})
         said = body(answer)
         assert (answer.status_code, said["code"]) == (409, "canary_needs_receipts")

@@ -84,7 +84,7 @@ def test_a_new_campaign_is_a_draft_with_the_defaults(site: Site) -> None:
             {"scheduled_at": "2026-03-08T02:30:00", "timezone": "America/Tijuana"},
             "scheduled_at",
             "no existe",
-            "There is no",
+            "does not exist",
         ),
         ({"variables": "var1"}, "variables", "var1", "var1"),
         ({"variables": [1]}, "variables", "var1", "var1"),

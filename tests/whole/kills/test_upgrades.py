@@ -75,7 +75,7 @@ def test_tables_that_become_newer_under_an_engine_end_its_sending_and_lose_nothi
     campaign_id = installed.campaign(PEOPLE)
     installed.wait(campaign_id, lambda campaign: campaign.sent_count > 30)
     set_version(installed, "9999")
-    installed.wait_for_log("of a newer version than this program")
+    installed.wait_for_log("from a newer version than this program")
     installed.wait_for_log("engine stands by")
     requests = installed.ledger()["requests"]
     between = installed.read(campaign_id)
