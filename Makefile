@@ -45,6 +45,7 @@ bench: .venv/ready
 fuzz: .venv/ready
 	$(BIN)/python -m tests.whole.service.openapi
 	$(BIN)/python -m tests.whole.service.hostile
+	TEST_EXAMPLES=1000 $(BIN)/python -m pytest tests/sending/test_spending_property.py --timeout 3600
 
 load: .venv/ready
 	$(BIN)/python -m tests.whole.service.load

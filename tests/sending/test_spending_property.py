@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -33,6 +34,9 @@ STEPS = (
     "switch",
 )
 FREE, CHEAP, DEAR = 0, 20_000, 50_000
+
+EXAMPLES = int(os.environ.get("TEST_EXAMPLES", "20"))
+"""`make fuzz` takes more"""
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -117,7 +121,7 @@ class Chance:
         self.spender.follow()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seed=st.integers(0, 2**32),
     steps=st.lists(st.sampled_from(STEPS), min_size=20, max_size=50),
@@ -142,7 +146,9 @@ def test_spending_never_passes_the_limit_whatever_happens(
         spender.must_add_up()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=EXAMPLES // 2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(seed=st.integers(0, 2**32), number=st.integers(1, 8), limit=st.integers(0, 200_000))
 def test_whoever_is_refused_makes_room_for_another_until_the_limit_is_used_up(
     lasting: Database, seed: int, number: int, limit: int

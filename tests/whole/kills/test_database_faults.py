@@ -1,5 +1,6 @@
 """The database goes away, is locked or full while a campaign runs: nothing is lost, and it goes on."""
 
+import os
 import shutil
 import sqlite3
 import time
@@ -14,7 +15,8 @@ from sqlalchemy.engine import make_url
 from tests.support.cut import Proxy, fill, small_disk
 from tests.support.installation import Installation, installation
 
-AWAY = 20.0
+AWAY = float(os.environ.get("TEST_OUTAGE", "8"))
+"""seconds: longer than a lease, and than SQLite itself would wait"""
 RECIPIENTS = 1200
 SLICE = 200
 
@@ -36,7 +38,7 @@ def assert_it_goes_on(installed: Installation, campaign_id: int, in_doubt: int =
     installed.assert_promise(campaign_id)
 
 
-def test_sqlite_locked_for_twenty_seconds(tmp_path: Path) -> None:
+def test_sqlite_locked_for_a_while(tmp_path: Path) -> None:
     with installation(tmp_path, f"sqlite:///{tmp_path}/db.sqlite") as installed:
         campaign_id = send_until(installed, 200)
         other = sqlite3.connect(tmp_path / "db.sqlite", isolation_level=None)
@@ -61,7 +63,7 @@ def test_a_full_disk_under_sqlite(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("engine", ["embedded", "cluster"])
-def test_postgresql_away_for_twenty_seconds(
+def test_postgresql_away_for_a_while(
     tmp_path: Path, postgres_server: str, new_postgres_database: Callable[[], str], engine: str
 ) -> None:
     folder = Path(mkdtemp(prefix="cut"))  # a short path: a socket's may have 107 bytes

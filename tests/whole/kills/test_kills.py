@@ -1,4 +1,7 @@
-"""The short version of the crash runs: every named point and a random one, on both databases."""
+"""The short version of the crash runs: every named point and a random one, on both databases.
+
+`make kills` is the long one; there the embedded engine runs on PostgreSQL, too.
+"""
 
 import signal
 import subprocess
@@ -24,9 +27,13 @@ PLANS = [
     Plan("after_record_commits", 3, LEASE_EXPIRES),
     Plan(AT_RANDOM, 300, LEASE_EXPIRES),
 ]
+PLANS_OF_EMBEDDED_ON_POSTGRESQL = [
+    Plan("before_record_commits", 2, LEASE_EXPIRES),
+    Plan(AT_RANDOM, 600, LEASE_EXPIRES),
+]
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql", "cluster"])
+@pytest.fixture(scope="module", params=["sqlite", "cluster"])
 def installed(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Installation]:
@@ -45,6 +52,12 @@ def _no_engine_outlives_its_test(installed: Installation) -> Iterator[None]:
 def test_a_killed_engine_messages_nobody_twice_and_forgets_nobody(
     installed: Installation, plan: Plan
 ) -> None:
+    carry_out(installed, plan)
+
+
+@pytest.mark.parametrize("installed", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("plan", PLANS_OF_EMBEDDED_ON_POSTGRESQL, ids=lambda plan: str(plan.point))
+def test_nor_does_the_one_engine_of_a_postgresql_database(installed: Installation, plan: Plan) -> None:
     carry_out(installed, plan)
 
 
@@ -99,6 +112,8 @@ def test_batches_are_kept_across_a_take_over(installed: Installation) -> None:
     installed.start_engine("", LEASE_EXPIRES)
     installed.wait_for_end(campaign_id)
     installed.assert_promise(campaign_id)
-    # By when requests came, since the killed engine recorded some of them nowhere; they travel for a moment.
+    # By when requests came, since the killed engine recorded some of them nowhere. On a busy machine one may
+    # travel for half a second; an engine that knew nothing of the batch would begin another after the lease,
+    # 2 s later.
     times = sorted(installed.arrivals())
-    assert all(last - first >= 4.0 - 0.05 for first, last in zip(times, times[40:], strict=False))
+    assert all(last - first >= 3.0 for first, last in zip(times, times[40:], strict=False))

@@ -62,7 +62,6 @@ def test_a_stop_an_upgrade_and_a_start_in_the_middle_of_a_campaign(installed: In
         between = installed.read(campaign_id)
         assert (between.sending_count, between.in_doubt_count) == (0, 0)
         upgrade(installed)
-        upgrade(installed)
         old = installed.start_engine()
     assert_everybody_got_it_once(installed, campaign_id)
 
@@ -89,7 +88,9 @@ def test_tables_that_become_newer_under_an_engine_end_its_sending_and_lose_nothi
     assert installed.engine_log().count("nothing is sent") == 1
 
 
-@pytest.mark.parametrize("version", ["0008", "base"])
+@pytest.mark.parametrize(
+    ("installed", "version"), [("sqlite", "base"), ("cluster", "0008")], indirect=["installed"]
+)
 def test_an_engine_that_starts_before_the_upgrade_waits_for_it(installed: Installation, version: str) -> None:
     command.downgrade(alembic_config(installed.database), version)
     installed.start_engine()

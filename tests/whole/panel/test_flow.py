@@ -8,7 +8,10 @@ import pytest
 import requests
 from playwright.sync_api import FilePayload, FrameLocator, expect
 
+from tests.whole.panel.module_studio import panel_service, service_behind, studio_kind
 from tests.whole.panel.studio import Studio
+
+__all__ = ["panel_service", "service_behind", "studio_kind"]
 
 BRIEF = "phone_number,var1,var2\n4422591631,Juan,Promoción Navidad\n4421234567,María,Descuento Especial\n"
 BAD = "phone_number,var1,var2\n123,Nadie,x\n4422591631,Otra vez,x\n5.2E+11,Excel,x\n4429999999,Ana,Regalo\n"

@@ -1,75 +1,20 @@
-"""The module in the studio: its view shows the panel, and everything that the panel does goes through it."""
+"""The module in the studio: its view shows the panel, also when the service is away.
+
+test_flow has what people do with it.
+"""
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from playwright.sync_api import expect
 
-import pytest
-from playwright.sync_api import FrameLocator, expect
-
-from tests.support.behind_module import behind_module
-from tests.support.ports import free_port
 from tests.support.running import Running
-from tests.whole.panel import test_flow
-from tests.whole.panel.conftest import MakeStudio, panel_installation
-from tests.whole.panel.studio import PLACE, Studio
+from tests.whole.panel.conftest import MakeStudio
+from tests.whole.panel.module_studio import panel_service, service_behind, studio_kind
+from tests.whole.panel.studio import Studio
 from tests.whole.panel.test_flow import BRIEF, begin, drop
 from tests.whole.panel.test_studio import is_refusal
 
-Test = Callable[..., None]
-
-
-def flow() -> list[Test]:
-    """Those that need nothing but a studio."""
-    found = [
-        test for name, test in inspect.getmembers(test_flow, inspect.isfunction) if name.startswith("test_")
-    ]
-    return [test for test in found if set(inspect.signature(test).parameters) <= {"studio", "tmp_path"}]
-
-
-class ModuleStudio(Studio):
-    """A page of Botpress's own with the module's view in it, drawn by the studio's React."""
-
-    def open(self, path: str = "/campaigns") -> FrameLocator:
-        self.page.evaluate("lang => localStorage.setItem('uiLanguage', lang)", self.lang)
-        self.page.goto(f"{self.origin}{PLACE}")
-        expect(self.panel.locator("h2").first).to_be_visible()
-        self.page.frames[1].evaluate("path => { location.hash = path; }", path)
-        return self.panel
-
-    def _route_host(self) -> None:
-        """The page comes from Botpress once a token is there: a panel that asks before that is refused."""
-        self.page.route(f"{self.origin}{PLACE}?blank", self._host)
-
-
-@pytest.fixture(scope="module")
-def studio_kind() -> type[Studio]:
-    return ModuleStudio
-
-
-@pytest.fixture(scope="module")
-def service_behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, Running]]:
-    """The service itself, and as it is asked through the module."""
-    port = free_port()
-    with (
-        panel_installation(tmp_path_factory.mktemp("module"), port) as made,
-        behind_module(made, port) as through,
-    ):
-        yield made, through
-
-
-@pytest.fixture(scope="module")
-def panel_service(service_behind: tuple[Running, Running]) -> Running:
-    return service_behind[1]
-
-
-@pytest.mark.parametrize("test", flow(), ids=lambda test: test.__name__)
-def test_what_the_panel_does_it_does_through_the_module(test: Test, studio: Studio, tmp_path: Path) -> None:
-    given: dict[str, Any] = {"studio": studio, "tmp_path": tmp_path}
-    test(**{name: given[name] for name in inspect.signature(test).parameters})
+__all__ = ["panel_service", "service_behind", "studio_kind"]
 
 
 def test_the_view_is_one_iframe_that_fills_the_studio_s_page(make_studio: MakeStudio) -> None:

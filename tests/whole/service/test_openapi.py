@@ -5,7 +5,7 @@ from tests.whole.service.openapi import judge
 
 
 def test_the_service_is_what_its_openapi_says(sqlite_service: Running) -> None:
-    judgement = judge(sqlite_service, 5)
+    judgement = judge(sqlite_service, 2)
     assert judgement.passed, judgement.said
     assert judgement.broken == []
     assert judgement.cases > 500

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,15 +24,29 @@ PEOPLE = 400
 FAULTS = {"reset_after_accept_share": 0.05, "reset_before_accept_share": 0.02}
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def broken(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]:
-    """A service whose way to Vonage breaks now and then, before and after the message was taken."""
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def lasting(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("reconciling")
+    url = url_of(request, folder, "lasting_postgres_database")
     port = free_port()
     settings = {"OUTBOUND_PORT": str(port), "EXTERNAL_URL": f"http://127.0.0.1:{port}"}
-    with running(tmp_path, url_of(request, tmp_path), settings, accounts=[ACCOUNT]) as made:
+    with running(folder, url, settings, accounts=[ACCOUNT]) as made:
         content = {"senderNumber": "5215550001111", "messagesPerSecond": 2000, "notFoundAfterMinutes": 0.001}
         made.installed.data.write(f"bots/{BOT}/config/outbound-campaigns.json", content)
         yield made
+
+
+@pytest.fixture
+def broken(lasting: Running) -> Running:
+    """A service whose way to Vonage breaks now and then, before and after the message was taken."""
+    lasting.installed.clear()
+    set_receipts(lasting, on=False)
+    return lasting
+
+
+def set_receipts(service: Running, **settings: Any) -> None:
+    url = f"{service.installed.simulator}/_simulator/receipts"
+    requests.post(url, json=settings, timeout=10).raise_for_status()
 
 
 def send(service: Running) -> tuple[int, set[str]]:
@@ -89,9 +102,7 @@ def assert_kept(service: Running) -> None:
 
 
 def test_by_receipts_alone_what_was_taken_ends_and_the_rest_stays_in_doubt(broken: Running) -> None:
-    change = {"on": True, "delay_min": 1.0, "delay_max": 2.0, "read_share": 0}
-    url = f"{broken.installed.simulator}/_simulator/receipts"
-    requests.post(url, json=change, timeout=10).raise_for_status()
+    set_receipts(broken, on=True, delay_min=1.0, delay_max=2.0, read_share=0)
     campaign_id, reached = send(broken)
     assert reached
     until(lambda: not taken(broken) & refs_in_doubt(broken, campaign_id))
