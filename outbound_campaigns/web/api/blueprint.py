@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+from threading import Lock
 from typing import Any
 
-from flask import Response, g, request
-from flask_smorest import Blueprint
+from apispec import APISpec
+from flask import Flask, Response, g, request
+from flask_smorest import Api, Blueprint
 
 from outbound_campaigns.domain.addresses import module_path
 from outbound_campaigns.domain.refusals.request import BotDisabled
@@ -21,7 +24,26 @@ ID = "int(min=1, max=9223372036854775807)"
 
 COOKIE = "jwtToken"
 
-blueprint = Blueprint("outbound_campaigns", __name__, url_prefix=BASE)
+_DESCRIBE = "outbound_describe_routes"
+_describing = Lock()
+
+
+class RouteBlueprint(Blueprint):  # type: ignore[misc]
+    """Describes its routes when `describe_routes` is called: that takes longer than all else of a start."""
+
+    def register_views_in_doc(self, api: Api, app: Flask, spec: APISpec, **options: Any) -> None:
+        app.extensions[_DESCRIBE] = partial(super().register_views_in_doc, api, app, spec, **options)
+
+
+def describe_routes(app: Flask) -> None:
+    """Add all routes to the application's OpenAPI document, once."""
+    with _describing:
+        describe = app.extensions.pop(_DESCRIBE, None)
+        if describe:
+            describe()
+
+
+blueprint = RouteBlueprint("outbound_campaigns", __name__, url_prefix=BASE)
 
 
 @blueprint.url_value_preprocessor

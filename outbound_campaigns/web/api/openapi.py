@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app, jsonify, request
 from flask_smorest import current_api
 
 from outbound_campaigns.domain.addresses import module_path
-from outbound_campaigns.web.api.blueprint import blueprint
+from outbound_campaigns.web.api.blueprint import blueprint, describe_routes
 
 CREATES = {
     ("/campaigns", "post"): {"campaign_id": "$response.body#/id"},
@@ -34,6 +34,7 @@ Document = dict[str, Any]
 @blueprint.response(200, {"type": "object"})
 def openapi() -> Response:
     """This API as an OpenAPI document; its server is the module of the bot in the URL."""
+    describe_routes(current_app)
     document = deepcopy(current_api.spec.to_dict())
     paths = {path.removeprefix(_ABOVE): item for path, item in document["paths"].items()}
     names = _operation_ids(current_app)
