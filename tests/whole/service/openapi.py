@@ -18,6 +18,9 @@ from tests.support.running import Running, running
 from tests.whole.service.openapi_hooks import CAMPAIGNS
 
 EXAMPLES = 100
+ALL_PHASES = "examples,coverage,fuzzing,stateful"
+SHORT_PHASES = "examples,fuzzing,stateful"
+"""without thousands of values at the edges of each type, which take most of the time"""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Judgement:
     broken: list[str]
 
 
-def judge(service: Running, examples: int) -> Judgement:
+def judge(service: Running, examples: int, phases: str = ALL_PHASES) -> Judgement:
     """Every check of schemathesis, against campaigns with recipients in several states."""
     for number in range(CAMPAIGNS):
         campaign_id = service.draft(3)
@@ -39,6 +42,7 @@ def judge(service: Running, examples: int) -> Judgement:
     settings = {
         "--header": f"Authorization: {service.headers['Authorization']}",
         "--checks": "all",
+        "--phases": phases,
         "--max-examples": str(examples),
         "--seed": "1",
         "--generation-database": "none",
