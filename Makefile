@@ -27,11 +27,9 @@ check: lint
 	$(BIN)/python -m pytest $(ROOMS) $(TOGETHER)
 endif
 
-# Only the rooms' tests measure coverage, which makes each half as slow again: they reach nearly everything.
 test: lint
 	rm -f .coverage .coverage.*
-	$(BIN)/python -m pytest $(ROOMS) $(TOGETHER) --cov --cov-report=term-missing:skip-covered --cov-fail-under=90
-	$(BIN)/python -m pytest -m "whole or postgresql" $(TOGETHER)
+	$(BIN)/python -m pytest $(TOGETHER) --cov --cov-report=term-missing:skip-covered --cov-fail-under=90
 
 lint: .venv/ready
 	$(BIN)/ruff check .

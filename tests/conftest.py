@@ -44,10 +44,11 @@ _numbers = count(1)
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if _needs_postgresql(item):
-            item.add_marker("postgresql")
-        if _room(item) == "whole":
-            item.add_marker("whole")
+        marks = {"postgresql": _needs_postgresql(item), "whole": _room(item) == "whole"}
+        for name in (name for name, is_so in marks.items() if is_so):
+            item.add_marker(name)
+            # Measuring makes a test half as slow again; the rooms' tests on SQLite reach nearly everything.
+            item.add_marker("no_cover")
     items.sort(key=_place)
 
 
@@ -146,7 +147,7 @@ def database(url_with_tables: str) -> Iterator[Database]:
 def installed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
     """A running simulator and an up-to-date database; engines are the test's own to start.
 
-    A cluster's database is PostgreSQL; embedded engines run on it in tests of the engine and the service.
+    A cluster's database is PostgreSQL; embedded engines run on it in the tests of the whole service.
     """
     with installation_of(request, tmp_path) as made:
         yield made

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.support.installation import Installation, stop
+from tests.support.installation import Installation
 from tests.whole.kills.engine import POINTS
 
 PER_SECOND = 200
@@ -63,7 +63,7 @@ def carry_out(installed: Installation, plan: Plan) -> Verdict:
     victim = installed.start_engine(kill_at, plan.lease_expires)
     campaign_id = installed.campaign(RECIPIENTS, batch_size=10_000)
     installed.wait(campaign_id, lambda campaign: campaign.sending_count > 0 or victim.poll() is not None)
-    standby = installed.start_engine("", plan.lease_expires)
+    installed.start_engine("", plan.lease_expires)
     if plan.point == AT_RANDOM:
         time.sleep(plan.times / 1000)
         victim.kill()
@@ -76,5 +76,5 @@ def carry_out(installed: Installation, plan: Plan) -> Verdict:
     assert campaign.in_doubt_count <= MOST_IN_DOUBT
     next_requests = [at for at in installed.arrivals() if at > killed_at + STILL_ON_THE_WAY]
     pause = min(next_requests) - killed_at if next_requests else 0.0
-    stop(standby)
+    installed.kill_engines()
     return Verdict(plan, campaign.in_doubt_count, pause)
