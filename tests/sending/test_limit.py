@@ -21,7 +21,7 @@ def claimed(spender: Spender, most: int = 1000) -> int:
 
 
 def waits(spender: Spender) -> bool:
-    """Does a claim give nothing, and a time to look again?"""
+    """Return whether a claim gives nothing and a time to look again."""
     found = spender.claim()
     return isinstance(found, Wait) and found.until is not None
 

@@ -54,7 +54,7 @@ def take_bot_id(_endpoint: str | None, values: dict[str, Any] | None) -> None:
 
 @blueprint.before_request
 def guard() -> None:
-    """Nothing below a bot is told to anybody whom Botpress itself would not tell."""
+    """Refuse everybody whom Botpress itself would refuse, before the body is read."""
     found = service().senders.bot(g.bot_id)
     if found.disabled:
         raise BotDisabled(bot=found.id)
@@ -75,7 +75,7 @@ def presented() -> Credentials:
 
 @blueprint.after_request
 def keep_data_private(response: Response) -> Response:
-    """Data is kept nowhere on its way; what is polled is answered with 304 when nothing changed."""
+    """Have data stored nowhere on its way, and polls that bring nothing new answered with 304."""
     response.headers.setdefault("Cache-Control", "no-store")
     response.vary.update(["Accept-Language", "Authorization", "Cookie"])
     if request.method in ("GET", "HEAD") and response.status_code == 200 and response.is_json:
