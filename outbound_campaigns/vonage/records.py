@@ -25,6 +25,7 @@ TIMEOUTS = (5.0, 20.0)
 
 _MOST_PAGES = 1000
 _LONGEST_RETRY_AFTER = 3600.0
+_COMPLETE = "SUCCESS"
 _PASSING = (408, 429, 500, 502, 503, 504)
 
 
@@ -85,7 +86,7 @@ class VonageRecords:
         }
         for _ in range(_MOST_PAGES):
             page = self._page(query)
-            found = objects_of(page.get("records"))
+            found = objects_of(page["records"])
             self.usage.records += len(found)
             yield from map(_record, found)
             query = _next_query(page)
@@ -115,8 +116,11 @@ class VonageRecords:
             page = response.json()
         except requests.JSONDecodeError:
             raise NotNow("no JSON") from None
-        if not isinstance(page, dict):
-            raise NotNow("no JSON object")
+        if not isinstance(page, dict) or not isinstance(page.get("records"), list):
+            raise NotNow("no list of records")
+        # PENDING, TRUNCATED and the like: what such a list lacks may exist (Reports API, "request_status").
+        if page.get("request_status", _COMPLETE) != _COMPLETE:
+            raise NotNow(f"request_status {page['request_status']!s:.20}")
         return page
 
 
