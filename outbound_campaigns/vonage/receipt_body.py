@@ -75,5 +75,6 @@ def _number(value: Any) -> str | None:
     """Return the digits of a number: v1 gives the number itself, v0.1 {"type", "number"}."""
     if isinstance(value, Mapping):
         value = value.get("number")
-    digits = re.sub("[^0-9]", "", value) if isinstance(value, str) else ""
-    return digits if 7 <= len(digits) <= 15 else None
+    plain = re.sub("[ ()+-]", "", value) if isinstance(value, str) else ""
+    # Not of a masked number, nor of an id such as MX.13491208655302 ("BSUID"), which stands for a hidden one.
+    return plain if re.fullmatch("[0-9]{7,15}", plain) else None

@@ -13,10 +13,14 @@ SECRET = "s1gnature-of-the-account"
 API_KEY = "abcd1234"
 
 
+HIDDEN = "MX.13491208655302741918"
+"""stands for a person whose number is hidden (Messages API, "business-scoped user id")"""
+
+
 def v1(status: str, client_ref: str | None, message_uuid: str = "uuid-1", **more: Any) -> str:
     body = {
         "message_uuid": message_uuid,
-        "to": "5214422591631",
+        "to": HIDDEN if client_ref else "5214422591631",
         "from": "5215550001111",
         "channel": "whatsapp",
         "timestamp": "2026-11-25T00:00:00.000Z",

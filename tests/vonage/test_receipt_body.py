@@ -14,7 +14,7 @@ from tests.support.receipt_bodies import failed, v0_1, v1
 
 
 def test_a_receipt_is_read() -> None:
-    told = read_receipt(v1("delivered", "k7wq2m9x-1042-1"))
+    told = read_receipt(v1("delivered", "k7wq2m9x-1042-1", to="5214422591631"))
     assert (told.message_uuid, told.status, told.to) == ("uuid-1", "delivered", "5214422591631")
     assert told.client_ref == ClientRef("k7wq2m9x", 1042, 1)
     assert told.at == datetime(2026, 11, 25, tzinfo=UTC)

@@ -22,9 +22,10 @@ from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.codes.lookup import explain
 from outbound_campaigns.domain.codes.tables import CodeClass
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus, Charge, RecipientStatus
-from outbound_campaigns.incoming.receipts.finding import AttemptId, find
+from outbound_campaigns.incoming.receipts.finding import AttemptId, NoMatch, find
 from outbound_campaigns.incoming.receipts.moving import EVENTS, ReceiptTerms, move
 from outbound_campaigns.incoming.receipts.opting_out import opt_out_those
+from outbound_campaigns.incoming.receipts.storing import OTHER_NUMBER, turn_away
 from outbound_campaigns.vonage.receipt_body import ReceiptBody, UnreadableReceipt, read_receipt
 
 RECEIPTS_AT_ONCE = 500
@@ -57,10 +58,10 @@ def apply_some(database: Database) -> int:
         stored, unreadable = _understood(rows)
         found = find(session, [(receipt.bot_id, receipt.body) for receipt in stored])
     by_campaign: dict[int, list[tuple[WaitingReceipt, AttemptId]]] = defaultdict(list)
-    lost = []
+    lost: dict[NoMatch, list[WaitingReceipt]] = {reason: [] for reason in NoMatch}
     for receipt, match in zip(stored, found, strict=True):
-        if match is None:
-            lost.append(receipt)
+        if isinstance(match, NoMatch):
+            lost[match].append(receipt)
         else:
             by_campaign[match.campaign_id].append((receipt, match))
     opt_out_those(
@@ -69,8 +70,8 @@ def apply_some(database: Database) -> int:
     )
     for campaign_id, matched in sorted(by_campaign.items()):
         _apply_to_campaign(database, campaign_id, matched)
-    if lost or unreadable:
-        _put_off(database, lost, unreadable)
+    if any(lost.values()) or unreadable:
+        _put_aside(database, lost[NoMatch.UNKNOWN], lost[NoMatch.OTHER_NUMBER], unreadable)
     return len(rows)
 
 
@@ -201,20 +202,29 @@ def _why(whose: str, body: ReceiptBody) -> dict[str, Any]:
     return {"code": f"receipt_{whose}_trouble", "answer": body.code, "detail": body.detail}
 
 
-def _put_off(database: Database, lost: Sequence[WaitingReceipt], unreadable: Sequence[int]) -> None:
-    """Retry receipts of unknown messages later (their answer may not be stored yet), or give them up."""
+def _put_aside(
+    database: Database,
+    unknown: Sequence[WaitingReceipt],
+    of_others: Sequence[WaitingReceipt],
+    unreadable: Sequence[int],
+) -> None:
+    """Retry receipts of unknown messages later (their answer may not be stored yet); put the others aside."""
     with database.write() as session:
         now = database.now(session)
-        given_up = [receipt for receipt in lost if now - receipt.received_at > RECEIPT_GIVEN_UP]
+        given_up = [receipt for receipt in unknown if now - receipt.received_at > RECEIPT_GIVEN_UP]
         _set(session, unreadable, state=ReceiptState.UNREADABLE)
-        _set(session, [receipt.id for receipt in lost], try_at=now + RECEIPT_TRIED_AGAIN)
-        unknown = [
-            {"id": receipt.id, "state": ReceiptState.UNKNOWN, **_facts(receipt.body)} for receipt in given_up
+        _set(session, [receipt.id for receipt in unknown], try_at=now + RECEIPT_TRIED_AGAIN)
+        aside = [
+            {"id": receipt.id, "state": ReceiptState.UNKNOWN, **_facts(receipt.body)}
+            for receipt in (*given_up, *of_others)
         ]
-        if unknown:
-            session.execute(sa.update(Receipt), unknown)
-    if unreadable or given_up:
-        log.warning("receipts left aside: %s unreadable, %s unknown", len(unreadable), len(given_up))
+        if aside:
+            session.execute(sa.update(Receipt), aside)
+        if of_others:
+            turn_away(session, [(receipt.bot_id, OTHER_NUMBER) for receipt in of_others], now)
+    if unreadable or given_up or of_others:
+        counts = len(unreadable), len(given_up), len(of_others)
+        log.warning("receipts put aside: %s unreadable, %s unknown, %s with another number", *counts)
 
 
 def _set(session: Session, ids: Sequence[int], **values: Any) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from enum import Enum, auto
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -19,45 +20,65 @@ class AttemptId(NamedTuple):
     attempt: int
 
 
-def find(session: Session, receipts: Sequence[tuple[str, ReceiptBody]]) -> list[AttemptId | None]:
-    """Return the attempt of each (bot id, receipt), in order; None where it is none of the bot's attempts."""
+class NoMatch(Enum):
+    """Why a receipt is about none of the bot's attempts."""
+
+    UNKNOWN = auto()
+    """no message that is stored so far"""
+    OTHER_NUMBER = auto()
+    """it carries the client_ref of one, but the number of somebody else"""
+
+
+def find(session: Session, receipts: Sequence[tuple[str, ReceiptBody]]) -> list[AttemptId | NoMatch]:
+    """Return the attempt of each (bot id, receipt), in order."""
     by_ref = _by_client_ref(session, receipts)
-    rest = [pair for pair, found in zip(receipts, by_ref, strict=True) if found is None and pair[1].to]
-    by_uuid = _by_message_uuid(session, rest)
+    pairs = list(zip(receipts, by_ref, strict=True))
+    by_uuid = _by_message_uuid(session, [pair for pair, found in pairs if found is NoMatch.UNKNOWN])
     return [
-        found or by_uuid.get((bot_id, body.message_uuid))
-        for (bot_id, body), found in zip(receipts, by_ref, strict=True)
+        by_uuid.get((bot_id, body.message_uuid), found) if found is NoMatch.UNKNOWN else found
+        for (bot_id, body), found in pairs
     ]
 
 
-def _by_client_ref(session: Session, receipts: Sequence[tuple[str, ReceiptBody]]) -> list[AttemptId | None]:
+def _by_client_ref(
+    session: Session, receipts: Sequence[tuple[str, ReceiptBody]]
+) -> list[AttemptId | NoMatch]:
     ids = {body.client_ref.recipient_id for _, body in receipts if body.client_ref}
     query = (
-        sa.select(Recipient.id, Recipient.campaign_id, Recipient.last_attempt, Campaign.ref, Campaign.bot_id)
+        sa.select(
+            *(Recipient.id, Recipient.campaign_id, Recipient.last_attempt, Recipient.phone_key),
+            *(Campaign.ref, Campaign.bot_id),
+        )
         .join(Campaign, Campaign.id == Recipient.campaign_id)
         .where(Recipient.id.in_(ids))
     )
     rows = {row.id: row for row in session.execute(query)} if ids else {}
-    found: list[AttemptId | None] = []
-    for bot_id, body in receipts:
-        ref = body.client_ref
-        row = rows.get(ref.recipient_id) if ref else None
-        if ref is None or row is None or not 1 <= ref.attempt <= row.last_attempt:
-            found.append(None)
-            continue
-        # Somebody else's client_ref may look like one of ours.
-        ours = (row.ref, row.bot_id) == (ref.campaign_ref, bot_id)
-        found.append(AttemptId(row.campaign_id, row.id, ref.attempt) if ours else None)
-    return found
+    return [
+        _match(bot_id, body, rows.get(body.client_ref.recipient_id) if body.client_ref else None)
+        for bot_id, body in receipts
+    ]
+
+
+def _match(bot_id: str, body: ReceiptBody, row: Any) -> AttemptId | NoMatch:
+    ref = body.client_ref
+    if ref is None or row is None or not 1 <= ref.attempt <= row.last_attempt:
+        return NoMatch.UNKNOWN
+    # Somebody else's client_ref may look like one of ours.
+    if (row.ref, row.bot_id) != (ref.campaign_ref, bot_id):
+        return NoMatch.UNKNOWN
+    # Whoever has hidden their number may be in the receipt without one.
+    if body.to is not None and phone_key(body.to) != row.phone_key:
+        return NoMatch.OTHER_NUMBER
+    return AttemptId(row.campaign_id, row.id, ref.attempt)
 
 
 def _by_message_uuid(
     session: Session, receipts: Sequence[tuple[str, ReceiptBody]]
 ) -> dict[tuple[str, str], AttemptId]:
     """Find receipts without a client_ref (format v0.1, or an application with settings of its own)."""
-    if not receipts:
-        return {}
     keys = {phone_key(body.to) for _, body in receipts if body.to}
+    if not keys:
+        return {}
     uuids = {body.message_uuid for _, body in receipts}
     query = (
         sa.select(Campaign.bot_id, Attempt.message_uuid, Campaign.id, Recipient.id, Attempt.number)

@@ -39,6 +39,10 @@ def store(
     )
 
 
+OTHER_NUMBER = "other_number"
+"""the reason of a receipt that carries one of our client_refs with somebody else's number"""
+
+
 def turn_away(session: Session, refused: Sequence[tuple[str, str]], now: datetime) -> None:
     """Count refused webhooks, each given as (bot id, reason)."""
     rows = [

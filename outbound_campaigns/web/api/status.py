@@ -17,6 +17,7 @@ from outbound_campaigns.database.models import Pace, RefusedWebhook
 from outbound_campaigns.database.transactions import instant
 from outbound_campaigns.domain.refusals.configuration import ConfigurationMissing
 from outbound_campaigns.incoming import replies
+from outbound_campaigns.incoming.receipts import OTHER_NUMBER
 from outbound_campaigns.reports.stalls import Cause, find_stalls, general_cause
 from outbound_campaigns.reports.workers import roster
 from outbound_campaigns.sending.pace import account_key, recent_ceilings
@@ -51,7 +52,7 @@ def status() -> Json:
             "lists_templates": account is not None and account.settings.waba_id is not None,
             "messages_per_second": account.settings.messages_per_second if account else None,
             "vonage": {"configured": configured, "missing": _missing(account)},
-            "receipts": _receipts(account) | {"refused_today": _refused_today()},
+            "receipts": _receipts(account) | _put_aside_today(),
             "inbound": _inbound(),
         },
         "engine": {
@@ -117,14 +118,16 @@ def _inbound() -> dict[str, Any]:
     }
 
 
-def _refused_today() -> int:
-    """Return how many of the bot's webhooks were refused since midnight (UTC)."""
+def _put_aside_today() -> dict[str, int]:
+    """Return how many of the bot's webhooks were refused, or put aside, since midnight (UTC)."""
     with database().read() as session:
         today = database().now(session).date()
-        query = sa.select(sa.func.coalesce(sa.func.sum(RefusedWebhook.count), 0)).where(
+        query = sa.select(RefusedWebhook.reason, RefusedWebhook.count).where(
             RefusedWebhook.bot_id == bot().id, RefusedWebhook.day == today
         )
-        return int(session.execute(query).scalar_one())
+        counts = {str(reason): int(count) for reason, count in session.execute(query)}
+    of_others = counts.pop(OTHER_NUMBER, 0)
+    return {"refused_today": sum(counts.values()), "other_number_today": of_others}
 
 
 def _ceilings(account: Account | None) -> dict[str, list[float]]:

@@ -294,6 +294,7 @@ export default {
   "health.engine": "Sending engine:",
   "health.database": "Database:",
   "health.receipts": "Delivery receipts:",
+  "health.other_number": "Receipts of today that carry another person's number and changed nothing: {count}.",
   "health.inbound": "Passing replies to Botpress:",
   "health.fine": "OK.",
   "health.wrong": "not ready.",

@@ -294,6 +294,7 @@ export default {
   "health.engine": "Motor de envío:",
   "health.database": "Base de datos:",
   "health.receipts": "Acuses de entrega:",
+  "health.other_number": "Acuses de hoy que traen el número de otra persona y no cambiaron nada: {count}.",
   "health.inbound": "Entrega de respuestas a Botpress:",
   "health.fine": "en orden.",
   "health.wrong": "con problemas.",

@@ -2,7 +2,7 @@
 
 import { get } from "../lib/api.js";
 import { PanelElement } from "../lib/element.js";
-import { moment } from "../lib/formats.js";
+import { moment, number } from "../lib/formats.js";
 import { html } from "../lib/html.js";
 import { say } from "../lib/language.js";
 import { Polling, SLOW } from "../lib/polling.js";
@@ -72,7 +72,7 @@ class Health extends PanelElement {
         ${check(bot.vonage.configured, "health.vonage")}
         ${check(engine.running, "health.engine", engine.last_batch_at ? say("health.last", { at: moment(engine.last_batch_at) }) : "")}
         ${check(database === "ok", "health.database")}
-        ${check(bot.receipts.on, "health.receipts", bot.receipts.reason)}
+        ${check(bot.receipts.on, "health.receipts", bot.receipts.reason ?? ofOthers(bot.receipts.other_number_today))}
         ${check(bot.inbound.forwarding, "health.inbound", bot.inbound.reason)}
       </ul>
       ${told.length
@@ -104,6 +104,8 @@ const check = (fine, name, more) => html`
     <strong>${say(name)}</strong> ${say(fine ? "health.fine" : "health.wrong")} <span class="quiet">${more ?? ""}</span>
   </li>
 `;
+
+const ofOthers = (count) => (count ? say("health.other_number", { count: number(count) }) : "");
 
 const waitingCampaign = ({ campaign_id: id, name, message, until }) => html`
   <li key="w${id}"><a href="#/campaigns/${id}">${name}</a>: ${message} ${until ? say("waiting.until", { at: moment(until) }) : null}</li>

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from outbound_campaigns.campaigns import actions, campaign_rows, recounting
 from outbound_campaigns.campaigns.campaign_rows import Act
-from outbound_campaigns.database.models import Campaign, Receipt, Recipient
+from outbound_campaigns.database.models import Campaign, Receipt, Recipient, RefusedWebhook
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.incoming import receipts
 from outbound_campaigns.incoming.receipts.applying import RECEIPT_GIVEN_UP
@@ -203,6 +203,37 @@ def test_a_receipt_of_no_message_of_the_bot_waits_and_is_then_left_aside(
     receipts.apply_some(sent.database)
     (left,) = sent.kept()
     assert (left.state, left.status, left.raw is not None) == ("unknown", "read", True)
+
+
+@pytest.mark.parametrize("to", ["524420000000", "5214420000000", "+52 1 442 000 0000", "52442000****", None])
+def test_a_receipt_is_its_recipients_in_every_variant_of_the_number(
+    make_sent: MakeSent, to: str | None
+) -> None:
+    sent = make_sent(1, ACCEPTED)
+    sent.receive(v1("delivered", sent.ref(), to=to))
+    assert sent.row().status == "delivered"
+
+
+@pytest.mark.parametrize("status", ["submitted", "delivered", "read", "rejected", "undeliverable"])
+def test_a_receipt_with_somebody_elses_number_is_kept_and_counted_and_moves_nobody(
+    make_sent: MakeSent, status: str
+) -> None:
+    sent = make_sent(1, ACCEPTED)
+    before = sent.row()
+    sent.receive(failed("1300", sent.ref(), status, to="5214422591631"))
+    after = sent.row()
+    assert (after.status, after.updated_at) == ("sent", before.updated_at)
+    (kept,) = sent.kept()
+    assert (kept.state, kept.status, kept.recipient_id, kept.raw is not None) == (
+        "unknown",
+        status,
+        None,
+        True,
+    )
+    with sent.database.read() as session:
+        counted = session.execute(sa.select(RefusedWebhook.reason, RefusedWebhook.count)).all()
+    assert counted == [("other_number", 1)]
+    assert_adds_up(sent)
 
 
 def test_a_receipt_that_comes_before_its_message_is_known_is_applied_later(

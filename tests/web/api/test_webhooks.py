@@ -155,4 +155,4 @@ def test_receipts_are_on_with_a_public_address_and_a_secret(tmp_path_factory: py
     folder = tmp_path_factory.mktemp("public")
     with site_in(folder, sqlite_with_tables(folder), external_url="https://bots.example.com") as public:
         shown = body(public.get("/status"))["bot"]["receipts"]
-        assert shown == {"on": True, "reason": None, "refused_today": 0}
+        assert shown == {"on": True, "reason": None, "refused_today": 0, "other_number_today": 0}

@@ -24,6 +24,10 @@ class ReceiptsStatus(Shape):
     on = fields.Boolean(required=True)
     reason = fields.String(required=True, allow_none=True)
     refused_today = fields.Integer(required=True, metadata={"description": "unsigned or forged webhooks"})
+    other_number_today = fields.Integer(
+        required=True,
+        metadata={"description": "put aside: about one of our messages, but with somebody else's number"},
+    )
 
 
 class InboundStatus(Shape):
