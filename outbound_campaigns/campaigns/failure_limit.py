@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -71,6 +71,10 @@ class RecentEndings:
             del self.ends[place]
         else:
             self.ends[place] = new
+
+    def failures_since_success(self) -> Counter[str]:
+        """Return how many recipients failed with each code since a message last ended well."""
+        return Counter(takewhile(lambda end: end not in _GOOD, reversed(self.ends)))
 
     def evidence(self, limit: float | None, minimum: int) -> dict[str, Any] | None:
         """Return why to pause, if a share above `limit` of at least `minimum` finals failed; else None."""

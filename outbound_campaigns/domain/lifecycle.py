@@ -63,7 +63,7 @@ class RecipientEvent(StrEnum):
     ACCEPT = "accept"
     """Vonage took the message"""
     REFUSE = "refuse"
-    """Vonage refused this number for good"""
+    """Vonage refused this message for good"""
     POSTPONE = "postpone"
     """certainly not sent, to be tried again: throttled, no connection, or not begun"""
     LOSE = "lose"

@@ -47,7 +47,8 @@ RECIPIENT_COUNTS: Mapping[str, Words] = {
 }
 
 TITLES: Mapping[CodeClass, Words] = {
-    CodeClass.RETRY: Words("Falla pasajera", "Passing failure"),
+    CodeClass.RETRY: Words("Se envía otra vez solo", "Sent again by itself"),
+    CodeClass.TEMPORARY: Words("Falla pasajera", "Temporary failure"),
     CodeClass.RETRY_LATER: Words("Hoy no se puede", "Not possible today"),
     CodeClass.RECIPIENT: Words("No se puede enviar a este número", "This number can't be reached"),
     CodeClass.OPT_OUT: Words("La persona no quiere mensajes", "The person wants no messages"),

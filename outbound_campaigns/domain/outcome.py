@@ -21,7 +21,7 @@ class OutcomeKind(StrEnum):
     ACCOUNT_TROUBLE = "account_trouble"
     """a 401 with a new token, a 402, 403 or 404, and any 3xx"""
     CAMPAIGN_TROUBLE = "campaign_trouble"
-    """every other 4xx, which the other messages of the campaign would get too"""
+    """every other 4xx, which other messages of the campaign may get too"""
     RECIPIENT_REFUSED = "recipient_refused"
     """a 422 that names `to`"""
     IN_DOUBT = "in_doubt"
@@ -55,10 +55,12 @@ class Outcome:
 class Consequence:
     """What an outcome does to the row, its count of attempts and price, and to breaker, pace and campaigns.
 
-    `wait` is the seconds until a postponed row is due again, if Vonage names no time.
+    `wait` is the seconds until a postponed row is due again, if Vonage names no time. After the last of its
+    attempts a row gets `at_last` instead of `event`, where there is one.
     """
 
     event: RecipientEvent
+    at_last: RecipientEvent | None = None
     counted: bool = False
     charge: Charge = Charge.RELEASED
     wait: float = 0.0
@@ -74,7 +76,11 @@ CONSEQUENCES: Mapping[OutcomeKind, Consequence] = {
     OutcomeKind.UNAUTHORIZED: Consequence(RecipientEvent.POSTPONE),
     OutcomeKind.ACCOUNT_TROUBLE: Consequence(RecipientEvent.POSTPONE, pauses=Pauses.ACCOUNT),
     OutcomeKind.CAMPAIGN_TROUBLE: Consequence(
-        RecipientEvent.POSTPONE, wait=15.0, pauses=Pauses.CAMPAIGN_WHEN_REPEATED
+        RecipientEvent.POSTPONE,
+        at_last=RecipientEvent.REFUSE,
+        counted=True,
+        wait=15.0,
+        pauses=Pauses.CAMPAIGN_WHEN_REPEATED,
     ),
     OutcomeKind.RECIPIENT_REFUSED: Consequence(RecipientEvent.REFUSE, counted=True),
     OutcomeKind.IN_DOUBT: Consequence(
@@ -84,4 +90,4 @@ CONSEQUENCES: Mapping[OutcomeKind, Consequence] = {
 }
 
 ALIKE_TO_PAUSE = 5
-"""this many answers of the kind campaign trouble in a row, with the same code, pause the campaign"""
+"""a code of the campaign's or the account's that so many recipients get, without a success between, pauses"""

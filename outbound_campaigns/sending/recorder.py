@@ -25,7 +25,7 @@ from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus, r
 from outbound_campaigns.domain.outcome import ALIKE_TO_PAUSE, CONSEQUENCES, Outcome, OutcomeKind, Pauses
 from outbound_campaigns.sending import breaker as breakers
 from outbound_campaigns.sending import pace as paces
-from outbound_campaigns.sending.results import Result, end_attempts, lock_rows, move_rows
+from outbound_campaigns.sending.results import Move, Result, end_attempts, event_of, lock_rows, move_rows
 from outbound_campaigns.sending.window import BatchWindow
 from outbound_campaigns.vonage.senders import Sender
 
@@ -64,9 +64,10 @@ def record(database: Database, results: Sequence[Result]) -> Recorded:
         now = database.now(session)
         campaign = campaign_rows.get(session, results[0].campaign_id, lock=True)
         endings = RecentEndings.of(campaign, sent_is_final=sender.webhook_url is None)
-        news = _record_rows(session, campaign, results, endings, now)
+        moves = _record_rows(session, campaign, results, endings, now)
+        news = [move.result for move in moves]
         _correct_window(campaign, news, now)
-        paused = _pause_when_alike(session, campaign, news, now)
+        paused = _pause_when_alike(session, campaign, moves, now)
         paused = paused or failure_limit.pause_when_failing(session, campaign, endings, now)
         _reopen_or_conclude(session, campaign, now)
         _report_to_breaker(session, sender.account, news, now)
@@ -79,22 +80,21 @@ def record(database: Database, results: Sequence[Result]) -> Recorded:
 
 def _record_rows(
     session: Session, campaign: Campaign, results: Sequence[Result], endings: RecentEndings, now: datetime
-) -> Sequence[Result]:
-    """Record results. Returns the new ones: a batch comes again if the answer to its commit was lost."""
+) -> Sequence[Move]:
+    """Record results. Returns the moves of new ones: a batch comes again if its commit's answer was lost."""
     rows, tally = lock_rows(session, results), Tally()
-    moves = []
+    moves: list[Move] = []
     for result in results:
         row = rows.get(result.recipient_id)
         if row is None or row.last_attempt != result.number:
             continue
         before = row.state
-        after = State(
-            recipient_after(before.status, CONSEQUENCES[result.outcome.kind].event), result.outcome.code
-        )
+        event = event_of(result, row, campaign.max_attempts)
+        after = State(recipient_after(before.status, event), result.outcome.code)
         if after.status != before.status:
             tally.move(before, after)
             endings.move(before, after, result.left)
-            moves.append((result, before.status, after.status))
+            moves.append(Move(result, before, after))
     tally.keep(session, campaign, now)
     endings.keep(campaign)
     move_rows(session, moves, now)
@@ -102,7 +102,7 @@ def _record_rows(
     # For all of them: the result of an attempt that another has followed is known now, too.
     charges = [(CONSEQUENCES[one.outcome.kind].charge, (one.recipient_id, one.number)) for one in results]
     spending.settle(session, campaign, charges)
-    return [result for result, _, _ in moves]
+    return moves
 
 
 def _correct_window(campaign: Campaign, results: Sequence[Result], now: datetime) -> None:
@@ -113,11 +113,13 @@ def _correct_window(campaign: Campaign, results: Sequence[Result], now: datetime
     campaign.window = window.dump(at)
 
 
-def _pause_when_alike(session: Session, campaign: Campaign, results: Sequence[Result], now: datetime) -> bool:
+def _pause_when_alike(session: Session, campaign: Campaign, moves: Sequence[Move], now: datetime) -> bool:
     alike_code, alike_count = campaign.alike_code, campaign.alike_count
-    for result in results:
+    for result, before, _ in moves:
         kind, code = result.outcome.kind, result.outcome.code
         if CONSEQUENCES[kind].pauses is Pauses.CAMPAIGN_WHEN_REPEATED:
+            if code == before.code:
+                continue  # the same recipient as before, tried again
             alike_code, alike_count = code, alike_count + 1 if code == alike_code else 1
         elif result.outcome.asked and kind in (OutcomeKind.ACCEPTED, OutcomeKind.RECIPIENT_REFUSED):
             alike_code, alike_count = None, 0

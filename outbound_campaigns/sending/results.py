@@ -12,7 +12,7 @@ from outbound_campaigns.campaigns.counting import State
 from outbound_campaigns.database import json_rows
 from outbound_campaigns.database.json_rows import as_text
 from outbound_campaigns.database.transactions import instant
-from outbound_campaigns.domain.lifecycle import RecipientStatus
+from outbound_campaigns.domain.lifecycle import RecipientEvent, RecipientStatus
 from outbound_campaigns.domain.outcome import CONSEQUENCES, Outcome
 from outbound_campaigns.vonage.senders import Sender
 
@@ -39,10 +39,11 @@ class LockedRow(NamedTuple):
 
     state: State
     last_attempt: int
+    attempts: int
 
 
 _LOCK = json_rows.statement(
-    "SELECT id, status, error_code, last_attempt FROM outbound_recipients"
+    "SELECT id, status, error_code, last_attempt, attempts FROM outbound_recipients"
     " WHERE id {among_ids} ORDER BY id {for_update}"
 )
 _MOVE = json_rows.statement(
@@ -90,22 +91,41 @@ def lock_rows(session: Session, results: Iterable[Result]) -> Mapping[int, Locke
     """Return the recipients of these results by id, locked until the transaction ends."""
     ids = json_rows.encode(sorted({result.recipient_id for result in results}))
     rows: Sequence[Any] = json_rows.run(session, _LOCK, ids=ids).all()
-    return {id_: LockedRow(State(RecipientStatus(status), code), last) for id_, status, code, last in rows}
+    return {
+        id_: LockedRow(State(RecipientStatus(status), code), last, attempts)
+        for id_, status, code, last, attempts in rows
+    }
 
 
-def move_rows(
-    session: Session, moves: Iterable[tuple[Result, RecipientStatus, RecipientStatus]], now: datetime
-) -> None:
-    """Update the recipients of these results, each as (result, status before, status after)."""
-    rows = [_moved(*move, now) for move in moves]
+def event_of(result: Result, row: LockedRow, max_attempts: int) -> RecipientEvent:
+    """Return what a result does to its row, which may have been the last of its attempts."""
+    consequence = CONSEQUENCES[result.outcome.kind]
+    is_last = row.attempts + _counted(result, row.state.status) >= max_attempts
+    return consequence.at_last if consequence.at_last and is_last else consequence.event
+
+
+def _counted(result: Result, before: RecipientStatus) -> int:
+    # An attempt in doubt was counted when it was given up.
+    return CONSEQUENCES[result.outcome.kind].counted - (before is RecipientStatus.IN_DOUBT)
+
+
+class Move(NamedTuple):
+    """A result that changes its recipient's status."""
+
+    result: Result
+    before: State
+    after: State
+
+
+def move_rows(session: Session, moves: Iterable[Move], now: datetime) -> None:
+    """Update the recipients of these moves."""
+    rows = [_moved(move.result, move.before.status, move.after.status, now) for move in moves]
     if rows:
         json_rows.run(session, _MOVE, rows=json_rows.encode(rows), now=as_text(now))
 
 
 def _moved(result: Result, before: RecipientStatus, after: RecipientStatus, now: datetime) -> list[Any]:
     outcome, consequence = result.outcome, CONSEQUENCES[result.outcome.kind]
-    # An attempt in doubt was counted when it was given up.
-    counted = consequence.counted - (before is RecipientStatus.IN_DOUBT)
     due = sent = failed = None
     if after is RecipientStatus.PENDING:
         wait = consequence.wait if outcome.retry_after is None else outcome.retry_after
@@ -115,6 +135,7 @@ def _moved(result: Result, before: RecipientStatus, after: RecipientStatus, now:
     elif after is RecipientStatus.FAILED:
         failed = now
     told = (outcome.message_uuid, outcome.code, outcome.detail)
+    counted = _counted(result, before)
     return [result.recipient_id, after, counted, *told, as_text(due), as_text(sent), as_text(failed)]
 
 

@@ -10,7 +10,7 @@ import pytest
 from bot_config.words import LANGUAGES, Words
 from outbound_campaigns.domain import codes
 from outbound_campaigns.domain.codes.lookup import CODES
-from outbound_campaigns.domain.codes.tables import ANSWERS, META, VONAGE, Code, CodeClass
+from outbound_campaigns.domain.codes.tables import ANSWERS, META, VONAGE, Code, CodeClass, Fault
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus, RecipientStatus
 from outbound_campaigns.domain.names import ACTIONS, CAMPAIGN_STATUSES, RECIPIENT_COUNTS
 from outbound_campaigns.domain.reasons import BY_OPERATOR, REASONS
@@ -62,6 +62,27 @@ def test_a_known_code_is_never_of_the_class_unknown(code: Code) -> None:
     assert code.code_class is not CodeClass.UNKNOWN
 
 
+@pytest.mark.parametrize("code", EVERY_CODE)
+def test_a_code_names_its_source(code: Code) -> None:
+    assert code.source
+
+
+def test_only_what_says_that_a_message_was_held_back_sends_again_by_itself() -> None:
+    again = {code.code for code in (*VONAGE.values(), *META.values()) if code.code_class is CodeClass.RETRY}
+    assert again == {"1000", "4", "80007", "130429", "131056"}
+
+
+def test_no_one_message_is_at_fault_for_balance_credentials_sender_or_a_template_that_is_gone() -> None:
+    of_all = {code.code for code in CODES.values() if code.fault is Fault.ALL}
+    assert of_all == {
+        *("http_3xx", "http_401", "http_402", "http_403", "http_404"),
+        *("1060", "1070", "1080", "1242", "1370", "1400", "1420", "1460", "1476"),
+        *("0", "3", "10", "33", "190", "200", "368", "131005", "131031", "131037", "131042", "131045"),
+        *("131048", "132001", "132015", "132016", "132068", "133006", "133010"),
+    }
+    assert {CODES[code].code_class for code in of_all} == {CodeClass.CAMPAIGN, CodeClass.ACCOUNT}
+
+
 @pytest.mark.parametrize("words", EVERY_REASON)
 def test_a_campaigns_reason_is_said_in_both_languages(words: Words) -> None:
     must_be_good(words)
@@ -71,6 +92,7 @@ def test_a_campaigns_reason_is_said_in_both_languages(words: Words) -> None:
     ("code", "code_class"),
     [
         ("1000", CodeClass.RETRY),
+        ("131000", CodeClass.TEMPORARY),
         ("1461", CodeClass.RETRY_LATER),
         ("1300", CodeClass.RECIPIENT),
         ("1240", CodeClass.OPT_OUT),

@@ -13,7 +13,7 @@ DESIGN = {
     "unauthorized": ("pending", False, ""),
     "account_trouble": ("pending", False, "account"),
     "recipient_refused": ("failed", True, ""),
-    "campaign_trouble": ("pending", False, "campaign_when_repeated"),
+    "campaign_trouble": ("pending", True, "campaign_when_repeated"),
     "in_doubt": ("in_doubt", True, "breaker"),
     "not_begun": ("pending", False, ""),
 }
@@ -47,6 +47,11 @@ def test_a_row_that_may_have_left_never_goes_back_to_pending(kind: OutcomeKind) 
 def test_what_is_tried_again_after_trouble_waits_first(kind: OutcomeKind) -> None:
     trouble = kind in (OutcomeKind.THROTTLED, OutcomeKind.NOT_CONNECTED, OutcomeKind.CAMPAIGN_TROUBLE)
     assert (CONSEQUENCES[kind].wait > 0) == trouble
+
+
+def test_a_row_that_every_attempt_gets_trouble_fails_at_its_last() -> None:
+    at_last = {kind: of.at_last for kind, of in CONSEQUENCES.items() if of.at_last}
+    assert at_last == {OutcomeKind.CAMPAIGN_TROUBLE: RecipientEvent.REFUSE}
 
 
 def test_a_late_refusal_of_a_lost_row_is_taken_too() -> None:

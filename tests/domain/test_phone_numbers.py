@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from outbound_campaigns.domain.phone_numbers import BadNumber, phone_key, read_number, variants
@@ -140,6 +140,7 @@ def test_all_spellings_of_one_number_give_one_key(
 ) -> None:
     at = data.draw(st.integers(0, 8))
     spelled = prefix + digits[:at] + ("" if mark == "'" else mark) + digits[at:]
+    assume(not spelled.endswith((".0", ".00")))  # which a spreadsheet leaves of a damaged number
     assert read_number(f"'{spelled}") == read_number(digits)
 
 

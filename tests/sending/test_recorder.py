@@ -18,8 +18,10 @@ from outbound_campaigns.sending.pace import account_key
 from outbound_campaigns.sending.recorder import RESULTS_AT_ONCE, Recorded, Recorder, record
 from outbound_campaigns.sending.results import Result
 from outbound_campaigns.sending.slice import Slice
+from tests.support.outcomes import ACCEPTED
 from tests.support.recipients import add_recipients
 from tests.support.senders import OneSender
+from tests.support.sent import MakeSent
 
 SENDER = OneSender().sender("bot", None)
 
@@ -103,6 +105,35 @@ def test_five_bad_answers_in_a_row_open_the_breaker(database: Database, claimed:
     with database.read() as session:
         assert session.get_one(Breaker, SENDER.account).is_open
     assert read(database, claimed).in_doubt_count == 5
+
+
+def test_a_message_that_vonage_refuses_each_time_fails_and_holds_up_nobody(make_sent: MakeSent) -> None:
+    refused = Outcome(OutcomeKind.CAMPAIGN_TROUBLE, "http_422", detail="Invalid params")
+    sent = make_sent(3, ACCEPTED, refused, ACCEPTED, max_attempts=2)
+    row = sent.row(1)
+    assert (row.status, row.attempts, row.error_code, sent.campaign().status) == (
+        *("pending", 1, "http_422"),
+        "running",
+    )
+    sent.make_due()
+    sent.end_with(refused)
+    row = sent.row(1)
+    assert (row.status, row.attempts, row.error_code, row.failed_at is None) == (
+        "failed",
+        2,
+        "http_422",
+        False,
+    )
+    assert (sent.campaign().status, sent.campaign().counts["sent"]) == ("completed", 2)
+
+
+def test_one_recipient_tried_again_and_again_never_pauses_the_campaign(make_sent: MakeSent) -> None:
+    refused = Outcome(OutcomeKind.CAMPAIGN_TROUBLE, "http_422")
+    sent = make_sent(1, refused, max_attempts=10)
+    for _ in range(8):
+        sent.make_due()
+        sent.end_with(refused)
+    assert (sent.row().attempts, sent.campaign().status) == (9, "running")
 
 
 def test_five_alike_answers_in_a_row_pause_the_campaign(database: Database, claimed: Slice) -> None:

@@ -32,6 +32,11 @@ class Sent:
         url = "https://example.com/webhooks/status" if receipts else None
         end_with(self.database, self.campaign_id, *outcomes, webhook_url=url)
 
+    def make_due(self) -> None:
+        """Let every wait end."""
+        with self.database.write() as session:
+            session.execute(sa.update(Recipient).values(next_attempt_at=self.database.now(session)))
+
     def operate(self, what: str) -> None:
         """What an operator does: pause, resume, cancel, retry_failed."""
         with self.database.write() as session:

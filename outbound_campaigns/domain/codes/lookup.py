@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from bot_config.words import Words
-from outbound_campaigns.domain.codes.tables import ANSWERS, META, VONAGE, Code, CodeClass
+from outbound_campaigns.domain.codes.tables import ANSWERS, META, VONAGE, Code, CodeClass, Fault
 
 CODES = {**VONAGE, **META, **ANSWERS}
 
@@ -33,9 +33,11 @@ def _unknown(key: str) -> Code:
     return Code(
         key,
         CodeClass.UNKNOWN,
+        Fault.ROW,
         Words(f"Se recibió un código desconocido: «{shown}».", f"An unknown code was received: {shown}."),
         Words(
             "No se reintenta solo. Consulte el código con soporte de Vonage antes de reintentar.",
             "It is not retried by itself. Ask Vonage's support about the code before you retry.",
         ),
+        source="",
     )

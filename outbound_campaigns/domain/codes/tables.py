@@ -15,7 +15,9 @@ class CodeClass(StrEnum):
     """What a code says about sending again, and whom it concerns."""
 
     RETRY = "retry"
-    """it passes by itself within minutes"""
+    """the message was held back, not tried: it is sent again by itself within minutes"""
+    TEMPORARY = "temporary"
+    """the cause passes, but the message may have arrived: only a deliberate act sends it again"""
     RETRY_LATER = "retry_later"
     """not before a day has passed"""
     RECIPIENT = "recipient"
@@ -23,23 +25,37 @@ class CodeClass(StrEnum):
     OPT_OUT = "opt_out"
     """as RECIPIENT, and the person wants no more messages"""
     CAMPAIGN = "campaign"
-    """every message of the campaign would fail the same way"""
+    """something about the campaign: other messages of it may fail the same way"""
     ACCOUNT = "account"
-    """every message of the account would fail the same way"""
+    """something about the account: other messages through it may fail the same way"""
     IN_DOUBT = "in_doubt"
     """the message may or may not have left"""
     UNKNOWN = "unknown"
     """in no table: treated as RECIPIENT, counted, and shown"""
 
 
+class Fault(StrEnum):
+    """Whether one message alone can have caused a code of the campaign or the account."""
+
+    ROW = "row"
+    """it can, by its number, country, variables or file: what others get decides whether to pause"""
+    ALL = "all"
+    """it can't: balance, credentials, sender, a template that is gone; the first one pauses"""
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Why a message failed, and what an operator can do about it; neither text has placeholders."""
+    """Why a message failed, and what an operator can do about it; neither text has placeholders.
+
+    `source` is where the code's meaning is documented; class and fault are our own conclusions from it.
+    """
 
     code: str
     code_class: CodeClass
+    fault: Fault
     reason: Words
     advice: Words
+    source: str
 
 
 def read_table(name: str) -> Mapping[str, Code]:
@@ -52,8 +68,10 @@ def _code(row: Mapping[str, str]) -> Code:
     return Code(
         row["code"],
         CodeClass(row["code_class"]),
+        Fault(row["fault"]),
         Words(*(row[f"reason_{language}"] for language in LANGUAGES)),
         Words(*(row[f"advice_{language}"] for language in LANGUAGES)),
+        row["source"],
     )
 
 

@@ -20,8 +20,9 @@ from outbound_campaigns.database.models import Campaign, Receipt, ReceiptState, 
 from outbound_campaigns.database.statements import change
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.codes.lookup import explain
-from outbound_campaigns.domain.codes.tables import CodeClass
+from outbound_campaigns.domain.codes.tables import CodeClass, Fault
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus, Charge, RecipientStatus
+from outbound_campaigns.domain.outcome import ALIKE_TO_PAUSE
 from outbound_campaigns.incoming.receipts.finding import AttemptId, NoMatch, find
 from outbound_campaigns.incoming.receipts.moving import EVENTS, ReceiptTerms, move
 from outbound_campaigns.incoming.receipts.opting_out import opt_out_those
@@ -119,7 +120,7 @@ def _apply_to_campaign(
         _mark_applied(session, matched)
         _follow(session, campaign, endings, troubles, now)
         account = campaign.account
-    _pause_account(database, account, troubles)
+    _pause_account(database, account, _to_pause_for(CodeClass.ACCOUNT, troubles, endings))
 
 
 def _left_at(row: Recipient) -> datetime | None:
@@ -173,10 +174,10 @@ def _follow(
     now: datetime,
 ) -> None:
     """Pause the campaign, reopen it for rows that are pending again, or finish it, as the receipts demand."""
-    of_campaign = [body for body in troubles if explain(body.code or "").code_class is CodeClass.CAMPAIGN]
-    if of_campaign and campaign.status == CampaignStatus.RUNNING:
+    trouble = _to_pause_for(CodeClass.CAMPAIGN, troubles, endings)
+    if trouble and campaign.status == CampaignStatus.RUNNING:
         transitions.move_campaign(
-            session, campaign.id, CampaignEvent.PAUSE, Act(GUARD, now, _why("campaign", of_campaign[0]))
+            session, campaign.id, CampaignEvent.PAUSE, Act(GUARD, now, _why("campaign", trouble))
         )
     elif failure_limit.pause_when_failing(session, campaign, endings, now):
         return
@@ -189,12 +190,25 @@ def _follow(
         transitions.finish_if_done(session, campaign.id, now)
 
 
-def _pause_account(database: Database, account: str | None, troubles: Sequence[ReceiptBody]) -> None:
+def _to_pause_for(
+    whose: CodeClass, troubles: Sequence[ReceiptBody], endings: RecentEndings
+) -> ReceiptBody | None:
+    """Return a receipt to pause for: its code is no one message's fault, or came for several people."""
+    repeated = endings.failures_since_success()
+    for body in troubles:
+        code = explain(body.code or "")
+        if code.code_class is whose and (
+            code.fault is Fault.ALL or repeated[body.code or ""] >= ALIKE_TO_PAUSE
+        ):
+            return body
+    return None
+
+
+def _pause_account(database: Database, account: str | None, trouble: ReceiptBody | None) -> None:
     # In its own transaction, as it locks other campaigns. If a crash loses it, the next receipt repeats it.
-    of_account = [body for body in troubles if explain(body.code or "").code_class is CodeClass.ACCOUNT]
-    if of_account and account:
+    if trouble and account:
         with database.write() as session:
-            act = Act(GUARD, database.now(session), _why("account", of_account[0]))
+            act = Act(GUARD, database.now(session), _why("account", trouble))
             transitions.pause_account(session, account, act)
 
 

@@ -51,7 +51,7 @@ class ReceiptTerms:
 
 
 def move(row: Recipient, body: ReceiptBody, attempt: int, terms: ReceiptTerms) -> ReceiptBody | None:
-    """Move the row. Returns the receipt if it reveals trouble with the campaign or the account, else None."""
+    """Move the row. Returns the receipt if it tells of trouble with campaign or account, else None."""
     if attempt != row.last_attempt and body.status not in ("delivered", "read"):
         return None  # about an attempt that was followed by another
     before = RecipientStatus(row.status)

@@ -11,6 +11,8 @@ from outbound_campaigns.campaigns import actions, campaign_rows, recounting
 from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import Campaign, Receipt, Recipient, RefusedWebhook
 from outbound_campaigns.database.transactions import Database
+from outbound_campaigns.domain.codes.lookup import explain
+from outbound_campaigns.domain.codes.tables import CodeClass
 from outbound_campaigns.incoming import receipts
 from outbound_campaigns.incoming.receipts.applying import RECEIPT_GIVEN_UP
 from outbound_campaigns.sending.abandoned import abandon_others
@@ -143,8 +145,7 @@ def test_a_receipt_of_an_attempt_that_another_has_followed_only_counts_as_an_arr
 ) -> None:
     sent = make_sent(1, ACCEPTED)
     sent.receive(failed("1000", sent.ref()))
-    with sent.database.write() as session:
-        session.execute(sa.update(Recipient).values(next_attempt_at=sent.database.now(session)))
+    sent.make_due()
     sent.end_with(ACCEPTED)
     sent.receive(failed("1330", sent.ref(attempt=1)), v1("submitted", sent.ref(attempt=1)))
     assert sent.row().status == "sent"
@@ -153,16 +154,72 @@ def test_a_receipt_of_an_attempt_that_another_has_followed_only_counts_as_an_arr
     assert_adds_up(sent)
 
 
-def test_a_failure_of_the_campaigns_kind_pauses_it_with_the_evidence(make_sent: MakeSent) -> None:
-    sent = make_sent(3)
+OF_ONE_MESSAGE = ["1474", "1120", "1040", "131053", "1380", "132012", "1022", "130497"]
+"""of the campaign's or the account's codes, some that one number, country, variable or file may cause"""
+
+
+def of_a_running_campaign(make_sent: MakeSent, left: int) -> Sent:
+    """A campaign of which so many messages have left, and more are to come."""
+    sent = make_sent(left + 3)
     sender = OneSender().sender("demo-bot", None)
-    claim_slice(sent.database, sent.campaign_id, sender, Claimant("worker", 1, lambda: 0.0))
-    sent.receive(failed(1022, sent.ref(), "rejected"))
+    claim_slice(sent.database, sent.campaign_id, sender, Claimant("worker", left, lambda: 0.0))
+    return sent
+
+
+@pytest.mark.parametrize("code", OF_ONE_MESSAGE)
+def test_a_failure_that_one_message_may_have_caused_fails_it_and_stops_nobody(
+    make_sent: MakeSent, code: str
+) -> None:
+    other, sent = of_a_running_campaign(make_sent, 1), of_a_running_campaign(make_sent, 10)
+    for place in range(0, 8, 2):
+        sent.receive(failed(code, sent.ref(place)), v1("delivered", sent.ref(place + 1)))
+    assert [row.status for row in sent.rows()[:8]] == ["failed", "delivered"] * 4
+    sent.receive(*[failed(code, sent.ref(place)) for place in (0, 2, 4, 6)] * 3)
+    assert (sent.campaign().status, other.campaign().status) == ("running", "running")
+
+
+@pytest.mark.parametrize("code", OF_ONE_MESSAGE)
+def test_what_several_recipients_get_without_a_success_between_pauses(make_sent: MakeSent, code: str) -> None:
+    other, sent = of_a_running_campaign(make_sent, 1), of_a_running_campaign(make_sent, 8)
+    sent.receive(v1("delivered", sent.ref(0)), failed("1300", sent.ref(1)))
+    sent.receive(*[failed(code, sent.ref(place)) for place in (2, 3, 4, 5)])
+    assert sent.campaign().status == "running"
+    sent.receive(failed(code, sent.ref(6)))
+    whose = "account" if explain(code).code_class is CodeClass.ACCOUNT else "campaign"
+    reason = {"code": f"receipt_{whose}_trouble", "answer": code, "detail": "said so"}
+    assert (sent.campaign().status, sent.campaign().status_reason) == ("paused", reason)
+    with other.database.read() as session:
+        same_account = session.get_one(Campaign, other.campaign_id).account == sent.campaign().account
+    assert same_account
+    assert other.campaign().status == ("paused" if whose == "account" else "running")
+
+
+@pytest.mark.parametrize(
+    "code", ["131000", "131016", "131057", "133004", "1030", "1100", "1180", "1220", "1230", "1331"]
+)
+def test_what_does_not_prove_that_nothing_arrived_is_not_sent_again_by_itself(
+    make_sent: MakeSent, code: str
+) -> None:
+    sent = make_sent(1, ACCEPTED)
+    sent.receive(failed(code, sent.ref()))
+    assert (sent.row().status, sent.row().error_code, sent.campaign().status) == ("failed", code, "completed")
+
+
+@pytest.mark.parametrize("code", ["1000", "130429", "131056", "4", "80007"])
+def test_what_was_held_back_is_sent_again_by_itself(make_sent: MakeSent, code: str) -> None:
+    sent = make_sent(1, ACCEPTED)
+    sent.receive(failed(code, sent.ref()))
+    assert (sent.row().status, sent.campaign().status) == ("pending", "running")
+
+
+def test_a_failure_of_the_campaigns_kind_pauses_it_with_the_evidence(make_sent: MakeSent) -> None:
+    sent = of_a_running_campaign(make_sent, 1)
+    sent.receive(failed(132015, sent.ref(), "rejected"))
     campaign = sent.campaign()
     assert campaign.status == "paused"
     assert campaign.status_reason == {
         "code": "receipt_campaign_trouble",
-        "answer": "1022",
+        "answer": "132015",
         "detail": "said so",
     }
     assert sent.row().status == "failed"
