@@ -58,11 +58,13 @@ class RecentEndings:
         The earlier ending of the same recipient is corrected, so that it never counts twice.
         """
         old, new = _end(before), _end(after)
+        if new == _SENT and not self._sent_is_final:
+            new = None
         if old == new or (self._since and left_at and left_at < self._since):
             return
         if old is not None and old in self.ends:
             self._correct(old, new)
-        elif new is not None and (new != _SENT or self._sent_is_final):
+        elif new is not None:
             self.ends.append(new)
 
     def _correct(self, old: str, new: str | None) -> None:

@@ -134,6 +134,10 @@ def open_database(url: str, wall: Callable[[], datetime] | None = None, wake: Wa
     return Database(engine, wall, wake)
 
 
+LONGEST_IDLE = 4000
+"""ms; a process that is frozen in a transaction must not hold its locks for longer (PostgreSQL)"""
+
+
 def engine_options(url: str) -> dict[str, Any]:
     """Return options for create_engine: dead connections are noticed, and waiting for a connection ends."""
     if sa.make_url(url).get_backend_name() == "sqlite":
@@ -149,8 +153,7 @@ def engine_options(url: str) -> dict[str, Any]:
             "connect_timeout": 5,
             # In another zone, a moment of the year 1 or 9999 can fall in a year that Python does not have.
             "options": "-c timezone=UTC -c statement_timeout=30000 -c lock_timeout=15000"
-            # A process that is frozen in a transaction must not hold its locks for long.
-            " -c idle_in_transaction_session_timeout=4000",
+            f" -c idle_in_transaction_session_timeout={LONGEST_IDLE}",
             "keepalives_idle": 5,
             "keepalives_interval": 2,
             "keepalives_count": 3,

@@ -103,15 +103,17 @@ CAMPAIGN_TRANSITIONS: Mapping[CampaignEvent, Mapping[CampaignStatus, CampaignSta
 }
 
 _WITH_AN_ANSWER_OPEN = (_R.SENDING, _R.IN_DOUBT)
+_NOT_TAKEN_YET = (*_WITH_AN_ANSWER_OPEN, _R.PENDING, _R.FAILED, _R.SKIPPED, _R.CANCELLED)
+"""as far as was known: what shows that Vonage took the message counts all the same"""
 
 RECIPIENT_TRANSITIONS: Mapping[RecipientEvent, Mapping[RecipientStatus, RecipientStatus]] = {
     RecipientEvent.CLAIM: {_R.PENDING: _R.SENDING},
-    RecipientEvent.ACCEPT: dict.fromkeys(_WITH_AN_ANSWER_OPEN, _R.SENT),
+    RecipientEvent.ACCEPT: dict.fromkeys(_NOT_TAKEN_YET, _R.SENT),
     RecipientEvent.REFUSE: dict.fromkeys(_WITH_AN_ANSWER_OPEN, _R.FAILED),
     RecipientEvent.POSTPONE: dict.fromkeys(_WITH_AN_ANSWER_OPEN, _R.PENDING),
     RecipientEvent.LOSE: {_R.SENDING: _R.IN_DOUBT},
-    RecipientEvent.SUBMITTED: dict.fromkeys(_WITH_AN_ANSWER_OPEN, _R.SENT),
-    RecipientEvent.UNDELIVERED: dict.fromkeys((*_WITH_AN_ANSWER_OPEN, _R.SENT), _R.FAILED),
+    RecipientEvent.SUBMITTED: dict.fromkeys(_NOT_TAKEN_YET, _R.SENT),
+    RecipientEvent.UNDELIVERED: dict.fromkeys((*_WITH_AN_ANSWER_OPEN, _R.SENT, _R.PENDING), _R.FAILED),
     RecipientEvent.RETURN: dict.fromkeys((*_WITH_AN_ANSWER_OPEN, _R.SENT), _R.PENDING),
     RecipientEvent.DELIVERED: dict.fromkeys(set(_R) - {_R.DELIVERED, _R.READ}, _R.DELIVERED),
     RecipientEvent.READ: dict.fromkeys(set(_R) - {_R.READ}, _R.READ),
@@ -123,6 +125,22 @@ RECIPIENT_TRANSITIONS: Mapping[RecipientEvent, Mapping[RecipientStatus, Recipien
 }
 
 
-def recipient_after(status: RecipientStatus, event: RecipientEvent) -> RecipientStatus:
-    """Return the status after an event; the same status where the event changes nothing."""
+OLDER_THAN_A_FAILURE = (
+    RecipientEvent.ACCEPT,
+    RecipientEvent.SUBMITTED,
+    RecipientEvent.UNDELIVERED,
+    RecipientEvent.RETURN,
+)
+"""say nothing new of an attempt that Vonage has already reported as failed, whenever they come"""
+
+
+def recipient_after(
+    status: RecipientStatus, event: RecipientEvent, reported_failed: bool = False
+) -> RecipientStatus:
+    """Return the status after an event of the latest attempt; the same where the event changes nothing.
+
+    `reported_failed`: a receipt said before that this attempt had failed.
+    """
+    if reported_failed and event in OLDER_THAN_A_FAILURE:
+        return status
     return RECIPIENT_TRANSITIONS[event].get(status, status)

@@ -14,7 +14,13 @@ from itertools import islice
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.campaigns import campaign_rows, failure_limit, spending, transitions
+from outbound_campaigns.campaigns import (
+    campaign_rows,
+    failure_limit,
+    failure_reports,
+    spending,
+    transitions,
+)
 from outbound_campaigns.campaigns.campaign_rows import ENGINE, GUARD, Act
 from outbound_campaigns.campaigns.counting import State, Tally
 from outbound_campaigns.campaigns.failure_limit import RecentEndings
@@ -83,6 +89,7 @@ def _record_rows(
 ) -> Sequence[Move]:
     """Record results. Returns the moves of new ones: a batch comes again if its commit's answer was lost."""
     rows, tally = lock_rows(session, results), Tally()
+    failed = failure_reports.among(session, [(id_, row.state.status) for id_, row in rows.items()])
     moves: list[Move] = []
     for result in results:
         row = rows.get(result.recipient_id)
@@ -90,7 +97,8 @@ def _record_rows(
             continue
         before = row.state
         event = event_of(result, row, campaign.max_attempts)
-        after = State(recipient_after(before.status, event), result.outcome.code)
+        key = (result.recipient_id, result.number)
+        after = State(recipient_after(before.status, event, key in failed), result.outcome.code)
         if after.status != before.status:
             tally.move(before, after)
             endings.move(before, after, result.left)

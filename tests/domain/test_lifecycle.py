@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from outbound_campaigns.domain.lifecycle import (
     CAMPAIGN_TRANSITIONS,
+    OLDER_THAN_A_FAILURE,
     RECIPIENT_TRANSITIONS,
     CampaignEvent,
     CampaignStatus,
@@ -26,15 +27,16 @@ CAMPAIGNS = {
     "complete": [(["running"], "completed")],
     "fail": [(["scheduled", "running"], "failed")],
 }
+NOT_TAKEN_YET = ["sending", "in_doubt", "pending", "failed", "skipped", "cancelled"]
 ANY_BUT_ENDED = ["pending", "sending", "sent", "failed", "in_doubt", "skipped", "cancelled"]
 RECIPIENTS = {
     "claim": [(["pending"], "sending")],
-    "accept": [(["sending", "in_doubt"], "sent")],
+    "accept": [(NOT_TAKEN_YET, "sent")],
     "refuse": [(["sending", "in_doubt"], "failed")],
     "postpone": [(["sending", "in_doubt"], "pending")],
     "lose": [(["sending"], "in_doubt")],
-    "submitted": [(["sending", "in_doubt"], "sent")],
-    "undelivered": [(["sending", "in_doubt", "sent"], "failed")],
+    "submitted": [(NOT_TAKEN_YET, "sent")],
+    "undelivered": [(["sending", "in_doubt", "sent", "pending"], "failed")],
     "return": [(["sending", "in_doubt", "sent"], "pending")],
     "delivered": [(ANY_BUT_ENDED, "delivered")],
     "read": [([*ANY_BUT_ENDED, "delivered"], "read")],
@@ -102,10 +104,19 @@ def test_a_row_in_doubt_never_becomes_pending_by_being_lost_again() -> None:
     assert recipient_after(RecipientStatus.IN_DOUBT, E.LOSE) is RecipientStatus.IN_DOUBT
 
 
+@pytest.mark.parametrize("event", OLDER_THAN_A_FAILURE)
+@pytest.mark.parametrize("status", RecipientStatus)
+def test_nothing_older_moves_a_recipient_whose_failure_was_reported(
+    status: RecipientStatus, event: E
+) -> None:
+    assert recipient_after(status, event, reported_failed=True) is status
+
+
 def after_all(events: list[E]) -> RecipientStatus:
-    status = RecipientStatus.SENDING
+    status, reported_failed = RecipientStatus.SENDING, False
     for event in events:
-        status = recipient_after(status, event)
+        status = recipient_after(status, event, reported_failed)
+        reported_failed |= event is E.UNDELIVERED
     return status
 
 

@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from outbound_campaigns.campaigns import actions, campaign_rows
+from outbound_campaigns.campaigns import actions, campaign_rows, in_doubt
 from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
+from outbound_campaigns.campaigns.in_doubt import DoubtVerdict
 from outbound_campaigns.database.models import Breaker, Campaign, Pace, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
@@ -19,6 +20,7 @@ from outbound_campaigns.sending.recorder import RESULTS_AT_ONCE, Recorded, Recor
 from outbound_campaigns.sending.results import Result
 from outbound_campaigns.sending.slice import Slice
 from tests.support.outcomes import ACCEPTED
+from tests.support.receipt_bodies import failed
 from tests.support.recipients import add_recipients
 from tests.support.senders import OneSender
 from tests.support.sent import MakeSent
@@ -89,6 +91,27 @@ def test_a_late_answer_to_what_was_given_up_counts_and_is_one_attempt(
         )
     assert (first.status, first.attempts, first.message_uuid) == ("sent", 1, "uuid-1")
     assert (second.status, second.attempts) == ("pending", 0)
+
+
+def test_a_late_acceptance_after_the_verdict_not_sent_counts(make_sent: MakeSent) -> None:
+    sent = make_sent(2)
+    claimed = claim_slice(sent.database, sent.campaign_id, SENDER, Claimant("worker", 1, lambda: 0.0))
+    assert isinstance(claimed, Slice)
+    abandon_others(sent.database, "another")
+    with sent.database.write() as session:
+        act = Act("ana", sent.database.now(session))
+        in_doubt.resolve(session, sent.campaign_id, sent.row().id, DoubtVerdict.NOT_SENT, act)
+    record(sent.database, results(claimed, accepted(1)))
+    assert (sent.row().status, sent.row().last_attempt) == ("sent", 1)
+
+
+def test_an_acceptance_that_comes_after_its_message_was_returned_is_old(make_sent: MakeSent) -> None:
+    sent = make_sent(2)
+    claimed = claim_slice(sent.database, sent.campaign_id, SENDER, Claimant("worker", 1, lambda: 0.0))
+    assert isinstance(claimed, Slice)
+    sent.receive(failed("1000", sent.ref()))
+    record(sent.database, results(claimed, accepted(1)))
+    assert sent.row().status == "pending"
 
 
 def test_what_never_asked_vonage_says_nothing_about_vonage(database: Database, claimed: Slice) -> None:

@@ -12,7 +12,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.campaigns import campaign_rows, canary, failure_limit, spending, transitions
+from outbound_campaigns.campaigns import (
+    campaign_rows,
+    canary,
+    failure_limit,
+    failure_reports,
+    spending,
+    transitions,
+)
 from outbound_campaigns.campaigns.campaign_rows import ENGINE, GUARD, Act
 from outbound_campaigns.campaigns.counting import State, Tally
 from outbound_campaigns.campaigns.failure_limit import RecentEndings
@@ -98,12 +105,15 @@ def _apply_to_campaign(
         terms, tally, troubles = ReceiptTerms.of(campaign, now), Tally(), []
         endings = RecentEndings.of(campaign)
         charges: list[tuple[Charge, spending.AttemptKey]] = []
+        failed = failure_reports.among(session, [(row.id, row.status) for row in rows.values()])
         for receipt, found in matched:
             row = rows.get(found.recipient_id)
             if row is None or receipt.id not in still:
                 continue
             before, left_at = State(RecipientStatus(row.status), row.error_code), _left_at(row)
-            trouble = move(row, receipt.body, found.attempt, terms)
+            key = (row.id, found.attempt)
+            trouble = move(row, receipt.body, found.attempt, terms, key in failed)
+            failed |= {key} if receipt.body.is_failure else set()
             after = State(RecipientStatus(row.status), row.error_code)
             tally.move(before, after)
             endings.move(before, after, left_at)
@@ -112,7 +122,7 @@ def _apply_to_campaign(
             troubles += [trouble] if trouble else []
             # A failure releases no money: an arrival may follow it, and only Vonage decides what it bills.
             if receipt.body.status in EVENTS:
-                charges.append((Charge.COMMITTED, (row.id, found.attempt)))
+                charges.append((Charge.COMMITTED, key))
         tally.keep(session, campaign, now)
         endings.keep(campaign)
         spending.settle(session, campaign, charges)

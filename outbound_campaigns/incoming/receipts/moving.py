@@ -50,15 +50,20 @@ class ReceiptTerms:
         return cls(now, campaign.max_attempts, not over)
 
 
-def move(row: Recipient, body: ReceiptBody, attempt: int, terms: ReceiptTerms) -> ReceiptBody | None:
-    """Move the row. Returns the receipt if it tells of trouble with campaign or account, else None."""
+def move(
+    row: Recipient, body: ReceiptBody, attempt: int, terms: ReceiptTerms, reported_failed: bool
+) -> ReceiptBody | None:
+    """Move the row. Returns the receipt if it tells of trouble with campaign or account, else None.
+
+    `reported_failed`: an earlier receipt said that this attempt had failed.
+    """
     if attempt != row.last_attempt and body.status not in ("delivered", "read"):
         return None  # about an attempt that was followed by another
     before = RecipientStatus(row.status)
     if before is RecipientStatus.SENDING:
         row.attempts += 1  # the receipt came before the answer, which would have counted it
     event = EVENTS.get(body.status) or _failure(row, body, terms)
-    after = recipient_after(before, event)
+    after = recipient_after(before, event, reported_failed)
     _keep_times(row, body, terms.now)
     if after is not before:
         _become(row, after, body, terms)

@@ -14,6 +14,7 @@ export class Polling {
   #wait;
   #timer;
   #asking;
+  #started = false;
 
   /** `load(signal)` asks, `apply(data)` shows and tells in how many ms to ask again, `fail(error)` hears refusals. */
   constructor(load, apply, fail) {
@@ -24,19 +25,22 @@ export class Polling {
   }
 
   start() {
+    this.#started = true;
     document.addEventListener("visibilitychange", this.#look);
     this.now();
   }
 
   stop() {
+    this.#started = false;
     document.removeEventListener("visibilitychange", this.#look);
     clearTimeout(this.#timer);
     this.#asking?.abort();
     this.#asking = null;
   }
 
-  /** Ask at once; what was asked before is not waited for. */
+  /** Ask at once; what was asked before is not waited for. Does nothing once stopped. */
   async now() {
+    if (!this.#started) return;
     clearTimeout(this.#timer);
     this.#asking?.abort();
     const asking = (this.#asking = new AbortController());

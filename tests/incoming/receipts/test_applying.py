@@ -7,8 +7,9 @@ from random import Random
 import pytest
 import sqlalchemy as sa
 
-from outbound_campaigns.campaigns import actions, campaign_rows, recounting
+from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows, in_doubt, recounting
 from outbound_campaigns.campaigns.campaign_rows import Act
+from outbound_campaigns.campaigns.in_doubt import DoubtVerdict
 from outbound_campaigns.database.models import Campaign, Receipt, Recipient, RefusedWebhook
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.codes.lookup import explain
@@ -17,6 +18,7 @@ from outbound_campaigns.incoming import receipts
 from outbound_campaigns.incoming.receipts.applying import RECEIPT_GIVEN_UP
 from outbound_campaigns.sending.abandoned import abandon_others
 from outbound_campaigns.sending.claims import Claimant, claim_slice
+from tests.support.campaigns import set_rows
 from tests.support.outcomes import ACCEPTED, LOST, REFUSED
 from tests.support.receipt_bodies import failed, v0_1, v1
 from tests.support.senders import OneSender
@@ -69,6 +71,57 @@ def test_a_receipt_settles_a_row_in_doubt(make_sent: MakeSent, status: str) -> N
     assert row.status == {"submitted": "sent"}.get(status, status)
     assert (row.message_uuid, row.error_code) == ("uuid-9", None)
     assert_adds_up(sent)
+
+
+def denied(make_sent: MakeSent) -> Sent:
+    """A message in doubt of which an operator said that it was not sent."""
+    sent = make_sent(2, LOST)
+    with sent.database.write() as session:
+        act = Act("ana", sent.database.now(session))
+        in_doubt.resolve(session, sent.campaign_id, sent.row().id, DoubtVerdict.NOT_SENT, act)
+    assert sent.row().status == "pending"
+    return sent
+
+
+def test_a_submission_after_the_verdict_not_sent_keeps_the_message_from_being_sent_again(
+    make_sent: MakeSent,
+) -> None:
+    sent = denied(make_sent)
+    sent.receive(v1("submitted", sent.ref()))
+    assert (sent.row().status, sent.row().last_attempt) == ("sent", 1)
+    assert_adds_up(sent)
+
+
+def test_a_failure_reported_after_the_verdict_not_sent_is_the_end(make_sent: MakeSent) -> None:
+    sent = denied(make_sent)
+    sent.receive(failed("1300", sent.ref()))
+    assert (sent.row().status, sent.row().error_code) == ("failed", "1300")
+    assert_adds_up(sent)
+
+
+@pytest.mark.parametrize("status", ["skipped", "cancelled"])
+def test_a_submission_counts_for_who_was_left_out_meanwhile(make_sent: MakeSent, status: str) -> None:
+    sent = denied(make_sent)
+    set_rows(sent.database, sent.campaign_id, status, 1)
+    sent.receive(v1("submitted", sent.ref()))
+    assert sent.row().status == "sent"
+
+
+def test_a_submission_says_nothing_new_of_a_message_that_was_returned_or_failed(make_sent: MakeSent) -> None:
+    returned, retried = make_sent(1, ACCEPTED), make_sent(1, ACCEPTED)
+    returned.receive(failed("1000", returned.ref()))
+    retried.receive(failed("1300", retried.ref()))
+    retried.operate("retry_failed")
+    with retried.database.write() as session:
+        bulk_moves.retry_some(session, retried.campaign_id, retried.database.now(session), 10)
+    for sent in (returned, retried):
+        assert sent.row().status == "pending"
+        sent.receive(v1("submitted", sent.ref()), failed("1300", sent.ref()))
+        assert sent.row().status == "pending"
+        sent.make_due()
+        sent.end_with(ACCEPTED)
+        assert (sent.row().status, sent.row().last_attempt) == ("sent", 2)
+        assert_adds_up(sent)
 
 
 def test_a_receipt_before_our_own_answer_counts_and_the_answer_changes_nothing(
