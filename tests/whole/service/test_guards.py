@@ -126,7 +126,7 @@ def test_an_engine_killed_while_the_canary_leaves_lets_out_no_more_than_that(rea
     kill_the_engine(reached)
     campaign = reached.installed.wait(campaign_id, is_waiting)
     assert campaign.pending_count == PEOPLE - 20
-    # What was claimed when it died may not have left: the messages of one second, which two batches may share.
+    # What was claimed may not have left when it died: one second of messages, which two batches may share.
     assert 20 - 2 * 5 <= len(reached.installed.accepted()) <= 20
     assert campaign.sent_count + campaign.in_doubt_count == 20
     assert_adds_up(reached)
