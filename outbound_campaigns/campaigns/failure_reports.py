@@ -11,10 +11,6 @@ from outbound_campaigns.campaigns.spending import AttemptKey
 from outbound_campaigns.database.models import Receipt, ReceiptState
 from outbound_campaigns.domain.lifecycle import RecipientStatus
 
-FAILED = ("rejected", "undeliverable")
-"""Vonage's words for a message that failed (Messages API, "message status")"""
-
-
 _R = RecipientStatus
 _AFTER_A_FAILURE = (_R.PENDING, _R.FAILED, _R.SKIPPED, _R.CANCELLED)
 """statuses of a recipient whose latest attempt may have been reported as failed"""
@@ -28,6 +24,6 @@ def among(session: Session, recipients: Iterable[tuple[int, str]]) -> set[Attemp
     query = sa.select(Receipt.recipient_id, Receipt.attempt).where(
         Receipt.recipient_id.in_(ids),
         Receipt.state == ReceiptState.APPLIED,
-        Receipt.status.in_(FAILED),
+        Receipt.code.is_not(None),  # only a failure has one
     )
     return {(row.recipient_id, row.attempt) for row in session.execute(query)}
