@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from hypothesis import settings
 
-from outbound_campaigns.database import transactions
+from outbound_campaigns.database import postgresql_session
 from outbound_campaigns.database.transactions import Database, open_database
 from tests.support.discretion import Kept, indiscretions
 from tests.support.installation import Installation, installation_of
@@ -41,7 +41,7 @@ ON_POSTGRESQL = {"postgresql", "cluster"}
 """parameters of tests that run on PostgreSQL"""
 
 # A busy machine may hold up a test's process within a transaction; engines and services keep their limit.
-transactions.LONGEST_IDLE = 60_000
+postgresql_session.LONGEST_IDLE = 60_000
 
 _numbers = count(1)
 

@@ -16,7 +16,9 @@ from bot_config.prices import CATEGORIES, ELSEWHERE, PriceTable
 from bot_config.refusal import Refusal
 from bot_config.vonage import VonageCredentials
 from outbound_campaigns.cli.texts import WORDS
+from outbound_campaigns.database.postgresql_session import settings_off
 from outbound_campaigns.database.transactions import Database, open_database
+from outbound_campaigns.domain.durability import UNSAFE, UNSAFE_WHEN_OFF, unsafe
 from outbound_campaigns.domain.refusals.configuration import ConfigurationMissing
 from outbound_campaigns.engine.lease import engine_alive
 from outbound_campaigns.engine.permit import obstacle
@@ -91,6 +93,9 @@ def _tables(database: Database) -> Iterator[Finding]:
     skew = (database.read_clock() - datetime.now(UTC)).total_seconds()
     if abs(skew) > CLOCK_TOLERANCE:
         yield _warning("database_clock", skew=skew)
+    with database.read() as session:
+        for name in settings_off(session, UNSAFE_WHEN_OFF):
+            yield _warning(UNSAFE, problem=unsafe(name))
     if found is None:
         yield _fine("engine") if engine_alive(database) else _warning("engine_missing")
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot_config.texts import TEXTS
 from bot_config.words import Words
+from outbound_campaigns.domain.durability import UNSAFE
 
 UPGRADED = Words("Las tablas están al día.", "The tables are up to date.")
 NO_DIFFERENCE = Words("Los contadores coinciden con las filas.", "The counts agree with the rows.")
@@ -65,6 +66,7 @@ WORDS: Mapping[str, Words] = {
         "El reloj de la base de datos difiere {skew:.0f} s del de esta máquina; sincronice ambos (NTP).",
         "The database's clock is {skew:.0f} s off this machine's; synchronise both (NTP).",
     ),
+    UNSAFE: Words("{problem}", "{problem}"),
     "engine": Words("Hay un motor en marcha.", "An engine is running."),
     "engine_missing": Words(
         "No hay ningún motor en marcha; inicie el servicio: outbound-campaigns serve "

@@ -32,6 +32,10 @@ _FOUND_ON_POSTGRESQL = (
 
 _WITHOUT_ZONE = len("2026-11-25 12:00:00.000000")
 
+_CAST = "CAST(value->>{n} AS {kind})"
+# Whatever the session's time zone is; `as_text` gives the time in UTC and does not say so.
+_CASTS = {"timestamptz": "CAST(value->>{n} AS timestamp) AT TIME ZONE 'UTC'"}
+
 Statement = Mapping[str, sa.TextClause]
 """the same statement for each dialect, by the dialect's name"""
 
@@ -51,7 +55,8 @@ def statement(text: str, found_by: str = "", **columns: str) -> Statement:
     """
     on_sqlite = ", ".join(f"json_extract(value, '$[{n}]') AS {name}" for n, name in enumerate(columns))
     on_postgresql = ", ".join(
-        f"CAST(value->>{n} AS {kind}) AS {name}" for n, (name, kind) in enumerate(columns.items())
+        f"{_CASTS.get(kind, _CAST).format(n=n, kind=kind)} AS {name}"
+        for n, (name, kind) in enumerate(columns.items())
     )
     parts = {
         "sqlite": (text, _ROWS_ON_SQLITE.format(on_sqlite), _IDS_ON_SQLITE, ""),
@@ -70,4 +75,7 @@ def statement(text: str, found_by: str = "", **columns: str) -> Statement:
 
 def run(session: Session, wanted: Statement, **values: object) -> sa.Result[tuple[object, ...]]:
     """Execute the statement for the session's database with these parameters. Returns the result."""
-    return session.execute(wanted[session.get_bind().dialect.name], values)
+    dialect = session.get_bind().dialect.name
+    if dialect == "sqlite":
+        values = {name: as_text(it) if isinstance(it, datetime) else it for name, it in values.items()}
+    return session.execute(wanted[dialect], values)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingErr
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
+from outbound_campaigns.database.postgresql_session import is_pooled, transaction_settings
 from outbound_campaigns.database.write_queue import FileTurns, ThreadTurns, TurnNotCome
 
 Wake = Callable[[Session, int, datetime | None], None]
@@ -53,13 +54,14 @@ class Database:
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._wall = wall
         self._info = {_WAKE: wake}
+        self._reader = engine if self.is_sqlite else engine.execution_options(**_ONE_STATE)
         self._writer = engine.execution_options(outbound_write=True)
         self._turns = _turns(engine) if self.is_sqlite else None
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Begin a transaction that sees one state and changes nothing."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with Session(self._reader, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -100,6 +102,9 @@ class Database:
         self.engine.dispose()
 
 
+# Where nothing is said, each statement on PostgreSQL sees a state of its own.
+_ONE_STATE = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
 _CLOCK = sa.text("SELECT clock_timestamp()").columns(sa.column("now", sa.DateTime(timezone=True)))
 
 UNAVAILABLE = (DBAPIError, PoolTimeout, TurnNotCome)
@@ -134,10 +139,6 @@ def open_database(url: str, wall: Callable[[], datetime] | None = None, wake: Wa
     return Database(engine, wall, wake)
 
 
-LONGEST_IDLE = 4000
-"""ms; a process that is frozen in a transaction must not hold its locks for longer (PostgreSQL)"""
-
-
 def engine_options(url: str) -> dict[str, Any]:
     """Return options for create_engine: dead connections are noticed, and waiting for a connection ends."""
     if sa.make_url(url).get_backend_name() == "sqlite":
@@ -151,9 +152,6 @@ def engine_options(url: str) -> dict[str, Any]:
         "pool_timeout": 10,
         "connect_args": {
             "connect_timeout": 5,
-            # In another zone, a moment of the year 1 or 9999 can fall in a year that Python does not have.
-            "options": "-c timezone=UTC -c statement_timeout=30000 -c lock_timeout=15000"
-            f" -c idle_in_transaction_session_timeout={LONGEST_IDLE}",
             "keepalives_idle": 5,
             "keepalives_interval": 2,
             "keepalives_count": 3,
@@ -165,9 +163,11 @@ def engine_options(url: str) -> dict[str, Any]:
 def prepare(engine: sa.Engine) -> None:
     """Set how the engine begins transactions: on SQLite deferred to read and immediate to write.
 
-    Creates the folder of its file if missing. On PostgreSQL a write gets a time limit.
+    Creates the folder of its file if missing. On PostgreSQL each sets what it rests on: see
+    `transaction_settings`.
     """
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "connect", _open_postgresql)
         event.listen(engine, "begin", _begin_postgresql)
         return
     if engine.url.database:
@@ -189,20 +189,15 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-LONGEST_WRITE = "10s"
-"""limit for a write on PostgreSQL; ours last a few ms"""
+def _open_postgresql(connection: Any, _record: object) -> None:
+    """Prepare no statements on the server where a pooler may give the next transaction to another server."""
+    if is_pooled(connection):
+        connection.prepare_threshold = None
 
 
 def _begin_postgresql(connection: sa.Connection) -> None:
-    """Limit how long a write may last, whatever happens to its process.
-
-    A process that is frozen among the rows of a bulk statement is not idle to PostgreSQL, since the driver
-    sends them as a pipeline: no other limit would ever end it and free its locks. PostgreSQL 17,
-    "transaction_timeout".
-    """
-    version = connection.dialect.server_version_info or ()
-    if connection.get_execution_options().get("outbound_write") and version >= (17,):
-        connection.exec_driver_sql(f"SET LOCAL transaction_timeout = '{LONGEST_WRITE}'")
+    writes = bool(connection.get_execution_options().get("outbound_write"))
+    connection.exec_driver_sql(transaction_settings(writes, connection.dialect.server_version_info or ()))
 
 
 def _turns(engine: sa.Engine) -> ThreadTurns:

@@ -39,7 +39,14 @@ STALLED = 10.0
 _TRIES_AGAIN = 1.0
 _CONNECTS_WITHIN = 5.0
 
-_CONNECTING = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+_CONNECTING = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    # Behind a pooler, the next transaction may be on a server that knows nothing of a prepared statement.
+    "prepare_threshold": None,
+}
 
 log = logging.getLogger(__name__)
 for name in ("procrastinate", "psycopg.pool"):
@@ -49,7 +56,9 @@ for name in ("procrastinate", "psycopg.pool"):
 _AS_WORKER: WorkerOptions = {
     "queues": [QUEUE],
     "concurrency": ABREAST,
+    # Often enough without notices, which a pooler does not pass on.
     "fetch_job_polling_interval": 0.1,
+    "listen_notify": False,
     "shutdown_graceful_timeout": 2.0,
     "delete_jobs": "always",
     "install_signal_handlers": False,

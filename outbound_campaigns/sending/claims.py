@@ -22,6 +22,7 @@ from outbound_campaigns.campaigns import (
 from outbound_campaigns.campaigns.canary import may_leave
 from outbound_campaigns.campaigns.counting import State, Tally, shift_countries
 from outbound_campaigns.database import json_rows
+from outbound_campaigns.database.copy_mark import InstanceMark
 from outbound_campaigns.database.models import Campaign, Pace, Recipient
 from outbound_campaigns.database.statements import change_returning
 from outbound_campaigns.database.transactions import Database, instant
@@ -76,6 +77,8 @@ def claim_slice(
 ) -> Slice | Wait | Probe:
     """Claim what may leave within the next second, or return why nothing may. Commits before it returns."""
     with database.write() as session:
+        if InstanceMark(database).held_in(session):
+            return Wait(database.now(session) + LOOK_AGAIN)  # the engine finds it too, and says so
         campaign = campaign_rows.get(session, campaign_id, lock=True)
         # Read after the lock, which may have taken a while.
         now = database.now(session)
@@ -235,7 +238,7 @@ def _write_down(
     session: Session, rows: Sequence[ClaimedRow], prices: Mapping[int, int | None], now: datetime
 ) -> None:
     begun = json_rows.encode([(row.id, row.last_attempt, prices[row.id]) for row in rows])
-    json_rows.run(session, _BEGIN, rows=begun, now=json_rows.as_text(now), possible=Charge.POSSIBLE)
+    json_rows.run(session, _BEGIN, rows=begun, now=now, possible=Charge.POSSIBLE)
 
 
 def _count(session: Session, campaign: Campaign, claimed: Sequence[ClaimedRow], now: datetime) -> None:

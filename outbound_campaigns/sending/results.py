@@ -121,7 +121,7 @@ def move_rows(session: Session, moves: Iterable[Move], now: datetime) -> None:
     """Update the recipients of these moves."""
     rows = [_moved(move.result, move.before.status, move.after.status, now) for move in moves]
     if rows:
-        json_rows.run(session, _MOVE, rows=json_rows.encode(rows), now=as_text(now))
+        json_rows.run(session, _MOVE, rows=json_rows.encode(rows), now=now)
 
 
 def _moved(result: Result, before: RecipientStatus, after: RecipientStatus, now: datetime) -> list[Any]:

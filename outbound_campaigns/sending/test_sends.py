@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns import campaign_rows, opt_outs
 from outbound_campaigns.campaigns.campaign_rows import Act
+from outbound_campaigns.database.copy_mark import InstanceMark
 from outbound_campaigns.database.models import Campaign, TestSend
 from outbound_campaigns.database.statements import change
 from outbound_campaigns.database.transactions import Database
@@ -104,6 +105,8 @@ def _given_up(row: TestSend, now: datetime, request_timeout: float) -> Outcome |
 def _take(database: Database, row: TestSend, campaign: Campaign, sender: Sender) -> ClaimedTest | None:
     with database.write() as session:
         now = database.now(session)
+        if InstanceMark(database).held_in(session):
+            return None
         if breakers.lock_breaker(session, sender.account).is_open:
             return None
         rates = paces.lock_paces(session, paces.limits_of(sender), now.timestamp())

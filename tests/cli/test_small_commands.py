@@ -3,10 +3,13 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 
 import requests
+import sqlalchemy as sa
 
 from outbound_campaigns.campaigns import campaign_rows
+from outbound_campaigns.database.transactions import open_database
 from tests.support.installation import CHANNEL
 from tests.support.terminal import Terminal
 
@@ -120,3 +123,17 @@ def test_a_broken_simulator_config_is_refused(terminal: Terminal) -> None:
     config.write_text('{"unknown": 1}')
     done = terminal.run("simulator", "--config", str(config))
     assert (done.returncode, "unknown" in done.stderr) == (2, True)
+
+
+def test_the_doctor_names_the_settings_of_postgresql_that_lose_what_was_stored(
+    terminal: Terminal, copied_postgres_database: Callable[[], str]
+) -> None:
+    url = copied_postgres_database()
+    with open_database(url) as database, database.write() as session:
+        session.execute(
+            sa.text(f"ALTER DATABASE {database.engine.url.database} SET synchronous_commit = off")
+        )
+    done = terminal.run("doctor", "--bot", "demo-bot", LANG="en_US.UTF-8", OUTBOUND_DATABASE_URL=url)
+    assert "! PostgreSQL has fsync = off" in done.stdout  # as the tests' server has
+    assert "! PostgreSQL has synchronous_commit = off" in done.stdout
+    assert done.returncode == 0

@@ -17,13 +17,18 @@ class Proxy:
 
     def __init__(self, folder: Path, server: str) -> None:
         self.folder = folder
-        self._server = f"{server}/{SOCKET}"
+        self.lead_to(server)
         self._pairs: list[socket.socket] = []
         self._listener: socket.socket | None = None
+
+    def lead_to(self, server: str) -> None:
+        """Connect whoever comes from now on to the server whose socket is in this folder."""
+        self._server = f"{server}/{SOCKET}"
 
     def open(self) -> None:
         listener = socket.socket(socket.AF_UNIX)
         listener.bind(str(self.folder / SOCKET))
+        (self.folder / SOCKET).chmod(0o777)
         listener.listen(64)
         self._listener = listener
         threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
@@ -33,6 +38,7 @@ class Proxy:
             with suppress(OSError):
                 self._listener.shutdown(socket.SHUT_RDWR)
             self._listener.close()
+            self._listener = None
             (self.folder / SOCKET).unlink()
         for end in self._pairs:
             with suppress(OSError):

@@ -1,4 +1,4 @@
-"""PostgreSQL's own programs, those of the server that the tests run."""
+"""PostgreSQL's own programs, those of the server that the tests run, and servers of a test's own."""
 
 from __future__ import annotations
 
@@ -26,25 +26,69 @@ def run(program: str, *arguments: str, user: str | None = None) -> None:
         raise AssertionError(f"{program}: {done.stderr}{done.stdout}")
 
 
+class Server:
+    """A server that the test starts, kills and promotes; `host` is its socket's folder."""
+
+    def __init__(self, host: str, user: str | None, settings: tuple[str, ...]) -> None:
+        self.host = host
+        self.data = f"{host}/data"
+        self._user = user
+        self._options = f"-c listen_addresses='' -c unix_socket_directories='{host}' -c fsync=off"
+        self._options += "".join(f" -c {setting}" for setting in settings)
+
+    def run(self, program: str, *arguments: str) -> None:
+        run(program, "-D", self.data, *arguments, user=self._user)
+
+    def start(self) -> None:
+        self.run("pg_ctl", "-w", "-o", self._options, "-l", f"{self.data}/log", "start")
+
+    def promote(self) -> None:
+        self.run("pg_ctl", "-w", "promote")
+
+    def kill(self) -> None:
+        """End it at once: what it had not written to its files is lost."""
+        self.run("pg_ctl", "-m", "immediate", "stop")
+
+
+@contextmanager
+def new_server(host: str, *settings: str) -> Iterator[Server]:
+    """A new server with these settings, run by the user of the one at `host`, and started."""
+    with _server(host, settings) as server:
+        server.run("initdb", "-U", "postgres", "-A", "trust", "--no-sync")
+        yield from _started(server)
+
+
+@contextmanager
+def standby_of(host: str, through: str | None = None) -> Iterator[Server]:
+    """A standby of the server at `host`, which streams from it, or from the socket folder `through`."""
+    with _server(host, ()) as server:
+        server.run(
+            "pg_basebackup", "-h", through or host, "-U", "postgres", "-X", "stream", "-c", "fast", "-R"
+        )
+        yield from _started(server)
+
+
 @contextmanager
 def promoted_copy(host: str) -> Iterator[str]:
     """A physical copy of the server as it is now, started as a standby and promoted; its host."""
+    with standby_of(host) as server:
+        server.promote()
+        yield server.host
+
+
+@contextmanager
+def _server(host: str, settings: tuple[str, ...]) -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
         # PostgreSQL does not run as root.
         user = Path(host).owner() if os.geteuid() == 0 else None
         if user:
             os.chown(folder, Path(host).stat().st_uid, Path(host).stat().st_gid)
-        yield from _promoted(host, folder, user)
+        yield Server(folder, user, settings)
 
 
-def _promoted(host: str, folder: str, user: str | None) -> Iterator[str]:
-    data = f"{folder}/data"
-    backup = ("-h", host, "-U", "postgres", "-D", data, "-X", "stream", "-c", "fast", "-R")
-    run("pg_basebackup", *backup, user=user)
-    options = f"-c listen_addresses='' -c unix_socket_directories='{folder}'"
+def _started(server: Server) -> Iterator[Server]:
+    server.start()
     try:
-        run("pg_ctl", "-D", data, "-w", "-o", options, "-l", f"{data}/log", "start", user=user)
-        run("pg_ctl", "-D", data, "-w", "promote", user=user)
-        yield folder
+        yield server
     finally:
-        run("pg_ctl", "-D", data, "-m", "immediate", "stop", user=user)
+        server.kill()

@@ -17,7 +17,7 @@ from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.campaigns.counting import shift_countries
 from outbound_campaigns.campaigns.in_doubt import DoubtVerdict, resolve
 from outbound_campaigns.database.base import Base
-from outbound_campaigns.database.models import Attempt, Campaign, Event, Recipient
+from outbound_campaigns.database.models import Attempt, Campaign, Event, Instance, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.domain.template import ResolvedTemplate
@@ -55,7 +55,8 @@ def table(**prices: int) -> PriceTable:
 def clear(database: Database) -> None:
     with database.write() as session:
         for each in reversed(Base.metadata.sorted_tables):
-            session.execute(sa.delete(each))
+            if each is not Instance.__table__:
+                session.execute(sa.delete(each))
 
 
 @dataclass

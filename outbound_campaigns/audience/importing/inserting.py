@@ -78,7 +78,7 @@ def insert_recipients(session: Session, target: Target, new: Encoded) -> list[Ro
     values = {
         "campaign_id": target.campaign_id,
         "import_id": target.import_id,
-        "due_at": json_rows.as_text(target.due_at),
+        "due_at": target.due_at,
         "pending": RecipientStatus.PENDING.value,
         "rows": new.text,
     }

@@ -67,6 +67,22 @@ class InstanceMark:
         with self._database.read() as session:
             return self._compare_sqlite(_row(session), beside)
 
+    def held_in(self, session: Session) -> HeldCopy | None:
+        """Return a sign that can appear while a process runs, within the transaction that depends on it.
+
+        After a failover to a server that lags, the next transaction may already be the new server's, where
+        people are pending who were messaged. Raises NotMarked.
+        """
+        row = _row(session)
+        if self._database.is_sqlite:
+            return self._compare_sqlite(row, self._file.generation() if self._file else None)
+        timeline = None if row.timeline is None else postgresql.ask(session, "timeline")
+        signs = {
+            CopySign.ANOTHER_TIMELINE: timeline != row.timeline,
+            CopySign.WRITTEN_ANEW: not _is_as_written(session, row),
+        }
+        return _first(signs)
+
     def set(self) -> None:
         """Mark this database, in its present place, as the one to send from."""
         values = self._traits()
@@ -127,7 +143,7 @@ class InstanceMark:
     def _compare_postgresql(self) -> HeldCopy | None:
         with self._database.read() as session:
             row = _row(session)
-            written = row.written_by is None or postgresql.is_as_written(session, row.written_by)
+            written = _is_as_written(session, row)
         # Facts that the server did not give then are not asked for again: it would log each refusal.
         kept = {name: getattr(row, name) for name in postgresql.FACTS if getattr(row, name) is not None}
         found = postgresql.facts(self._database, kept)
@@ -151,6 +167,10 @@ def _row(session: Session) -> Instance:
     if row is None:
         raise NotMarked
     return row
+
+
+def _is_as_written(session: Session, row: Instance) -> bool:
+    return row.written_by is None or postgresql.is_as_written(session, row.written_by)
 
 
 def _first(signs: dict[CopySign, bool]) -> HeldCopy | None:

@@ -30,13 +30,18 @@ _XIDS = 2**32
 
 def facts(database: Database, names: Iterable[str] = FACTS) -> dict[str, int | None]:
     """Return the named facts from the server; one that it does not give is None."""
-    return {name: _fact(database, _ASKED[name]) for name in names}
+    return {name: _fact(database, name) for name in names}
 
 
-def _fact(database: Database, question: str) -> int | None:
+def ask(session: Session, name: str) -> int:
+    """Return the named fact, if the server has given it before: a refusal ends the transaction."""
+    return int(session.execute(sa.text(_ASKED[name])).scalar_one())
+
+
+def _fact(database: Database, name: str) -> int | None:
     try:
         with database.read() as session:
-            return int(session.execute(sa.text(question)).scalar_one())
+            return ask(session, name)
     except DBAPIError as error:
         if (getattr(error.orig, "sqlstate", None) or "")[:2] in _NOT_TOLD:
             return None

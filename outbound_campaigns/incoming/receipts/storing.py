@@ -33,7 +33,7 @@ def store(
         session,
         _STORE,
         rows=json_rows.encode(receipts),
-        now=json_rows.as_text(now),
+        now=now,
         state=ReceiptState.WAITING,
         source=source,
     )

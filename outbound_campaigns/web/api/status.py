@@ -14,7 +14,9 @@ from bot_config.accounts import Account
 from bot_config.problems import Problem
 from bot_config.words import Words
 from outbound_campaigns.database.models import Pace, RefusedWebhook
+from outbound_campaigns.database.postgresql_session import settings_off
 from outbound_campaigns.database.transactions import instant
+from outbound_campaigns.domain.durability import UNSAFE, UNSAFE_WHEN_OFF, unsafe
 from outbound_campaigns.domain.refusals.configuration import ConfigurationMissing
 from outbound_campaigns.incoming import replies
 from outbound_campaigns.incoming.receipts import OTHER_NUMBER
@@ -39,6 +41,7 @@ def status() -> Json:
     ceilings = _ceilings(account)
     if account is not None and _is_slowed(account, ceilings):
         problems.append(_said("pace_shared", PACE_SHARED))
+    problems += _unsafe_settings()
     if stop is not None:
         problems.append({"code": stop.code, "message": stop.text(language())})
     configured = account is not None and None not in (account.credentials, account.settings.sender_number)
@@ -65,6 +68,12 @@ def status() -> Json:
         "problems": problems,
         "waiting": _waiting(stop),
     }
+
+
+def _unsafe_settings() -> list[dict[str, str]]:
+    with database().read() as session:
+        names = settings_off(session, UNSAFE_WHEN_OFF)
+    return [{"code": UNSAFE, "message": unsafe(name).text(language())} for name in names]
 
 
 def _waiting(stop: Cause | None) -> list[dict[str, Any]]:

@@ -39,6 +39,6 @@ def test_a_restored_copy_is_among_the_problems(site: Site) -> None:
     with site.database.write() as session:
         session.execute(sa.text("UPDATE outbound_instance SET inode = inode + 1, oid = oid + 1"))
     status = body(site.get("/status", headers={"Accept-Language": "en"}))
-    assert [problem["code"] for problem in status["problems"]] == ["restored_copy"]
+    assert status["problems"][-1]["code"] == "restored_copy"
     assert (status["status"], status["engine"]["running"]) == ("degraded", False)
-    assert "outbound-campaigns db accept" in status["problems"][0]["message"]
+    assert "outbound-campaigns db accept" in status["problems"][-1]["message"]

@@ -1,0 +1,75 @@
+"""What our transactions on PostgreSQL rest on does not depend on how server, role or database are set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from outbound_campaigns.campaigns import campaign_rows
+from outbound_campaigns.campaigns.campaign_rows import NewCampaign
+from outbound_campaigns.database.models import Campaign, Receipt
+from outbound_campaigns.database.postgresql_session import settings_off
+from outbound_campaigns.database.transactions import Database, open_database
+from outbound_campaigns.domain.durability import UNSAFE_WHEN_OFF
+from outbound_campaigns.incoming import receipts
+
+Open = Callable[..., Database]
+
+
+@pytest.fixture
+def opened_with(copied_postgres_database: Callable[[], str]) -> Iterator[Open]:
+    """Opens a database whose sessions begin with other settings than the server's."""
+    opened: list[Database] = []
+
+    def open_it(**settings: str) -> Database:
+        url = copied_postgres_database()
+        name = sa.make_url(url).database
+        with open_database(url) as database, database.write() as session:
+            for setting, value in settings.items():
+                session.execute(sa.text(f"ALTER DATABASE {name} SET {setting} = '{value}'"))
+        opened.append(open_database(url))
+        return opened[-1]
+
+    yield open_it
+    for database in opened:
+        database.dispose()
+
+
+@pytest.mark.parametrize(("configured", "ours"), [("off", "on"), ("local", "local"), ("on", "on")])
+def test_what_is_written_is_on_disk_when_it_is_committed(
+    opened_with: Open, configured: str, ours: str
+) -> None:
+    with opened_with(synchronous_commit=configured).write() as session:
+        assert session.execute(sa.text("SHOW synchronous_commit")).scalar_one() == ours
+
+
+def test_settings_that_give_up_durability_are_found(opened_with: Open) -> None:
+    with opened_with().read() as session:
+        before = settings_off(session, UNSAFE_WHEN_OFF)
+    with opened_with(synchronous_commit="off").read() as session:
+        assert settings_off(session, UNSAFE_WHEN_OFF) == sorted({*before, "synchronous_commit"})
+
+
+def test_the_server_s_time_zone_moves_nothing(opened_with: Open) -> None:
+    database = opened_with(timezone="America/Mexico_City")
+    with database.write() as session:
+        now = database.now(session)
+        receipts.store(session, [("bot", "{}")], now)
+    with database.read() as session:
+        stored = session.execute(sa.select(Receipt)).scalar_one()
+    assert stored.received_at == now
+    assert stored.received_at.utcoffset() == timedelta()
+
+
+def test_all_that_a_reader_sees_is_of_one_moment(database: Database) -> None:
+    with database.read() as session:
+        count = sa.select(sa.func.count()).select_from(Campaign)
+        assert session.execute(count).scalar_one() == 0
+        with database.write() as other:
+            campaign_rows.create(other, NewCampaign("bot", "c", "promo"), database.now(other))
+        assert session.execute(count).scalar_one() == 0
+    with database.read() as session:
+        assert session.execute(count).scalar_one() == 1
