@@ -5,18 +5,18 @@ import os
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
-from itertools import count
 from pathlib import Path
 
-import psycopg
 import pytest
 from hypothesis import settings
 
 from outbound_campaigns.database import postgresql_session
 from outbound_campaigns.database.transactions import Database, open_database
+from tests.support.compiled_statements import share_compiled_statements
 from tests.support.discretion import Kept, indiscretions
 from tests.support.installation import Installation, installation_of
-from tests.support.tables import make_tables, mark, sqlite_with_tables
+from tests.support.postgres_databases import Databases
+from tests.support.tables import sqlite_with_tables
 
 pytest_plugins = (
     "tests.support.campaigns",
@@ -30,6 +30,8 @@ pytest_plugins = (
 )
 """fixtures that tests of several rooms ask for"""
 
+share_compiled_statements()
+
 # How long an example takes is the machine's affair.
 settings.register_profile("untimed", settings(), deadline=None)
 settings.load_profile("untimed")
@@ -42,8 +44,6 @@ ON_POSTGRESQL = {"postgresql", "cluster"}
 
 # A busy machine may hold up a test's process within a transaction; engines and services keep their limit.
 postgresql_session.LONGEST_IDLE = 60_000
-
-_numbers = count(1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -99,37 +99,42 @@ def postgres_server() -> Iterator[str]:
             pytest.skip(f"no PostgreSQL server here: {error}")
         # With fsync each DROP DATABASE waits up to a second for its checkpoint; no test cuts the power.
         for statement in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):
-            _run(folder, statement)
+            Databases(folder).run(statement)
         yield folder
         server.cleanup()
 
 
-@pytest.fixture(scope="module")
-def lasting_postgres_database(postgres_server: str) -> Iterator[Callable[[], str]]:
-    """Makes an empty database and gives its SQLAlchemy URL; dropped after the module's tests."""
-    yield from _databases(postgres_server)
-
-
-@pytest.fixture
-def new_postgres_database(postgres_server: str) -> Iterator[Callable[[], str]]:
-    """Makes an empty database and gives its SQLAlchemy URL; dropped after the test."""
-    yield from _databases(postgres_server)
-
-
 @pytest.fixture(scope="session")
-def postgres_with_tables(postgres_server: str) -> str:
-    """The name of a database with our tables, to be copied: much quicker than making them anew."""
-    name = "with_tables"
-    _run(postgres_server, f"CREATE DATABASE {name}")
-    with open_database(_url(postgres_server, name)) as made:
-        make_tables(made)
-    return name
+def postgres_databases(postgres_server: str) -> Databases:
+    return Databases(postgres_server)
+
+
+@pytest.fixture(scope="module")
+def lasting_postgres_database(postgres_databases: Databases) -> Iterator[Callable[[], str]]:
+    """Makes an empty database and gives its SQLAlchemy URL; dropped after the module's tests."""
+    with postgres_databases.new(postgres_databases.make) as url:
+        yield url
 
 
 @pytest.fixture
-def copied_postgres_database(postgres_server: str, postgres_with_tables: str) -> Iterator[Callable[[], str]]:
+def new_postgres_database(postgres_databases: Databases) -> Iterator[Callable[[], str]]:
+    """Makes an empty database and gives its SQLAlchemy URL; dropped after the test."""
+    with postgres_databases.new(postgres_databases.make) as url:
+        yield url
+
+
+@pytest.fixture
+def copied_postgres_database(postgres_databases: Databases) -> Iterator[Callable[[], str]]:
     """Makes a database with our tables and gives its SQLAlchemy URL; dropped after the test."""
-    yield from _databases(postgres_server, postgres_with_tables, mark)
+    with postgres_databases.new(postgres_databases.copy) as url:
+        yield url
+
+
+@pytest.fixture
+def emptied_postgres_database(postgres_databases: Databases) -> Iterator[str]:
+    """The URL of a database with our tables and no rows, which tests may have used before."""
+    with postgres_databases.empty() as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -137,7 +142,7 @@ def url_with_tables(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database with our tables and no rows; the test runs once on each kind."""
     if request.param == "sqlite":
         return sqlite_with_tables(tmp_path)
-    return str(request.getfixturevalue("copied_postgres_database")())
+    return str(request.getfixturevalue("emptied_postgres_database"))
 
 
 @pytest.fixture
@@ -155,29 +160,3 @@ def installed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Instal
     """
     with installation_of(request, tmp_path) as made:
         yield made
-
-
-def _databases(
-    host: str, template: str = "template1", finish: Callable[[str], None] = lambda _url: None
-) -> Iterator[Callable[[], str]]:
-    made: list[str] = []
-
-    def make() -> str:
-        made.append(f"test_{next(_numbers)}")
-        _run(host, f"CREATE DATABASE {made[-1]} TEMPLATE {template}")
-        url = _url(host, made[-1])
-        finish(url)
-        return url
-
-    yield make
-    for name in made:
-        _run(host, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _url(host: str, name: str) -> str:
-    return f"postgresql+psycopg://postgres@/{name}?host={host}"
-
-
-def _run(host: str, statement: str) -> None:
-    with psycopg.connect(host=host, user="postgres", dbname="postgres", autocommit=True) as connection:
-        connection.execute(statement.encode())

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,9 +30,18 @@ from outbound_campaigns.sending.slice import Slice, Wait
 from tests.support.campaigns import MakeCampaign, set_rows
 from tests.support.receipt_bodies import v1
 from tests.support.senders import OneSender
+from tests.support.tables import sqlite_with_tables
 
 MANY = 4000
 DIGITS = PhoneQuery(last_digits="0012")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url_with_tables(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A new database: one that was used before has statistics of what was in it."""
+    if request.param == "sqlite":
+        return sqlite_with_tables(tmp_path)
+    return str(request.getfixturevalue("copied_postgres_database")())
 
 
 @contextmanager

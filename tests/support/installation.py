@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -27,6 +26,7 @@ from outbound_campaigns.database.transactions import Database, open_database
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.queue import create_tables, wake_by_job
 from tests.support.data_folder import DataFolder
+from tests.support.engine_process import EngineProcess
 from tests.support.recipients import add_recipients
 from tests.support.simulator_process import simulator_in_a_process
 from tests.support.tables import make_tables, url_of
@@ -43,7 +43,7 @@ class Installation:
     simulator: str
     database_url: str
     engine: str = "embedded"
-    engines: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    engines: list[EngineProcess | subprocess.Popen[bytes]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         wake = wake_by_job if self.engine == "cluster" else None
@@ -80,17 +80,14 @@ class Installation:
         templates_each: float = 300.0,
         database_url: str | None = None,
         **more: str,
-    ) -> subprocess.Popen[bytes]:
+    ) -> EngineProcess:
         """An engine's process, with `more` in its environment; `kill_at` ("point:times") is where it dies."""
         url = database_url or self.database_url
         environ = self.environ | {"KILL_AT": kill_at, "LEASE_EXPIRES": str(lease_expires)}
         environ |= {"TEMPLATES_EACH": str(templates_each), "OUTBOUND_DATABASE_URL": url} | more
         # Not measured for coverage, which would slow them down.
         environ = {name: value for name, value in environ.items() if not name.startswith("COVERAGE_")}
-        command = [sys.executable, "-m", "tests.whole.kills.engine"]
-        log = (self.folder / "engines.log").open("ab")
-        engine = subprocess.Popen(command, env=environ, stderr=log, cwd=Path(__file__).parents[2])
-        log.close()
+        engine = EngineProcess(environ, self.folder / "engines.log")
         self.engines.append(engine)
         return engine
 
@@ -253,7 +250,7 @@ def installation_of(
     return installation(folder, url, "cluster" if request.param == "cluster" else None)
 
 
-def stop(engine: subprocess.Popen[bytes], seconds: float = 25.0) -> float:
+def stop(engine: EngineProcess, seconds: float = 25.0) -> float:
     """Send SIGTERM; the seconds until it had ended."""
     began = time.monotonic()
     engine.send_signal(signal.SIGTERM)

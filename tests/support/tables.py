@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy as sa
@@ -29,10 +31,19 @@ def mark(url: str) -> None:
 
 def sqlite_with_tables(folder: Path) -> str:
     """The URL of a new database in a folder."""
-    url = f"sqlite:///{folder}/campaigns.sqlite"
-    with open_database(url) as database:
-        make_tables(database)
+    url = sqlite_in(folder)
+    (folder / "campaigns.sqlite").write_bytes(_sqlite_file())
+    mark(url)
     return url
+
+
+@cache
+def _sqlite_file() -> bytes:
+    """A file with our tables: copying one is several times quicker than making them."""
+    with TemporaryDirectory() as folder:
+        with open_database(sqlite_in(Path(folder))) as database:
+            make_tables(database)
+        return (Path(folder) / "campaigns.sqlite").read_bytes()
 
 
 def sqlite_in(folder: Path) -> str:

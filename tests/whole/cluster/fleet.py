@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import signal
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -20,6 +19,7 @@ from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.database.models import Campaign, Recipient
 from outbound_campaigns.domain.template import ResolvedTemplate
 from tests.support.cut import Proxy
+from tests.support.engine_process import EngineProcess
 from tests.support.installation import Installation, installation
 from tests.support.recipients import add_recipients
 
@@ -52,7 +52,7 @@ class WorkerOnItsOwn:
     """A worker's process and its way to the database."""
 
     proxy: Proxy
-    process: subprocess.Popen[bytes]
+    process: EngineProcess
 
 
 @dataclass

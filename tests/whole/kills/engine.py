@@ -114,7 +114,11 @@ async def main() -> None:
         await engine.run()
 
 
-if __name__ == "__main__":
+def run() -> None:
     log_to_stderr("text")
     asyncio.run(main())
     end_process()
+
+
+if __name__ == "__main__":
+    run()

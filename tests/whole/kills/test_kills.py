@@ -4,13 +4,13 @@
 """
 
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support.engine_process import EngineProcess
 from tests.support.installation import Installation, installation_of
 from tests.whole.kills.run import AT_RANDOM, PER_SECOND, Plan, carry_out
 
@@ -80,7 +80,7 @@ def test_a_frozen_engine_that_wakes_sends_nothing_it_has_lost(installed: Install
     assert installed.read(campaign_id).in_doubt_count <= lost
 
 
-def freezes_the_database(installed: Installation, frozen: subprocess.Popen[bytes]) -> bool:
+def freezes_the_database(installed: Installation, frozen: EngineProcess) -> bool:
     """Was it stopped inside a write transaction? On SQLite nobody can write until it goes on."""
     if not installed.database.is_sqlite:
         return False
