@@ -16,10 +16,12 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from outbound_campaigns.database.base import Base
+from outbound_campaigns.database.models import Instance
 from outbound_campaigns.database.transactions import Database, prepare
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.vonage.fence import Fence, TooLate
 from outbound_campaigns.vonage.senders import Sender
+from tests.support.tables import make_tables
 from tests.support.virtual_time import VirtualLoop
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -85,11 +87,12 @@ def shared_engine() -> sa.Engine:
             "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
         )
         prepare(engine)
-        Base.metadata.create_all(engine)
+        make_tables(Database(engine))
         _ENGINE.append(engine)
     with Session(_ENGINE[0]) as session, session.begin():
         for table in reversed(Base.metadata.sorted_tables):
-            session.execute(sa.delete(table))
+            if table is not Instance.__table__:
+                session.execute(sa.delete(table))
     return _ENGINE[0]
 
 
