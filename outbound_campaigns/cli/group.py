@@ -1,30 +1,45 @@
-"""The root command group: an unreachable or outdated database is reported in one line, not a traceback."""
+"""The root command group, which imports a command only when it is called: all of them take a second."""
 
 from __future__ import annotations
 
-from typing import Any
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, cast
 
 import click
-from sqlalchemy.exc import DBAPIError
 
-from outbound_campaigns.cli.language import terminal_language
-from outbound_campaigns.cli.texts import WORDS
-from outbound_campaigns.database.migrations.tables import Tables
-from outbound_campaigns.database.transactions import is_outdated, is_unavailable
-from outbound_campaigns.domain.stall_causes import OBSTACLES
+from outbound_campaigns.cli import commands
+
+
+def command_names() -> list[str]:
+    """Return the names of all commands."""
+    return sorted(module.name.replace("_", "-") for module in iter_modules(commands.__path__))
 
 
 class Commands(click.Group):
-    """Raises click.ClickException where the database does not answer, or lacks tables of this version."""
+    """The commands, one a module of `commands`.
+
+    An unreachable or outdated database is reported in one line, not a traceback.
+    """
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return command_names()
+
+    def get_command(self, _context: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in command_names():
+            return None
+        name = cmd_name.replace("-", "_")
+        return cast(click.Command, getattr(import_module(f"{commands.__name__}.{name}"), name))
 
     def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. Raises click.ClickException where the database is the trouble."""
         try:
             return super().invoke(ctx)
-        except DBAPIError as error:
-            if is_outdated(error):
-                words, values = OBSTACLES[Tables.MISSING], {}
-            elif is_unavailable(error):
-                words, values = WORDS["database_down"], {"kind": type(error).__name__}
-            else:
+        except Exception as error:
+            # Not needed before: a command that fails so has imported it already.
+            from outbound_campaigns.cli.database_trouble import database_trouble
+
+            trouble = database_trouble(error)
+            if trouble is None:
                 raise
-            raise click.ClickException(words.text(terminal_language(), **values)) from None
+            raise trouble from None

@@ -22,6 +22,7 @@ class EngineProcess:
     """The started process; as far as it is used, the same as subprocess.Popen."""
 
     def __init__(self, environ: Mapping[str, str], log: Path) -> None:
+        log.touch()  # somebody may look for words in it at once
         self._process = _FORKING.Process(target=_run, args=(dict(environ), str(log)))
         self._process.start()
         self.pid = self._process.pid or 0

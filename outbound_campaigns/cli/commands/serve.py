@@ -1,0 +1,14 @@
+"""`serve`: the whole service on one machine."""
+
+from __future__ import annotations
+
+import click
+
+from outbound_campaigns.cli.environment import read_settings
+from outbound_campaigns.cli.processes import become_family
+
+
+@click.command()
+def serve() -> None:
+    """Run the service: the web process and, with OUTBOUND_ENGINE=embedded, one engine."""
+    become_family(["web", "engine"] if read_settings().engine == "embedded" else ["web"])
