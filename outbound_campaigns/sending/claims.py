@@ -132,7 +132,7 @@ def _claim(
     _write_down(session, rows, fitting.prices, now)
     _count(session, campaign, rows, now)
     spending.reserve(campaign, fitting.prices.values())
-    campaign.window = window.sent(slots).dump(at)
+    window.sent(slots).keep(campaign, at)
     campaign.account = sender.account
     canary.admit(campaign, (row.id for row in rows), instant(slots[-1]))
     campaign.next_batch_at = instant(slots[0])
@@ -141,7 +141,7 @@ def _claim(
         Departure(row.id, row.last_attempt, row.phone_number, row.variables, slot)
         for row, slot in zip(rows, slots, strict=True)
     ]
-    return Slice(campaign, sender, departures, at, moment.mark, moment.offset, 1 / spacing)
+    return Slice(campaign, sender, departures, window.limits, at, moment.mark, moment.offset, 1 / spacing)
 
 
 def _sharing(session: Session, campaign: Campaign, sender: Sender, now: datetime) -> int:

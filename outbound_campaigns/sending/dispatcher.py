@@ -16,9 +16,11 @@ from outbound_campaigns.domain.lifecycle import CampaignEvent
 from outbound_campaigns.domain.refusals.configuration import ConfigurationMissing
 from outbound_campaigns.runtime.clock import Clock, WallOffset
 from outbound_campaigns.sending import breaker as breakers
+from outbound_campaigns.sending.batch_limits import BatchLimit
 from outbound_campaigns.sending.claims import Claimant, claim_slice
 from outbound_campaigns.sending.flight import Flight, Run
-from outbound_campaigns.sending.lane import Lane, Recent
+from outbound_campaigns.sending.lane import Lane
+from outbound_campaigns.sending.recent import Recent
 from outbound_campaigns.sending.recorder import Recorded, Recorder, record
 from outbound_campaigns.sending.results import Result
 from outbound_campaigns.sending.slice import Probe, Slice, Wait
@@ -146,7 +148,7 @@ class Dispatcher:
     async def _run(self, campaign_id: int) -> Run:
         if campaign_id not in self._runs:
             campaign = await self._in_thread(partial(self._read, campaign_id))
-            recent = Recent(campaign.batch_size, campaign.batch_interval_ms / 1000)
+            recent = Recent(BatchLimit(campaign.batch_size, campaign.batch_interval_ms / 1000))
             self._runs[campaign_id] = Run(campaign.bot_id, campaign.sender_number, recent)
         return self._runs[campaign_id]
 
@@ -160,8 +162,7 @@ class Dispatcher:
         return self._lanes[account]
 
     async def _send(self, run: Run, lane: Lane, claimed: Slice) -> datetime:
-        campaign = claimed.campaign
-        run.recent.resize(campaign.batch_size, campaign.batch_interval_ms / 1000)
+        run.recent.hold(limit._replace(until=claimed.elapsed(limit.until)) for limit in claimed.limits)
         lane.set_pace(claimed.per_second)
         await self._flight.send(run, lane, claimed)
         return instant(claimed.now)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.runtime.clock import Clock
 from outbound_campaigns.sending.composition import Composition
-from outbound_campaigns.sending.lane import Lane, Recent
+from outbound_campaigns.sending.lane import Lane
+from outbound_campaigns.sending.recent import Recent
 from outbound_campaigns.sending.recorder import PutSoFar
 from outbound_campaigns.sending.results import Result
 from outbound_campaigns.sending.slice import Departure, Slice

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 
 from outbound_campaigns.domain.outcome import CONSEQUENCES, Outcome, OutcomeKind, Pauses
 from outbound_campaigns.sending.breaker import BadAnswers
 from outbound_campaigns.sending.pace import TOLERANCE
-from outbound_campaigns.vonage.fence import Fence
 
 FIRST_ALLOWED = 4
 """requests in flight at the start, and after Vonage was unavailable"""
@@ -79,35 +77,3 @@ class Lane:
             self._room.clear()
         else:
             self._room.set()
-
-
-class Recent:
-    """A campaign's latest requests: an exact guard of its batch limit in this process.
-
-    A request may begin a little after its departure, so the guard uses the time when each really began.
-    """
-
-    def __init__(self, size: int, interval: float) -> None:
-        self._size = size
-        self._interval = interval
-        self._fences: deque[Fence] = deque()
-        self._last_out = float("-inf")
-        """when the latest request began that no longer counts among the last `size`"""
-
-    def next_at(self, slot: float) -> float | None:
-        """Return when the next may leave; None while that depends on one that has departed but not begun."""
-        while len(self._fences) >= self._size:
-            fence = self._fences[0]
-            if fence.is_open:
-                return None
-            self._fences.popleft()
-            if fence.began_at is not None:
-                self._last_out = max(self._last_out, fence.began_at)
-        return max(slot, self._last_out + self._interval)
-
-    def left(self, fence: Fence) -> None:
-        """Note that a request has departed."""
-        self._fences.append(fence)
-
-    def resize(self, size: int, interval: float) -> None:
-        self._size, self._interval = size, interval

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.runtime.clock import Offset
+from outbound_campaigns.sending.batch_limits import BatchLimit
 from outbound_campaigns.vonage.senders import Sender
 
 CLAIM_LASTS = timedelta(seconds=10)
@@ -35,6 +36,7 @@ class Slice:
     campaign: Campaign
     sender: Sender
     departures: Sequence[Departure]
+    limits: Sequence[BatchLimit]
     now: float
     mark: float
     offset: Offset

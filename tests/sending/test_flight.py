@@ -10,8 +10,10 @@ from typing import Any
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.runtime.clock import Offset
+from outbound_campaigns.sending.batch_limits import BatchLimit
 from outbound_campaigns.sending.flight import Flight, Run
-from outbound_campaigns.sending.lane import Lane, Recent
+from outbound_campaigns.sending.lane import Lane
+from outbound_campaigns.sending.recent import Recent
 from outbound_campaigns.sending.results import Result
 from outbound_campaigns.sending.slice import CLAIM_LASTS, Departure, Slice
 from outbound_campaigns.vonage.fence import Fence, TooLate
@@ -66,7 +68,7 @@ class Sky:
 
     def __post_init__(self) -> None:
         self.lane = Lane(self.most)
-        self.run = Run("bot", None, Recent(1000, 60.0))
+        self.run = Run("bot", None, Recent(BatchLimit(1000, 60.0)))
         self.flight = Flight(self.vonage, VirtualClock(), self.results.append, lambda: self.valid_until)
 
     def kinds(self) -> list[OutcomeKind]:
@@ -77,7 +79,7 @@ def slice_of(*slots: float, **fields: Any) -> Slice:
     template = {"template_id": "promo", "template_name": "promo", "template_language": "es"}
     campaign = Campaign(id=1, ref="abc", **template, **fields)
     departures = [Departure(n, 1, f"+5214420000{n:03}", {"a": str(n)}, slot) for n, slot in enumerate(slots)]
-    return Slice(campaign, SENDER, departures, 0.0, 0.0, Offset(0.0, 0.0), 100.0)
+    return Slice(campaign, SENDER, departures, (), 0.0, 0.0, Offset(0.0, 0.0), 100.0)
 
 
 def play(work: Awaitable[None]) -> None:

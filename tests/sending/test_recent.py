@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbound_campaigns.sending.lane import Recent
+from outbound_campaigns.sending.batch_limits import BatchLimit
+from outbound_campaigns.sending.recent import Recent
 from outbound_campaigns.vonage.fence import Fence
 
 NOW = 1000.0
@@ -28,7 +29,7 @@ def ended_without_beginning() -> Fence:
 
 
 def after(size: int, *fences: Fence) -> Recent:
-    recent = Recent(size, 10.0)
+    recent = Recent(BatchLimit(size, 10.0))
     for fence in fences:
         recent.left(fence)
     return recent
@@ -56,8 +57,16 @@ def test_one_that_never_began_does_not_count() -> None:
 
 def test_a_smaller_batch_holds_from_the_next_message_on() -> None:
     recent = after(3, begun(NOW), begun(NOW + 1))
-    recent.resize(1, 20.0)
+    recent.hold([BatchLimit(1, 20.0)])
     assert recent.next_at(NOW) == NOW + 1 + 20
+
+
+def test_a_limit_that_was_replaced_holds_until_its_end() -> None:
+    recent = after(2, begun(NOW), begun(NOW + 1))
+    recent.hold([BatchLimit(2, 10.0, until=NOW + 6), BatchLimit(2, 0.1)])
+    assert recent.next_at(NOW + 2) == NOW + 6
+    recent.hold([BatchLimit(2, 0.1)])
+    assert recent.next_at(NOW + 2) == NOW + 2
 
 
 def leave(recent: Recent, delays: list[float]) -> Iterator[float]:
@@ -71,6 +80,6 @@ def leave(recent: Recent, delays: list[float]) -> Iterator[float]:
 
 @given(st.integers(1, 8), st.lists(st.floats(0, 5), min_size=2, max_size=60))
 def test_however_late_requests_begin_a_batch_is_never_exceeded(size: int, delays: list[float]) -> None:
-    times = sorted(leave(Recent(size, 10.0), delays))
+    times = sorted(leave(Recent(BatchLimit(size, 10.0)), delays))
     for earlier, later in zip(times, times[size:], strict=False):
         assert later - earlier >= 10 - 1e-6

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outbound_campaigns.sending.window import BatchWindow
+from outbound_campaigns.sending.batch_limits import BatchLimit
+from outbound_campaigns.sending.window import LONGEST_INTERVAL, BatchWindow
 
 SIZES = st.integers(1, 30)
 INTERVALS = st.sampled_from([0.1, 1.0, 7.3, 60.0, 3600.0])
@@ -29,6 +30,10 @@ PLANS = st.lists(
 )
 
 
+def empty(size: int, interval: float) -> BatchWindow:
+    return BatchWindow((BatchLimit(size, interval),))
+
+
 def must_hold(times: list[float], size: int, interval: float) -> None:
     times = sorted(times)
     gaps = [later - earlier for earlier, later in zip(times, times[size:], strict=False)]
@@ -38,14 +43,14 @@ def must_hold(times: list[float], size: int, interval: float) -> None:
 def kept(window: BatchWindow, now: float) -> BatchWindow:
     """The window as the campaign's row gives it back."""
     rows = json.loads(json.dumps(window.dump(now)))
-    return BatchWindow.load(window.size, window.interval, rows, now)
+    return BatchWindow.load(window.limits, rows, now)
 
 
 @given(SIZES, INTERVALS, PLANS)
 def test_no_sequence_of_plans_lets_more_leave_than_a_batch(
     size: int, interval: float, plans: list[Plan]
 ) -> None:
-    now, left, window = START, [], BatchWindow(size, interval)
+    now, left, window = START, [], empty(size, interval)
     for goes_on, ahead, spacing, most in plans:
         now += goes_on * interval
         slots = window.slots(now + ahead, now + ahead + 1, spacing, most)
@@ -58,7 +63,7 @@ def test_no_sequence_of_plans_lets_more_leave_than_a_batch(
 def test_the_promise_holds_when_messages_leave_late_or_not_at_all(
     size: int, interval: float, plans: list[Plan], random: Random
 ) -> None:
-    now, left, window = START, [], BatchWindow(size, interval)
+    now, left, window = START, [], empty(size, interval)
     for goes_on, _, spacing, most in plans:
         now += goes_on * interval
         slots = window.slots(now, now + 1, spacing, most)
@@ -71,7 +76,7 @@ def test_the_promise_holds_when_messages_leave_late_or_not_at_all(
 
 @pytest.mark.parametrize(("size", "interval"), [(1, 1.0), (10, 1.0), (100, 1.0), (100, 60.0), (7, 3600.0)])
 def test_the_mean_reaches_its_nominal_rate(size: int, interval: float) -> None:
-    now, sent, window = START, 0, BatchWindow(size, interval)
+    now, sent, window = START, 0, empty(size, interval)
     while now < START + 100 * interval:
         slots = window.slots(now, now + 1, 0.0, size)
         sent += len(slots)
@@ -81,64 +86,75 @@ def test_the_mean_reaches_its_nominal_rate(size: int, interval: float) -> None:
 
 
 def test_a_first_batch_leaves_at_the_given_spacing() -> None:
-    slots = BatchWindow(3, 60.0).slots(START, START + 1, 0.25, 10)
+    slots = empty(3, 60.0).slots(START, START + 1, 0.25, 10)
     assert slots == [START, START + 0.25, START + 0.5]
 
 
 def test_a_plan_ends_at_its_latest_moment() -> None:
-    assert len(BatchWindow(100, 60.0).slots(START, START + 1, 0.25, 100)) == 5
+    assert len(empty(100, 60.0).slots(START, START + 1, 0.25, 100)) == 5
 
 
 def test_a_full_window_says_when_the_next_message_may_leave() -> None:
-    window = BatchWindow(2, 60.0).sent([START, START + 30])
+    window = empty(2, 60.0).sent([START, START + 30])
     assert START + 60 <= window.next_free(START + 40) <= START + 60.3
 
 
 def test_an_empty_window_lets_a_message_leave_at_once() -> None:
-    assert BatchWindow(1, 60.0).next_free(START) == START
+    assert empty(1, 60.0).next_free(START) == START
 
 
 @given(SIZES, INTERVALS, st.lists(st.floats(0, 3600), max_size=20))
 def test_what_is_taken_back_leaves_no_trace(size: int, interval: float, times: list[float]) -> None:
-    window = BatchWindow(size, interval).sent([START])
+    window = empty(size, interval).sent([START])
     planned = [START + time for time in times]
     assert window.sent(planned).not_sent(planned) == window
 
 
 def test_taking_back_what_was_never_planned_is_harmless() -> None:
-    window = BatchWindow(2, 60.0).sent([START])
+    window = empty(2, 60.0).sent([START])
     assert window.not_sent([START + 40]) == window
 
 
 @given(SIZES, INTERVALS, st.lists(st.floats(0, 1), max_size=20))
 def test_a_window_comes_back_from_the_row_as_it_was(size: int, interval: float, times: list[float]) -> None:
-    window = BatchWindow(size, interval).sent([START + time for time in times])
+    window = empty(size, interval).sent([START + time for time in times])
     assert kept(window, START) == window
 
 
-def test_what_left_longer_ago_than_the_interval_is_not_kept() -> None:
-    window = BatchWindow(2, 60.0).sent([START, START + 50])
-    assert len(window.dump(START + 100)) == 1
+def test_what_left_longer_ago_than_a_day_is_not_kept() -> None:
+    window = empty(2, 60.0).sent([START, START + 50])
+    assert len(window.dump(START + LONGEST_INTERVAL + 20)) == 1
+
+
+@pytest.mark.parametrize("interval", [0.1, 1.0, 60.0, 3600.0, LONGEST_INTERVAL])
+def test_a_day_of_sending_is_kept_in_a_few_hundred_parts(interval: float) -> None:
+    window = empty(10_000, interval)
+    for second in range(0, 90_000, 100):
+        now = START + second
+        window = kept(window.sent([now, now + 0.3]), now)
+    assert sum(count for _, count in window.parts) >= 2 * LONGEST_INTERVAL / 100
+    assert len(window.parts) < 400
 
 
 def test_after_a_clock_was_set_back_what_lies_ahead_counts_as_sent_now() -> None:
-    window = BatchWindow(2, 60.0).sent([START, START])
+    window = empty(2, 60.0).sent([START, START])
     earlier = START - 86_400
     assert kept(window, earlier).next_free(earlier) <= earlier + 61
 
 
 @given(st.floats(0, 1e6), st.floats(0, 1e6))
 def test_after_any_step_back_no_more_than_an_interval_is_lost(ahead: float, back: float) -> None:
-    window, now = BatchWindow(1, 60.0).sent([START + ahead]), START - back
+    window, now = empty(1, 60.0).sent([START + ahead]), START - back
     assert kept(window, now).next_free(now) <= now + 2 * 60 + 1
 
 
 def test_rows_that_were_written_apart_are_counted_together() -> None:
-    window = BatchWindow.load(5, 60.0, [[START, 1], [START, 2], [START + 1e6, 1], [START + 2e6, 1]], START)
+    rows = [[START, 1], [START, 2], [START + 1e6, 1], [START + 2e6, 1]]
+    window = BatchWindow.load(empty(5, 60.0).limits, rows, START)
     assert sum(count for _, count in window.parts) == 5
     assert window.next_free(START) > START + 59
 
 
 def test_slots_come_in_their_order() -> None:
-    slots = BatchWindow(5, 0.3).slots(START, START + 1, 0.01, 100)
+    slots = empty(5, 0.3).slots(START, START + 1, 0.01, 100)
     assert all(earlier <= later for earlier, later in pairwise(slots))

@@ -82,7 +82,9 @@ class Campaign(Base):
     worker: Mapped[str | None] = mapped_column(Text)
     """in a cluster, the only worker that may claim now (engine/membership.py); none with a single engine"""
     window: Mapped[list[list[float]]] = mapped_column(Json, default=list)
-    """the messages that left within the last interval: [[seconds since 1970, messages], …]"""
+    """the messages that left within the last day: [[seconds since 1970, messages], …]"""
+    batch_limits: Mapped[list[list[float | None]]] = mapped_column(Json, default=list)
+    """those that hold: [[messages, seconds, until when in seconds since 1970], …]; its own has no end"""
     alike_code: Mapped[str | None] = mapped_column(Text)
     alike_count: Mapped[int] = mapped_column(Integer, default=0)
     """how many answers of the kind campaign trouble came in a row, all with this code"""
