@@ -1,6 +1,7 @@
 """Reads the text of Botpress's files from the data folder, or from rows of srv_ghost_files."""
 
 import os
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,12 +16,15 @@ from sqlalchemy.pool import NullPool
 from bot_config.files import FileState, UnusableFile, file_state, read_text
 from bot_config.problems import BotConfigBroken, SourceUnavailable
 from bot_config.texts import problem
+from bot_config.time_limit import within
 
 WORKSPACES = "global/workspaces.json"
 LARGEST_FILE = 16 * 1024 * 1024
 # A file system's clock ticks in steps of some milliseconds, so that a file written twice within one
 # step may look unchanged: a text is kept only when its file has been left alone for this long.
 SETTLED_SECONDS = 1.0
+LONGEST_QUESTION = 3.0
+"""seconds that anybody waits for Botpress's database, which may be frozen and say nothing at all"""
 
 
 class Source(Protocol):
@@ -101,6 +105,7 @@ class DatabaseSource:
         self._now = now
         self._answers: dict[tuple[str, str], tuple[float, str | None]] = {}
         self._away: tuple[float, SourceUnavailable] | None = None
+        self._asking = threading.Lock()
 
     def read(self, path: str) -> str | None:
         """Read as Source.read does, from the row that is not marked as deleted."""
@@ -127,19 +132,36 @@ class DatabaseSource:
         return text
 
     def _ask(self, question: Select[Any]) -> object:
-        # A failed connection may take seconds, which the next questions need not spend again.
-        if self._away and self._now() - self._away[0] < self._keep_seconds:
-            raise SourceUnavailable(self._away[1].problem)
+        away = self._away
+        if away is None:
+            return self._try(question)
+        # A failed connection may take seconds, which the next questions need not spend again: one of them
+        # tries from time to time, the others are refused at once.
+        if self._now() - away[0] < self._keep_seconds or not self._asking.acquire(blocking=False):
+            raise SourceUnavailable(away[1].problem)
         try:
-            with self._engine.connect() as connection:
-                answer: object = connection.execute(question).scalar_one_or_none()
-        except SQLAlchemyError as error:
+            return self._try(question)
+        finally:
+            self._asking.release()
+
+    def _try(self, question: Select[Any]) -> object:
+        try:
+            answer = within(LONGEST_QUESTION, lambda: self._answer_to(question))
+        except (SQLAlchemyError, TimeoutError) as error:
             kind = type(getattr(error, "orig", None) or error).__name__
             away = SourceUnavailable(problem("source.database_away", kind=kind))
             self._away = (self._now(), away)
             raise away from None
         self._away = None
         return answer
+
+    def _answer_to(self, question: Select[Any]) -> object:
+        with self._engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                # Not when it connects: a pooler refuses that.
+                connection.exec_driver_sql(f"SET LOCAL statement_timeout = {int(LONGEST_QUESTION * 1000)}")
+            answer: object = connection.execute(question).scalar_one_or_none()
+            return answer
 
 
 class DatabaseOrFolder:
@@ -184,11 +206,8 @@ def _postgresql(place: URL) -> Engine:
         pool_pre_ping=True,
         hide_parameters=True,
         # prepare_threshold None: a connection pooler before Botpress's database may lose prepared statements.
-        connect_args={
-            "connect_timeout": 5,
-            "prepare_threshold": None,
-            "options": "-c statement_timeout=5000",
-        },
+        connect_args={"connect_timeout": 5, "prepare_threshold": None},
+        pool_timeout=LONGEST_QUESTION,
         execution_options={"postgresql_readonly": True},
     )
 

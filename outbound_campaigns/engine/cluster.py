@@ -91,6 +91,10 @@ class ClusterEngine(EngineProcess):
         await asyncio.wait((ended,), timeout=GLANCE)
 
     async def _beat(self, membership: Membership, lease: EngineLease, relay: Relay) -> None:
+        if self._progress.is_missing:
+            log.error("nothing gets done here: other workers may take over")
+            membership.give_up()
+            return
         with logged("heartbeat"):
             before = relay.sending
             if await self._unless_stopping(self._permit.granted, self._heart) is False:
@@ -111,7 +115,7 @@ class ClusterEngine(EngineProcess):
             with logged("leading"):
                 await self._unless_stopping(partial(self._parts.importing.take_over, lease.holder))
                 testing = self._testing(lambda: lease.valid_until)
-                duties = Duties(testing, self._parts, lease.holder, self._in_thread)
+                duties = Duties(testing, self._parts, lease.holder, self._in_duty_thread)
                 duties.start()
                 duties.scheduler.add_job(
                     self._look, "interval", seconds=LOOK, next_run_time=datetime.now(UTC)

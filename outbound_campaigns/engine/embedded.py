@@ -38,7 +38,8 @@ class EmbeddedEngine(EngineProcess):
         log.info("engine leads", extra={"worker": parts.worker})
         dispatcher = self._dispatcher(parts.worker, lambda: self._lease.valid_until)
         recording = asyncio.create_task(dispatcher.recorder.run())
-        duties = Duties(self._testing(lambda: self._lease.valid_until), parts, parts.worker, self._in_thread)
+        testing = self._testing(lambda: self._lease.valid_until)
+        duties = Duties(testing, parts, parts.worker, self._in_duty_thread)
         jobs = Jobs(dispatcher, parts, duties.scheduler, self._in_thread)
         try:
             take_over = partial(abandon_others, parts.database, parts.worker)
@@ -71,6 +72,10 @@ class EmbeddedEngine(EngineProcess):
 
     async def _beat(self) -> None:
         try:
-            await self._unless_stopping(self._lease.acquire, self._heart)
+            if not self._progress.is_missing:
+                await self._unless_stopping(self._lease.acquire, self._heart)
+            elif self._lease.is_valid():
+                log.error("nothing gets done here: another engine may lead")
+                await self._unless_stopping(self._lease.release, self._heart)
         except Exception as error:
             log.warning("the lease could not be renewed: %s", type(error).__name__)

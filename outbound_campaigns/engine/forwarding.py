@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import requests
@@ -13,7 +13,6 @@ import requests
 from bot_config.module_settings import ModuleSettings
 from bot_config.refusal import Refusal
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.domain.refusals.configuration import ConfigurationMissing
 from outbound_campaigns.incoming import replies
 from outbound_campaigns.incoming.replies import ReplyInLine, ReplyTerms
 from outbound_campaigns.runtime.proxies import no_proxy_to_this_machine
@@ -41,6 +40,8 @@ class Forwarding:
     database: Database
     senders: BotSenders
     botpress_url: str | None
+    _known: dict[str, ReplyTerms] = field(default_factory=dict)
+    """the latest terms that could be read, by bot"""
 
     def apply(self) -> None:
         """Evaluate the replies stored since the last call."""
@@ -51,14 +52,16 @@ class Forwarding:
             pass
 
     def forward(self) -> None:
-        """Forward the replies that are due, until none is, or Botpress does not answer."""
+        """Forward the replies that are due, until none is, or Botpress answers none of them."""
         for _ in range(ROUNDS):
             with self.database.read() as session:
                 messages = replies.first_in_line(session, self.database.now(session), ABREAST)
-            if not messages or None in self._forward(messages):
+            if not any(status is not None for status in self._forward(messages)):
                 return
 
     def _forward(self, messages: Sequence[ReplyInLine]) -> Sequence[int | None]:
+        if not messages:
+            return []
         with ThreadPoolExecutor(len(messages), "forward") as threads:
             statuses = list(threads.map(self._post, messages))
         with self.database.write() as session:
@@ -68,7 +71,7 @@ class Forwarding:
         return statuses
 
     def _post(self, message: ReplyInLine) -> int | None:
-        """Post a reply. Returns Botpress's status, or None where it can't be reached."""
+        """Post a reply. Returns Botpress's status; None where it, or the bot's path, can't be found out."""
         try:
             url = f"{self.botpress_url}{self._path(message.bot_id)}"
             with requests.post(
@@ -93,12 +96,21 @@ class Forwarding:
         return path.format(bot_id=bot_id)
 
     def _terms(self, bot_id: str) -> ReplyTerms:
+        """Return the terms of the bot's files, or of what was read of them last, or else the defaults.
+
+        Opt-outs count even while a bot's files are broken or gone, and no bot's files delay another's.
+        """
         try:
             settings = self.senders.account(bot_id).settings
-        except ConfigurationMissing:
-            # Opt-outs count even while the bot's files are broken or gone.
-            settings = ModuleSettings()
-        return ReplyTerms(settings.opt_out_words, timedelta(days=settings.reply_days))
+        except Refusal as refusal:
+            log.warning("the settings of %s can't be read now: %s", bot_id, refusal.code)
+            return self._known.get(bot_id) or _terms_in(ModuleSettings())
+        self._known[bot_id] = _terms_in(settings)
+        return self._known[bot_id]
+
+
+def _terms_in(settings: ModuleSettings) -> ReplyTerms:
+    return ReplyTerms(settings.opt_out_words, timedelta(days=settings.reply_days))
 
 
 class _Unchanged(requests.auth.AuthBase):

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from outbound_campaigns.engine.parts import Parts
+from outbound_campaigns.engine.progress import Progress
 from outbound_campaigns.engine.test_messages import TestMessages
 from outbound_campaigns.sending.dispatcher import Dispatcher
 
@@ -31,10 +32,12 @@ class EngineProcess(ABC):
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._threads = ThreadPoolExecutor(8, "database")
-        # The heartbeat must not wait behind other work.
+        self._threads = ThreadPoolExecutor(8, "sending")
+        # Neither the sending nor the heartbeat must wait behind other work, such as a slow Botpress.
+        self._duty_threads = ThreadPoolExecutor(12, "duties")
         self._heart = ThreadPoolExecutor(1, "heart")
         self._stopping = asyncio.Event()
+        self._progress = Progress(self._in_thread, parts.clock.elapsed)
 
     def stop(self) -> None:
         """Wait for requests in flight, record them, and end. Must be called on the event loop."""
@@ -42,11 +45,13 @@ class EngineProcess(ABC):
 
     async def run(self) -> None:
         """Serve until stopped."""
+        watch = asyncio.create_task(self._progress.watch())
         try:
             while not self._stopping.is_set():
                 await self._serve()
         finally:
-            for threads in (self._threads, self._heart):
+            watch.cancel()
+            for threads in (self._threads, self._duty_threads, self._heart):
                 threads.shutdown(wait=False, cancel_futures=True)
 
     @abstractmethod
@@ -109,3 +114,6 @@ class EngineProcess(ABC):
 
     async def _in_thread(self, function: Callable[[], Any]) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._threads, function)
+
+    async def _in_duty_thread(self, function: Callable[[], Any]) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._duty_threads, function)

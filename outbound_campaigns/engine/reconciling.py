@@ -55,6 +55,9 @@ class Reconciling:
                 self._run(step)
             except TakenByAnother:
                 log.warning("reconciliation-%s went on elsewhere", step.reconciliation_id)
+            except SourceUnavailable as refusal:
+                # Temporary: the step is taken again, and those of other bots meanwhile.
+                log.warning("reconciliation-%s waits: %s", step.reconciliation_id, refusal.code)
 
     def _run(self, step: Step) -> None:
         try:

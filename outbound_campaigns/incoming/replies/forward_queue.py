@@ -19,8 +19,14 @@ FIRST_FORWARD_WAIT, LONGEST_FORWARD_WAIT = 1.0, 300.0
 
 REPLY_GIVEN_UP = timedelta(hours=24)
 
+REFUSALS = (400, 410, 413, 414, 415, 422)
+"""statuses that say no to this very message"""
+
+REFUSAL_BELIEVED = timedelta(hours=6)
+"""after which any other 4xx is believed: a Botpress that starts or reloads a module gives 401, 403, 404"""
+
 PASSES = (408, 429)
-"""statuses of refusals that are only temporary"""
+"""statuses below 500 that are never believed"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ def answered(session: Session, message: ReplyInLine, status: int | None, now: da
     values: dict[str, Any] = {"answer": status, "tries": message.tries + 1}
     if status is not None and 200 <= status < 300:
         values |= {"forward": ForwardState.FORWARDED, "raw": None, "authorization": None}
-    elif status is not None and 400 <= status < 500 and status not in PASSES:
+    elif _is_refused(status, now - message.received_at):
         values |= {"forward": ForwardState.REFUSED, "authorization": None}
     elif now - message.received_at > REPLY_GIVEN_UP:
         values |= {"forward": ForwardState.GIVEN_UP, "authorization": None}
@@ -70,6 +76,12 @@ def answered(session: Session, message: ReplyInLine, status: int | None, now: da
         InboundMessage.id == message.id, InboundMessage.forward == ForwardState.WAITING
     )
     change(session, still.values(**values))
+
+
+def _is_refused(status: int | None, age: timedelta) -> bool:
+    if status is None or not 400 <= status < 500 or status in PASSES:
+        return False
+    return status in REFUSALS or age > REFUSAL_BELIEVED
 
 
 def waiting_and_lost(session: Session, bot_id: str) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from outbound_campaigns.campaigns import recounting
 from outbound_campaigns.database.models import Attempt
 from tests.incoming.replies.conftest import TWO, Desk
 from tests.support.reply_bodies import ANA, EVA, EVERY_SHAPE, HIDDEN, button, context, posted, text
-from tests.support.site import OTHER_BOT
+from tests.support.site import BOT, OTHER_BOT
 
 NOBODY = {"replied": 0, "buttons": 0, "opted_out": 0}
 
@@ -121,14 +122,10 @@ def test_who_asks_for_no_more_is_heard_though_the_bots_files_are_broken(desk: De
     assert [one[0] for one in desk.opted_out()] == [f"+{ANA}"]
 
 
-def test_nothing_is_looked_at_while_botpresss_files_are_away(desk: Desk) -> None:
+def test_an_opt_out_counts_at_once_while_botpresss_files_are_away(desk: Desk) -> None:
     desk.post(text("BAJA"))
     workspaces = desk.site.data.path / "global/workspaces.json"
-    away = workspaces.rename(workspaces.with_suffix(".away"))
-    with pytest.raises(Exception, match="workspaces"):
-        desk.answering.apply()
-    assert desk.kept()[0].state == "waiting"
-    away.rename(workspaces)
+    workspaces.rename(workspaces.with_suffix(".away"))
     desk.answering.apply()
     assert len(desk.opted_out()) == 1
 
@@ -172,3 +169,33 @@ def test_what_no_message_can_be_made_of_is_forwarded_all_the_same(desk: Desk, ra
     desk.answering.forward()
     assert [body for _, body in desk.messaging.taken] == [raw]
     assert desk.kept()[0].raw is None
+
+
+def unreadable(desk: Desk, bot: str) -> None:
+    """The bot's settings are a file that no file system reads, not even for root."""
+    file = settings_of(desk, bot)
+    file.unlink(missing_ok=True)
+    file.symlink_to(file)
+
+
+def settings_of(desk: Desk, bot: str) -> Path:
+    return desk.site.data.write(f"bots/{bot}/config/outbound-campaigns.json", {"optOutWords": ["ya no"]})
+
+
+def test_a_bot_whose_files_can_not_be_read_holds_up_nobody_s_opt_out(desk: Desk) -> None:
+    desk.sent()
+    desk.post(text("BAJA", EVA, "o-1"), bot=OTHER_BOT)
+    unreadable(desk, OTHER_BOT)
+    desk.receive(text("BAJA", ANA, "in-1"))
+    assert {number for number, _, _ in desk.opted_out()} == {f"+{ANA}", f"+{EVA}"}
+
+
+def test_a_bot_s_own_words_still_count_when_its_files_can_no_longer_be_read(desk: Desk) -> None:
+    settings_of(desk, BOT)
+    answering = desk.answering
+    desk.post(text("hola", ANA, "in-1"))
+    answering.apply()
+    desk.post(text("ya no", ANA, "in-2"))
+    unreadable(desk, BOT)
+    answering.apply()
+    assert [word for _, _, word in desk.opted_out()] == ["ya no"]

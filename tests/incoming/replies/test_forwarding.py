@@ -93,8 +93,9 @@ def test_waits_grow_to_five_minutes_and_after_a_day_it_is_given_up(desk: Desk) -
 @pytest.mark.parametrize(
     ("status", "forward"),
     [
-        *[(status, "refused") for status in (400, 401, 403, 404, 410)],
-        *[(status, "waiting") for status in (302, 408, 429, 500, 502)],
+        *[(status, "refused") for status in (400, 410, 413, 422)],
+        # 401, 403, 404: Botpress starts, reloads its module, or has another route for it.
+        *[(status, "waiting") for status in (302, 401, 403, 404, 408, 429, 500, 502)],
         *[(status, "forwarded") for status in (200, 201, 204)],
     ],
 )
@@ -166,4 +167,17 @@ def test_the_signature_is_checked_by_the_stand_in_as_botpress_does(desk: Desk) -
     # Vonage's own hash is over these bytes, Botpress's over JSON.stringify of what they mean.
     assert desk.messaging.statuses == [403]
     assert hashlib.sha256(raw).hexdigest()
-    assert forwards(desk) == ["refused"]
+    assert forwards(desk) == ["waiting"]
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_a_refusal_that_may_pass_is_believed_after_hours(desk: Desk, status: int) -> None:
+    desk.messaging.status = status
+    desk.receive(text("hola"))
+    for hours, forward in ((0, "waiting"), (5.9, "waiting"), (6.1, "refused")):
+        with desk.site.database.write() as session:
+            row = session.execute(sa.select(InboundMessage)).scalar_one()
+            row.received_at = row.try_at = desk.site.database.now(session) - timedelta(hours=hours)
+        desk.answering.forward()
+        assert forwards(desk) == [forward]
+    assert desk.status()["lost"] == 1
