@@ -1,7 +1,7 @@
 """Finds a bot as its bot.config.json and Botpress's workspaces describe it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from bot_config.sources import (
     StoredChannels,
 )
 from bot_config.texts import LIST, OBJECT, problem
+from bot_config.variables import DEFAULT_NAMES, allowed
 
 ADMIN_CHANNELS = "Admin > Channels"
 _BOT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]+[A-Za-z0-9]")
@@ -38,13 +39,15 @@ class Bot:
     channel: Mapping[str, object] | None = field(repr=False)
     channel_file: str
     unset_variables: frozenset[str] = frozenset()
+    has_variables: bool = False
 
 
 class Bots:
     """The bots of one Botpress server; files are read again when they change.
 
     `environ` must hold the variables that Botpress's own environment has for `%NAME%` (BP_PRODUCTION=1 for a
-    server run with --production); relative paths of key files start at `data_dir`.
+    server run with --production), of which bots' files get those that `names` allow; relative paths of key
+    files start at `data_dir`.
     """
 
     def __init__(
@@ -53,10 +56,11 @@ class Bots:
         environ: Mapping[str, str],
         data_dir: Path,
         stored_channels: StoredChannels | None = None,
+        names: Sequence[str] = DEFAULT_NAMES,
     ) -> None:
         self.data_dir = data_dir.absolute()
         self.environ = {**environ, "BOTPRESS_DIR": self.data_dir.parent.as_posix()}
-        self.files = JsonFiles(source, self.environ)
+        self.files = JsonFiles(source, self.environ, allowed(self.environ, names))
         self._stored_channels = stored_channels
 
     def find(self, bot_id: str) -> Bot:
@@ -91,6 +95,7 @@ class Bots:
             channel=channel if isinstance(channel, dict) else None,
             channel_file=ADMIN_CHANNELS if channel is not None and not own else file,
             unset_variables=parsed.unset,
+            has_variables=parsed.has_variables,
         )
 
     def _workspace(self, bot_id: str) -> str | None:
@@ -112,7 +117,12 @@ class Bots:
         return _object(parse(ADMIN_CHANNELS, text)).get("vonage") if text else None
 
 
-def open_bots(data_dir: Path, database_url: str | None, environ: Mapping[str, str]) -> Bots:
+def open_bots(
+    data_dir: Path,
+    database_url: str | None,
+    environ: Mapping[str, str],
+    names: Sequence[str] = DEFAULT_NAMES,
+) -> Bots:
     """Return the bots of a data folder and, when there is a URL, of Botpress's database.
 
     With a URL, stored channels come from the database, and so do files where Botpress stores them there
@@ -121,10 +131,11 @@ def open_bots(data_dir: Path, database_url: str | None, environ: Mapping[str, st
     """
     folder = FolderSource(data_dir)
     if not database_url:
-        return Bots(folder, environ, data_dir)
+        return Bots(folder, environ, data_dir, names=names)
     database = DatabaseSource(database_url)
     on_disk = environ.get("BPFS_STORAGE") == "disk"
-    return Bots(folder if on_disk else DatabaseOrFolder(database, folder), environ, data_dir, database)
+    source = folder if on_disk else DatabaseOrFolder(database, folder)
+    return Bots(source, environ, data_dir, database, names)
 
 
 def is_bot_id(text: str) -> bool:

@@ -20,14 +20,16 @@ class Parsed:
 
     value: object
     unset: frozenset[str] = frozenset()
+    has_variables: bool = False
 
 
 class JsonFiles:
-    """The parsed files of a source."""
+    """The parsed files of a source; those of bots get other variables than the server's own."""
 
-    def __init__(self, source: Source, variables: Mapping[str, str]) -> None:
+    def __init__(self, source: Source, variables: Mapping[str, str], of_bots: Mapping[str, str]) -> None:
         self._source = source
         self._variables = variables
+        self._of_bots = of_bots
         self._kept: dict[tuple[str, bool], tuple[str, Parsed]] = {}
 
     def read(self, path: str) -> object | None:
@@ -45,11 +47,14 @@ class JsonFiles:
             return None
         kept = self._kept.get((path, filled))
         if kept is None or kept[0] != text:
-            kept = self._kept[path, filled] = (text, self._parsed(f"data/{path}", text, filled))
+            kept = self._kept[path, filled] = (text, self._parsed(path, text, filled))
         return kept[1]
 
-    def _parsed(self, file: str, text: str, filled: bool) -> Parsed:
-        return parse_filled(file, text, self._variables) if filled else Parsed(parse(file, text))
+    def _parsed(self, path: str, text: str, filled: bool) -> Parsed:
+        if not filled:
+            return Parsed(parse(f"data/{path}", text))
+        variables = self._of_bots if path.startswith("bots/") else self._variables
+        return parse_filled(f"data/{path}", text, variables)
 
 
 def parse(file: str, text: str) -> object:
@@ -81,7 +86,7 @@ def parse_filled(file: str, text: str, variables: Mapping[str, str]) -> Parsed:
     unset = frozenset(names - variables.keys())
     for inserted in (_as_botpress_inserts, _as_string_content):
         with suppress(*_NOT_JSON):
-            return Parsed(json.loads(_filled(flagged, variables, inserted)), unset)
+            return Parsed(json.loads(_filled(flagged, variables, inserted)), unset, bool(names))
     raise BotConfigBroken(_why_broken(file, text, names, unset))
 
 

@@ -21,17 +21,17 @@ from bot_config.texts import problem
 LARGEST_KEY_FILE = 64 * 1024
 
 
-def private_key(value: str, data_dir: Path, bot_id: str) -> str:
+def private_key(value: str, data_dir: Path, bot_id: str, *, may_show: bool = True) -> str:
     """Return the RSA key as PKCS#8 PEM text.
 
     `value` is PEM text (PKCS#1 or PKCS#8, its line breaks real or written as a backslash and an n), or a
     path: absolute, or relative to the data folder, then to the bot's own. A key file is read at each call.
-    Raises KeyRefused.
+    Raises KeyRefused, which names the path unless `may_show` forbids it.
     """
     if "-----BEGIN" in value:
         return _pkcs8(value, "")
     folders = (data_dir, data_dir / "bots" / bot_id)
-    shown = _shown(value)
+    shown = _shown(value) if may_show else ""
     for text in _texts(value, folders, shown):
         return _pkcs8(text, shown)
     raise KeyRefused(problem("key.not_found", shown=shown))

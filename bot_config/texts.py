@@ -52,10 +52,12 @@ TEXTS: dict[str, Words] = {
         "{file} must contain {expected}; restore the form that Botpress writes.",
     ),
     "file.unset_variables": Words(
-        "{file} usa variables de entorno que este servicio no tiene: {names}. Defínalas con el mismo "
-        "valor que en Botpress y reinicie el servicio.",
-        "{file} uses environment variables that this service does not have: {names}. Set them to the "
-        "same value as in Botpress and restart the service.",
+        "{file} usa variables de entorno que este servicio no tiene o que un bot no puede usar: {names}. "
+        "Defínalas con el mismo valor que en Botpress, agréguelas a OUTBOUND_BOT_VARIABLES y reinicie el "
+        "servicio.",
+        "{file} uses environment variables that this service does not have, or that a bot may not use: "
+        "{names}. Set them to the same value as in Botpress, add them to OUTBOUND_BOT_VARIABLES and "
+        "restart the service.",
     ),
     "file.variable_breaks_json": Words(
         "Al sustituir las variables de entorno ({names}), {file} deja de ser JSON válido; revise sus "
@@ -115,9 +117,11 @@ TEXTS: dict[str, Words] = {
     ),
     "vonage.unset_variable": Words(
         "messaging.channels.vonage.{key} en {file} usa la variable de entorno {names}, que este "
-        "servicio no tiene: defínala con el mismo valor que en Botpress y reinicie el servicio.",
+        "servicio no tiene o que un bot no puede usar: defínala con el mismo valor que en Botpress, "
+        "agréguela a OUTBOUND_BOT_VARIABLES y reinicie el servicio.",
         "messaging.channels.vonage.{key} in {file} uses the environment variable {names}, which this "
-        "service does not have: set it to the same value as in Botpress and restart the service.",
+        "service does not have, or which a bot may not use: set it to the same value as in Botpress, add "
+        "it to OUTBOUND_BOT_VARIABLES and restart the service.",
     ),
     "vonage.extra_keys": Words(
         'Con "version": "1.0.0", Botpress rechaza todos los canales del bot si '

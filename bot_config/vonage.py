@@ -80,6 +80,11 @@ def channel_warnings(bot: Bot) -> list[Problem]:
     return [problem("vonage.extra_keys", file=bot.channel_file, names=", ".join(extra))]
 
 
+def masked(api_key: str) -> str:
+    """Return the end of an account's key, by which who knows the key recognises it."""
+    return f"…{api_key[-4:]}" if len(api_key) >= 8 else "…"
+
+
 class _Channel:
     """Reads the channel's values and collects the problems with them.
 
@@ -114,7 +119,8 @@ class _Channel:
     def key(self, value: str, data_dir: Path) -> str | None:
         """Return the private key that `value` holds or names; None when it was refused."""
         try:
-            return private_key(value, data_dir, self._bot.id)
+            # A variable's value must not be shown, not even as a part of a path.
+            return private_key(value, data_dir, self._bot.id, may_show=not self._bot.has_variables)
         except KeyRefused as error:
             self.problems.append(error.problem)
             return None

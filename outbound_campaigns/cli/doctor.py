@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bot_config.accounts import Account
 from bot_config.prices import CATEGORIES, ELSEWHERE, PriceTable
 from bot_config.refusal import Refusal
-from bot_config.vonage import VonageCredentials
+from bot_config.vonage import VonageCredentials, masked
 from outbound_campaigns.cli.texts import WORDS
 from outbound_campaigns.database.postgresql_session import settings_off
 from outbound_campaigns.database.transactions import Database, open_database
@@ -113,7 +113,7 @@ def _configuration(account: Account) -> Iterator[Finding]:
     if credentials is None:
         return
     way = "JWT" if credentials.uses_token else "Basic"
-    yield _fine("account", account=credentials.api_key, way=way, bot=bot.id)
+    yield _fine("account", account=masked(credentials.api_key), way=way, bot=bot.id)
     if settings.sender_number is not None:
         yield _fine("sender", number=settings.sender_number, rate=settings.messages_per_second)
     yield from _prices(settings.prices)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot_config.variables import DEFAULT_NAMES, NAMES
 from outbound_campaigns.domain.refusals.request import InvalidValue
 
 
@@ -41,6 +42,7 @@ class Settings:
     client_timeout: int = 30
     trusted_proxies: str = "127.0.0.1,::1"
     metrics_token: str | None = field(default=None, repr=False)
+    bot_variables: str = ",".join(DEFAULT_NAMES)
     log_form: str = "json"
 
     @property
@@ -143,6 +145,14 @@ def _addresses(text: str, _directory: Path) -> str:
     return ",".join(parts)
 
 
+def _names(text: str, _directory: Path) -> str:
+    """Return names of variables with commas between them; a * ends the beginning of names."""
+    names = [part.strip() for part in text.split(",")]
+    if not all(NAMES.fullmatch(name) for name in names):
+        raise ValueError(text)
+    return ",".join(names)
+
+
 def _http_url(text: str, _directory: Path) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
@@ -206,6 +216,12 @@ SETTINGS: tuple[Setting, ...] = tuple(
         ("OUTBOUND_CLIENT_TIMEOUT", "client_timeout", _number(1, 3600, int), "seconds, from 1 to 3600"),
         ("OUTBOUND_TRUSTED_PROXIES", "trusted_proxies", _addresses, "addresses or networks, with commas"),
         ("OUTBOUND_METRICS_TOKEN", "metrics_token", _token, "at least 16 letters, digits and - . _ ~ + / ="),
+        (
+            "OUTBOUND_BOT_VARIABLES",
+            "bot_variables",
+            _names,
+            "names, with commas; * ends a prefix",
+        ),
         ("OUTBOUND_LOG", "log_form", _one_of("json", "text"), "json or text"),
         ("OUTBOUND_START_GRACE", "start_grace", _number(0, 86_400), "seconds, from 0 to 86400"),
     )

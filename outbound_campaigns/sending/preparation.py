@@ -8,7 +8,7 @@ from bot_config.bots import Bots, open_bots
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.refusals.configuration import CanaryNeedsReceipts
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.runtime.settings import Settings
+from outbound_campaigns.runtime.settings import SETTINGS, Settings
 from outbound_campaigns.vonage.senders import BotSenders
 from outbound_campaigns.vonage.templates import TemplateList, resolve
 
@@ -32,7 +32,8 @@ class Preparation:
 
 def bots_of(settings: Settings, environ: Mapping[str, str]) -> Bots:
     """Return the bots of the Botpress server that the settings name."""
-    # A bot's config may name any variable, and is shown, so our own secrets are withheld from it.
-    ours = ("OUTBOUND_DATABASE_URL", "BOTPRESS_DATABASE_URL", "BP_CONFIG_APPSECRET")
+    # Never our own, whatever the settings allow: some are secrets, and what a file names can be shown.
+    ours = {setting.variable for setting in SETTINGS}
     visible = {name: value for name, value in environ.items() if name not in ours}
-    return open_bots(settings.botpress_data_dir, settings.botpress_database_url, visible)
+    names = settings.bot_variables.split(",")
+    return open_bots(settings.botpress_data_dir, settings.botpress_database_url, visible, names)

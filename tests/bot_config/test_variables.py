@@ -1,13 +1,19 @@
 """Environment variables in bot.config.json, filled in as Botpress does."""
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot_config.accounts import read_account
 from bot_config.json_files import parse, parse_filled
 from bot_config.problems import BotConfigBroken
+from outbound_campaigns.domain.refusals.request import InvalidValue
+from outbound_campaigns.runtime.settings import Settings
+from outbound_campaigns.sending.preparation import bots_of
+from tests.support.data_folder import DataFolder
 
 
 def _filled(text: str, **variables: str) -> object:
@@ -108,7 +114,7 @@ def test_a_value_that_breaks_the_json_is_told_by_its_variable() -> None:
 
 
 def test_a_variable_that_is_not_set_where_no_text_can_stand_is_named() -> None:
-    assert "does not have: Y." in _problem('{"a": %X%, "b": %Y%}', X="1")
+    assert "may not use: Y." in _problem('{"a": %X%, "b": %Y%}', X="1")
 
 
 def test_a_refusal_carries_nothing_of_the_file() -> None:
@@ -122,3 +128,31 @@ def test_a_refusal_carries_nothing_of_the_file() -> None:
 def test_json_that_no_parser_takes_is_refused(text: str) -> None:
     with pytest.raises(BotConfigBroken, match="odd_json"):
         parse("data/file.json", text)
+
+
+def test_a_bot_s_file_shows_only_variables_that_are_allowed(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    folder.add_bot(name="%VONAGE_NAME% %AWS_SECRET% %OUTBOUND_DATABASE_URL%")
+    environ = {"VONAGE_NAME": "Ana", "AWS_SECRET": "hidden", "OUTBOUND_DATABASE_URL": "hidden"}
+    for allowed in ("VONAGE_*", "VONAGE_NAME", "VONAGE_NAME,OUTBOUND_*"):
+        settings = Settings.from_environ(
+            {"OUTBOUND_BOT_VARIABLES": allowed, "BOTPRESS_DATA_DIR": str(tmp_path)}
+        )
+        bot = bots_of(settings, environ).find("demo-bot")
+        assert bot.name == "Ana %AWS_SECRET% %OUTBOUND_DATABASE_URL%"
+        assert bot.unset_variables == {"AWS_SECRET", "OUTBOUND_DATABASE_URL"}
+
+
+@pytest.mark.parametrize("names", ["*", "A-B", "A,,B", "A *", "%A%"])
+def test_the_list_of_allowed_variables_has_names(names: str) -> None:
+    with pytest.raises(InvalidValue, match="OUTBOUND_BOT_VARIABLES"):
+        Settings.from_environ({"OUTBOUND_BOT_VARIABLES": names})
+
+
+def test_a_path_from_a_variable_is_not_shown(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    channel = {"apiKey": "abcd1234", "applicationId": "id", "privateKey": "keys/%VONAGE_SECRET%.pem"}
+    folder.add_channel(channel)
+    account = read_account(folder.bots({"VONAGE_SECRET": "hidden"}), "demo-bot")
+    assert account.problems
+    assert "hidden" not in " ".join(problem.text("en") for problem in account.problems)

@@ -28,6 +28,7 @@ WRONG = {
     "OUTBOUND_WEB_THREADS": "1000",
     "OUTBOUND_CLIENT_TIMEOUT": "0",
     "OUTBOUND_TRUSTED_PROXIES": "proxy.example.com",
+    "OUTBOUND_BOT_VARIABLES": "*",
     "OUTBOUND_LOG": "xml",
 }
 

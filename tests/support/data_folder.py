@@ -53,4 +53,5 @@ class DataFolder:
         self.add_bot(bot_id, messaging={"channels": {"vonage": channel}})
 
     def bots(self, environ: Mapping[str, str] | None = None, stored: StoredChannels | None = None) -> Bots:
-        return Bots(FolderSource(self.path), environ or {}, self.path, stored)
+        environ = environ or {}
+        return Bots(FolderSource(self.path), environ, self.path, stored, names=[*environ])

@@ -135,7 +135,7 @@ class SecretForReportsMissing(Refusal):
 
 
 class AccountChanged(Refusal):
-    """Takes `account`: the apiKey through which the campaign was sent."""
+    """Takes `account`: the end of the apiKey through which the campaign was sent."""
 
     code = "account_changed"
     words = Words(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot_config.vonage import masked
 from outbound_campaigns.domain.refusals.configuration import AccountChanged, SecretForReportsMissing
 from outbound_campaigns.vonage.records import VonageRecords
 from outbound_campaigns.vonage.senders import BotSenders
@@ -36,7 +37,7 @@ def records_of(senders: BotSenders, bot_id: str, account: str | None, url: str) 
     """
     credentials = senders.sender(bot_id, None).credentials
     if account is not None and account != credentials.api_key:
-        raise AccountChanged(account=account)
+        raise AccountChanged(account=masked(account))
     if credentials.api_secret is None:
         raise SecretForReportsMissing(bot=bot_id)
     return VonageRecords(url, credentials)
