@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 
 from bot_config.bots import Bot
@@ -36,6 +37,12 @@ class VonageCredentials:
     private_key: str | None = field(repr=False)
     signature_secret: str | None = field(repr=False)
     sandbox: bool
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what tells these credentials from others of the account; too short to give them away."""
+        secrets = "\0".join((self.api_secret or "", self.application_id or "", self.private_key or ""))
+        return blake2b(secrets.encode(), digest_size=4).hexdigest()
 
     @property
     def uses_token(self) -> bool:

@@ -54,11 +54,16 @@ def must_be_allowed(campaign: Campaign, event: CampaignEvent) -> None:
         raise IllegalMove(event=event, status=campaign.status)
 
 
-def pause_account(session: Session, account: str, act: Act) -> list[int]:
-    """Pause every running campaign that is sent through this account. Returns their ids."""
+def pause_account(session: Session, account: str, act: Act, credentials: str | None = None) -> list[int]:
+    """Pause every running campaign that is sent through this account. Returns their ids.
+
+    With `credentials`, a fingerprint, only those that were last claimed with these.
+    """
     running = sa.select(Campaign.id).where(
         Campaign.status == CampaignStatus.RUNNING, Campaign.account == account
     )
+    if credentials is not None:
+        running = running.where(Campaign.credentials == credentials)
     ids = session.execute(running.order_by(Campaign.id)).scalars().all()
     return [id_ for id_ in ids if move_campaign(session, id_, CampaignEvent.PAUSE, act)]
 

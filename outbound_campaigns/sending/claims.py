@@ -111,7 +111,7 @@ def _claim(
     moment: _Moment,
 ) -> Slice | Wait:
     now, at = moment.now, moment.now.timestamp()
-    start, spacing = paces.grant(rates, at)
+    start, spacing = paces.grant(rates, at, sender.messages_per_second)
     window = BatchWindow.of(campaign, at)
     sharing = _sharing(session, campaign, sender, now)
     fair = math.ceil(HORIZON / sharing / spacing)
@@ -133,7 +133,7 @@ def _claim(
     _count(session, campaign, rows, now)
     spending.reserve(campaign, fitting.prices.values())
     window.sent(slots).keep(campaign, at)
-    campaign.account = sender.account
+    campaign.account, campaign.credentials = sender.account, sender.credentials.fingerprint
     canary.admit(campaign, (row.id for row in rows), instant(slots[-1]))
     campaign.next_batch_at = instant(slots[0])
     paces.take(rates, slots[-1], 1)

@@ -98,7 +98,7 @@ class Dispatcher:
         except ConfigurationMissing as missing:
             return await self._without_sender(campaign_id, run, missing)
         run.missing_since = None
-        lane = self._lane(sender.account)
+        lane = self._lane(sender.lane)
         claimant = Claimant(self._worker, 2 * lane.allowed, self._clock.elapsed, self._offset)
         claimed = await self._in_thread(partial(claim_slice, self._database, campaign_id, sender, claimant))
         match claimed:
@@ -156,10 +156,10 @@ class Dispatcher:
         with self._database.read() as session:
             return campaign_rows.get(session, campaign_id)
 
-    def _lane(self, account: str) -> Lane:
-        if account not in self._lanes:
-            self._lanes[account] = Lane(self._most_in_flight)
-        return self._lanes[account]
+    def _lane(self, name: str) -> Lane:
+        if name not in self._lanes:
+            self._lanes[name] = Lane(self._most_in_flight)
+        return self._lanes[name]
 
     async def _send(self, run: Run, lane: Lane, claimed: Slice) -> datetime:
         run.recent.hold(limit._replace(until=claimed.elapsed(limit.until)) for limit in claimed.limits)
@@ -172,7 +172,7 @@ class Dispatcher:
         return recorded
 
     def _recorded(self, recorded: Recorded) -> None:
-        self._lane(recorded.account).set_pace(recorded.per_second)
+        self._lane(recorded.lane).set_pace(recorded.per_second)
         if recorded.paused:
             self.halt(recorded.campaign_id)
 

@@ -6,6 +6,7 @@ what was accepted in the last second; each second without any adds 2 % of the ce
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -53,7 +54,10 @@ def sender_key(number: str) -> str:
 
 
 def lock_paces(session: Session, limits: Iterable[Limit], now: float) -> list[Pace]:
-    """Return the rows of these limits, created if missing, locked in a fixed order, with current ceilings."""
+    """Return the rows of these limits, created if missing, locked in a fixed order, with current ceilings.
+
+    The limits themselves become ceilings once a message has been accepted under them (`hold`).
+    """
     paces = []
     for limit in sorted(limits, key=lambda limit: limit.key):
         pace = _locked(session, limit.key)
@@ -61,22 +65,39 @@ def lock_paces(session: Session, limits: Iterable[Limit], now: float) -> list[Pa
             _insert(session, limit, now)
             pace = _locked(session, limit.key)
             assert pace is not None
-        pace.ceilings = recent_ceilings(pace.ceilings, now) | {limit.bot_id: [limit.per_second, now]}
+        pace.ceilings = recent_ceilings(pace.ceilings, now)
+        if not pace.ceilings:
+            pace.per_second = limit.per_second
         pace.per_second = min(pace.per_second, ceiling(pace))
         paces.append(pace)
     return paces
 
 
+def hold(paces: Iterable[Pace], limits: Iterable[Limit], now: float) -> None:
+    """Make the limits ceilings of everybody, since Vonage has accepted a message of their bot.
+
+    Before that, a bot that names another's account, or number, without its secret must not slow the other.
+    """
+    by_key = {limit.key: limit for limit in limits}
+    for pace in paces:
+        limit = by_key[pace.key]
+        pace.ceilings = pace.ceilings | {limit.bot_id: [limit.per_second, now]}
+        pace.per_second = min(pace.per_second, ceiling(pace))
+
+
 def ceiling(pace: Pace) -> float:
     """Return the most messages a second: where settings differ, the smallest wins."""
-    return min(per_second for per_second, _ in pace.ceilings.values())
+    return min((per_second for per_second, _ in pace.ceilings.values()), default=pace.per_second)
 
 
-def grant(paces: Iterable[Pace], now: float) -> tuple[float, float]:
-    """Return (when the next message may leave, seconds between messages), as all of the rows allow it."""
+def grant(paces: Iterable[Pace], now: float, most: float = math.inf) -> tuple[float, float]:
+    """Return (when the next message may leave, seconds between messages), as all of the rows allow it.
+
+    `most` is the sender's own messages a second.
+    """
     paces = list(paces)
     starts = [pace.next_at if pace.next_at <= _furthest(pace, now) else now for pace in paces]
-    return max(now - TOLERANCE, *starts), max(1 / pace.per_second for pace in paces)
+    return max(now - TOLERANCE, *starts), max(1 / most, *(1 / pace.per_second for pace in paces))
 
 
 def _furthest(pace: Pace, now: float) -> float:
@@ -142,6 +163,6 @@ def _insert(session: Session, limit: Limit, now: float) -> None:
         "per_second": limit.per_second,
         "next_at": now,
         "window_at": now,
-        "ceilings": {limit.bot_id: [limit.per_second, now]},
+        "ceilings": {},
     }
     insert_if_missing(session, Pace, values)

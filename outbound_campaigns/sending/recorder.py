@@ -58,7 +58,7 @@ class Recorded:
     """What the dispatcher must know about a recorded batch."""
 
     campaign_id: int
-    account: str
+    lane: str
     per_second: float
     paused: bool
 
@@ -80,8 +80,8 @@ def record(database: Database, results: Sequence[Result]) -> Recorded:
         per_second = _report_to_pace(session, sender, news, now)
     troubles = [r.outcome for r in results if CONSEQUENCES[r.outcome.kind].pauses is Pauses.ACCOUNT]
     if troubles:
-        _pause_account(database, sender.account, troubles[0])
-    return Recorded(results[0].campaign_id, sender.account, per_second, paused or bool(troubles))
+        _pause_account(database, sender, troubles[0])
+    return Recorded(results[0].campaign_id, sender.lane, per_second, paused or bool(troubles))
 
 
 def _record_rows(
@@ -161,20 +161,29 @@ def _report_to_breaker(session: Session, account: str, results: Sequence[Result]
 
 def _report_to_pace(session: Session, sender: Sender, results: Sequence[Result], now: datetime) -> float:
     at = now.timestamp()
-    rates = paces.lock_paces(session, paces.limits_of(sender), at)
+    limits = paces.limits_of(sender)
+    rates = paces.lock_paces(session, limits, at)
     kinds = Counter(result.outcome.kind for result in results)
+    if kinds[OutcomeKind.ACCEPTED]:
+        paces.hold(rates, limits, at)
     throttled = sum(count for kind, count in kinds.items() if CONSEQUENCES[kind].throttle)
     for rate in rates:
         if rate.key == paces.account_key(sender.account):
             paces.report(rate, kinds[OutcomeKind.ACCEPTED], throttled, at)
-    return min(rate.per_second for rate in rates)
+    return min(sender.messages_per_second, *(rate.per_second for rate in rates))
 
 
-def _pause_account(database: Database, account: str, outcome: Outcome) -> None:
+_NO_CREDIT = "http_402"
+"""the one answer that concerns an account whoever asks; the others concern who uses the same credentials"""
+
+
+def _pause_account(database: Database, sender: Sender, outcome: Outcome) -> None:
     # In its own transaction, as it locks other campaigns. If a crash loses it, the next answer repeats it.
     why = {"code": "account_trouble", "answer": outcome.code, "detail": outcome.detail}
+    credentials = None if outcome.code == _NO_CREDIT else sender.credentials.fingerprint
     with database.write() as session:
-        transitions.pause_account(session, account, Act(GUARD, database.now(session), why))
+        act = Act(GUARD, database.now(session), why)
+        transitions.pause_account(session, sender.account, act, credentials)
 
 
 class Recorder:

@@ -110,7 +110,7 @@ def _take(database: Database, row: TestSend, campaign: Campaign, sender: Sender)
         if breakers.lock_breaker(session, sender.account).is_open:
             return None
         rates = paces.lock_paces(session, paces.limits_of(sender), now.timestamp())
-        start, _spacing = paces.grant(rates, now.timestamp())
+        start, _spacing = paces.grant(rates, now.timestamp(), sender.messages_per_second)
         if start > now.timestamp():
             return None
         taken = (

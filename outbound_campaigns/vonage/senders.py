@@ -34,6 +34,11 @@ class Sender:
         """Return the account's apiKey."""
         return self.credentials.api_key
 
+    @property
+    def lane(self) -> str:
+        """Return what tells its traffic from that of others, who may name the account without its secret."""
+        return f"{self.account} {self.credentials.fingerprint}"
+
 
 class Senders(Protocol):
     def sender(self, bot_id: str, number: str | None) -> Sender:

@@ -57,6 +57,8 @@ class Campaign(Base):
     sender_number: Mapped[str | None] = mapped_column(Text)
     account: Mapped[str | None] = mapped_column(Text)
     """the apiKey through which it was last sent"""
+    credentials: Mapped[str | None] = mapped_column(Text)
+    """the fingerprint of those with which it was last claimed"""
     status: Mapped[str] = mapped_column(Text, default=CampaignStatus.DRAFT)
     status_reason: Mapped[dict[str, Any] | None] = mapped_column(Json)
     """{"code", …values}: the sentence is composed when shown"""
