@@ -15,6 +15,7 @@ from outbound_campaigns.database.transactions import Database, open_database
 from tests.support.compiled_statements import share_compiled_statements
 from tests.support.discretion import Kept, indiscretions
 from tests.support.installation import Installation, installation_of
+from tests.support.pooler import PROGRAM, pooler_before
 from tests.support.postgres_databases import Databases
 from tests.support.tables import sqlite_with_tables
 
@@ -105,8 +106,21 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_databases(postgres_server: str) -> Databases:
-    return Databases(postgres_server)
+def postgres_pooler(postgres_server: str) -> Iterator[str | None]:
+    """The folder of PgBouncer's socket before the server; None where it is not installed, except in CI."""
+    if PROGRAM is None and os.environ.get("CI") != "true":
+        yield None
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="pool", ignore_cleanup_errors=True) as folder,
+        pooler_before(postgres_server, Path(folder)) as pooler,
+    ):
+        yield pooler
+
+
+@pytest.fixture(scope="session")
+def postgres_databases(postgres_server: str, postgres_pooler: str | None) -> Databases:
+    return Databases(postgres_server, postgres_pooler)
 
 
 @pytest.fixture(scope="module")

@@ -50,6 +50,22 @@ def dump_limits(limits: Iterable[BatchLimit], now: float) -> list[list[float | N
     ]
 
 
+def extend(
+    rows: Sequence[Sequence[float | None]], left: Iterable[tuple[float, float]]
+) -> list[list[float | None]]:
+    """Return stored limits of which those that were replaced end later, if a message under them left late.
+
+    `left` has (planned, real) departures.
+    """
+    left, extended = list(left), []
+    for size, interval, until in rows:
+        if until is not None and interval is not None:
+            under = (real + interval for planned, real in left if planned <= until - interval)
+            until = max((until, *under))
+        extended.append([size, interval, until])
+    return extended
+
+
 def _loaded(row: Sequence[float | None], last_departure: float | None) -> BatchLimit:
     size, interval, until = row
     size, interval = int(size or 0), float(interval or 0)

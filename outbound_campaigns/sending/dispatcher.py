@@ -162,7 +162,6 @@ class Dispatcher:
         return self._lanes[name]
 
     async def _send(self, run: Run, lane: Lane, claimed: Slice) -> datetime:
-        run.recent.hold(limit._replace(until=claimed.elapsed(limit.until)) for limit in claimed.limits)
         lane.set_pace(claimed.per_second)
         await self._flight.send(run, lane, claimed)
         return instant(claimed.now)

@@ -98,6 +98,7 @@ class Flight:
         leg = self._leg(run, lane, claimed)
         if run.departing is not None:
             await asyncio.wait((run.departing,))
+        run.recent.hold(limit._replace(until=claimed.elapsed(limit.until)) for limit in claimed.limits)
         run.nearly_done = asyncio.Event()
         run.departing = asyncio.create_task(self._depart(leg))
         await run.nearly_done.wait()

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns import (
     campaign_rows,
+    canary,
     failure_limit,
     failure_reports,
     spending,
@@ -27,10 +28,16 @@ from outbound_campaigns.campaigns.failure_limit import RecentEndings
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database, is_unavailable
 from outbound_campaigns.domain.backoff import backoff
-from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus, recipient_after
+from outbound_campaigns.domain.lifecycle import (
+    CampaignEvent,
+    CampaignStatus,
+    RecipientStatus,
+    recipient_after,
+)
 from outbound_campaigns.domain.outcome import ALIKE_TO_PAUSE, CONSEQUENCES, Outcome, OutcomeKind, Pauses
 from outbound_campaigns.sending import breaker as breakers
 from outbound_campaigns.sending import pace as paces
+from outbound_campaigns.sending.batch_limits import extend
 from outbound_campaigns.sending.results import Move, Result, end_attempts, event_of, lock_rows, move_rows
 from outbound_campaigns.sending.window import BatchWindow
 from outbound_campaigns.vonage.senders import Sender
@@ -103,6 +110,8 @@ def _record_rows(
             tally.move(before, after)
             endings.move(before, after, result.left)
             moves.append(Move(result, before, after))
+            if before.status is RecipientStatus.SKIPPED:
+                canary.readmit(campaign, result.recipient_id)
     tally.keep(session, campaign, now)
     endings.keep(campaign)
     move_rows(session, moves, now)
@@ -119,6 +128,8 @@ def _correct_window(campaign: Campaign, results: Sequence[Result], now: datetime
     window = BatchWindow.of(campaign, at).not_sent(result.slot for result in results)
     window = window.sent(result.left_at for result in results if result.left_at is not None)
     campaign.window = window.dump(at)
+    departures = ((result.slot, result.left_at) for result in results if result.left_at is not None)
+    campaign.batch_limits = extend(campaign.batch_limits, departures)
 
 
 def _pause_when_alike(session: Session, campaign: Campaign, moves: Sequence[Move], now: datetime) -> bool:

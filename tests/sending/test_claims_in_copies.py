@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns.database.models import Recipient
@@ -37,16 +38,15 @@ def assert_nothing_is_claimed(database: Database, campaign_id: int) -> None:
 
 
 def test_nothing_is_claimed_on_a_standby_that_was_promoted(
-    database: Database, make_campaign: MakeCampaign
+    database: Database, make_campaign: MakeCampaign, request: pytest.FixtureRequest
 ) -> None:
     if database.is_sqlite:
         return
     requested(database)
     campaign_id = make_campaign(3, running=True)
-    server = str(database.engine.url.query["host"])
-    with promoted_copy(server) as host:
-        url = database.engine.url.update_query_dict({"host": host})
-        with open_database(url.render_as_string(hide_password=False)) as standby:
+    with promoted_copy(request.getfixturevalue("postgres_server")) as host:
+        url = f"postgresql+psycopg://postgres@/{database.engine.url.database}?host={host}"
+        with open_database(url) as standby:
             assert_nothing_is_claimed(standby, campaign_id)
     assert isinstance(claim(database, campaign_id), Slice)
 

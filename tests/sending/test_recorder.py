@@ -6,12 +6,14 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from outbound_campaigns.campaigns import actions, campaign_rows, in_doubt
+from outbound_campaigns.campaigns import actions, campaign_rows, in_doubt, opt_outs
 from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.campaigns.in_doubt import DoubtVerdict
-from outbound_campaigns.database.models import Breaker, Campaign, Pace, Recipient
+from outbound_campaigns.campaigns.opt_outs import Reason
+from outbound_campaigns.database.models import Breaker, Campaign, OptOutSource, Pace, Recipient
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
+from outbound_campaigns.domain.phone_numbers import PhoneNumber
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.sending.abandoned import abandon_others
 from outbound_campaigns.sending.claims import Claimant, claim_slice
@@ -103,6 +105,21 @@ def test_a_late_acceptance_after_the_verdict_not_sent_counts(make_sent: MakeSent
         in_doubt.resolve(session, sent.campaign_id, sent.row().id, DoubtVerdict.NOT_SENT, act)
     record(sent.database, results(claimed, accepted(1)))
     assert (sent.row().status, sent.row().last_attempt) == ("sent", 1)
+
+
+def test_a_late_acceptance_of_who_was_skipped_counts_for_the_canary(make_sent: MakeSent) -> None:
+    sent = make_sent(4, canary_size=2)
+    claimed = claim_slice(sent.database, sent.campaign_id, SENDER, Claimant("worker", 1, lambda: 0.0))
+    assert isinstance(claimed, Slice)
+    abandon_others(sent.database, "another")
+    with sent.database.write() as session:
+        now = sent.database.now(session)
+        in_doubt.resolve(session, sent.campaign_id, sent.row().id, DoubtVerdict.NOT_SENT, Act("ana", now))
+        person = PhoneNumber(sent.row().phone_number, sent.row().phone_key)
+        opt_outs.add(session, "demo-bot", [person], Reason(OptOutSource.API), now)
+    assert (sent.row().status, sent.campaign().canary_members) == ("skipped", [])
+    record(sent.database, results(claimed, accepted(1)))
+    assert (sent.row().status, sent.campaign().canary_members) == ("sent", [sent.row().id])
 
 
 def test_an_acceptance_that_comes_after_its_message_was_returned_is_old(make_sent: MakeSent) -> None:

@@ -35,7 +35,7 @@ STEPS = (
 )
 FREE, CHEAP, DEAR = 0, 20_000, 50_000
 
-EXAMPLES = int(os.environ.get("TEST_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("TEST_EXAMPLES", "10"))
 """`make fuzz` takes more"""
 
 

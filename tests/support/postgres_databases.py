@@ -11,6 +11,7 @@ import psycopg
 
 from outbound_campaigns.database.migrations.tables import VERSION_TABLE, versions
 from outbound_campaigns.database.transactions import open_database
+from tests.support.pooler import PORT
 from tests.support.tables import make_tables, mark
 
 _TEMPLATE = "with_tables"
@@ -38,16 +39,23 @@ _EMPTY = f"""
 
 
 class Databases:
-    """Makes and empties databases on one server; `host` is its socket's folder."""
+    """Makes and empties databases on one server; `host` is its socket's folder, `pooler` PgBouncer's."""
 
-    def __init__(self, host: str) -> None:
+    def __init__(self, host: str, pooler: str | None = None) -> None:
         self._host = host
+        self._pooler = pooler
         self._numbers = count(1)
         self._empty: list[str] = []
         self._shape = ""
 
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://postgres@/{name}?host={self._host}"
+
+    def pooled(self, url: str) -> str:
+        """The same database through PgBouncer, if there is one."""
+        if self._pooler is None:
+            return url
+        return url.replace(f"host={self._host}", f"host={self._pooler}&port={PORT}")
 
     def run(self, statement: str, name: str = "postgres") -> Any:
         """The first row of what the statement gives, if it gives any."""
@@ -90,9 +98,12 @@ class Databases:
 
     @contextmanager
     def empty(self) -> Iterator[str]:
-        """The URL of one with our tables and no rows, which has been used before: quicker than a copy."""
+        """The URL of one with our tables and no rows, which has been used before: quicker than a copy.
+
+        It leads through PgBouncer, so that nothing rests on a session.
+        """
         name = self._empty.pop() if self._empty else self.copy()
-        yield self.url(name)
+        yield self.pooled(self.url(name))
         if self.run(_SHAPE, name) != (self._shape,):
             self.drop(name)
             return

@@ -75,7 +75,8 @@ def test_what_would_fail_at_once_is_refused_in_words(site: Site, in_doubt: int) 
         campaign_rows.update(session, in_doubt, account="another0")
     changed = site.post(f"/campaigns/{in_doubt}/reconcile")
     assert (changed.status_code, body(changed)["code"]) == (409, "account_changed")
-    assert "another0" in body(changed)["message"]
+    message = body(changed)["message"]
+    assert ("…her0" in message, "another0" in message) == (True, False)
     site.data.add_channel({**CHANNEL, "apiSecret": "", "applicationId": "a", "privateKey": "no key"})
     assert site.post(f"/campaigns/{in_doubt}/reconcile").status_code == 409
 

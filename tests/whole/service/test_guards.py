@@ -18,7 +18,7 @@ QUICK = {"on": True, "delay_min": 0.01, "delay_max": 0.1, "doubled_share": 0.3, 
 PEOPLE = 600
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["postgresql"])
 def lasting(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("guards")
     with running_within_reach(folder, url_of(request, folder, "lasting_postgres_database"), QUICK) as made:

@@ -24,7 +24,7 @@ PEOPLE = 400
 FAULTS = {"reset_after_accept_share": 0.05, "reset_before_accept_share": 0.02}
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["postgresql"])
 def lasting(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("reconciling")
     url = url_of(request, folder, "lasting_postgres_database")

@@ -42,6 +42,7 @@ def made_up(seed: int) -> Story:
         outage=pick((None, (1.0, 3.0))),
         pays_for=pick((None, None, 0, 2, 5)),
         on_spend_limit=pick(("pause", "skip")),
+        edits=pick((0, 0, 1, 3)),
     )
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -25,6 +26,7 @@ from tests.support.recipients import add_recipients
 from tests.support.senders import OneSender
 from tests.whole.simulation.world import (
     LONGEST_FREEZE,
+    START,
     Faults,
     LedgerGateway,
     Process,
@@ -35,6 +37,8 @@ from tests.whole.simulation.world import (
 REQUEST_TIMEOUT = 5.0
 PRICE = 30_500
 PRICES = PriceTable("USD", {"MX": {"marketing": PRICE}})
+SIZES, INTERVALS_MS = (1, 4, 50), (100, 1000, 5000)
+"""that an edit chooses from"""
 BEAT = 2.0
 """seconds between two looks of a worker; rarer than the engine's, to play more stories"""
 
@@ -117,6 +121,8 @@ class Story:
     pays_for: int | None = None
     """messages; more are not to be sent, as long as nobody raises the limit"""
     on_spend_limit: str = "pause"
+    edits: int = 0
+    """of batch size and interval, while it is sent"""
 
     def tell(self) -> World:
         self.world = World(self.seed, self.faults)
@@ -143,7 +149,7 @@ class Story:
         self.senders = OneSender(prices=PRICES)
         self._tasks: list[asyncio.Task[None]] = []
         self._workers = [self._hire(f"worker-{n}") for n in range(self.workers)]
-        self._tasks.append(asyncio.create_task(self._operate()))
+        self._tasks += [asyncio.create_task(self._operate()), asyncio.create_task(self._edit())]
         while world.loop.time() < self.length:
             self.senders.missing = within(self.unconfigured, world.loop.time())
             await asyncio.sleep(1.0)
@@ -178,6 +184,15 @@ class Story:
         for what in self.operator:
             await asyncio.sleep(self.world.delay(self.length / max(1, len(self.operator))))
             operate(self.database, self.campaign_id, what)
+
+    async def _edit(self) -> None:
+        self.limits = [(START, self.batch_size, self.batch_interval_ms)]
+        for _ in range(self.edits):
+            await asyncio.sleep(self.world.delay(self.length))
+            size, interval = self.world.random.choice(SIZES), self.world.random.choice(INTERVALS_MS)
+            with self.database.write() as session:
+                campaign_rows.update(session, self.campaign_id, batch_size=size, batch_interval_ms=interval)
+                self.limits.append((self.database.now(session), size, interval))
 
     async def _let_it_end(self) -> None:
         """Heal everything, resume, and wait until the campaign is at rest."""
@@ -283,8 +298,23 @@ def judge_figures(story: Story, campaign: Campaign) -> None:
 
 
 def judge_window(story: Story) -> None:
-    """At most batch_size requests in any window of the interval (tolerance 10 ms), refused ones included."""
-    interval = story.batch_interval_ms / 1000 - 0.010
-    for times in story.world.requests.values():
-        for first, last in zip(times, times[story.batch_size :], strict=False):
-            assert last - first >= interval, f"seed {story.seed}: {last - first} s at {first}"
+    """At most a batch in any interval that begins or ends with a request claimed under that limit.
+
+    Refused requests are included; the tolerance is 10 ms.
+    """
+    with story.database.read() as session:
+        query = sa.select(Attempt.recipient_id, Attempt.number, Attempt.claimed_at)
+        claimed_at = {f"{row[0]}-{row[1]}": row[2] for row in session.execute(query)}
+    for requests in story.world.requests.values():
+        times = [at for at, _ in requests]
+        for at, ref in requests:
+            size, interval = _limit_at(story, claimed_at[ref.split("-", 1)[1]])
+            before = sum(at - interval < time <= at for time in times)
+            after = sum(at <= time < at + interval for time in times)
+            assert max(before, after) <= size, f"seed {story.seed}: {before}, {after} of {size} at {at}"
+
+
+def _limit_at(story: Story, moment: datetime) -> tuple[int, float]:
+    """(size, interval in seconds, less the tolerance) that the campaign had then."""
+    size, interval_ms = [limit[1:] for limit in story.limits if limit[0] <= moment][-1]
+    return size, interval_ms / 1000 - 0.010

@@ -62,7 +62,8 @@ class World:
         self.engine = shared_engine()
         self.accepted: dict[str, list[float]] = defaultdict(list)
         self.uuids: dict[str, str] = {}
-        self.requests: dict[str, list[float]] = defaultdict(list)
+        self.requests: dict[str, list[tuple[float, str]]] = defaultdict(list)
+        """by campaign, when each began, and its client_ref"""
         self.refs: Counter[str] = Counter()
         self.outage = False
         self.wall_shift = 0.0
@@ -175,7 +176,7 @@ class LedgerGateway:
         except TooLate:
             return Outcome(OutcomeKind.NOT_BEGUN, "claim_expired")
         number, ref = message["to"], message["client_ref"]
-        world.requests[ref.split("-")[0]].append(world.loop.time())
+        world.requests[ref.split("-")[0]].append((world.loop.time(), ref))
         outcome = self._answer(world, faults, number, ref)
         await self._process.step(0.3)
         return outcome
