@@ -66,7 +66,8 @@ def lock_paces(session: Session, limits: Iterable[Limit], now: float) -> list[Pa
             pace = _locked(session, limit.key)
             assert pace is not None
         pace.ceilings = recent_ceilings(pace.ceilings, now)
-        if not pace.ceilings:
+        # A rate that throttle answers have cut stays cut, though nothing was accepted since.
+        if not pace.ceilings and now - pace.cut_at >= _CEILING_LASTS:
             pace.per_second = limit.per_second
         pace.per_second = min(pace.per_second, ceiling(pace))
         paces.append(pace)

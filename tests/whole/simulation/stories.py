@@ -2,7 +2,8 @@
 
 import random
 
-from tests.whole.simulation.story import Story, judge, judge_window
+from tests.whole.simulation.judges import judge, judge_window
+from tests.whole.simulation.story import Story
 from tests.whole.simulation.world import Faults
 
 OPERATORS = (

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 
 import sqlalchemy as sa
 
 from bot_config.prices import PriceTable
 from bot_config.refusal import Refusal
-from outbound_campaigns.campaigns import actions, campaign_rows, recounting
+from outbound_campaigns.campaigns import actions, campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
-from outbound_campaigns.database.models import Attempt, Campaign, Event, Recipient, TimelineMinute
+from outbound_campaigns.database.models import Campaign, Event
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.lease import EngineLease
@@ -256,27 +254,6 @@ def read_campaign(database: Database, campaign_id: int) -> Campaign:
         return campaign_rows.get(session, campaign_id)
 
 
-def judge(story: Story) -> None:
-    """The promise, held against the ledger."""
-    world, database = story.world, story.database
-    with database.read() as session:
-        campaign = campaign_rows.get(session, story.campaign_id)
-        recipients = session.execute(sa.select(Recipient)).scalars().all()
-        attempts = session.execute(sa.select(sa.func.count()).select_from(Attempt)).scalar_one()
-    for recipient in recipients:
-        times = world.accepted.get(recipient.phone_number.lstrip("+"), [])
-        allowed = {"sent": (1,), "in_doubt": (0, 1)}.get(recipient.status, (0,))
-        assert len(times) in allowed, f"seed {story.seed}: {recipient.status}, accepted {len(times)} times"
-        if recipient.status == "sent":
-            assert recipient.message_uuid == world.uuids[recipient.phone_number.lstrip("+")]
-    assert all(count == 1 for count in world.refs.values())
-    assert attempts >= sum(len(times) for times in world.accepted.values())
-    counted = Counter(recipient.status for recipient in recipients)
-    assert {k: v for k, v in campaign.counts.items() if v and k != "total"} == dict(counted), story.seed
-    judge_figures(story, campaign)
-    judge_spending(story)
-
-
 def judge_spending(story: Story) -> None:
     """What Vonage's ledger would cost is at most what is counted, and that is within the limit."""
     campaign = read_campaign(story.database, story.campaign_id)
@@ -285,36 +262,3 @@ def judge_spending(story: Story) -> None:
     assert accepted * PRICE <= counted, f"seed {story.seed}: {accepted} accepted, {counted} counted"
     if campaign.spend_limit is not None:
         assert counted <= campaign.spend_limit, f"seed {story.seed}: {counted} of {campaign.spend_limit}"
-
-
-def judge_figures(story: Story, campaign: Campaign) -> None:
-    """What is kept by deltas agrees with the rows, whatever happened."""
-    with story.database.read() as session:
-        differences = recounting.recount(session)
-        minutes = session.execute(sa.select(TimelineMinute)).scalars().all()
-    assert differences == [], f"seed {story.seed}: {differences}"
-    assert sum(minute.sent for minute in minutes) == campaign.sent_count, story.seed
-    assert sum(minute.failed for minute in minutes) >= campaign.failed_count, story.seed
-
-
-def judge_window(story: Story) -> None:
-    """At most a batch in any interval that begins or ends with a request claimed under that limit.
-
-    Refused requests are included; the tolerance is 10 ms.
-    """
-    with story.database.read() as session:
-        query = sa.select(Attempt.recipient_id, Attempt.number, Attempt.claimed_at)
-        claimed_at = {f"{row[0]}-{row[1]}": row[2] for row in session.execute(query)}
-    for requests in story.world.requests.values():
-        times = [at for at, _ in requests]
-        for at, ref in requests:
-            size, interval = _limit_at(story, claimed_at[ref.split("-", 1)[1]])
-            before = sum(at - interval < time <= at for time in times)
-            after = sum(at <= time < at + interval for time in times)
-            assert max(before, after) <= size, f"seed {story.seed}: {before}, {after} of {size} at {at}"
-
-
-def _limit_at(story: Story, moment: datetime) -> tuple[int, float]:
-    """(size, interval in seconds, less the tolerance) that the campaign had then."""
-    size, interval_ms = [limit[1:] for limit in story.limits if limit[0] <= moment][-1]
-    return size, interval_ms / 1000 - 0.010

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.whole.simulation.judges import judge, judge_window
 from tests.whole.simulation.stories import play
-from tests.whole.simulation.story import Story, judge, judge_window, read_campaign
+from tests.whole.simulation.story import Story, read_campaign
 from tests.whole.simulation.world import Faults
 
 AT_A_TIME = 25
