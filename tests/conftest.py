@@ -115,7 +115,7 @@ def postgres_pooler(postgres_server: str) -> Iterator[str | None]:
         tempfile.TemporaryDirectory(prefix="pool", ignore_cleanup_errors=True) as folder,
         pooler_before(postgres_server, Path(folder)) as pooler,
     ):
-        yield pooler
+        yield str(pooler.folder)
 
 
 @pytest.fixture(scope="session")

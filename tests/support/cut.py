@@ -1,4 +1,4 @@
-"""A way to PostgreSQL that can be cut, and a small disk that can be filled."""
+"""A way to PostgreSQL that can be cut or frozen, and a small disk that can be filled."""
 
 from __future__ import annotations
 
@@ -13,17 +13,28 @@ SOCKET = ".s.PGSQL.5432"
 
 
 class Proxy:
-    """Stands between engines and PostgreSQL's socket; `cut` drops and refuses every connection."""
+    """Stands between engines and PostgreSQL's socket.
+
+    `cut` drops and refuses every connection; with `freeze` they stay, and nothing is passed on.
+    """
 
     def __init__(self, folder: Path, server: str) -> None:
         self.folder = folder
         self.lead_to(server)
         self._pairs: list[socket.socket] = []
         self._listener: socket.socket | None = None
+        self._flows = threading.Event()
+        self._flows.set()
 
     def lead_to(self, server: str) -> None:
-        """Connect whoever comes from now on to the server whose socket is in this folder."""
-        self._server = f"{server}/{SOCKET}"
+        """Connect whoever comes from now on to the server, or pooler, whose socket is in this folder."""
+        self._server = server
+
+    def freeze(self) -> None:
+        self._flows.clear()
+
+    def thaw(self) -> None:
+        self._flows.set()
 
     def open(self) -> None:
         listener = socket.socket(socket.AF_UNIX)
@@ -52,16 +63,25 @@ class Proxy:
             except OSError:
                 return
             server = socket.socket(socket.AF_UNIX)
-            server.connect(self._server)
+            try:
+                server.connect(str(next(Path(self._server).glob(".s.PGSQL.*[0-9]"))))
+            except (OSError, StopIteration):  # as a pooler that is not there: refused
+                client.close()
+                server.close()
+                continue
             self._pairs += [client, server]
             for source, target in ((client, server), (server, client)):
-                threading.Thread(target=_pump, args=(source, target), daemon=True).start()
+                threading.Thread(target=self._pump, args=(source, target), daemon=True).start()
+
+    def _pump(self, source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                self._flows.wait()
+                target.sendall(data)
+        _close(source, target)
 
 
-def _pump(source: socket.socket, target: socket.socket) -> None:
-    with suppress(OSError):
-        while data := source.recv(65536):
-            target.sendall(data)
+def _close(source: socket.socket, target: socket.socket) -> None:
     for end in (source, target):
         with suppress(OSError):
             end.shutdown(socket.SHUT_RDWR)

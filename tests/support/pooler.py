@@ -31,25 +31,47 @@ server_login_retry = 1
 """
 
 
+class Pooler:
+    """One before the server whose socket is in the folder `server`; its own socket is in `folder`."""
+
+    def __init__(self, server: str, folder: Path) -> None:
+        assert PROGRAM is not None
+        self.folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+        # Neither runs as root.
+        user = Path(server).owner() if os.geteuid() == 0 else None
+        if user:
+            os.chown(folder, Path(server).stat().st_uid, Path(server).stat().st_gid)
+        self._configuration = folder / "pgbouncer.ini"
+        as_user = f"user = {user}" if user else ""
+        self._configuration.write_text(
+            _CONFIGURATION.format(server=server, folder=folder, port=PORT, user=as_user), encoding="utf-8"
+        )
+
+    def start(self) -> None:
+        assert PROGRAM is not None
+        self._process = subprocess.Popen([PROGRAM, "--quiet", str(self._configuration)])
+        _await(self.folder / f".s.PGSQL.{PORT}", self._process)
+
+    def kill(self) -> None:
+        """End it with -9; whoever used it has lost the connection."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+        for left in (f".s.PGSQL.{PORT}", "pid"):
+            (self.folder / left).unlink(missing_ok=True)
+
+
 @contextmanager
-def pooler_before(server: str, folder: Path) -> Iterator[str]:
-    """The folder of its socket; `server` is that of the server's."""
-    assert PROGRAM is not None
-    # Neither runs as root.
-    user = Path(server).owner() if os.geteuid() == 0 else None
-    if user:
-        os.chown(folder, Path(server).stat().st_uid, Path(server).stat().st_gid)
-    configuration = folder / "pgbouncer.ini"
-    as_user = f"user = {user}" if user else ""
-    configuration.write_text(
-        _CONFIGURATION.format(server=server, folder=folder, port=PORT, user=as_user), encoding="utf-8"
-    )
-    with subprocess.Popen([PROGRAM, "--quiet", str(configuration)]) as process:
-        try:
-            _await(folder / f".s.PGSQL.{PORT}", process)
-            yield str(folder)
-        finally:
-            process.kill()
+def pooler_before(server: str, folder: Path) -> Iterator[Pooler]:
+    """A pooler at work, ended afterwards."""
+    pooler = Pooler(server, folder)
+    try:
+        pooler.start()
+        yield pooler
+    finally:
+        pooler.kill()
 
 
 def _await(socket: Path, process: subprocess.Popen[bytes]) -> None:

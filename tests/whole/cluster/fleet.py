@@ -1,39 +1,40 @@
-"""Several workers, each with its own way to PostgreSQL, and campaigns of several bots, one number shared."""
+"""Several workers, each with its own way to PostgreSQL, and campaigns of several bots, one number shared.
+
+Every other worker's way leads through a pooler. Botpress keeps its files in a database.
+"""
 
 from __future__ import annotations
 
 import shutil
 import signal
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 
 import sqlalchemy as sa
+from sqlalchemy.engine import make_url
 
 from outbound_campaigns.campaigns import actions, campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
-from outbound_campaigns.database.models import Campaign, Recipient
+from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.template import ResolvedTemplate
 from tests.support.cut import Proxy
 from tests.support.engine_process import EngineProcess
 from tests.support.installation import Installation, installation
+from tests.support.pooler import Pooler, pooler_before
 from tests.support.recipients import add_recipients
+from tests.whole.cluster import neighbour
+from tests.whole.cluster.botpress import BotpressDatabase
+from tests.whole.cluster.neighbour import Neighbour
 
 APART = 100_000
 """between the first numbers of two campaigns"""
 
-TOLERANCE = 0.1
-"""seconds by which a late slice may catch up with its pace, and a worker with its slice (sending/pace.py)"""
-
-TRAVELS = 0.05
-"""seconds that a request may take to the simulator"""
-
-BUNCHES = 0.25
-"""seconds that requests may take to it more than others, where all share a machine"""
+SECRET = "s3cret-of-the-account"
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,16 @@ class WorkerOnItsOwn:
 
 @dataclass
 class Fleet:
-    """`workers` send `sent`, the campaigns' ids in the plan's order."""
+    """`workers` send `sent`, the campaigns' ids in the plan's order; `server` is the folder of its socket."""
 
     installed: Installation
     server: str
     plan: Plan
+    botpress: BotpressDatabase
+    pooler: Pooler
+    neighbour: Neighbour
+    limits: dict[int, list[tuple[datetime, int, float]]] = field(default_factory=dict)
+    """for each campaign, since when which (size, interval in seconds) holds"""
     workers: list[WorkerOnItsOwn] = field(default_factory=list)
     sent: list[int] = field(default_factory=list)
     folders: list[Path] = field(default_factory=list)
@@ -71,20 +77,24 @@ class Fleet:
         bots = [f"bot-{max(0, n - 1)}" for n in range(self.plan.campaigns)]
         data = self.installed.data
         for number, bot in enumerate(dict.fromkeys(bots)):
-            channel = {"enabled": True, "apiKey": f"account{number}", "apiSecret": "s3cret-of-the-account"}
-            data.add_channel(channel, bot)
+            data.add_channel({"enabled": True, "apiKey": key(number), "apiSecret": SECRET}, bot)
             settings = {
                 "senderNumber": self.number(number),
                 "messagesPerSecond": self.plan.per_second,
             }
             data.write(f"bots/{bot}/config/outbound-campaigns.json", settings)
-        data.write("global/workspaces.json", [{"id": "default", "bots": list(dict.fromkeys(bots))}])
+        self.neighbour.write_files(key(0), self.number(0))
+        data.write(
+            "global/workspaces.json", [{"id": "default", "bots": [*dict.fromkeys(bots), neighbour.BOT]}]
+        )
+        self.botpress.store(data.path)
         self.sent = [self._campaign(n, bot) for n, bot in enumerate(bots)]
+        self.neighbour.campaign_id = self._campaign(len(bots), neighbour.BOT, neighbour.RECIPIENTS)
 
     def number(self, bot: int) -> str:
         return f"+52155500{bot:05d}"
 
-    def _campaign(self, number: int, bot: str) -> int:
+    def _campaign(self, number: int, bot: str, recipients: int | None = None) -> int:
         plan, database = self.plan, self.installed.database
         with database.write() as session:
             now = database.now(session)
@@ -96,7 +106,8 @@ class Fleet:
                 batch_interval_ms=plan.batch_interval_ms,
             )
             campaign_id = campaign_rows.create(session, new, now).id
-            add_recipients(session, campaign_id, plan.recipients, now, number * APART)
+            add_recipients(session, campaign_id, recipients or plan.recipients, now, number * APART)
+            self.limits[campaign_id] = [(now, plan.batch_size, plan.batch_interval_ms / 1000)]
             act = Act("operator", now)
             actions.start(session, campaign_id, ResolvedTemplate("promo", "es_MX"), act)
             return campaign_id
@@ -104,10 +115,11 @@ class Fleet:
     def start_worker(self) -> WorkerOnItsOwn:
         folder = Path(mkdtemp(prefix="w"))  # a short path: a socket's may have 107 bytes
         self.folders.append(folder)
-        proxy = Proxy(folder, self.server)
+        way = (self.server, str(self.pooler.folder))[len(self.folders) % 2]
+        proxy = Proxy(folder, way)
         proxy.open()
         url = self.installed.database_url.replace(self.server, str(folder))
-        process = self.installed.start_engine(database_url=url)
+        process = self.installed.start_engine(database_url=url, BOTPRESS_DATABASE_URL=self.botpress.url)
         self.workers.append(WorkerOnItsOwn(proxy, process))
         return self.workers[-1]
 
@@ -130,6 +142,18 @@ class Fleet:
         time.sleep(seconds)
         worker.proxy.open()
 
+    def restart_pooler(self, seconds: float) -> None:
+        """The pooler dies, and comes back after a while."""
+        self.pooler.kill()
+        time.sleep(seconds)
+        self.pooler.start()
+
+    def edit_limit(self, campaign_id: int, size: int, interval_ms: int) -> None:
+        with self.installed.database.write() as session:
+            campaign_rows.update(session, campaign_id, batch_size=size, batch_interval_ms=interval_ms)
+            now = self.installed.database.now(session)
+            self.limits[campaign_id].append((now, size, interval_ms / 1000))
+
     def states(self) -> Sequence[tuple[str, dict[str, int]]]:
         with self.installed.database.read() as session:
             query = sa.select(Campaign).where(Campaign.id.in_(self.sent)).order_by(Campaign.id)
@@ -147,55 +171,24 @@ class Fleet:
         for folder in self.folders:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def judge(self) -> None:
-        """The promise, each campaign's windows, and the shared number's pace."""
-        self._judge_recipients()
-        plan, interval = self.plan, self.plan.batch_interval_ms / 1000
-        for campaign_id in self.sent:
-            self.installed.assert_window(campaign_id, plan.batch_size, interval)
-        arrivals = self.installed.arrivals_by_sender()
-        for bot in range(1, plan.campaigns - 1):
-            # One campaign to a number: requests that were recorded nowhere count, too.
-            times = arrivals[self.number(bot).lstrip("+")]
-            assert _most_within(times, interval - TRAVELS) <= plan.batch_size
-        self._judge_pace(arrivals[self.number(0).lstrip("+")], BUNCHES)
-        sharing = [self.installed.send_times(campaign_id) for campaign_id in self.sent[:2]]
-        self._judge_pace(sorted(time.timestamp() for times in sharing for time in times), 0.0)
 
-    def _judge_pace(self, times: Sequence[float], travels: float) -> None:
-        for seconds in (1.0, 10.0):
-            densest = _most_within(times, seconds - travels)
-            assert densest <= self.plan.per_second * (seconds + 2 * TOLERANCE) + 1, (seconds, densest)
-
-    def _judge_recipients(self) -> None:
-        accepted = self.installed.accepted()
-        assert max(accepted.values()) == 1, "somebody was messaged twice"
-        with self.installed.database.read() as session:
-            rows = session.execute(sa.select(Recipient.campaign_id, Recipient.phone_number, Recipient.status))
-            by_campaign: Counter[int] = Counter()
-            for campaign_id, number, status in rows:
-                by_campaign[campaign_id] += 1
-                possible = {"sent": (1,), "in_doubt": (0, 1)}[status]
-                assert accepted[number.lstrip("+")] in possible, (status, accepted[number.lstrip("+")])
-        assert by_campaign == dict.fromkeys(self.sent, self.plan.recipients)
-
-
-def _most_within(times: Sequence[float], seconds: float) -> int:
-    """The most of these (in order) that lie in any stretch of so many seconds."""
-    most, first = 0, 0
-    for last, at in enumerate(times):
-        while times[first] <= at - seconds:
-            first += 1
-        most = max(most, last - first + 1)
-    return most
+def key(bot: int) -> str:
+    """The apiKey of a bot's account."""
+    return f"account{bot}"
 
 
 @contextmanager
 def fleet(folder: Path, url: str, server: str, plan: Plan, workers: int) -> Iterator[Fleet]:
     """Workers at work; everything stopped at the end."""
     with ExitStack() as stack:
-        installed = stack.enter_context(installation(folder, url, "cluster"))
-        made = Fleet(installed, server, plan)
+        accounts = [{"api_key": key(bot), "api_secret": SECRET} for bot in range(plan.campaigns)]
+        installed = stack.enter_context(installation(folder, url, "cluster", accounts=accounts))
+        ways = [Path(stack.enter_context(TemporaryDirectory(prefix="w"))) for _ in range(2)]
+        botpress = stack.enter_context(
+            BotpressDatabase(ways[0], server, f"botpress_of_{make_url(url).database}")
+        )
+        pooler = stack.enter_context(pooler_before(server, ways[1]))
+        made = Fleet(installed, server, plan, botpress, pooler, Neighbour(installed))
         stack.callback(made.close)
         made.prepare()
         for _ in range(workers):

@@ -110,8 +110,11 @@ def test_every_receipt_that_was_answered_is_applied_however_often_processes_are_
 
 
 def kill_one(service: Running, chance: Random) -> None:
-    """-9 for the engine, or for a process that answers Vonage."""
-    family = service.family()
+    """-9 for the engine, or for a process that answers Vonage; if all are dead, for the first that comes."""
+    end = time.monotonic() + 30
+    while not (family := service.family()):
+        assert time.monotonic() < end, "nobody comes back"
+        time.sleep(0.05)
     with suppress(psutil.NoSuchProcess):
         chance.choice(family).kill()
 

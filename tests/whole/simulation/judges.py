@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from outbound_campaigns.campaigns import campaign_rows, recounting
 from outbound_campaigns.database.models import Attempt, Campaign, Recipient, TimelineMinute
+from tests.support.windows import Left, too_close
 from tests.whole.simulation.story import Story, judge_spending
 
 
@@ -46,21 +47,17 @@ def judge_figures(story: Story, campaign: Campaign) -> None:
 def judge_window(story: Story) -> None:
     """At most a batch in any interval that begins or ends with a request claimed under that limit.
 
-    Refused requests are included; the tolerance is 10 ms.
+    Refused requests are included.
     """
     with story.database.read() as session:
         query = sa.select(Attempt.recipient_id, Attempt.number, Attempt.claimed_at)
         claimed_at = {f"{row[0]}-{row[1]}": row[2] for row in session.execute(query)}
     for requests in story.world.requests.values():
-        times = [at for at, _ in requests]
-        for at, ref in requests:
-            size, interval = _limit_at(story, claimed_at[ref.split("-", 1)[1]])
-            before = sum(at - interval < time <= at for time in times)
-            after = sum(at <= time < at + interval for time in times)
-            assert max(before, after) <= size, f"seed {story.seed}: {before}, {after} of {size} at {at}"
+        left = [Left(at, *_limit_at(story, claimed_at[ref.split("-", 1)[1]])) for at, ref in requests]
+        assert too_close(left) == [], f"seed {story.seed}"
 
 
 def _limit_at(story: Story, moment: datetime) -> tuple[int, float]:
-    """(size, interval in seconds, less the tolerance) that the campaign had then."""
+    """(size, interval in seconds) that the campaign had then."""
     size, interval_ms = [limit[1:] for limit in story.limits if limit[0] <= moment][-1]
-    return size, interval_ms / 1000 - 0.010
+    return size, interval_ms / 1000
