@@ -73,15 +73,13 @@ class InstanceMark:
         After a failover to a server that lags, the next transaction may already be the new server's, where
         people are pending who were messaged. Raises NotMarked.
         """
-        row = _row(session)
         if self._database.is_sqlite:
-            return self._compare_sqlite(row, self._file.generation() if self._file else None)
-        timeline = None if row.timeline is None else postgresql.ask(session, "timeline")
-        signs = {
-            CopySign.ANOTHER_TIMELINE: timeline != row.timeline,
-            CopySign.WRITTEN_ANEW: not _is_as_written(session, row),
-        }
-        return _first(signs)
+            return self._compare_sqlite(_row(session), self._file.generation() if self._file else None)
+        changes = postgresql.changes(session)
+        if changes is None:
+            raise NotMarked
+        signs = (CopySign.ANOTHER_TIMELINE, CopySign.WRITTEN_ANEW)
+        return _first(dict(zip(signs, changes, strict=True)))
 
     def set(self) -> None:
         """Mark this database, in its present place, as the one to send from."""
@@ -143,7 +141,7 @@ class InstanceMark:
     def _compare_postgresql(self) -> HeldCopy | None:
         with self._database.read() as session:
             row = _row(session)
-            written = _is_as_written(session, row)
+            written = row.written_by is None or postgresql.is_as_written(session, row.written_by)
         # Facts that the server did not give then are not asked for again: it would log each refusal.
         kept = {name: getattr(row, name) for name in postgresql.FACTS if getattr(row, name) is not None}
         found = postgresql.facts(self._database, kept)
@@ -167,10 +165,6 @@ def _row(session: Session) -> Instance:
     if row is None:
         raise NotMarked
     return row
-
-
-def _is_as_written(session: Session, row: Instance) -> bool:
-    return row.written_by is None or postgresql.is_as_written(session, row.written_by)
 
 
 def _first(signs: dict[CopySign, bool]) -> HeldCopy | None:

@@ -33,19 +33,31 @@ def facts(database: Database, names: Iterable[str] = FACTS) -> dict[str, int | N
     return {name: _fact(database, name) for name in names}
 
 
-def ask(session: Session, name: str) -> int:
-    """Return the named fact, if the server has given it before: a refusal ends the transaction."""
-    return int(session.execute(sa.text(_ASKED[name])).scalar_one())
-
-
 def _fact(database: Database, name: str) -> int | None:
     try:
         with database.read() as session:
-            return ask(session, name)
+            return int(session.execute(sa.text(_ASKED[name])).scalar_one())
     except DBAPIError as error:
         if (getattr(error.orig, "sqlstate", None) or "")[:2] in _NOT_TOLD:
             return None
         raise
+
+
+# The server gives its timeline only where it has given it for the mark.
+_TIMELINE = sa.literal_column(
+    f"CASE WHEN timeline IS NOT NULL THEN ({_ASKED['timeline']}) END", sa.BigInteger
+)
+_WRITTEN_BY = sa.literal_column("xmin::text::bigint", sa.BigInteger)
+_CHANGES = sa.select(Instance.timeline != _TIMELINE, Instance.written_by % _XIDS != _WRITTEN_BY)
+
+
+def changes(session: Session) -> tuple[bool, bool] | None:
+    """Return whether the timeline is another than the mark's, and whether its row was written anew.
+
+    Asked in one question, since each claim asks. Returns None where there is no mark.
+    """
+    row = session.execute(_CHANGES).one_or_none()
+    return row and (bool(row[0]), bool(row[1]))
 
 
 def this_transaction(session: Session) -> int:
@@ -55,5 +67,6 @@ def this_transaction(session: Session) -> int:
 
 def is_as_written(session: Session, written_by: int) -> bool:
     """Return whether the mark's row is still as this transaction wrote it; VACUUM does not change that."""
-    query = sa.select(sa.text("xmin::text::bigint")).select_from(Instance)
-    return int(session.execute(query).scalar_one()) == written_by % _XIDS
+    return (
+        int(session.execute(sa.select(_WRITTEN_BY).select_from(Instance)).scalar_one()) == written_by % _XIDS
+    )

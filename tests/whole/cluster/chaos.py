@@ -49,6 +49,6 @@ class Chaos:
     def _edit(self) -> None:
         """A smaller batch or a longer interval than planned, or what was planned."""
         plan = self._fleet.plan
-        size = plan.batch_size // self._chance.choice((1, 1, 2, 5))
-        interval_ms = plan.batch_interval_ms * self._chance.choice((1, 1, 2, 3))
+        size = plan.batch_size // self._chance.choice((1, 1, 2))
+        interval_ms = plan.batch_interval_ms * self._chance.choice((1, 1, 2))
         self._fleet.edit_limit(self._chance.choice(self._fleet.sent), size, interval_ms)
