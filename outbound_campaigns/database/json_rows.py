@@ -45,23 +45,24 @@ def as_text(moment: datetime | None) -> str | None:
     return None if moment is None else moment.astimezone(UTC).isoformat(" ", "microseconds")[:_WITHOUT_ZONE]
 
 
-def statement(text: str, found_by: str = "", **columns: str) -> Statement:
+def statement(text: str, found_by: str = "", returning: str = "", **columns: str) -> Statement:
     """Return `text` for each dialect, with `columns` as the rows' names and PostgreSQL's types.
 
     In the text, `{rows}` stands for the rows of `:rows`, with their place as `key`; `{among_ids}` tests that
     a number is one of `:ids`, a JSON array; `{for_update}` locks what is read. Where the text ends with the
     condition that joins the rows to a table, `found_by` names the column of that table that equals the first
-    of `columns`.
+    of `columns`. `returning` are columns of that table that the statement gives for each row it changed.
     """
+    end = f" RETURNING {returning}" if returning else ""
     on_sqlite = ", ".join(f"json_extract(value, '$[{n}]') AS {name}" for n, name in enumerate(columns))
     on_postgresql = ", ".join(
         f"{_CASTS.get(kind, _CAST).format(n=n, kind=kind)} AS {name}"
         for n, (name, kind) in enumerate(columns.items())
     )
     parts = {
-        "sqlite": (text, _ROWS_ON_SQLITE.format(on_sqlite), _IDS_ON_SQLITE, ""),
+        "sqlite": (text + end, _ROWS_ON_SQLITE.format(on_sqlite), _IDS_ON_SQLITE, ""),
         "postgresql": (
-            f"{text} AND {found_by} {_FOUND_ON_POSTGRESQL}" if found_by else text,
+            (f"{text} AND {found_by} {_FOUND_ON_POSTGRESQL}" if found_by else text) + end,
             _ROWS_ON_POSTGRESQL.format(on_postgresql),
             _IDS_ON_POSTGRESQL,
             "FOR UPDATE",

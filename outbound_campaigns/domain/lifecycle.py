@@ -125,6 +125,14 @@ RECIPIENT_TRANSITIONS: Mapping[RecipientEvent, Mapping[RecipientStatus, Recipien
 }
 
 
+SHOW_THAT_IT_WAS_TAKEN = (
+    RecipientEvent.ACCEPT,
+    RecipientEvent.SUBMITTED,
+    RecipientEvent.DELIVERED,
+    RecipientEvent.READ,
+)
+"""count whichever of the recipient's attempts they are about: the person has, or will get, that message"""
+
 OLDER_THAN_A_FAILURE = (
     RecipientEvent.ACCEPT,
     RecipientEvent.SUBMITTED,
@@ -137,7 +145,9 @@ OLDER_THAN_A_FAILURE = (
 def recipient_after(
     status: RecipientStatus, event: RecipientEvent, reported_failed: bool = False
 ) -> RecipientStatus:
-    """Return the status after an event of the latest attempt; the same where the event changes nothing.
+    """Return the status after an event; the same where the event changes nothing.
+
+    An event must be of the latest attempt, or one that SHOW_THAT_IT_WAS_TAKEN.
 
     `reported_failed`: a receipt said before that this attempt had failed.
     """

@@ -29,6 +29,7 @@ from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database, is_unavailable
 from outbound_campaigns.domain.backoff import backoff
 from outbound_campaigns.domain.lifecycle import (
+    SHOW_THAT_IT_WAS_TAKEN,
     CampaignEvent,
     CampaignStatus,
     RecipientStatus,
@@ -77,8 +78,7 @@ def record(database: Database, results: Sequence[Result]) -> Recorded:
         now = database.now(session)
         campaign = campaign_rows.get(session, results[0].campaign_id, lock=True)
         endings = RecentEndings.of(campaign, sent_is_final=sender.webhook_url is None)
-        moves = _record_rows(session, campaign, results, endings, now)
-        news = [move.result for move in moves]
+        moves, news = _record_rows(session, campaign, results, endings, now)
         _correct_window(campaign, news, now)
         paused = _pause_when_alike(session, campaign, moves, now)
         paused = paused or failure_limit.pause_when_failing(session, campaign, endings, now)
@@ -93,17 +93,22 @@ def record(database: Database, results: Sequence[Result]) -> Recorded:
 
 def _record_rows(
     session: Session, campaign: Campaign, results: Sequence[Result], endings: RecentEndings, now: datetime
-) -> Sequence[Move]:
-    """Record results. Returns the moves of new ones: a batch comes again if its commit's answer was lost."""
+) -> tuple[Sequence[Move], Sequence[Result]]:
+    """Record results. Returns the moves, and the results that are new: a receipt may have moved their rows.
+
+    A batch comes again if its commit's answer was lost.
+    """
     rows, tally = lock_rows(session, results), Tally()
     failed = failure_reports.among(session, [(id_, row.state.status) for id_, row in rows.items()])
     moves: list[Move] = []
     for result in results:
         row = rows.get(result.recipient_id)
-        if row is None or row.last_attempt != result.number:
+        if row is None:
             continue
         before = row.state
         event = event_of(result, row, campaign.max_attempts)
+        if row.last_attempt != result.number and event not in SHOW_THAT_IT_WAS_TAKEN:
+            continue
         key = (result.recipient_id, result.number)
         after = State(recipient_after(before.status, event, key in failed), result.outcome.code)
         if after.status != before.status:
@@ -115,11 +120,11 @@ def _record_rows(
     tally.keep(session, campaign, now)
     endings.keep(campaign)
     move_rows(session, moves, now)
-    end_attempts(session, results)
+    new = end_attempts(session, results)
     # For all of them: the result of an attempt that another has followed is known now, too.
     charges = [(CONSEQUENCES[one.outcome.kind].charge, (one.recipient_id, one.number)) for one in results]
     spending.settle(session, campaign, charges)
-    return moves
+    return moves, [result for result in results if (result.recipient_id, result.number) in new]
 
 
 def _correct_window(campaign: Campaign, results: Sequence[Result], now: datetime) -> None:

@@ -74,8 +74,10 @@ _END = json_rows.statement(
         outcome = new.outcome, code = new.code, detail = new.detail, message_uuid = new.message_uuid
     FROM {rows} AS new
     WHERE outbound_attempts.recipient_id = new.recipient_id AND outbound_attempts.number = new.number
+        AND outbound_attempts.answered_at IS NULL
     """,
     found_by="outbound_attempts.recipient_id",
+    returning="outbound_attempts.recipient_id, outbound_attempts.number",
     recipient_id="bigint",
     number="integer",
     sent_at="timestamptz",
@@ -139,9 +141,14 @@ def _moved(result: Result, before: RecipientStatus, after: RecipientStatus, now:
     return [result.recipient_id, after, counted, *told, as_text(due), as_text(sent), as_text(failed)]
 
 
-def end_attempts(session: Session, results: Iterable[Result]) -> None:
-    """Store the results of the attempts, including those that another has followed."""
-    json_rows.run(session, _END, rows=json_rows.encode([_ended(result) for result in results]))
+def end_attempts(session: Session, results: Iterable[Result]) -> set[tuple[int, int]]:
+    """Store the results of the attempts, including those that another has followed.
+
+    Returns (recipient, number) of those that had none before.
+    """
+    rows = json_rows.encode([_ended(result) for result in results])
+    ended: Sequence[Any] = json_rows.run(session, _END, rows=rows).all()
+    return {(row[0], row[1]) for row in ended}
 
 
 def _ended(result: Result) -> list[Any]:

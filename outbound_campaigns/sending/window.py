@@ -26,7 +26,7 @@ _FUTURE = 5.0
 """seconds; slices are planned for less time than this"""
 
 _MISPLACED = 60.0
-"""seconds by which a planned departure's part may lie after it, at most"""
+"""seconds by which the end of a planned departure's part may lie after it, if no part is longer"""
 
 Part = tuple[float, int]
 """(its end in seconds since 1970, the messages in it)"""
@@ -118,12 +118,13 @@ class BatchWindow:
         The parts may have been merged since, or divided otherwise when the departures were planned.
         """
         ends, counts = [at for at, _ in self.parts], [count for _, count in self.parts]
+        farthest = max(_MISPLACED, *(limit.interval / _PARTS for limit in self.limits))
         for at in times:
             planned = self._part(at)
             place = bisect_left(ends, planned)
             if not (place < len(ends) and ends[place] == planned and counts[place]):
                 place = next((n for n in range(bisect_left(ends, at), len(ends)) if counts[n]), len(ends))
-            if place < len(ends) and ends[place] - at <= _MISPLACED:
+            if place < len(ends) and ends[place] - at <= farthest:
                 counts[place] -= 1
         left = ((at, count) for at, count in zip(ends, counts, strict=True) if count > 0)
         return replace(self, parts=tuple(left))

@@ -13,6 +13,7 @@ from outbound_campaigns.sending.window import LONGEST_INTERVAL, BatchWindow
 
 SIZES = st.integers(1, 30)
 INTERVALS = st.sampled_from([0.1, 1.0, 7.3, 60.0, 3600.0])
+HOUR = 3600.0
 START = 1_772_366_400.0
 TOLERANCE = 1e-4
 """seconds; what a float of today's seconds can hold, many times over"""
@@ -108,6 +109,12 @@ def test_what_is_taken_back_leaves_no_trace(size: int, interval: float, times: l
     window = empty(size, interval).sent([START])
     planned = [START + time for time in times]
     assert window.sent(planned).not_sent(planned) == window
+
+
+@given(st.sampled_from([3 * HOUR, 4 * HOUR, 24 * HOUR]), st.floats(0, 2000))
+def test_what_is_taken_back_of_a_long_interval_leaves_no_trace(interval: float, at: float) -> None:
+    window = empty(100, interval).sent([START])
+    assert window.sent([START + at]).not_sent([START + at]) == window
 
 
 def test_taking_back_what_was_never_planned_is_harmless() -> None:

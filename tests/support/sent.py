@@ -15,6 +15,7 @@ from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.incoming import receipts
+from outbound_campaigns.sending.abandoned import abandon_others
 from tests.support.outcomes import end_with
 from tests.support.recipients import add_recipients
 
@@ -31,6 +32,10 @@ class Sent:
     def end_with(self, *outcomes: Outcome, receipts: bool = True) -> None:
         url = "https://example.com/webhooks/status" if receipts else None
         end_with(self.database, self.campaign_id, *outcomes, webhook_url=url)
+
+    def lose(self) -> None:
+        """The worker that had claimed rows is gone, and another takes over."""
+        abandon_others(self.database, "another")
 
     def make_due(self) -> None:
         """Let every wait end."""

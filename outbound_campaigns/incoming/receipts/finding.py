@@ -35,7 +35,9 @@ def find(session: Session, receipts: Sequence[tuple[str, ReceiptBody]]) -> list[
     pairs = list(zip(receipts, by_ref, strict=True))
     by_uuid = _by_message_uuid(session, [pair for pair, found in pairs if found is NoMatch.UNKNOWN])
     return [
-        by_uuid.get((bot_id, body.message_uuid), found) if found is NoMatch.UNKNOWN else found
+        by_uuid.get((bot_id, body.message_uuid, phone_key(body.to or "")), found)
+        if found is NoMatch.UNKNOWN
+        else found
         for (bot_id, body), found in pairs
     ]
 
@@ -61,7 +63,8 @@ def _by_client_ref(
 
 def _match(bot_id: str, body: ReceiptBody, row: Any) -> AttemptId | NoMatch:
     ref = body.client_ref
-    if ref is None or row is None or not 1 <= ref.attempt <= row.last_attempt:
+    # A failover may have lost an attempt; the number then shows that it is this person's.
+    if ref is None or row is None or ref.attempt < 1 or (ref.attempt > row.last_attempt and body.to is None):
         return NoMatch.UNKNOWN
     # Somebody else's client_ref may look like one of ours.
     if (row.ref, row.bot_id) != (ref.campaign_ref, bot_id):
@@ -74,16 +77,22 @@ def _match(bot_id: str, body: ReceiptBody, row: Any) -> AttemptId | NoMatch:
 
 def _by_message_uuid(
     session: Session, receipts: Sequence[tuple[str, ReceiptBody]]
-) -> dict[tuple[str, str], AttemptId]:
-    """Find receipts without a client_ref (format v0.1, or an application with settings of its own)."""
+) -> dict[tuple[str, str, str], AttemptId]:
+    """Find the attempts of receipts without a client_ref, by bot, Vonage's id and the person's key.
+
+    They have none in format v0.1, or from an application with settings of its own.
+    """
     keys = {phone_key(body.to) for _, body in receipts if body.to}
     if not keys:
         return {}
     uuids = {body.message_uuid for _, body in receipts}
     query = (
-        sa.select(Campaign.bot_id, Attempt.message_uuid, Campaign.id, Recipient.id, Attempt.number)
+        sa.select(
+            *(Campaign.bot_id, Attempt.message_uuid, Recipient.phone_key),
+            *(Campaign.id, Recipient.id, Attempt.number),
+        )
         .join(Recipient, Recipient.campaign_id == Campaign.id)
         .join(Attempt, Attempt.recipient_id == Recipient.id)
         .where(Recipient.phone_key.in_(keys), Attempt.message_uuid.in_(uuids))
     )
-    return {(row[0], str(row[1])): AttemptId(row[2], row[3], row[4]) for row in session.execute(query)}
+    return {(row[0], str(row[1]), row[2]): AttemptId(*row[3:]) for row in session.execute(query)}

@@ -57,9 +57,11 @@ def move(
 
     `reported_failed`: an earlier receipt said that this attempt had failed.
     """
-    if attempt != row.last_attempt and body.status not in ("delivered", "read"):
-        return None  # about an attempt that was followed by another
     before = RecipientStatus(row.status)
+    if body.is_failure and not _is_decisive(row, body, attempt):
+        return None  # about an attempt that was followed by another
+    # In a database that lost its latest moments, an attempt may be one that it does not know.
+    row.last_attempt = max(row.last_attempt, attempt)
     if before is RecipientStatus.SENDING:
         row.attempts += 1  # the receipt came before the answer, which would have counted it
     event = EVENTS.get(body.status) or _failure(row, body, terms)
@@ -69,6 +71,13 @@ def move(
         _become(row, after, body, terms)
     of_many = body.is_failure and explain(body.code or "").code_class in _TROUBLE
     return body if of_many and after is not before else None
+
+
+def _is_decisive(row: Recipient, body: ReceiptBody, attempt: int) -> bool:
+    """Return whether the failure of this attempt is the recipient's."""
+    # It may have counted as sent for an earlier attempt, the latest never having left.
+    rests_on_it = row.status == RecipientStatus.SENT and row.message_uuid == body.message_uuid
+    return attempt >= row.last_attempt or rests_on_it
 
 
 def _failure(row: Recipient, body: ReceiptBody, terms: ReceiptTerms) -> RecipientEvent:
