@@ -25,6 +25,7 @@ LARGEST_FILE = 16 * 1024 * 1024
 SETTLED_SECONDS = 1.0
 LONGEST_QUESTION = 3.0
 """seconds that anybody waits for Botpress's database, which may be frozen and say nothing at all"""
+LONGEST_SIGN_OF_LIFE = 1.0
 
 
 class Source(Protocol):
@@ -127,33 +128,43 @@ class DatabaseSource:
         kept = self._answers.get(key)
         if kept and self._now() - kept[0] < self._keep_seconds:
             return kept[1]
-        text = _decoded(self._ask(question), name)
+        text = _decoded(self._ask(question, name), name)
         self._answers[key] = (self._now(), text)
         return text
 
-    def _ask(self, question: Select[Any]) -> object:
+    def _ask(self, question: Select[Any], name: str) -> object:
         away = self._away
         if away is None:
-            return self._try(question)
+            return self._try(question, name)
         # A failed connection may take seconds, which the next questions need not spend again: one of them
         # tries from time to time, the others are refused at once.
         if self._now() - away[0] < self._keep_seconds or not self._asking.acquire(blocking=False):
             raise SourceUnavailable(away[1].problem)
         try:
-            return self._try(question)
+            return self._try(question, name)
         finally:
             self._asking.release()
 
-    def _try(self, question: Select[Any]) -> object:
+    def _try(self, question: Select[Any], name: str) -> object:
         try:
             answer = within(LONGEST_QUESTION, lambda: self._answer_to(question))
         except (SQLAlchemyError, TimeoutError) as error:
             kind = type(getattr(error, "orig", None) or error).__name__
+            if self._answers_at_all():
+                raise SourceUnavailable(problem("file.unreadable", file=name, why=kind)) from None
             away = SourceUnavailable(problem("source.database_away", kind=kind))
             self._away = (self._now(), away)
             raise away from None
         self._away = None
         return answer
+
+    def _answers_at_all(self) -> bool:
+        """Return whether only that one question, about one bot, has no answer."""
+        try:
+            within(LONGEST_SIGN_OF_LIFE, lambda: self._answer_to(select(1)))
+        except (SQLAlchemyError, TimeoutError):
+            return False
+        return True
 
     def _answer_to(self, question: Select[Any]) -> object:
         with self._engine.connect() as connection:

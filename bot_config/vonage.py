@@ -14,6 +14,7 @@ from bot_config.texts import problem
 
 # All keys that Botpress's messaging takes in a channel with "version": "1.0.0".
 KEYS_OF_1_0_0 = {"version", "enabled", "apiKey", "apiSecret", "signatureSecret", "useTestingApi"}
+_KEYS_OF_APPLICATIONS = {"applicationId", "privateKey"}
 _FLAGS = {"true": True, "false": False}
 # The problem without an apiSecret, by which of (applicationId, privateKey) are given.
 _NO_AUTHORIZATION = {
@@ -78,13 +79,36 @@ def read_credentials(bot: Bot, settings: ModuleSettings, data_dir: Path) -> Vona
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """The account that signs a bot's webhooks, and its secret."""
+
+    api_key: str
+    secret: str = field(repr=False)
+
+
+def read_signer(bot: Bot) -> Signer | None:
+    """Return who signs the bot's webhooks; None where the channel does not say so.
+
+    It needs nothing but the channel: who answers a message must be heard, whatever is wrong elsewhere.
+    """
+    channel = _Channel(bot, bot.channel or {})
+    api_key, secret = channel.text("apiKey"), channel.text("signatureSecret")
+    if api_key is None or secret is None or channel.problems:
+        return None
+    return Signer(api_key, secret)
+
+
 def channel_warnings(bot: Bot) -> list[Problem]:
     """Return what does not keep us from sending, but keeps Botpress from using the channel."""
     channel = bot.channel or {}
     extra = sorted(channel.keys() - KEYS_OF_1_0_0)
     if channel.get("version") != "1.0.0" or not extra:
         return []
-    return [problem("vonage.extra_keys", file=bot.channel_file, names=", ".join(extra))]
+    # Any other key's name may hold a variable's value.
+    shown = [key for key in extra if key in _KEYS_OF_APPLICATIONS or not bot.has_variables]
+    names = ", ".join(shown if len(shown) == len(extra) else [*shown, "…"])
+    return [problem("vonage.extra_keys", file=bot.channel_file, names=names)]
 
 
 def masked(api_key: str) -> str:

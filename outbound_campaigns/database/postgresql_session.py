@@ -43,6 +43,8 @@ def transaction_settings(writes: bool, version: tuple[Any, ...]) -> str:
     settings: dict[str, str | int] = {
         # In another zone, a moment of the year 1 or 9999 can fall in a year that Python does not have.
         "TimeZone": "UTC",
+        # The driver reads no other.
+        "DateStyle": "ISO",
         "statement_timeout": LONGEST_STATEMENT,
         "lock_timeout": LONGEST_LOCK_WAIT,
         "idle_in_transaction_session_timeout": LONGEST_IDLE,

@@ -55,7 +55,9 @@ class Database:
         self._wall = wall
         self._info = {_WAKE: wake}
         self._reader = engine if self.is_sqlite else engine.execution_options(**_ONE_STATE)
-        self._writer = engine.execution_options(outbound_write=True)
+        self._writer = engine.execution_options(
+            outbound_write=True, **({} if self.is_sqlite else _EACH_STATE)
+        )
         self._turns = _turns(engine) if self.is_sqlite else None
 
     @contextmanager
@@ -102,7 +104,9 @@ class Database:
         self.engine.dispose()
 
 
-# Where nothing is said, each statement on PostgreSQL sees a state of its own.
+# Said in each transaction: a server, a database or a role may have another default. A claim must see the
+# opt-outs that were committed while it waited for them.
+_EACH_STATE = {"isolation_level": "READ COMMITTED"}
 _ONE_STATE = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 _CLOCK = sa.text("SELECT clock_timestamp()").columns(sa.column("now", sa.DateTime(timezone=True)))

@@ -46,6 +46,11 @@ class AnswerCache(Generic[Answer]):
         entry = self._entries.get(key)
         return None if entry is None or self._elapsed() >= entry.good_until else entry.answer
 
+    def latest(self, key: Hashable) -> Answer | None:
+        """Return the latest answer, however old; None where there never was one."""
+        entry = self._entries.get(key)
+        return None if entry is None else entry.answer
+
     def _entry(self, key: Hashable) -> _Entry[Answer]:
         with self._lock:
             entry = self._entries.setdefault(key, _Entry())

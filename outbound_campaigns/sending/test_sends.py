@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot_config.refusal import Refusal
 from outbound_campaigns.campaigns import campaign_rows, opt_outs
 from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.copy_mark import InstanceMark
@@ -18,7 +19,6 @@ from outbound_campaigns.database.statements import change
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.domain.phone_numbers import PhoneNumber, phone_key
-from outbound_campaigns.domain.refusals.configuration import ConfigurationMissing
 from outbound_campaigns.domain.refusals.state import OptedOut, TooManyTests
 from outbound_campaigns.sending import breaker as breakers
 from outbound_campaigns.sending import pace as paces
@@ -31,6 +31,9 @@ MOST_A_DAY = 10
 
 WAITS = timedelta(seconds=30)
 """after which a test message that was not begun is dropped, as nobody expects it any more"""
+
+_AT_ONCE = 50
+"""that are looked at in one call: one that has to wait holds up no other bot's"""
 
 _OPEN = TestSend.outcome.is_(None)
 
@@ -72,14 +75,23 @@ def request(
 
 
 def claim(database: Database, senders: Senders, request_timeout: float) -> ClaimedTest | None:
-    """Claim the oldest one if breaker and pace allow it now, else return None. Ends it if it is overdue."""
+    """Claim the oldest one that breaker and pace allow now, else return None. Ends those that are overdue."""
     with database.read() as session:
         query = sa.select(TestSend, Campaign).join(Campaign, Campaign.id == TestSend.campaign_id)
-        found = session.execute(query.where(_OPEN).order_by(TestSend.id).limit(1)).first()
+        found = session.execute(query.where(_OPEN).order_by(TestSend.id).limit(_AT_ONCE)).all()
         now = database.now(session)
-    if found is None:
-        return None
-    row, campaign = found
+    claims = (_claim(database, senders, row[0], row[1], now, request_timeout) for row in found)
+    return next(filter(None, claims), None)
+
+
+def _claim(
+    database: Database,
+    senders: Senders,
+    row: TestSend,
+    campaign: Campaign,
+    now: datetime,
+    request_timeout: float,
+) -> ClaimedTest | None:
     given_up = _given_up(row, now, request_timeout)
     if given_up is not None:
         record(database, row.id, given_up)
@@ -88,7 +100,7 @@ def claim(database: Database, senders: Senders, request_timeout: float) -> Claim
         return None
     try:
         sender = senders.sender(campaign.bot_id, campaign.sender_number)
-    except ConfigurationMissing as refusal:
+    except Refusal as refusal:
         record(database, row.id, Outcome(OutcomeKind.NOT_BEGUN, refusal.code))
         return None
     return _take(database, row, campaign, sender)

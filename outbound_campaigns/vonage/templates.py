@@ -43,9 +43,8 @@ class TemplateList:
         while True:
             page = self._page(after)
             yield from page["templates"]
-            paging = page.get("paging") or {}
-            after = (paging.get("cursors") or {}).get("after")
-            if not paging.get("next") or not after:
+            after = _next_page(page.get("paging"))
+            if after is None:
                 return
 
     def _page(self, after: str | None) -> dict[str, Any]:
@@ -58,9 +57,10 @@ class TemplateList:
             page = response.json()
         except requests.JSONDecodeError:
             raise TemplatesUnavailable(reason="no JSON") from None
-        if not isinstance(page, dict) or not isinstance(page.get("templates"), list):
-            raise TemplatesUnavailable(reason="no list")
-        return page
+        templates = page.get("templates") if isinstance(page, dict) else None
+        if not isinstance(templates, list) or not all(isinstance(one, dict) for one in templates):
+            raise TemplatesUnavailable(reason="no list of templates")
+        return {**page, "templates": templates}
 
     def _get(self, after: str | None, authorization: str) -> requests.Response:
         parameters = {"limit": str(_PAGE)} | ({"after": after} if after else {})
@@ -78,6 +78,15 @@ class TemplateList:
         """Return the headers to try: a token, as the API's definition says, then Basic, known to work too."""
         headers = [bearer(self.credentials)] if self.credentials.uses_token else []
         return headers + ([basic(self.credentials)] if self.credentials.api_secret else [])
+
+
+def _next_page(paging: object) -> str | None:
+    """Return where the next page begins; None after the last one, or where that can't be read."""
+    if not isinstance(paging, dict) or not paging.get("next"):
+        return None
+    cursors = paging.get("cursors")
+    after = cursors.get("after") if isinstance(cursors, dict) else None
+    return after if isinstance(after, str) and after else None
 
 
 def resolve(template_id: str, language: str, templates: TemplateList | None) -> ResolvedTemplate:

@@ -176,6 +176,15 @@ def test_files_come_from_the_folder_while_the_database_has_no_workspaces(
     assert both.read("global/file") == "Señal"
 
 
+def test_a_row_that_can_not_be_read_is_one_file_s_trouble(core_sqlite: Path) -> None:
+    broken = "INSERT INTO srv_ghost_files VALUES ('data/bots/broken', CAST(x'7bff' AS text), 0)"
+    _change(core_sqlite, broken)
+    source = DatabaseSource(f"sqlite:///{core_sqlite}", now=Clock())
+    with pytest.raises(SourceUnavailable, match="data/bots/broken"):
+        source.read("bots/broken")
+    assert source.read("global/file") == "Señal"
+
+
 def test_a_frozen_server_is_given_up_after_a_while_and_holds_up_nobody_else(
     postgres_server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -136,6 +136,13 @@ def test_keys_that_make_botpress_refuse_all_channels_are_warned_of(folder: DataF
     assert "(from, privateKey)" in warning.text("es")
 
 
+def test_a_key_s_name_shows_no_variable(folder: DataFolder) -> None:
+    folder.add_channel({**NEW, "privateKey": "x", "x%VONAGE_API_SECRET%": 1})
+    bot = folder.bots({"VONAGE_API_SECRET": "hidden"}).find("demo-bot")
+    (warning,) = channel_warnings(bot)
+    assert "(privateKey, …)" in warning.text("es")
+
+
 @pytest.mark.parametrize("channel", [None, NEW, {**BASIC, "privateKey": "x"}])
 def test_other_channels_raise_no_warning(folder: DataFolder, channel: object) -> None:
     folder.add_channel(channel)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import NewCampaign
+from outbound_campaigns.database import postgresql_session
 from outbound_campaigns.database.transactions import Database, open_database
 
 
@@ -23,7 +24,9 @@ def on_postgresql(copied_postgres_database: Callable[[], str]) -> Any:
 
 
 @pytest.mark.timeout(60)
-def test_among_the_rows_of_a_bulk_statement_too(on_postgresql: Database) -> None:
+def test_among_the_rows_of_a_bulk_statement_too(
+    on_postgresql: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with on_postgresql.write() as session:
         now = on_postgresql.now(session)
         campaign_id = campaign_rows.create(session, NewCampaign("bot", "c", "promo"), now).id
@@ -43,8 +46,11 @@ def test_among_the_rows_of_a_bulk_statement_too(on_postgresql: Database) -> None
                 may_end.wait()
 
     frozen = threading.Thread(target=freeze)
-    frozen.start()
-    locked.wait()
+    # Who waits for the lock must have more time than who holds it.
+    with monkeypatch.context() as shorter:
+        shorter.setattr(postgresql_session, "LONGEST_WRITE", 2000)
+        frozen.start()
+        locked.wait()
     try:
         with on_postgresql.write() as session:
             assert campaign_rows.get(session, campaign_id, lock=True).id == campaign_id

@@ -53,6 +53,26 @@ def test_settings_that_give_up_durability_are_found(opened_with: Open) -> None:
         assert settings_off(session, UNSAFE_WHEN_OFF) == sorted({*before, "synchronous_commit"})
 
 
+@pytest.mark.parametrize("level", ["repeatable read", "serializable"])
+def test_each_statement_of_a_write_sees_what_was_committed_before_it(opened_with: Open, level: str) -> None:
+    database = opened_with(default_transaction_isolation=level)
+    count = sa.select(sa.func.count()).select_from(Receipt)
+    with database.write() as session:
+        assert session.execute(count).scalar_one() == 0
+        with database.write() as another:
+            receipts.store(another, [("bot", "{}")], database.now(another))
+        assert session.execute(count).scalar_one() == 1
+
+
+@pytest.mark.parametrize("style", ["SQL, DMY", "German", "Postgres"])
+def test_the_server_s_way_to_write_dates_moves_nothing(opened_with: Open, style: str) -> None:
+    database = opened_with(datestyle=style)
+    with database.write() as session:
+        receipts.store(session, [("bot", "{}")], now := database.now(session))
+    with database.read() as session:
+        assert session.execute(sa.select(Receipt.received_at)).scalar_one() == now
+
+
 def test_the_server_s_time_zone_moves_nothing(opened_with: Open) -> None:
     database = opened_with(timezone="America/Mexico_City")
     with database.write() as session:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import requests
+import responses
 
 from outbound_campaigns.campaigns import actions, campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
@@ -131,6 +133,16 @@ def test_each_account_is_asked_once_for_all_its_campaigns(watched: Watched) -> N
             actions.pause(session, campaign_id, Act("ana", watched.database.now(session)))
     watched.watch.look()
     assert watched.asked() == {WABA: 1}
+
+
+@pytest.mark.parametrize("odd", [{"templates": [None]}, {"templates": "all"}, ["promo"], None])
+def test_an_odd_list_of_one_account_hides_no_other_s(watched: Watched, odd: object) -> None:
+    elsewhere, mine = watched.campaign(bot="elsewhere"), watched.campaign("gone")
+    with responses.RequestsMock() as vonage:
+        vonage.add_passthru(watched.simulator)
+        vonage.get(re.compile(f"{watched.simulator}/.*/88/"), json=odd)
+        watched.watch.look()
+    assert watched.statuses(elsewhere, mine) == ["running", "paused"]
 
 
 def test_bots_whose_files_are_broken_hold_up_no_others(watched: Watched) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 
+from bot_config.problems import SourceUnavailable
+from bot_config.texts import problem
 from outbound_campaigns.campaigns import campaign_rows, opt_outs
 from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.campaigns.opt_outs import Reason
@@ -11,15 +13,16 @@ from outbound_campaigns.database.models import OptOutSource, TestSend
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.phone_numbers import PhoneNumber
 from outbound_campaigns.sending import test_sends
+from outbound_campaigns.vonage.senders import Sender
 from tests.support.senders import OneSender
 
 NUMBER = PhoneNumber("+5214425550199", "524425550199")
 
 
-def requested(database: Database) -> int:
+def requested(database: Database, bot: str = "bot") -> int:
     with database.write() as session:
         now = database.now(session)
-        campaign = campaign_rows.create(session, NewCampaign("bot", "Navidad", "promo"), now)
+        campaign = campaign_rows.create(session, NewCampaign(bot, "Navidad", "promo"), now)
         custom = {"type": "template", "template": {"name": "promo"}}
         return test_sends.request(session, campaign, NUMBER, custom, Act("ana", now)).id
 
@@ -30,6 +33,15 @@ def opt_out(database: Database, waits: threading.Event | None = None) -> None:
         if waits is not None:
             waits.set()
             threading.Event().wait(0.3)
+
+
+class OneOfThemUnreadable(OneSender):
+    """Senders of which one bot's can't be read."""
+
+    def sender(self, bot_id: str, number: str | None) -> Sender:
+        if bot_id == "unreadable":
+            raise SourceUnavailable(problem("file.unreadable", file="x", why="Permission denied"))
+        return super().sender(bot_id, number)
 
 
 def claim(database: Database) -> test_sends.ClaimedTest | None:
@@ -49,6 +61,15 @@ def test_one_that_waits_is_claimed_once(database: Database) -> None:
     assert claimed is not None
     assert (claimed.id, claimed.message["to"]) == (test_send_id, "5214425550199")
     assert claim(database) is None
+
+
+def test_a_bot_whose_files_can_not_be_read_holds_up_no_other_s_test(database: Database) -> None:
+    unreadable, other = requested(database, "unreadable"), requested(database)
+    claimed = test_sends.claim(database, OneOfThemUnreadable(), 35.0)
+    assert claimed is not None
+    assert claimed.id == other
+    with database.read() as session:
+        assert session.get_one(TestSend, unreadable).code == "file.unreadable"
 
 
 def test_who_opts_out_before_the_engine_takes_it_gets_no_test(database: Database) -> None:

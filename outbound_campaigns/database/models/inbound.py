@@ -92,3 +92,6 @@ class InboundMessage(Base):
     try_at: Mapped[datetime] = mapped_column(Instant)
     answer: Mapped[int | None] = mapped_column(Integer)
     """Botpress's last status"""
+    first_tried_at: Mapped[datetime | None] = mapped_column(Instant)
+    refused_since: Mapped[datetime | None] = mapped_column(Instant)
+    """since when Botpress has answered nothing but 4xx"""

@@ -18,12 +18,13 @@ FIRST_FORWARD_WAIT, LONGEST_FORWARD_WAIT = 1.0, 300.0
 """seconds until a message that Botpress did not accept is tried again; twice as long each time"""
 
 REPLY_GIVEN_UP = timedelta(hours=24)
+"""after the first try"""
 
 REFUSALS = (400, 410, 413, 414, 415, 422)
 """statuses that say no to this very message"""
 
 REFUSAL_BELIEVED = timedelta(hours=6)
-"""after which any other 4xx is believed: a Botpress that starts or reloads a module gives 401, 403, 404"""
+"""for which Botpress must say no before another 4xx is believed: one that starts gives 401, 403, 404"""
 
 PASSES = (408, 429)
 """statuses below 500 that are never believed"""
@@ -35,8 +36,9 @@ class ReplyInLine:
 
     id: int
     bot_id: str
-    received_at: datetime
     tries: int
+    first_tried_at: datetime | None
+    refused_since: datetime | None
     raw: bytes = field(repr=False)
     authorization: str = field(repr=False)
 
@@ -50,24 +52,27 @@ def first_in_line(session: Session, now: datetime, most: int) -> Sequence[ReplyI
         earlier.person == message.person,
         earlier.id < message.id,
     )
-    columns = (message.id, message.bot_id, message.received_at, message.tries)
+    columns = (message.id, message.bot_id, message.tries, message.first_tried_at, message.refused_since)
     query = (
         sa.select(*columns, message.raw, message.authorization)
         .where(message.forward == ForwardState.WAITING, message.try_at <= now, ~before_it)
         .order_by(message.try_at, message.id)
     )
     rows = session.execute(query.limit(most))
-    return [ReplyInLine(*row[:4], raw=row[4] or b"", authorization=row[5] or "") for row in rows]
+    return [ReplyInLine(*row[:-2], raw=row[-2] or b"", authorization=row[-1] or "") for row in rows]
 
 
 def answered(session: Session, message: ReplyInLine, status: int | None, now: datetime) -> None:
     """Store Botpress's answer to a message: its status, or None where it did not answer."""
+    first_tried_at = message.first_tried_at or now
+    refused_since = (message.refused_since or now) if _refuses(status) else None
     values: dict[str, Any] = {"answer": status, "tries": message.tries + 1}
+    values |= {"first_tried_at": first_tried_at, "refused_since": refused_since}
     if status is not None and 200 <= status < 300:
         values |= {"forward": ForwardState.FORWARDED, "raw": None, "authorization": None}
-    elif _is_refused(status, now - message.received_at):
+    elif status in REFUSALS or (refused_since and now - refused_since > REFUSAL_BELIEVED):
         values |= {"forward": ForwardState.REFUSED, "authorization": None}
-    elif now - message.received_at > REPLY_GIVEN_UP:
+    elif now - first_tried_at > REPLY_GIVEN_UP:
         values |= {"forward": ForwardState.GIVEN_UP, "authorization": None}
     else:
         wait = backoff(message.tries, FIRST_FORWARD_WAIT, LONGEST_FORWARD_WAIT)
@@ -78,10 +83,8 @@ def answered(session: Session, message: ReplyInLine, status: int | None, now: da
     change(session, still.values(**values))
 
 
-def _is_refused(status: int | None, age: timedelta) -> bool:
-    if status is None or not 400 <= status < 500 or status in PASSES:
-        return False
-    return status in REFUSALS or age > REFUSAL_BELIEVED
+def _refuses(status: int | None) -> bool:
+    return status is not None and 400 <= status < 500 and status not in PASSES
 
 
 def waiting_and_lost(session: Session, bot_id: str) -> tuple[int, int]:

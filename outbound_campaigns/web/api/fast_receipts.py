@@ -44,9 +44,10 @@ class ShortWay:
 
     def _take(self, environ: dict[str, Any], bot_id: str, raw: bytes) -> bool:
         """Store the receipt if it is signed. Returns whether it is on the disk."""
-        signer = self._door.signers.peek(bot_id)
-        if signer is None:
+        known = self._door.signers.peek(bot_id)
+        if known is None:
             return False
+        _, signer = known
         authorization = environ.get("HTTP_AUTHORIZATION")
         try:
             must_be_signed(authorization, raw, signer.api_key, signer.secret, time.time())

@@ -10,6 +10,8 @@ from functools import partial
 from flask import Blueprint, Response, current_app, g, request
 
 from bot_config.bots import Bot
+from bot_config.problems import BotConfigBroken, SourceUnavailable
+from bot_config.vonage import Signer, read_signer
 from outbound_campaigns.database.group_commit import GroupCommit
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.addresses import RECEIPTS
@@ -82,28 +84,29 @@ def _refusal(bot_id: str, raw: bytes) -> Response | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Signer:
-    """The account that signs a bot's webhooks, and its secret."""
-
-    bot: Bot
-    api_key: str
-    secret: str
-
-
 def _signer(bot_id: str) -> Signer:
-    """Return the signer of a bot, disabled or not. Raises SecretMissing, and what `senders.bot` raises."""
-    found = _door().signers.get(bot_id, lambda: (_read_signer(bot_id), time.monotonic() + SECRETS_LAST))
-    g.bot = found.bot
-    return found
+    """Return the signer of a bot, disabled or not; the latest while its files can't be read.
+
+    Raises SecretMissing, and what `senders.bot` raises.
+    """
+    signers = _door().signers
+    try:
+        found = signers.get(bot_id, lambda: (_read_signer(bot_id), time.monotonic() + SECRETS_LAST))
+    except (BotConfigBroken, SourceUnavailable):
+        known = signers.latest(bot_id)
+        if known is None:
+            raise
+        found = known
+    g.bot, signer = found
+    return signer
 
 
-def _read_signer(bot_id: str) -> Signer:
+def _read_signer(bot_id: str) -> tuple[Bot, Signer]:
     g.bot = bot = service().senders.bot(bot_id)
-    credentials = service().senders.account(bot_id).credentials
-    if credentials is None or credentials.signature_secret is None:
+    signer = read_signer(bot)
+    if signer is None:
         raise SecretMissing(bot=bot_id)
-    return Signer(bot, credentials.api_key, credentials.signature_secret)
+    return bot, signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ class Door:
     """What the threads of a process share to store webhooks."""
 
     commits: GroupCommit[Kept]
-    signers: AnswerCache[Signer]
+    signers: AnswerCache[tuple[Bot, Signer]]
 
     def keep_receipt(self, bot_id: str, raw: bytes) -> None:
         """Store a receipt; returns when it is on the disk. Raises what the database raises."""

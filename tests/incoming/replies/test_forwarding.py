@@ -81,9 +81,9 @@ def test_waits_grow_to_five_minutes_and_after_a_day_it_is_given_up(desk: Desk) -
     expected = [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]
     assert all(least <= wait <= most for wait, (least, most) in zip(expected, waits, strict=True)), waits
     with desk.site.database.write() as session:
-        long_ago = InboundMessage.received_at
-        row = session.execute(sa.select(InboundMessage).where(long_ago.is_not(None))).scalar_one()
-        row.received_at -= forward_queue.REPLY_GIVEN_UP + timedelta(seconds=1)
+        row = session.execute(sa.select(InboundMessage)).scalar_one()
+        assert row.first_tried_at is not None
+        row.first_tried_at -= forward_queue.REPLY_GIVEN_UP + timedelta(seconds=1)
     desk.answering.forward()
     (row,) = desk.kept()
     assert (row.forward, row.authorization) == ("given_up", None)
@@ -156,7 +156,7 @@ def test_without_botpresss_address_nothing_is_kept_and_the_status_says_so(desk: 
 
 
 def test_a_printed_message_shows_neither_text_nor_signature() -> None:
-    message = forward_queue.ReplyInLine(1, "bot", None, 0, raw=b"hidden", authorization="hidden")  # type: ignore[arg-type]
+    message = forward_queue.ReplyInLine(1, "bot", 0, None, None, raw=b"hidden", authorization="hidden")
     assert "hidden" not in repr(message)
 
 
@@ -174,10 +174,29 @@ def test_the_signature_is_checked_by_the_stand_in_as_botpress_does(desk: Desk) -
 def test_a_refusal_that_may_pass_is_believed_after_hours(desk: Desk, status: int) -> None:
     desk.messaging.status = status
     desk.receive(text("hola"))
-    for hours, forward in ((0, "waiting"), (5.9, "waiting"), (6.1, "refused")):
+    desk.answering.forward()
+    for hours, forward in ((5.9, "waiting"), (6.1, "refused")):
         with desk.site.database.write() as session:
             row = session.execute(sa.select(InboundMessage)).scalar_one()
-            row.received_at = row.try_at = desk.site.database.now(session) - timedelta(hours=hours)
+            row.refused_since = row.try_at = desk.site.database.now(session) - timedelta(hours=hours)
         desk.answering.forward()
         assert forwards(desk) == [forward]
     assert desk.status()["lost"] == 1
+
+
+@pytest.mark.parametrize("hours", [7, 25])
+def test_the_first_refusal_after_a_long_outage_is_not_believed(desk: Desk, hours: int) -> None:
+    desk.botpress_url = "http://127.0.0.1:9"
+    desk.receive(text("hola"))
+    desk.answering.forward()
+    with desk.site.database.write() as session:
+        row = session.execute(sa.select(InboundMessage)).scalar_one()
+        row.received_at -= timedelta(hours=hours)
+    desk.pass_time(400)
+    desk.botpress_url, desk.messaging.status = desk.messaging.url, 404
+    desk.answering.forward()
+    assert forwards(desk) == ["waiting"]
+    desk.pass_time(400)
+    desk.messaging.status = None
+    desk.answering.forward()
+    assert forwards(desk) == ["forwarded"]

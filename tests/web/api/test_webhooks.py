@@ -1,5 +1,6 @@
 """Vonage's door: only what it signed is taken, and what is taken is on disk."""
 
+import time
 from collections.abc import Sequence
 from io import BytesIO
 
@@ -10,6 +11,7 @@ from werkzeug.test import EnvironBuilder, TestResponse, run_wsgi_app
 
 from outbound_campaigns.database.models import Receipt
 from outbound_campaigns.incoming import receipts
+from outbound_campaigns.web.api.webhooks import SECRETS_LAST
 from tests.support.outcomes import ACCEPTED, end_with
 from tests.support.receipt_bodies import signed, v1
 from tests.support.site import CHANNEL, DISABLED_BOT, Site, body, site_in
@@ -90,6 +92,15 @@ def test_a_bot_whose_secret_cannot_be_read_answers_503_so_that_vonage_sends_agai
         sqlite_site.data.write(file, config)
         assert post(sqlite_site, raw).status_code == 503, config
     sqlite_site.data.write(file, {"id": "demo-bot", "messaging": {"channels": {"vonage": CHANNEL}}})
+    assert post(sqlite_site, raw).status_code == 200
+
+
+@pytest.mark.parametrize("file", ["bot.config.json", "config/outbound-campaigns.json"])
+def test_who_signs_is_still_known_while_a_bots_file_is_broken(sqlite_site: Site, file: str) -> None:
+    raw = v1("read", "abc-1-1")
+    assert post(sqlite_site, raw).status_code == 200
+    sqlite_site.data.write(f"bots/demo-bot/{file}", "{ half written")
+    time.sleep(SECRETS_LAST)
     assert post(sqlite_site, raw).status_code == 200
 
 
