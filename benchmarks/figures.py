@@ -94,7 +94,7 @@ def command(measure: Callable[[bool], Iterable[Figure]]) -> int:
     """
     parser = argparse.ArgumentParser(description=sys.modules["__main__"].__doc__)
     parser.add_argument("--small", action="store_true", help="a tiny size, to see whether it runs")
-    small = parser.parse_args().small
+    small = parser.parse_known_args()[0].small
     met = True
     try:
         for figure in measure(small):

@@ -112,7 +112,19 @@ def running(
     folder: Path, database_url: str, settings: dict[str, str] | None = None, root: str = "", **simulator: Any
 ) -> Iterator[Running]:
     """Everything started and, at the end, stopped in order."""
-    with installation(folder, database_url, **simulator) as installed, Botpress() as botpress:
+    with (
+        installation(folder, database_url, **simulator) as installed,
+        running_with(installed, settings, root) as service,
+    ):
+        yield service
+
+
+@contextmanager
+def running_with(
+    installed: Installation, settings: dict[str, str] | None = None, root: str = ""
+) -> Iterator[Running]:
+    """The service of an installation whose stand-in for Vonage runs already."""
+    with Botpress() as botpress:
         add_users(botpress)
         write_botpress(installed.data, botpress.secret)
         installed.set_pace(2000)
@@ -120,7 +132,7 @@ def running(
         environ = {
             **installed.environ,
             "OUTBOUND_PORT": str(port),
-            "OUTBOUND_UPLOAD_DIR": str(folder / "uploads"),
+            "OUTBOUND_UPLOAD_DIR": str(installed.folder / "uploads"),
             "BOTPRESS_URL": botpress.url,
             **(settings or {}),
         }
