@@ -107,6 +107,7 @@ class DatabaseSource:
         self._answers: dict[tuple[str, str], tuple[float, str | None]] = {}
         self._away: tuple[float, SourceUnavailable] | None = None
         self._asking = threading.Lock()
+        self._closed = False
 
     def read(self, path: str) -> str | None:
         """Read as Source.read does, from the row that is not marked as deleted."""
@@ -121,7 +122,8 @@ class DatabaseSource:
         return self._answer(("channels", bot_id), question, "srv_channels.config")
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections, and those of questions that were given up when they end."""
+        self._closed = True
         self._engine.dispose()
 
     def _answer(self, key: tuple[str, str], question: Select[Any], name: str) -> str | None:
@@ -150,7 +152,7 @@ class DatabaseSource:
             answer = within(LONGEST_QUESTION, lambda: self._answer_to(question))
         except (SQLAlchemyError, TimeoutError) as error:
             kind = type(getattr(error, "orig", None) or error).__name__
-            if self._answers_at_all():
+            if not isinstance(error, TimeoutError) and self._answers_at_all():
                 raise SourceUnavailable(problem("file.unreadable", file=name, why=kind)) from None
             away = SourceUnavailable(problem("source.database_away", kind=kind))
             self._away = (self._now(), away)
@@ -171,8 +173,12 @@ class DatabaseSource:
             if connection.dialect.name == "postgresql":
                 # Not when it connects: a pooler refuses that.
                 connection.exec_driver_sql(f"SET LOCAL statement_timeout = {int(LONGEST_QUESTION * 1000)}")
-            answer: object = connection.execute(question).scalar_one_or_none()
-            return answer
+            try:
+                answer: object = connection.execute(question).scalar_one_or_none()
+            finally:
+                if self._closed:
+                    connection.invalidate()  # its pool is gone
+        return answer
 
 
 class DatabaseOrFolder:

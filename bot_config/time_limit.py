@@ -7,6 +7,9 @@ from typing import TypeVar
 
 Result = TypeVar("Result")
 
+WAITS = "time limit"
+"""the name of the threads"""
+
 
 def within(seconds: float, function: Callable[[], Result]) -> Result:
     """Return what the function returns, or raise what it raises. Raises TimeoutError when it takes longer.
@@ -21,7 +24,7 @@ def within(seconds: float, function: Callable[[], Result]) -> Result:
         except BaseException as error:
             ended.put((None, error))
 
-    Thread(target=run, name="time limit", daemon=True).start()
+    Thread(target=run, name=WAITS, daemon=True).start()
     try:
         result, error = ended.get(timeout=seconds)
     except Empty:

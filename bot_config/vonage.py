@@ -42,8 +42,10 @@ class VonageCredentials:
     @property
     def fingerprint(self) -> str:
         """Return what tells these credentials from others of the account; too short to give them away."""
-        secrets = "\0".join((self.api_secret or "", self.application_id or "", self.private_key or ""))
-        return blake2b(secrets.encode(), digest_size=4).hexdigest()
+        parts = [self.api_secret or "", self.application_id or "", self.private_key or ""]
+        # The sandbox is a service of its own, with limits and faults of its own.
+        parts += ["sandbox"] if self.sandbox else []
+        return blake2b("\0".join(parts).encode(), digest_size=4).hexdigest()
 
     @property
     def uses_token(self) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import groupby, takewhile
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns import canary, transitions
@@ -60,12 +61,16 @@ class RecentEndings:
         old, new = _end(before), _end(after)
         if new == _SENT and not self._sent_is_final:
             new = None
-        if old == new or (self._since and left_at and left_at < self._since):
+        if old == new or not self.counts(left_at):
             return
         if old is not None and old in self.ends:
             self._correct(old, new)
         elif new is not None:
             self.ends.append(new)
+
+    def counts(self, left_at: datetime | None) -> bool:
+        """Return whether a message that left then says anything about how it goes now."""
+        return not (self._since and left_at and left_at < self._since)
 
     def _correct(self, old: str, new: str | None) -> None:
         place = max(place for place, end in enumerate(self.ends) if end == old)
@@ -94,6 +99,17 @@ class RecentEndings:
             "alike": alike,
             "answer": answer,
         }
+
+
+def others_arrive(session: Session, campaign: Campaign) -> bool:
+    """Return whether a message of another running campaign with these credentials was the last to arrive."""
+    query = sa.select(Campaign.finals).where(
+        Campaign.status == CampaignStatus.RUNNING,
+        Campaign.account == campaign.account,
+        Campaign.credentials == campaign.credentials,
+        Campaign.id != campaign.id,
+    )
+    return any(finals and finals[-1][0] in _GOOD for finals in session.execute(query).scalars())
 
 
 def _end(state: State) -> str | None:

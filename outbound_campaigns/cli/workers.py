@@ -13,6 +13,7 @@ from outbound_campaigns.cli.texts import IDLE, LEADS, NOBODY, NOTHING_WAITS, SEN
 from outbound_campaigns.database.migrations.tables import Tables
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import open_database
+from outbound_campaigns.domain.access import Access
 from outbound_campaigns.domain.refusals.request import InvalidValue
 from outbound_campaigns.domain.stall_causes import OBSTACLES
 from outbound_campaigns.engine.permit import obstacle
@@ -45,15 +46,15 @@ def show_roster(settings: Settings, environ: Mapping[str, str]) -> bool:
     """Print the workers and the stalls. Returns True when a worker runs and nothing is stuck."""
     senders = BotSenders(bots_of(settings, environ), settings.external_url)
 
-    def account_of(campaign: Campaign) -> str | None:
-        return senders.api_key(campaign.bot_id, campaign.sender_number)
+    def access_of(campaign: Campaign) -> Access | None:
+        return senders.access(campaign.bot_id, campaign.sender_number)
 
     with open_database(settings.database_url) as database:
         stop = general_cause(database)
         with database.read() as session:
             now = database.now(session)
             seen = roster(session, now)
-            found = find_stalls(session, now, stop, account_of)
+            found = find_stalls(session, now, stop, access_of)
     for one in seen:
         _say_worker(one, now)
     if not seen:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from outbound_campaigns.campaigns import campaign_rows, canary
 from outbound_campaigns.campaigns.canary import may_leave
 from outbound_campaigns.database.models import Breaker, Campaign, Pace, Recipient
 from outbound_campaigns.database.transactions import Database, instant
+from outbound_campaigns.domain.access import Access
 from outbound_campaigns.domain.lifecycle import CampaignStatus, RecipientStatus
 from outbound_campaigns.domain.stall_causes import CAUSES, StallKind
 from outbound_campaigns.engine.lease import engine_alive
@@ -27,8 +29,8 @@ QUIET = timedelta(seconds=10)
 CAMPAIGNS_EXPLAINED = 100
 """most campaigns that are explained at once"""
 
-AccountOf = Callable[[Campaign], str | None]
-"""returns the apiKey through which a campaign that has sent nothing yet will be sent"""
+AccessOf = Callable[[Campaign], Access | None]
+"""returns the access with which a campaign that has sent nothing yet will be sent"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def general_cause(database: Database) -> Cause | None:
 
 
 def find_stalls(
-    session: Session, now: datetime, stop: Cause | None, account_of: AccountOf, bot_id: str | None = None
+    session: Session, now: datetime, stop: Cause | None, access_of: AccessOf, bot_id: str | None = None
 ) -> Sequence[Stall]:
     """Return the stalls of one bot, or of all: at most CAMPAIGNS_EXPLAINED, the oldest campaigns first.
 
@@ -79,12 +81,12 @@ def find_stalls(
     if bot_id is not None:
         query = query.where(Campaign.bot_id == bot_id)
     found = session.execute(query.order_by(Campaign.id).limit(CAMPAIGNS_EXPLAINED)).scalars().all()
-    explained = (stall_of(session, campaign, now, stop, account_of) for campaign in found)
+    explained = (stall_of(session, campaign, now, stop, access_of) for campaign in found)
     return [one for one in explained if one is not None]
 
 
 def stall_of(
-    session: Session, campaign: Campaign, now: datetime, stop: Cause | None, account_of: AccountOf
+    session: Session, campaign: Campaign, now: datetime, stop: Cause | None, access_of: AccessOf
 ) -> Stall | None:
     """Return why nothing leaves; None where messages leave, nobody is left, or its time has not come."""
     since = still_since(campaign, now)
@@ -97,7 +99,7 @@ def stall_of(
         return Stall(campaign, since, stop or Cause("template_awaited"))
     if not campaign.pending_count + campaign.sending_count:
         return None
-    cause = stop or next(_Look(session, campaign, now, account_of).causes(), Cause("unexplained"))
+    cause = stop or next(_Look(session, campaign, now, access_of).causes(), Cause("unexplained"))
     return Stall(campaign, since, cause)
 
 
@@ -112,14 +114,14 @@ def still_since(campaign: Campaign, now: datetime) -> datetime | None:
     return max((at for at in known if at is not None), default=campaign.updated_at)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Look:
     """A look at one running campaign while an engine leads."""
 
     session: Session
     campaign: Campaign
     now: datetime
-    account_of: AccountOf
+    access_of: AccessOf
 
     def causes(self) -> Iterator[Cause]:
         """Yield the causes that hold, in the order in which to report them."""
@@ -129,15 +131,15 @@ class _Look:
             if cause is not None:
                 yield cause
 
-    @property
-    def _account(self) -> str | None:
-        return self.campaign.account or self.account_of(self.campaign)
+    @cached_property
+    def _access(self) -> Access | None:
+        return self.campaign.access or self.access_of(self.campaign)
 
     def _limit(self) -> Cause | None:
         return Cause("spend_limit") if self.campaign.limit_reached else None
 
     def _breaker(self) -> Cause | None:
-        breaker = self.session.get(Breaker, self._account) if self._account else None
+        breaker = self.session.get(Breaker, str(self._access)) if self._access else None
         return Cause("breaker_open", breaker.probe_at) if breaker is not None and breaker.is_open else None
 
     def _canary(self) -> Cause | None:
@@ -165,7 +167,7 @@ class _Look:
         return Cause("retries", first, {"pending": self.campaign.pending_count})
 
     def _pace(self) -> Cause | None:
-        keys = [account_key(self._account)] if self._account else []
+        keys = [account_key(self._access.account)] if self._access else []
         keys += [sender_key(self.campaign.sender_number)] if self.campaign.sender_number else []
         rates = self.session.execute(sa.select(Pace).where(Pace.key.in_(keys))).scalars().all()
         if not rates:
@@ -176,9 +178,12 @@ class _Look:
         return Cause("pace", instant(start), {"per_second": 1 / spacing})
 
     def _others(self) -> Cause | None:
+        if self._access is None:
+            return None
         query = sa.select(sa.func.count()).where(
             Campaign.status == CampaignStatus.RUNNING,
-            Campaign.account == self._account,
+            Campaign.account == self._access.account,
+            Campaign.credentials == self._access.credentials,
             Campaign.next_batch_at > self.now - QUIET,
             Campaign.id != self.campaign.id,
         )

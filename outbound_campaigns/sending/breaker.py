@@ -1,4 +1,4 @@
-"""Holds an account's messages back while Vonage does not answer properly.
+"""Holds the messages of an account's credentials back while Vonage does not answer properly.
 
 Five bad answers in a row open the breaker. It then probes with growing waits, by a request
 that Vonage must refuse, until something answers; then messages go on by themselves.
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns.database.models import Breaker
 from outbound_campaigns.database.statements import insert_if_missing
+from outbound_campaigns.domain.access import Access
 from outbound_campaigns.domain.backoff import longer
 
 BAD_ANSWERS = 5
@@ -37,14 +38,14 @@ class BadAnswers:
         return self.in_a_row >= BAD_ANSWERS
 
 
-def lock_breaker(session: Session, account: str) -> Breaker:
-    """Return the account's breaker, created if missing, locked until the transaction ends."""
-    query = sa.select(Breaker).where(Breaker.account == account).with_for_update()
+def lock_breaker(session: Session, access: Access) -> Breaker:
+    """Return the breaker of this access, created if missing, locked until the transaction ends."""
+    query = sa.select(Breaker).where(Breaker.access == str(access)).with_for_update()
     query = query.execution_options(populate_existing=True)
     breaker = session.execute(query).scalar_one_or_none()
     if breaker is None:
         insert_if_missing(
-            session, Breaker, {"account": account, "failures": 0, "is_open": False, "wait": 0.0}
+            session, Breaker, {"access": str(access), "failures": 0, "is_open": False, "wait": 0.0}
         )
         breaker = session.execute(query).scalar_one()
     return breaker

@@ -88,7 +88,7 @@ def claim_slice(
             return Wait(None)
         if campaign.limit_reached:
             return Wait(now + LOOK_AGAIN)
-        breaker = breakers.lock_breaker(session, sender.account)
+        breaker = breakers.lock_breaker(session, sender.access)
         if breaker.is_open:
             return Probe() if breakers.take_probe(breaker, now) else Wait(breaker.probe_at)
         rates = paces.lock_paces(session, paces.limits_of(sender), now.timestamp())
@@ -133,7 +133,7 @@ def _claim(
     _count(session, campaign, rows, now)
     spending.reserve(campaign, fitting.prices.values())
     window.sent(slots).keep(campaign, at)
-    campaign.account, campaign.credentials = sender.account, sender.credentials.fingerprint
+    _use(campaign, sender, now)
     canary.admit(campaign, (row.id for row in rows), instant(slots[-1]))
     campaign.next_batch_at = instant(slots[0])
     paces.take(rates, slots[-1], 1)
@@ -144,11 +144,19 @@ def _claim(
     return Slice(campaign, sender, departures, window.limits, at, moment.mark, moment.offset, 1 / spacing)
 
 
+def _use(campaign: Campaign, sender: Sender, now: datetime) -> None:
+    if campaign.access not in (None, sender.access):
+        # What is still heard of messages that others' credentials sent says nothing of these.
+        campaign.finals, campaign.finals_since = [], now
+    campaign.account, campaign.credentials = sender.access
+
+
 def _sharing(session: Session, campaign: Campaign, sender: Sender, now: datetime) -> int:
-    """Return how many campaigns, this one included, want to send through the account within the horizon."""
+    """Return how many campaigns with these credentials want to send within the horizon, this one included."""
     query = sa.select(sa.func.count()).where(
         Campaign.status == CampaignStatus.RUNNING,
         Campaign.account == sender.account,
+        Campaign.credentials == sender.access.credentials,
         Campaign.next_batch_at <= now + timedelta(seconds=HORIZON),
         Campaign.id != campaign.id,
     )

@@ -12,6 +12,7 @@ from outbound_campaigns.campaigns import campaign_rows, transitions
 from outbound_campaigns.campaigns.campaign_rows import GUARD, Act
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database, instant
+from outbound_campaigns.domain.access import Access
 from outbound_campaigns.domain.lifecycle import CampaignEvent
 from outbound_campaigns.domain.refusals.configuration import ConfigurationMissing
 from outbound_campaigns.runtime.clock import Clock, WallOffset
@@ -61,7 +62,7 @@ class Dispatcher:
         self._worker = worker
         self._in_thread = run_in_thread
         self._most_in_flight = most_in_flight
-        self._lanes: dict[str, Lane] = {}
+        self._lanes: dict[Access, Lane] = {}
         self._runs: dict[int, Run] = {}
         self._batches: set[asyncio.Task[datetime | None]] = set()
         self._stopping = False
@@ -98,7 +99,7 @@ class Dispatcher:
         except ConfigurationMissing as missing:
             return await self._without_sender(campaign_id, run, missing)
         run.missing_since = None
-        lane = self._lane(sender.lane)
+        lane = self._lane(sender.access)
         claimant = Claimant(self._worker, 2 * lane.allowed, self._clock.elapsed, self._offset)
         claimed = await self._in_thread(partial(claim_slice, self._database, campaign_id, sender, claimant))
         match claimed:
@@ -156,10 +157,10 @@ class Dispatcher:
         with self._database.read() as session:
             return campaign_rows.get(session, campaign_id)
 
-    def _lane(self, name: str) -> Lane:
-        if name not in self._lanes:
-            self._lanes[name] = Lane(self._most_in_flight)
-        return self._lanes[name]
+    def _lane(self, access: Access) -> Lane:
+        if access not in self._lanes:
+            self._lanes[access] = Lane(self._most_in_flight)
+        return self._lanes[access]
 
     async def _send(self, run: Run, lane: Lane, claimed: Slice) -> datetime:
         lane.set_pace(claimed.per_second)
@@ -171,7 +172,7 @@ class Dispatcher:
         return recorded
 
     def _recorded(self, recorded: Recorded) -> None:
-        self._lane(recorded.lane).set_pace(recorded.per_second)
+        self._lane(recorded.access).set_pace(recorded.per_second)
         if recorded.paused:
             self.halt(recorded.campaign_id)
 
@@ -181,7 +182,7 @@ class Dispatcher:
 
         def note() -> datetime | None:
             with self._database.write() as session:
-                breaker = breakers.lock_breaker(session, sender.account)
+                breaker = breakers.lock_breaker(session, sender.access)
                 if answers:
                     breakers.close(breaker)
                 return breaker.probe_at or self._database.now(session)

@@ -39,14 +39,15 @@ class Limit:
 
 def limits_of(sender: Sender) -> tuple[Limit, Limit]:
     """Return the two limits that a sender's message must both respect: its account's and its number's."""
+    sandbox = sender.credentials.sandbox
     return (
-        Limit(account_key(sender.account), sender.bot_id, sender.messages_per_second),
+        Limit(account_key(sender.account, sandbox), sender.bot_id, sender.messages_per_second),
         Limit(sender_key(sender.number), sender.bot_id, sender.messages_per_second),
     )
 
 
-def account_key(account: str) -> str:
-    return f"account:{account}"
+def account_key(account: str, sandbox: bool = False) -> str:
+    return f"account:{account} sandbox" if sandbox else f"account:{account}"
 
 
 def sender_key(number: str) -> str:
@@ -84,6 +85,11 @@ def hold(paces: Iterable[Pace], limits: Iterable[Limit], now: float) -> None:
         limit = by_key[pace.key]
         pace.ceilings = pace.ceilings | {limit.bot_id: [limit.per_second, now]}
         pace.per_second = min(pace.per_second, ceiling(pace))
+
+
+def may_cut(pace: Pace, bot_id: str) -> bool:
+    """Return whether this bot's throttle answers concern all: Vonage has accepted it, or nobody yet."""
+    return bot_id in pace.ceilings or not pace.ceilings
 
 
 def ceiling(pace: Pace) -> float:

@@ -27,6 +27,7 @@ from outbound_campaigns.campaigns.counting import State, Tally
 from outbound_campaigns.campaigns.failure_limit import RecentEndings
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database, is_unavailable
+from outbound_campaigns.domain.access import Access
 from outbound_campaigns.domain.backoff import backoff
 from outbound_campaigns.domain.lifecycle import (
     SHOW_THAT_IT_WAS_TAKEN,
@@ -66,7 +67,7 @@ class Recorded:
     """What the dispatcher must know about a recorded batch."""
 
     campaign_id: int
-    lane: str
+    access: Access
     per_second: float
     paused: bool
 
@@ -83,12 +84,12 @@ def record(database: Database, results: Sequence[Result]) -> Recorded:
         paused = _pause_when_alike(session, campaign, moves, now)
         paused = paused or failure_limit.pause_when_failing(session, campaign, endings, now)
         _reopen_or_conclude(session, campaign, now)
-        _report_to_breaker(session, sender.account, news, now)
+        _report_to_breaker(session, sender.access, news, now)
         per_second = _report_to_pace(session, sender, news, now)
     troubles = [r.outcome for r in results if CONSEQUENCES[r.outcome.kind].pauses is Pauses.ACCOUNT]
     if troubles:
         _pause_account(database, sender, troubles[0])
-    return Recorded(results[0].campaign_id, sender.lane, per_second, paused or bool(troubles))
+    return Recorded(results[0].campaign_id, sender.access, per_second, paused or bool(troubles))
 
 
 def _record_rows(
@@ -167,11 +168,11 @@ def _reopen_or_conclude(session: Session, campaign: Campaign, now: datetime) -> 
         transitions.finish_if_done(session, campaign.id, now)
 
 
-def _report_to_breaker(session: Session, account: str, results: Sequence[Result], now: datetime) -> None:
+def _report_to_breaker(session: Session, access: Access, results: Sequence[Result], now: datetime) -> None:
     asked = [result.outcome for result in results if result.outcome.asked]
     answered = [outcome.kind for outcome in asked if outcome.kind is not OutcomeKind.NOT_BEGUN]
     if answered:
-        breaker = breakers.lock_breaker(session, account)
+        breaker = breakers.lock_breaker(session, access)
         breakers.report(breaker, [CONSEQUENCES[kind].breaker for kind in answered], now)
 
 
@@ -184,7 +185,7 @@ def _report_to_pace(session: Session, sender: Sender, results: Sequence[Result],
         paces.hold(rates, limits, at)
     throttled = sum(count for kind, count in kinds.items() if CONSEQUENCES[kind].throttle)
     for rate in rates:
-        if rate.key == paces.account_key(sender.account):
+        if rate.key == limits[0].key and paces.may_cut(rate, sender.bot_id):
             paces.report(rate, kinds[OutcomeKind.ACCEPTED], throttled, at)
     return min(sender.messages_per_second, *(rate.per_second for rate in rates))
 

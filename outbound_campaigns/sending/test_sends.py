@@ -119,7 +119,7 @@ def _take(database: Database, row: TestSend, campaign: Campaign, sender: Sender)
         now = database.now(session)
         if InstanceMark(database).held_in(session):
             return None
-        if breakers.lock_breaker(session, sender.account).is_open:
+        if breakers.lock_breaker(session, sender.access).is_open:
             return None
         rates = paces.lock_paces(session, paces.limits_of(sender), now.timestamp())
         start, _spacing = paces.grant(rates, now.timestamp(), sender.messages_per_second)

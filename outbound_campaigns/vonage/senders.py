@@ -13,6 +13,7 @@ from bot_config.problems import BotConfigBroken, BotNotFound, Problem
 from bot_config.refusal import Refusal
 from bot_config.texts import problem
 from bot_config.vonage import VonageCredentials
+from outbound_campaigns.domain.access import Access
 from outbound_campaigns.domain.addresses import RECEIPTS, module_path
 from outbound_campaigns.domain.refusals.configuration import ConfigurationMissing
 
@@ -35,9 +36,8 @@ class Sender:
         return self.credentials.api_key
 
     @property
-    def lane(self) -> str:
-        """Return what tells its traffic from that of others, who may name the account without its secret."""
-        return f"{self.account} {self.credentials.fingerprint}"
+    def access(self) -> Access:
+        return Access(self.account, self.credentials.fingerprint)
 
 
 class Senders(Protocol):
@@ -68,10 +68,10 @@ class BotSenders:
         account = self.account(bot_id)
         return replace(sender_of(account, number), webhook_url=self._webhook_url(account))
 
-    def api_key(self, bot_id: str, number: str | None) -> str | None:
-        """Return the apiKey through which the bot sends now; None where its files can't be read."""
+    def access(self, bot_id: str, number: str | None) -> Access | None:
+        """Return the access with which the bot sends now; None where its files can't be read."""
         try:
-            return self.sender(bot_id, number).account
+            return self.sender(bot_id, number).access
         except Refusal:
             return None
 

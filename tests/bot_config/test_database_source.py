@@ -1,6 +1,7 @@
 """Files and channels in Botpress's own database, which is only ever read."""
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot_config import sources
 from bot_config.problems import BotConfigBroken, SourceUnavailable
 from bot_config.sources import DatabaseOrFolder, DatabaseSource, FolderSource, read_only_engine
+from bot_config.time_limit import WAITS
 from tests.support.data_folder import Clock, DataFolder
 from tests.support.postgres_programs import new_server
 
@@ -206,3 +208,6 @@ def test_a_frozen_server_is_given_up_after_a_while_and_holds_up_nobody_else(
         clock.time += 10
         assert source.read("global/file") == "Señal"
         source.close()
+        for thread in threading.enumerate():
+            if thread.name == WAITS:  # for the server that was frozen
+                thread.join(10)

@@ -25,7 +25,7 @@ from tests.support.recipients import add_recipients
 from tests.support.senders import OneSender
 
 LONG = timedelta(minutes=2)
-ACCOUNT = OneSender().sender("demo-bot", None).account
+ACCESS = OneSender().sender("demo-bot", None).access
 
 
 class World:
@@ -63,7 +63,7 @@ class World:
     def look(self, campaign_id: int | None = None) -> Stall | None:
         stop = general_cause(self.database)
         with self.database.read() as session:
-            found = find_stalls(session, self.now(), stop, lambda _: ACCOUNT, "demo-bot")
+            found = find_stalls(session, self.now(), stop, lambda _: ACCESS, "demo-bot")
         return next((one for one in found if one.campaign.id == (campaign_id or self.campaign)), None)
 
     def cause(self) -> str:
@@ -139,7 +139,7 @@ def test_tables_of_another_version_stop_everything(world: World, version: str | 
 
 def test_an_open_breaker_tells_when_vonage_is_asked_next(world: World) -> None:
     probe = world.now() + timedelta(seconds=8)
-    world.add(Breaker(account=ACCOUNT, failures=5, is_open=True, probe_at=probe, wait=8.0))
+    world.add(Breaker(access=str(ACCESS), failures=5, is_open=True, probe_at=probe, wait=8.0))
     found = world.look()
     assert found is not None
     assert (found.cause.code, found.cause.until, found.cause.kind) == ("breaker_open", probe, StallKind.STUCK)
@@ -205,7 +205,9 @@ def test_all_who_are_left_wait_for_their_retry(world: World) -> None:
 
 def test_a_slow_pace_tells_when_the_next_leaves(world: World) -> None:
     at = world.now().timestamp()
-    world.add(Pace(key=f"account:{ACCOUNT}", per_second=0.01, next_at=at + 70, window_at=at, ceilings={}))
+    world.add(
+        Pace(key=f"account:{ACCESS.account}", per_second=0.01, next_at=at + 70, window_at=at, ceilings={})
+    )
     found = world.look()
     assert found is not None
     assert found.cause.code == "pace"
@@ -216,9 +218,10 @@ def test_a_slow_pace_tells_when_the_next_leaves(world: World) -> None:
 
 def test_other_campaigns_may_use_the_accounts_pace(world: World) -> None:
     other = world.started()
-    world.change(account=ACCOUNT)
+    access = ACCESS._asdict()
+    world.change(**access)
     with world.database.write() as session:
-        campaign_rows.update(session, other, account=ACCOUNT, next_batch_at=world.now())
+        campaign_rows.update(session, other, **access, next_batch_at=world.now())
     found = world.look()
     assert found is not None
     assert (found.cause.code, found.cause.values) == ("account_busy", {"campaigns": 1})

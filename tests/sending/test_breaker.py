@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from outbound_campaigns.database.models import Breaker
 from outbound_campaigns.database.transactions import Database
+from outbound_campaigns.domain.access import Access
 from outbound_campaigns.sending.breaker import (
     BAD_ANSWERS,
     FIRST_PROBE_WAIT,
@@ -25,7 +26,7 @@ BAD, GOOD = True, False
 
 
 def breaker(*answers: bool) -> Breaker:
-    row = Breaker(account="a", failures=0, is_open=False, wait=0.0, probe_at=None)
+    row = Breaker(access="a 1", failures=0, is_open=False, wait=0.0, probe_at=None)
     report(row, answers, NOW)
     return row
 
@@ -108,21 +109,24 @@ def test_closed_it_begins_anew() -> None:
     assert (row.is_open, row.failures, row.probe_at, row.wait) == (False, 0, None, 0.0)
 
 
-def test_an_accounts_breaker_is_closed_until_something_happens(database: Database) -> None:
+def test_a_breaker_is_closed_until_something_happens(database: Database) -> None:
     with database.write() as session:
-        row = lock_breaker(session, "a")
-    assert (row.account, row.is_open, row.failures) == ("a", False, 0)
+        row = lock_breaker(session, Access("a", "1"))
+    assert (row.access, row.is_open, row.failures) == ("a 1", False, 0)
 
 
 def test_what_one_worker_saw_counts_for_all(database: Database) -> None:
     with database.write() as session:
-        report(lock_breaker(session, "a"), [BAD] * 5, NOW)
+        report(lock_breaker(session, Access("a", "1")), [BAD] * 5, NOW)
     with database.write() as session:
-        assert lock_breaker(session, "a").probe_at == NOW + seconds(FIRST_PROBE_WAIT)
+        assert lock_breaker(session, Access("a", "1")).probe_at == NOW + seconds(FIRST_PROBE_WAIT)
 
 
-def test_accounts_have_breakers_of_their_own(database: Database) -> None:
+@pytest.mark.parametrize("other", [Access("b", "1"), Access("a", "2")])
+def test_another_account_and_other_credentials_have_breakers_of_their_own(
+    database: Database, other: Access
+) -> None:
     with database.write() as session:
-        report(lock_breaker(session, "a"), [BAD] * 5, NOW)
+        report(lock_breaker(session, Access("a", "1")), [BAD] * 5, NOW)
     with database.write() as session:
-        assert not lock_breaker(session, "b").is_open
+        assert not lock_breaker(session, other).is_open

@@ -134,7 +134,7 @@ def test_while_vonage_is_away_one_worker_is_to_ask_and_the_others_wait(
     campaign_id = make_campaign(2, running=True)
     with database.write() as session:
         past = database.now(session) - timedelta(seconds=1)
-        session.add(Breaker(account=SENDER.account, failures=5, is_open=True, wait=1.0, probe_at=past))
+        session.add(Breaker(access=str(SENDER.access), failures=5, is_open=True, wait=1.0, probe_at=past))
     assert claim(database, campaign_id) == Probe()
     assert isinstance(claim(database, campaign_id), Wait)
     assert {row.status for row in rows(database, campaign_id)} == {"pending"}

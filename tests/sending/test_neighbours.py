@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot_config.vonage import VonageCredentials
@@ -39,6 +41,8 @@ def send(database: Database, campaign_id: int, by: Sender, outcome: Outcome) -> 
 
 
 ACCEPTED = Outcome(OutcomeKind.ACCEPTED, message_uuid="1")
+IN_DOUBT = Outcome(OutcomeKind.IN_DOUBT, "http_500")
+NOT_CONNECTED = Outcome(OutcomeKind.NOT_CONNECTED, "not_connected")
 
 
 @pytest.mark.parametrize(("code", "owner_after"), [("http_401", "running"), ("http_402", "paused")])
@@ -56,4 +60,34 @@ def test_a_slow_neighbour_that_vonage_refuses_slows_nobody(
 ) -> None:
     owners, others = make_campaign(200, running=True), make_campaign(100, running=True)
     send(database, others, OTHER, Outcome(OutcomeKind.ACCOUNT_TROUBLE, "http_401"))
+    assert send(database, owners, OWNER, ACCEPTED).per_second == pytest.approx(50.0)
+
+
+@pytest.mark.parametrize("outcome", [IN_DOUBT, NOT_CONNECTED], ids=["5xx", "no connection"])
+def test_a_neighbour_s_bad_answers_hold_nobody_else_back(
+    database: Database, make_campaign: MakeCampaign, outcome: Outcome
+) -> None:
+    owners, others = make_campaign(200, running=True), make_campaign(100, running=True)
+    send(database, owners, OWNER, ACCEPTED)
+    send(database, others, replace(OTHER, number="5215550002222", messages_per_second=50.0), outcome)
+    assert isinstance(send(database, owners, OWNER, ACCEPTED), Slice)
+
+
+def test_a_neighbour_s_throttle_answers_slow_nobody_else(
+    database: Database, make_campaign: MakeCampaign
+) -> None:
+    owners, others = make_campaign(200, running=True), make_campaign(100, running=True)
+    send(database, owners, OWNER, ACCEPTED)
+    send(database, others, OTHER, Outcome(OutcomeKind.THROTTLED, "http_429"))
+    assert send(database, owners, OWNER, ACCEPTED).per_second == pytest.approx(50.0)
+
+
+def test_the_sandbox_slows_nobody_else(database: Database, make_campaign: MakeCampaign) -> None:
+    owners, others = make_campaign(200, running=True), make_campaign(100, running=True)
+    sandbox = replace(OWNER.credentials, sandbox=True)
+    in_sandbox = replace(
+        OWNER, bot_id="other", number="14157386102", credentials=sandbox, messages_per_second=1.0
+    )
+    send(database, owners, OWNER, ACCEPTED)
+    send(database, others, in_sandbox, ACCEPTED)
     assert send(database, owners, OWNER, ACCEPTED).per_second == pytest.approx(50.0)

@@ -136,14 +136,14 @@ def test_what_never_asked_vonage_says_nothing_about_vonage(database: Database, c
     missing = Outcome(OutcomeKind.RECIPIENT_REFUSED, "missing_column", asked=False)
     record(database, results(claimed, lost, lost, missing, lost, Outcome(OutcomeKind.NOT_BEGUN)))
     with database.read() as session:
-        breaker = session.get_one(Breaker, SENDER.account)
+        breaker = session.get_one(Breaker, str(SENDER.access))
     assert (breaker.failures, breaker.is_open) == (3, False)
 
 
 def test_five_bad_answers_in_a_row_open_the_breaker(database: Database, claimed: Slice) -> None:
     record(database, results(claimed, *[Outcome(OutcomeKind.IN_DOUBT, "http_503")] * 5))
     with database.read() as session:
-        assert session.get_one(Breaker, SENDER.account).is_open
+        assert session.get_one(Breaker, str(SENDER.access)).is_open
     assert read(database, claimed).in_doubt_count == 5
 
 
@@ -200,7 +200,7 @@ class Slow:
     async def __call__(self, batch: Sequence[Result]) -> Recorded:
         await self.may_go.wait()
         self.batches.append(len(batch))
-        return Recorded(1, "account", 1.0, paused=False)
+        return Recorded(1, SENDER.access, 1.0, paused=False)
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot_config.prices import CATEGORIES
 from outbound_campaigns.database.base import Base, Instant
 from outbound_campaigns.database.models.columns import BigId, Json, one_of
+from outbound_campaigns.domain.access import Access
 from outbound_campaigns.domain.lifecycle import CampaignStatus, OnSpendLimit, RecipientStatus
 
 
@@ -120,6 +121,13 @@ class Campaign(Base):
     in_doubt_count: Mapped[int] = mapped_column(Integer, default=0)
     skipped_count: Mapped[int] = mapped_column(Integer, default=0)
     cancelled_count: Mapped[int] = mapped_column(Integer, default=0)
+
+    @property
+    def access(self) -> Access | None:
+        """Return the access with which it was last claimed."""
+        if self.account is None or self.credentials is None:
+            return None
+        return Access(self.account, self.credentials)
 
     @property
     def brings_back(self) -> bool:

@@ -31,11 +31,12 @@ class Pace(Base):
 
 
 class Breaker(Base):
-    """Whether an account's messages are held back because Vonage does not answer properly."""
+    """Whether messages are held back because Vonage does not answer properly."""
 
     __tablename__ = "outbound_breakers"
 
-    account: Mapped[str] = mapped_column(Text, primary_key=True)
+    access: Mapped[str] = mapped_column(Text, primary_key=True)
+    """the account, and the fingerprint of the credentials with which it is used"""
     failures: Mapped[int] = mapped_column(Integer, default=0)
     """bad answers in a row"""
     is_open: Mapped[bool] = mapped_column(Boolean, default=False)

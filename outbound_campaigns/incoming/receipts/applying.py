@@ -26,6 +26,7 @@ from outbound_campaigns.campaigns.failure_limit import RecentEndings
 from outbound_campaigns.database.models import Campaign, Receipt, ReceiptState, Recipient
 from outbound_campaigns.database.statements import change
 from outbound_campaigns.database.transactions import Database
+from outbound_campaigns.domain.access import Access
 from outbound_campaigns.domain.codes.lookup import explain
 from outbound_campaigns.domain.codes.tables import CodeClass, Fault
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus, Charge, RecipientStatus
@@ -119,7 +120,7 @@ def _apply_to_campaign(
             endings.move(before, after, left_at)
             if before.status is RecipientStatus.SKIPPED and after.status is not before.status:
                 canary.readmit(campaign, row.id)
-            troubles += [trouble] if trouble else []
+            troubles += [trouble] if trouble and endings.counts(left_at) else []
             # A failure releases no money: an arrival may follow it, and only Vonage decides what it bills.
             if receipt.body.status in EVENTS:
                 charges.append((Charge.COMMITTED, key))
@@ -128,9 +129,14 @@ def _apply_to_campaign(
         spending.settle(session, campaign, charges)
         session.flush()
         _mark_applied(session, matched)
+        of_account = _to_pause_for(CodeClass.ACCOUNT, troubles, endings)
+        if of_account and not _lies_in_the_account(session, campaign, of_account):
+            _pause(session, campaign, of_account, now)
+            of_account = None
         _follow(session, campaign, endings, troubles, now)
-        account = campaign.account
-    _pause_account(database, account, _to_pause_for(CodeClass.ACCOUNT, troubles, endings))
+        access = campaign.access
+    if of_account and access:
+        _pause_account(database, access, of_account)
 
 
 def _left_at(row: Recipient) -> datetime | None:
@@ -186,9 +192,7 @@ def _follow(
     """Pause the campaign, reopen it for rows that are pending again, or finish it, as the receipts demand."""
     trouble = _to_pause_for(CodeClass.CAMPAIGN, troubles, endings)
     if trouble and campaign.status == CampaignStatus.RUNNING:
-        transitions.move_campaign(
-            session, campaign.id, CampaignEvent.PAUSE, Act(GUARD, now, _why("campaign", trouble))
-        )
+        _pause(session, campaign, trouble, now)
     elif failure_limit.pause_when_failing(session, campaign, endings, now):
         return
     elif campaign.pending_count and campaign.status in (CampaignStatus.COMPLETED, CampaignStatus.FAILED):
@@ -198,6 +202,17 @@ def _follow(
         )
     else:
         transitions.finish_if_done(session, campaign.id, now)
+
+
+def _pause(session: Session, campaign: Campaign, trouble: ReceiptBody, now: datetime) -> None:
+    act = Act(GUARD, now, _why("campaign", trouble))
+    transitions.move_campaign(session, campaign.id, CampaignEvent.PAUSE, act)
+
+
+def _lies_in_the_account(session: Session, campaign: Campaign, trouble: ReceiptBody) -> bool:
+    """Return whether it is the account's trouble: others with these credentials arrive nowhere, either."""
+    fault = explain(trouble.code or "").fault
+    return fault is Fault.ALL or not failure_limit.others_arrive(session, campaign)
 
 
 def _to_pause_for(
@@ -214,12 +229,11 @@ def _to_pause_for(
     return None
 
 
-def _pause_account(database: Database, account: str | None, trouble: ReceiptBody | None) -> None:
+def _pause_account(database: Database, access: Access, trouble: ReceiptBody) -> None:
     # In its own transaction, as it locks other campaigns. If a crash loses it, the next receipt repeats it.
-    if trouble and account:
-        with database.write() as session:
-            act = Act(GUARD, database.now(session), _why("account", trouble))
-            transitions.pause_account(session, account, act)
+    with database.write() as session:
+        act = Act(GUARD, database.now(session), _why("account", trouble))
+        transitions.pause_account(session, access.account, act, access.credentials)
 
 
 def _why(whose: str, body: ReceiptBody) -> dict[str, Any]:

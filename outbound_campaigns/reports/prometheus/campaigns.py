@@ -98,7 +98,7 @@ def waits(scrape: Scrape) -> Iterator[Metric]:
         "Campaigns of which nothing leaves though they should be sending, by cause (docs/api.md).",
         labels=["bot", "kind", "code"],
     )
-    found = find_stalls(scrape.session, scrape.now, scrape.stop, scrape.account_of)
+    found = find_stalls(scrape.session, scrape.now, scrape.stop, scrape.access_of)
     counts = Counter((one.campaign.bot_id, one.cause.kind, one.cause.code) for one in found)
     for labels, count in counts.items():
         family.add_metric(list(labels), count)

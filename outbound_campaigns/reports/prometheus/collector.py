@@ -13,7 +13,7 @@ from outbound_campaigns.database.transactions import UNAVAILABLE, Database, is_u
 from outbound_campaigns.domain.stall_causes import HELD, OBSTACLES
 from outbound_campaigns.reports.prometheus import campaigns, queues, sending
 from outbound_campaigns.reports.prometheus.scrape import PREFIX, Figures, Scrape
-from outbound_campaigns.reports.stalls import AccountOf, general_cause
+from outbound_campaigns.reports.stalls import AccessOf, general_cause
 
 FIGURES: Sequence[Figures] = (
     campaigns.recipients,
@@ -38,9 +38,9 @@ class DatabaseCollector(Collector):
     `secret` keys the short names of accounts and senders.
     """
 
-    def __init__(self, database: Database, account_of: AccountOf, secret: str) -> None:
+    def __init__(self, database: Database, access_of: AccessOf, secret: str) -> None:
         self._database = database
-        self._account_of = account_of
+        self._access_of = access_of
         self._secret = secret
 
     def describe(self) -> Iterable[Metric]:
@@ -61,7 +61,7 @@ class DatabaseCollector(Collector):
         if stop is not None and stop.code in OBSTACLES and stop.code != HELD:
             return  # its tables are not the ones that the figures need
         with self._database.read() as session:
-            scrape = Scrape(session, self._database.now(session), stop, self._account_of, self._secret)
+            scrape = Scrape(session, self._database.now(session), stop, self._access_of, self._secret)
             for figures in FIGURES:
                 yield from figures(scrape)
 

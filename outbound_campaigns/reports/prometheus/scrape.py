@@ -11,7 +11,7 @@ from datetime import datetime
 from prometheus_client import Metric
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.reports.stalls import AccountOf, Cause
+from outbound_campaigns.reports.stalls import AccessOf, Cause
 
 PREFIX = "outbound_campaigns_"
 
@@ -26,7 +26,7 @@ class Scrape:
     session: Session
     now: datetime
     stop: Cause | None
-    account_of: AccountOf
+    access_of: AccessOf
     secret: str
 
     def name_of(self, key: str) -> str:

@@ -61,5 +61,5 @@ def breakers(scrape: Scrape) -> Iterator[Metric]:
         labels=["key"],
     )
     for breaker in scrape.session.execute(sa.select(Breaker)).scalars():
-        family.add_metric([scrape.name_of(account_key(breaker.account))], breaker.is_open)
+        family.add_metric([scrape.name_of(account_key(breaker.access))], breaker.is_open)
     yield family

@@ -11,7 +11,7 @@ from prometheus_client.exposition import choose_encoder
 from outbound_campaigns.database.transactions import UNAVAILABLE, is_unavailable
 from outbound_campaigns.engine.permit import obstacle
 from outbound_campaigns.reports.prometheus import DatabaseCollector
-from outbound_campaigns.web.api.presenters import account_of
+from outbound_campaigns.web.api.presenters import access_of
 from outbound_campaigns.web.api.service import database, language, service
 from outbound_campaigns.web.api.texts import UNAVAILABLE_WORDS
 
@@ -54,7 +54,7 @@ def metrics() -> Response:
     if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
         return Response(status=401, headers={"WWW-Authenticate": "Bearer"})
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(DatabaseCollector(database(), account_of, token))
+    registry.register(DatabaseCollector(database(), access_of, token))
     encode, content_type = choose_encoder(request.headers.get("Accept", ""))
     return Response(encode(registry), content_type=content_type)
 

@@ -19,6 +19,7 @@ from outbound_campaigns.database.models import (
     Recipient,
     RefusedRow,
 )
+from outbound_campaigns.domain.access import Access
 from outbound_campaigns.domain.codes.lookup import explain
 from outbound_campaigns.domain.lifecycle import CampaignStatus, RecipientStatus
 from outbound_campaigns.domain.names import TITLES
@@ -145,9 +146,9 @@ def columns(row: object, names: Sequence[str]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def account_of(campaign: Campaign) -> str | None:
-    """Return the apiKey through which the campaign's bot sends now; None where its files can't be read."""
-    return service().senders.api_key(campaign.bot_id, campaign.sender_number)
+def access_of(campaign: Campaign) -> Access | None:
+    """Return the access with which the campaign's bot sends now; None where its files can't be read."""
+    return service().senders.access(campaign.bot_id, campaign.sender_number)
 
 
 def waiting_view(found: Stall | None) -> dict[str, Any] | None:

@@ -18,7 +18,7 @@ from outbound_campaigns.web.api.campaigns import Json, must_exist, next_cursor
 from outbound_campaigns.web.api.downloads import CSV, csv_answer
 from outbound_campaigns.web.api.forecasts import etas, readable_account
 from outbound_campaigns.web.api.presenters import (
-    account_of,
+    access_of,
     campaign_view,
     cost_view,
     event_view,
@@ -44,7 +44,7 @@ def report(campaign_id: int) -> Json:
         found = campaign_report.report(session, campaign_id)
         now = database().now(session)
         per_second = campaign_report.per_second(campaign, now)
-        waits = stall_of(session, campaign, now, stop, account_of)
+        waits = stall_of(session, campaign, now, stop, access_of)
         eta = etas(session, account)(campaign)
         costs = estimate(session, campaign, account.settings.prices if account else None)
     return {

@@ -25,7 +25,7 @@ from outbound_campaigns.reports.workers import roster
 from outbound_campaigns.sending.pace import account_key, recent_ceilings
 from outbound_campaigns.web.api.blueprint import blueprint
 from outbound_campaigns.web.api.campaigns import Json
-from outbound_campaigns.web.api.presenters import account_of, waiting_campaign_view
+from outbound_campaigns.web.api.presenters import access_of, waiting_campaign_view
 from outbound_campaigns.web.api.schemas.status import Status
 from outbound_campaigns.web.api.service import bot, database, language, permission, service
 from outbound_campaigns.web.api.texts import NO_FORWARDING, NO_RECEIPTS, NO_SECRET, PACE_SHARED
@@ -78,7 +78,7 @@ def _unsafe_settings() -> list[dict[str, str]]:
 
 def _waiting(stop: Cause | None) -> list[dict[str, Any]]:
     with database().read() as session:
-        found = find_stalls(session, database().now(session), stop, account_of, bot().id)
+        found = find_stalls(session, database().now(session), stop, access_of, bot().id)
     return [waiting_campaign_view(one) for one in found]
 
 
@@ -143,7 +143,8 @@ def _ceilings(account: Account | None) -> dict[str, list[float]]:
     """Return {bot: [messages a second, when it last sent]} for all bots that send through the account."""
     if account is None or account.credentials is None:
         return {}
-    query = sa.select(Pace.ceilings).where(Pace.key == account_key(account.credentials.api_key))
+    key = account_key(account.credentials.api_key, account.credentials.sandbox)
+    query = sa.select(Pace.ceilings).where(Pace.key == key)
     with database().read() as session:
         return session.execute(query).scalar_one_or_none() or {}
 

@@ -109,7 +109,7 @@ def test_paces_and_breakers_are_told_without_keys_and_numbers(site: Site) -> Non
         Pace(key=f"account:{API_KEY}", per_second=5.0, ceilings={BOT: [20.0, now]}, **row),
         Pace(key="sender:5215550001111", per_second=20.0, ceilings={BOT: [20.0, now]}, **row),
         Pace(key="sender:5215550002222", per_second=20.0, ceilings={BOT: [20.0, now - 9000]}, **row),
-        Breaker(account=API_KEY, is_open=True, failures=5, wait=1.0),
+        Breaker(access=API_KEY, is_open=True, failures=5, wait=1.0),
     )
     found = scrape(site)
     assert found.value("pace_messages_per_second", scope="account", bots=BOT) == 5
