@@ -27,9 +27,9 @@ def sender(bot_id: str, secret: str, per_second: float) -> Sender:
 OWNER, OTHER = sender("owner", "right", 50.0), sender("other", "wrong", 0.2)
 
 
-def send(database: Database, campaign_id: int, by: Sender, outcome: Outcome) -> Slice:
+def send(database: Database, campaign_id: int, by: Sender, outcome: Outcome, most: int = 1000) -> Slice:
     """Claim, and record the same answer for all; the slice."""
-    claimed = claim_slice(database, campaign_id, by, Claimant("worker", 1000, lambda: 0.0))
+    claimed = claim_slice(database, campaign_id, by, Claimant("worker", most, lambda: 0.0))
     assert isinstance(claimed, Slice)
     at = claimed.now
     results = [
@@ -68,18 +68,18 @@ def test_a_neighbour_s_bad_answers_hold_nobody_else_back(
     database: Database, make_campaign: MakeCampaign, outcome: Outcome
 ) -> None:
     owners, others = make_campaign(200, running=True), make_campaign(100, running=True)
-    send(database, owners, OWNER, ACCEPTED)
-    send(database, others, replace(OTHER, number="5215550002222", messages_per_second=50.0), outcome)
-    assert isinstance(send(database, owners, OWNER, ACCEPTED), Slice)
+    send(database, owners, OWNER, ACCEPTED, most=5)
+    send(database, others, replace(OTHER, number="5215550002222", messages_per_second=50.0), outcome, most=5)
+    assert isinstance(send(database, owners, OWNER, ACCEPTED, most=5), Slice)
 
 
 def test_a_neighbour_s_throttle_answers_slow_nobody_else(
     database: Database, make_campaign: MakeCampaign
 ) -> None:
     owners, others = make_campaign(200, running=True), make_campaign(100, running=True)
-    send(database, owners, OWNER, ACCEPTED)
-    send(database, others, OTHER, Outcome(OutcomeKind.THROTTLED, "http_429"))
-    assert send(database, owners, OWNER, ACCEPTED).per_second == pytest.approx(50.0)
+    send(database, owners, OWNER, ACCEPTED, most=5)
+    send(database, others, OTHER, Outcome(OutcomeKind.THROTTLED, "http_429"), most=5)
+    assert send(database, owners, OWNER, ACCEPTED, most=5).per_second == pytest.approx(50.0)
 
 
 def test_the_sandbox_slows_nobody_else(database: Database, make_campaign: MakeCampaign) -> None:
@@ -88,6 +88,6 @@ def test_the_sandbox_slows_nobody_else(database: Database, make_campaign: MakeCa
     in_sandbox = replace(
         OWNER, bot_id="other", number="14157386102", credentials=sandbox, messages_per_second=1.0
     )
-    send(database, owners, OWNER, ACCEPTED)
-    send(database, others, in_sandbox, ACCEPTED)
-    assert send(database, owners, OWNER, ACCEPTED).per_second == pytest.approx(50.0)
+    send(database, owners, OWNER, ACCEPTED, most=5)
+    send(database, others, in_sandbox, ACCEPTED, most=5)
+    assert send(database, owners, OWNER, ACCEPTED, most=5).per_second == pytest.approx(50.0)
