@@ -84,13 +84,16 @@ class VonageRecords:
             "direction": "outbound",
             **asked,
         }
+        seen = 0
         for _ in range(_MOST_PAGES):
             page = self._page(query)
             found = objects_of(page["records"])
             self.usage.records += len(found)
+            seen += len(page["records"])
             yield from map(_record, found)
             query = _next_query(page)
             if not query:
+                _must_be_complete(page, seen)
                 return
 
     def _page(self, query: Mapping[str, str]) -> Mapping[str, Any]:
@@ -122,6 +125,13 @@ class VonageRecords:
         if page.get("request_status", _COMPLETE) != _COMPLETE:
             raise NotNow(f"request_status {page['request_status']!s:.20}")
         return page
+
+
+def _must_be_complete(page: Mapping[str, Any], seen: int) -> None:
+    """Raise NotNow where the last page tells of more records than came: one of them may be ours."""
+    told = page.get("items_count")
+    if isinstance(told, int) and told > seen:
+        raise NotNow(f"{seen} of {told} records")
 
 
 def _next_query(page: Mapping[str, Any]) -> dict[str, str]:

@@ -87,6 +87,7 @@ def test_credentials_that_are_refused_are_for_no_later(account_simulator: Runnin
         ({"json": {"request_status": "PENDING"}}, NotNow),
         ({"json": {"request_status": "PENDING", "records": []}}, NotNow),
         ({"json": {"request_status": "TRUNCATED", "records": []}}, NotNow),
+        ({"json": {"request_status": "SUCCESS", "items_count": 2, "records": []}}, NotNow),
         ({"json": {"title": "Internal error", "detail": "…"}}, NotNow),
         ({"body": requests.ConnectionError("to 5214422591631")}, NotNow),
         ({"body": requests.Timeout()}, NotNow),

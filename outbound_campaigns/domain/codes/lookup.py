@@ -8,7 +8,8 @@ from dataclasses import replace
 from bot_config.words import Words
 from outbound_campaigns.domain.codes.tables import ANSWERS, META, VONAGE, Code, CodeClass, Fault
 
-CODES = {**VONAGE, **META, **ANSWERS}
+_OF_RECEIPTS = {**VONAGE, **META}
+CODES = {**_OF_RECEIPTS, **ANSWERS}
 
 # No standard defines statuses from 600 up; they count as 5xx, a server's failure.
 _FAMILY = re.compile(r"http_(\d)\d\d", re.ASCII)
@@ -26,6 +27,12 @@ def explain(code: str | int) -> Code:
     if name in CODES:
         return replace(CODES[name], code=key)
     return _unknown(key)
+
+
+def explain_receipt(code: str | int) -> Code:
+    """Do the same for the code of a receipt: one that is called like an answer means nothing known."""
+    key = str(code).strip()
+    return _OF_RECEIPTS.get(key) or _unknown(key)
 
 
 def _unknown(key: str) -> Code:

@@ -27,7 +27,7 @@ from outbound_campaigns.database.models import Campaign, Receipt, ReceiptState, 
 from outbound_campaigns.database.statements import change
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.access import Access
-from outbound_campaigns.domain.codes.lookup import explain
+from outbound_campaigns.domain.codes.lookup import explain_receipt
 from outbound_campaigns.domain.codes.tables import CodeClass, Fault
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus, Charge, RecipientStatus
 from outbound_campaigns.domain.outcome import ALIKE_TO_PAUSE
@@ -211,7 +211,7 @@ def _pause(session: Session, campaign: Campaign, trouble: ReceiptBody, now: date
 
 def _lies_in_the_account(session: Session, campaign: Campaign, trouble: ReceiptBody) -> bool:
     """Return whether it is the account's trouble: others with these credentials arrive nowhere, either."""
-    fault = explain(trouble.code or "").fault
+    fault = explain_receipt(trouble.code or "").fault
     return fault is Fault.ALL or not failure_limit.others_arrive(session, campaign)
 
 
@@ -221,7 +221,7 @@ def _to_pause_for(
     """Return a receipt to pause for: its code is no one message's fault, or came for several people."""
     repeated = endings.failures_since_success()
     for body in troubles:
-        code = explain(body.code or "")
+        code = explain_receipt(body.code or "")
         if code.code_class is whose and (
             code.fault is Fault.ALL or repeated[body.code or ""] >= ALIKE_TO_PAUSE
         ):

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from outbound_campaigns.database.models import Campaign, Recipient
 from outbound_campaigns.domain.backoff import backoff
-from outbound_campaigns.domain.codes.lookup import explain
+from outbound_campaigns.domain.codes.lookup import explain_receipt
 from outbound_campaigns.domain.codes.tables import CodeClass
 from outbound_campaigns.domain.lifecycle import (
     CampaignStatus,
@@ -69,7 +69,7 @@ def move(
     _keep_times(row, body, terms.now)
     if after is not before:
         _become(row, after, body, terms)
-    of_many = body.is_failure and explain(body.code or "").code_class in _TROUBLE
+    of_many = body.is_failure and explain_receipt(body.code or "").code_class in _TROUBLE
     return body if of_many and after is not before else None
 
 
@@ -81,7 +81,7 @@ def _is_decisive(row: Recipient, body: ReceiptBody, attempt: int) -> bool:
 
 
 def _failure(row: Recipient, body: ReceiptBody, terms: ReceiptTerms) -> RecipientEvent:
-    again = explain(body.code or "").code_class is CodeClass.RETRY and terms.may_send
+    again = explain_receipt(body.code or "").code_class is CodeClass.RETRY and terms.may_send
     return (
         RecipientEvent.RETURN if again and row.attempts < terms.max_attempts else RecipientEvent.UNDELIVERED
     )

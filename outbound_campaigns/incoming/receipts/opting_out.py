@@ -11,7 +11,7 @@ from outbound_campaigns.campaigns import opt_outs
 from outbound_campaigns.campaigns.opt_outs import Reason
 from outbound_campaigns.database.models import OptOutSource, Recipient
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.domain.codes.lookup import explain
+from outbound_campaigns.domain.codes.lookup import explain_receipt
 from outbound_campaigns.domain.codes.tables import CodeClass
 from outbound_campaigns.domain.phone_numbers import PhoneNumber
 from outbound_campaigns.incoming.receipts.finding import AttemptId
@@ -26,7 +26,7 @@ def opt_out_those(database: Database, matched: Iterable[tuple[str, ReceiptBody, 
     codes = {
         found.recipient_id: (bot_id, body.code)
         for bot_id, body, found in matched
-        if body.is_failure and explain(body.code or "").code_class is CodeClass.OPT_OUT
+        if body.is_failure and explain_receipt(body.code or "").code_class is CodeClass.OPT_OUT
     }
     if not codes:
         return

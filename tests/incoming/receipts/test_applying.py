@@ -248,7 +248,8 @@ def test_what_several_recipients_get_without_a_success_between_pauses(make_sent:
 
 
 @pytest.mark.parametrize(
-    "code", ["131000", "131016", "131057", "133004", "1030", "1100", "1180", "1220", "1230", "1331"]
+    "code",
+    ["131000", "131016", "131057", "133004", "1030", "1100", "1180", "1220", "1230", "1331", "not_connected"],
 )
 def test_what_does_not_prove_that_nothing_arrived_is_not_sent_again_by_itself(
     make_sent: MakeSent, code: str
