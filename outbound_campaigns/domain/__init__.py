@@ -1,6 +1,6 @@
 """Names, tables and refusals: the vocabulary of the product. No input, no output, no framework.
 
-Others use: addresses, backoff, codes.lookup, codes.tables, countries, durability, lifecycle, names,
-outcome, phone_numbers, reasons, refusals.configuration, refusals.request, refusals.state, row_refusals,
-stall_causes, template, times.
+Others use: access, addresses, backoff, codes.lookup, codes.tables, countries, durability, lifecycle,
+names, outcome, phone_numbers, reasons, refusals.configuration, refusals.request, refusals.state,
+row_refusals, stall_causes, template, times.
 """
