@@ -1,8 +1,8 @@
 # Everything sets itself up in .venv; only Python 3.11+ and make are needed.
 PYTHON ?= python3
 BIN := .venv/bin
-# Four times as many as there are cores, up to eight: many tests wait for the processes that they start.
-PROCESSES ?= $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() * 4, 8))')
+# Thrice as many as there are cores, up to eight: many tests wait for the processes that they start.
+PROCESSES ?= $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() * 3, 8))')
 TOGETHER = --numprocesses $(PROCESSES) --dist loadscope --no-loadscope-reorder
 
 # The tests start hundreds of processes: with Python's compiled files each takes a part of a second less.
