@@ -116,6 +116,8 @@ def _record_rows(
             tally.move(before, after)
             endings.move(before, after, result.left)
             moves.append(Move(result, before, after))
+            # A late answer to an earlier attempt may stand in the same batch.
+            rows[result.recipient_id] = row._replace(state=after)
             if before.status is RecipientStatus.SKIPPED:
                 canary.readmit(campaign, result.recipient_id)
     tally.keep(session, campaign, now)

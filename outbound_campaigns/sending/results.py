@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -89,7 +89,7 @@ _END = json_rows.statement(
 )
 
 
-def lock_rows(session: Session, results: Iterable[Result]) -> Mapping[int, LockedRow]:
+def lock_rows(session: Session, results: Iterable[Result]) -> dict[int, LockedRow]:
     """Return the recipients of these results by id, locked until the transaction ends."""
     ids = json_rows.encode(sorted({result.recipient_id for result in results}))
     rows: Sequence[Any] = json_rows.run(session, _LOCK, ids=ids).all()
@@ -120,8 +120,9 @@ class Move(NamedTuple):
 
 
 def move_rows(session: Session, moves: Iterable[Move], now: datetime) -> None:
-    """Update the recipients of these moves."""
-    rows = [_moved(move.result, move.before.status, move.after.status, now) for move in moves]
+    """Update the recipients of these moves; the last one of a recipient counts."""
+    last = {move.result.recipient_id: move for move in moves}
+    rows = [_moved(move.result, move.before.status, move.after.status, now) for move in last.values()]
     if rows:
         json_rows.run(session, _MOVE, rows=json_rows.encode(rows), now=now)
 

@@ -41,12 +41,13 @@ def claim(sent: Sent) -> Departure:
     return claimed.departures[0]
 
 
-def answer(sent: Sent, of: Departure, outcome: Outcome) -> None:
+def result(sent: Sent, of: Departure, outcome: Outcome) -> Result:
     times = (of.slot, of.slot)
-    record(
-        sent.database,
-        [Result(sent.campaign_id, SENDER, of.recipient_id, of.number, of.slot, outcome, *times)],
-    )
+    return Result(sent.campaign_id, SENDER, of.recipient_id, of.number, of.slot, outcome, *times)
+
+
+def answer(sent: Sent, of: Departure, outcome: Outcome) -> None:
+    record(sent.database, [result(sent, of, outcome)])
 
 
 @pytest.mark.parametrize("second", NOT_SENT, ids=lambda outcome: str(outcome.kind))
@@ -75,6 +76,22 @@ def test_a_late_answer_counts_even_while_the_next_attempt_is_under_way(
     answer(sent, first, ACCEPTED)
     answer(sent, again, second)
     assert sent.row().status == "sent"
+
+
+@pytest.mark.parametrize("late_first", [True, False])
+def test_a_late_answer_counts_in_one_batch_with_the_next_attempts(
+    make_sent: MakeSent, late_first: bool
+) -> None:
+    sent = make_sent(1)
+    first = claim(sent)
+    sent.lose()
+    deny(sent)
+    again = claim(sent)
+    results = [result(sent, first, ACCEPTED), result(sent, again, Outcome(OutcomeKind.NOT_BEGUN))]
+    record(sent.database, results if late_first else results[::-1])
+    assert sent.row().status == "sent"
+    counts = sent.campaign().counts
+    assert (counts["sent"], counts["pending"], counts["sending"], counts["total"]) == (1, 0, 0, 1)
 
 
 def test_the_failure_of_an_attempt_that_another_followed_changes_nothing(make_sent: MakeSent) -> None:
