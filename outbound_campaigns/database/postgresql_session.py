@@ -1,4 +1,4 @@
-"""What our transactions on PostgreSQL rest on, set in each of them.
+"""What our transactions on PostgreSQL rest on: set once for a connection, or in each of them behind a pooler.
 
 Behind a pooler (PgBouncer in transaction mode) a session belongs to nobody: what is set for it at the start
 is refused, ignored or another's. PgBouncer, "Features": session settings, prepared statements and LISTEN.
@@ -28,18 +28,38 @@ LONGEST_WRITE = 10_000
 _LIMITS_WHOLE_TRANSACTIONS = (17,)
 
 # A commit that the server only promises is lost with the server: a message that has left would leave again.
-_WAIT_FOR_THE_DISK = (
-    "CASE WHEN current_setting('synchronous_commit') = 'off'"
-    " THEN set_config('synchronous_commit', 'on', true) END"
-)
+_DURABLE = "coalesce(nullif(current_setting('synchronous_commit'), 'off'), 'on')"
 
 
-def transaction_settings(writes: bool, version: tuple[Any, ...]) -> str:
-    """Return the statement that a transaction begins with: its time zone, its limits, and a durable commit.
+def prepare_session(connection: Any) -> bool:
+    """Set what each transaction rests on for this new connection of the driver, and return True.
+
+    Returns False, with nothing set, if its sessions are a pooler's: see `transaction_settings`.
+    """
+    if is_pooled(connection):
+        # The next transaction may be another server's, which knows no statement that was prepared before.
+        connection.prepare_threshold = None
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(_settings(local=False))
+    connection.commit()
+    return True
+
+
+def transaction_settings(writes: bool, version: tuple[Any, ...], prepared: bool) -> str | None:
+    """Return the statement that a transaction begins with, if any.
 
     A process that is frozen among the rows of a bulk statement is not idle to PostgreSQL, since the driver
     sends them as a pipeline: only the limit of the whole transaction would ever end it and free its locks.
     """
+    limit = writes and version >= _LIMITS_WHOLE_TRANSACTIONS
+    if prepared:
+        return f"SET LOCAL transaction_timeout = {LONGEST_WRITE}" if limit else None
+    return _settings(local=True, **({"transaction_timeout": LONGEST_WRITE} if limit else {}))
+
+
+def _settings(local: bool, **more: int) -> str:
+    """Return the statement that sets zone, limits and durable commits, for a transaction or the session."""
     settings: dict[str, str | int] = {
         # In another zone, a moment of the year 1 or 9999 can fall in a year that Python does not have.
         "TimeZone": "UTC",
@@ -48,19 +68,19 @@ def transaction_settings(writes: bool, version: tuple[Any, ...]) -> str:
         "statement_timeout": LONGEST_STATEMENT,
         "lock_timeout": LONGEST_LOCK_WAIT,
         "idle_in_transaction_session_timeout": LONGEST_IDLE,
+        **more,
     }
-    if writes and version >= _LIMITS_WHOLE_TRANSACTIONS:
-        settings["transaction_timeout"] = LONGEST_WRITE
-    calls = [f"set_config('{name}', '{value}', true)" for name, value in settings.items()]
-    return "SELECT " + ", ".join([*calls, _WAIT_FOR_THE_DISK] if writes else calls)
+    values = {name: f"'{value}'" for name, value in settings.items()} | {"synchronous_commit": _DURABLE}
+    return "SELECT " + ", ".join(f"set_config('{name}', {value}, {local})" for name, value in values.items())
 
 
 def settings_off(session: Session, names: Collection[str]) -> Sequence[str]:
     """Return which of these settings are off for the session's role; none on SQLite."""
     if session.get_bind().dialect.name == "sqlite":
         return []
-    off = sa.text("SELECT name FROM pg_settings WHERE setting = 'off' AND name = ANY (:names) ORDER BY name")
-    return session.execute(off, {"names": [*names]}).scalars().all()
+    # What they would be without us (PostgreSQL, "pg_settings", reset_val).
+    query = "SELECT name FROM pg_settings WHERE reset_val = 'off' AND name = ANY (:names) ORDER BY name"
+    return session.execute(sa.text(query), {"names": [*names]}).scalars().all()
 
 
 def is_pooled(connection: Any) -> bool:

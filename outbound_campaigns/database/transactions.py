@@ -15,7 +15,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingErr
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.database.postgresql_session import is_pooled, transaction_settings
+from outbound_campaigns.database.postgresql_session import prepare_session, transaction_settings
 from outbound_campaigns.database.write_queue import FileTurns, ThreadTurns, TurnNotCome
 
 Wake = Callable[[Session, int, datetime | None], None]
@@ -193,15 +193,19 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _open_postgresql(connection: Any, _record: object) -> None:
-    """Prepare no statements on the server where a pooler may give the next transaction to another server."""
-    if is_pooled(connection):
-        connection.prepare_threshold = None
+_PREPARED = "outbound_session_is_prepared"
+
+
+def _open_postgresql(connection: Any, record: Any) -> None:
+    record.info[_PREPARED] = prepare_session(connection)
 
 
 def _begin_postgresql(connection: sa.Connection) -> None:
     writes = bool(connection.get_execution_options().get("outbound_write"))
-    connection.exec_driver_sql(transaction_settings(writes, connection.dialect.server_version_info or ()))
+    version = connection.dialect.server_version_info or ()
+    settings = transaction_settings(writes, version, connection.info[_PREPARED])
+    if settings:
+        connection.exec_driver_sql(settings)
 
 
 def _turns(engine: sa.Engine) -> ThreadTurns:
