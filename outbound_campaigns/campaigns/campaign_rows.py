@@ -88,13 +88,19 @@ def create(session: Session, new: NewCampaign, now: datetime, why: dict[str, Any
 
 def get(session: Session, campaign_id: int, lock: bool = False) -> Campaign:
     """Return the campaign, locked until the transaction ends if `lock` is set. Raises CampaignNotFound."""
-    query = sa.select(Campaign).where(Campaign.id == campaign_id)
-    if lock:
-        query = query.with_for_update()
-    campaign = session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+    query = _GET_LOCKED if lock else _GET
+    campaign = session.execute(query, {"campaign_id": campaign_id}).scalar_one_or_none()
     if campaign is None:
         raise CampaignNotFound(campaign=campaign_id)
     return campaign
+
+
+_GET = (
+    sa.select(Campaign)
+    .where(Campaign.id == sa.bindparam("campaign_id"))
+    .execution_options(populate_existing=True)
+)
+_GET_LOCKED = _GET.with_for_update()
 
 
 def get_of_bot(session: Session, bot_id: str, campaign_id: int, lock: bool = False) -> Campaign:

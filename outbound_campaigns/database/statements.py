@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Final, TypeVarTuple, cast
 
 import sqlalchemy as sa
@@ -22,23 +23,35 @@ def insert_if_missing(session: Session, model: type[Base], *rows: Mapping[str, o
     """Insert rows, leaving out those whose unique key exists. Returns how many were inserted."""
     # psycopg gives no row count for this statement, so the rows themselves are counted.
     key = sa.inspect(model).primary_key[0]
-    statement = _insert(session, model).values(rows).on_conflict_do_nothing().returning(key)
+    insert = _INSERTS[_dialect(session)](cast(sa.Table, model.__table__))
+    statement = insert.values(rows).on_conflict_do_nothing().returning(key)
     return len(session.execute(statement).all())
 
 
 def insert_or_add(session: Session, model: type[Base], *rows: Mapping[str, object]) -> None:
     """Insert rows; where the primary key exists, add the numbers of all other columns to that row's."""
-    table, key = cast(sa.Table, model.__table__), sa.inspect(model).primary_key
-    statement = _insert(session, model)
-    sums = {name: table.c[name] + statement.excluded[name] for name in rows[0] if table.c[name] not in key}
     # Row by row: it is the same statement each time, and is compiled once.
-    session.execute(statement.on_conflict_do_update(index_elements=key, set_=sums), [*rows])
+    session.execute(_adding(_dialect(session), model, tuple(rows[0])), [*rows])
 
 
-def _insert(session: Session, model: type[Base]) -> Any:
-    """Return the dialect's own INSERT, which can handle conflicts."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    return insert(cast(sa.Table, model.__table__))
+# Putting it together takes longer than running it.
+@cache
+def _adding(dialect: str, model: type[Base], columns: tuple[str, ...]) -> Any:
+    table, key = cast(sa.Table, model.__table__), sa.inspect(model).primary_key
+    statement = _INSERTS[dialect](table)
+    sums = {name: table.c[name] + statement.excluded[name] for name in columns if table.c[name] not in key}
+    return statement.on_conflict_do_update(index_elements=key, set_=sums)
+
+
+_INSERTS: Mapping[str, Callable[[sa.Table], Any]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
+"""each dialect's own INSERT, which can handle conflicts"""
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
 
 
 def change(session: Session, statement: sa.Update | sa.Delete) -> int:

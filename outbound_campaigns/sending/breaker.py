@@ -40,15 +40,20 @@ class BadAnswers:
 
 def lock_breaker(session: Session, access: Access) -> Breaker:
     """Return the breaker of this access, created if missing, locked until the transaction ends."""
-    query = sa.select(Breaker).where(Breaker.access == str(access)).with_for_update()
-    query = query.execution_options(populate_existing=True)
-    breaker = session.execute(query).scalar_one_or_none()
+    of_access = {"access": str(access)}
+    breaker = session.execute(_LOCK, of_access).scalar_one_or_none()
     if breaker is None:
-        insert_if_missing(
-            session, Breaker, {"access": str(access), "failures": 0, "is_open": False, "wait": 0.0}
-        )
-        breaker = session.execute(query).scalar_one()
+        insert_if_missing(session, Breaker, {**of_access, "failures": 0, "is_open": False, "wait": 0.0})
+        breaker = session.execute(_LOCK, of_access).scalar_one()
     return breaker
+
+
+_LOCK = (
+    sa.select(Breaker)
+    .where(Breaker.access == sa.bindparam("access"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def report(breaker: Breaker, bad_answers: Iterable[bool], now: datetime) -> None:

@@ -7,7 +7,7 @@ what was accepted in the last second; each second without any adds 2 % of the ce
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -54,24 +54,23 @@ def sender_key(number: str) -> str:
     return f"sender:{number}"
 
 
-def lock_paces(session: Session, limits: Iterable[Limit], now: float) -> list[Pace]:
+def lock_paces(session: Session, limits: Iterable[Limit], now: float) -> Sequence[Pace]:
     """Return the rows of these limits, created if missing, locked in a fixed order, with current ceilings.
 
     The limits themselves become ceilings once a message has been accepted under them (`hold`).
     """
-    paces = []
-    for limit in sorted(limits, key=lambda limit: limit.key):
-        pace = _locked(session, limit.key)
-        if pace is None:
-            _insert(session, limit, now)
-            pace = _locked(session, limit.key)
-            assert pace is not None
+    by_key = {limit.key: limit for limit in limits}
+    paces = _locked(session, by_key)
+    if missing := by_key.keys() - {pace.key for pace in paces}:
+        insert_if_missing(session, Pace, *(_new(by_key[key], now) for key in sorted(missing)))
+        paces = _locked(session, by_key)
+    for pace in paces:
+        limit = by_key[pace.key]
         pace.ceilings = recent_ceilings(pace.ceilings, now)
         # A rate that throttle answers have cut stays cut, though nothing was accepted since.
         if not pace.ceilings and now - pace.cut_at >= _CEILING_LASTS:
             pace.per_second = limit.per_second
         pace.per_second = min(pace.per_second, ceiling(pace))
-        paces.append(pace)
     return paces
 
 
@@ -159,17 +158,24 @@ def recent_ceilings(ceilings: Mapping[str, list[float]], now: float) -> dict[str
     return {bot: [rate, at] for bot, (rate, at) in ceilings.items() if now - at < _CEILING_LASTS}
 
 
-def _locked(session: Session, key: str) -> Pace | None:
-    query = sa.select(Pace).where(Pace.key == key).with_for_update()
-    return session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+_LOCK = (
+    sa.select(Pace)
+    .where(Pace.key.in_(sa.bindparam("keys", expanding=True)))
+    .order_by(Pace.key)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
-def _insert(session: Session, limit: Limit, now: float) -> None:
-    values = {
+def _locked(session: Session, keys: Iterable[str]) -> Sequence[Pace]:
+    return session.execute(_LOCK, {"keys": sorted(keys)}).scalars().all()
+
+
+def _new(limit: Limit, now: float) -> dict[str, object]:
+    return {
         "key": limit.key,
         "per_second": limit.per_second,
         "next_at": now,
         "window_at": now,
         "ceilings": {},
     }
-    insert_if_missing(session, Pace, values)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from outbound_campaigns.database.models import Pace
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.sending.pace import Limit, ceiling, grant, hold, lock_paces, report, take
@@ -9,12 +11,12 @@ from outbound_campaigns.sending.pace import Limit, ceiling, grant, hold, lock_pa
 START = 1_772_366_400.0
 
 
-def locked(database: Database, limits: list[Limit], now: float = START) -> list[Pace]:
+def locked(database: Database, limits: list[Limit], now: float = START) -> Sequence[Pace]:
     with database.write() as session:
         return lock_paces(session, limits, now)
 
 
-def accepted(database: Database, limit: Limit, now: float = START) -> list[Pace]:
+def accepted(database: Database, limit: Limit, now: float = START) -> Sequence[Pace]:
     """Vonage accepts a message under this limit."""
     with database.write() as session:
         rows = lock_paces(session, [limit], now)
