@@ -21,9 +21,11 @@ from outbound_campaigns.campaigns import (
     transitions,
 )
 from outbound_campaigns.campaigns.campaign_rows import ENGINE, GUARD, Act
-from outbound_campaigns.campaigns.counting import State, Tally
+from outbound_campaigns.campaigns.counting import Tally
 from outbound_campaigns.campaigns.failure_limit import RecentEndings
-from outbound_campaigns.database.models import Campaign, Receipt, ReceiptState, Recipient
+from outbound_campaigns.database import json_rows
+from outbound_campaigns.database.json_rows import as_text
+from outbound_campaigns.database.models import Campaign, Receipt, ReceiptState
 from outbound_campaigns.database.statements import change
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.access import Access
@@ -34,6 +36,7 @@ from outbound_campaigns.domain.outcome import ALIKE_TO_PAUSE
 from outbound_campaigns.incoming.receipts.finding import AttemptId, NoMatch, find
 from outbound_campaigns.incoming.receipts.moving import EVENTS, ReceiptTerms, move
 from outbound_campaigns.incoming.receipts.opting_out import opt_out_those
+from outbound_campaigns.incoming.receipts.rows import LockedRows, ReceiptRow
 from outbound_campaigns.incoming.receipts.storing import OTHER_NUMBER, turn_away
 from outbound_campaigns.vonage.receipt_body import ReceiptBody, UnreadableReceipt, read_receipt
 
@@ -100,24 +103,25 @@ def _apply_to_campaign(
     with database.write() as session:
         now = database.now(session)
         campaign = campaign_rows.get(session, campaign_id, lock=True)
-        rows = _locked(session, {found.recipient_id for _, found in matched})
+        rows = LockedRows(session, (found.recipient_id for _, found in matched))
         # Another worker may have applied some of them meanwhile.
         still = _still_waiting(session, [receipt.id for receipt, _ in matched])
         terms, tally, troubles = ReceiptTerms.of(campaign, now), Tally(), []
         endings = RecentEndings.of(campaign)
         charges: list[tuple[Charge, spending.AttemptKey]] = []
-        failed = failure_reports.among(session, [(row.id, row.status) for row in rows.values()])
+        failed = failure_reports.among(session, [(row.id, row.status) for row in rows.by_id.values()])
         for receipt, found in matched:
-            row = rows.get(found.recipient_id)
+            row = rows.by_id.get(found.recipient_id)
             if row is None or receipt.id not in still:
                 continue
-            before, left_at = State(RecipientStatus(row.status), row.error_code), _left_at(row)
+            before, left_at = row.state, _left_at(row)
             key = (row.id, found.attempt)
             trouble = move(row, receipt.body, found.attempt, terms, key in failed)
             failed |= {key} if receipt.body.is_failure else set()
-            after = State(RecipientStatus(row.status), row.error_code)
-            tally.move(before, after)
-            endings.move(before, after, left_at)
+            after = row.state
+            if after != before:
+                tally.move(before, after)
+                endings.move(before, after, left_at)
             if before.status is RecipientStatus.SKIPPED and after.status is not before.status:
                 canary.readmit(campaign, row.id)
             troubles += [trouble] if trouble and endings.counts(left_at) else []
@@ -128,6 +132,7 @@ def _apply_to_campaign(
         endings.keep(campaign)
         spending.settle(session, campaign, charges)
         session.flush()
+        rows.write(session, now)
         _mark_applied(session, matched)
         of_account = _to_pause_for(CodeClass.ACCOUNT, troubles, endings)
         if of_account and not _lies_in_the_account(session, campaign, of_account):
@@ -139,15 +144,10 @@ def _apply_to_campaign(
         _pause_account(database, access, of_account)
 
 
-def _left_at(row: Recipient) -> datetime | None:
+def _left_at(row: ReceiptRow) -> datetime | None:
     """Return when the message left; None while its answer is open, as sent_at may be an earlier attempt's."""
     is_open = row.status in (RecipientStatus.SENDING, RecipientStatus.IN_DOUBT)
     return None if is_open else row.sent_at
-
-
-def _locked(session: Session, ids: set[int]) -> dict[int, Recipient]:
-    query = sa.select(Recipient).where(Recipient.id.in_(ids)).order_by(Recipient.id).with_for_update()
-    return {row.id: row for row in session.execute(query).scalars()}
 
 
 def _still_waiting(session: Session, ids: Sequence[int]) -> set[int]:
@@ -155,21 +155,36 @@ def _still_waiting(session: Session, ids: Sequence[int]) -> set[int]:
     return set(session.execute(query.with_for_update()).scalars())
 
 
+_APPLY = json_rows.statement(
+    """
+    UPDATE outbound_receipts SET state = 'applied', raw = NULL, recipient_id = new.recipient_id,
+        attempt = new.attempt, message_uuid = new.message_uuid, status = new.status, code = new.code,
+        detail = new.detail, at = new.at
+    FROM {rows} AS new
+    WHERE outbound_receipts.id = new.id
+    """,
+    found_by="outbound_receipts.id",
+    id="bigint",
+    recipient_id="bigint",
+    attempt="integer",
+    message_uuid="text",
+    status="text",
+    code="text",
+    detail="text",
+    at="timestamptz",
+)
+
+
 def _mark_applied(session: Session, matched: Sequence[tuple[WaitingReceipt, AttemptId]]) -> None:
-    session.execute(
-        sa.update(Receipt),
-        [
-            {
-                "id": receipt.id,
-                "state": ReceiptState.APPLIED,
-                "raw": None,
-                "recipient_id": found.recipient_id,
-                "attempt": found.attempt,
-                **_facts(receipt.body),
-            }
-            for receipt, found in matched
-        ],
-    )
+    rows = [
+        [one.id, found.recipient_id, found.attempt, *_told(one.body), as_text(one.body.at)]
+        for one, found in matched
+    ]
+    json_rows.run(session, _APPLY, rows=json_rows.encode(rows))
+
+
+def _told(body: ReceiptBody) -> tuple[str | None, ...]:
+    return (body.message_uuid, body.status, body.code, body.detail)
 
 
 def _facts(body: ReceiptBody) -> dict[str, Any]:

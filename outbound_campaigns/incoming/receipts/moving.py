@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from outbound_campaigns.database.models import Campaign, Recipient
+from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.backoff import backoff
 from outbound_campaigns.domain.codes.lookup import explain_receipt
 from outbound_campaigns.domain.codes.tables import CodeClass
@@ -16,6 +16,7 @@ from outbound_campaigns.domain.lifecycle import (
     RecipientStatus,
     recipient_after,
 )
+from outbound_campaigns.incoming.receipts.rows import ReceiptRow
 from outbound_campaigns.vonage.receipt_body import ReceiptBody
 
 FIRST_RESEND_WAIT, LONGEST_RESEND_WAIT = 60.0, 3600.0
@@ -51,7 +52,7 @@ class ReceiptTerms:
 
 
 def move(
-    row: Recipient, body: ReceiptBody, attempt: int, terms: ReceiptTerms, reported_failed: bool
+    row: ReceiptRow, body: ReceiptBody, attempt: int, terms: ReceiptTerms, reported_failed: bool
 ) -> ReceiptBody | None:
     """Move the row. Returns the receipt if it tells of trouble with campaign or account, else None.
 
@@ -73,33 +74,31 @@ def move(
     return body if of_many and after is not before else None
 
 
-def _is_decisive(row: Recipient, body: ReceiptBody, attempt: int) -> bool:
+def _is_decisive(row: ReceiptRow, body: ReceiptBody, attempt: int) -> bool:
     """Return whether the failure of this attempt is the recipient's."""
     # It may have counted as sent for an earlier attempt, the latest never having left.
     rests_on_it = row.status == RecipientStatus.SENT and row.message_uuid == body.message_uuid
     return attempt >= row.last_attempt or rests_on_it
 
 
-def _failure(row: Recipient, body: ReceiptBody, terms: ReceiptTerms) -> RecipientEvent:
+def _failure(row: ReceiptRow, body: ReceiptBody, terms: ReceiptTerms) -> RecipientEvent:
     again = explain_receipt(body.code or "").code_class is CodeClass.RETRY and terms.may_send
     return (
         RecipientEvent.RETURN if again and row.attempts < terms.max_attempts else RecipientEvent.UNDELIVERED
     )
 
 
-def _keep_times(row: Recipient, body: ReceiptBody, now: datetime) -> None:
+def _keep_times(row: ReceiptRow, body: ReceiptBody, now: datetime) -> None:
     """Store the earliest time of each status, in whatever order receipts come."""
     at = body.at or now
     if body.status == "delivered":
         row.delivered_at = min(row.delivered_at or at, at)
     elif body.status == "read":
         row.read_at = min(row.read_at or at, at)
-    row.updated_at = now
 
 
-def _become(row: Recipient, status: RecipientStatus, body: ReceiptBody, terms: ReceiptTerms) -> None:
+def _become(row: ReceiptRow, status: RecipientStatus, body: ReceiptBody, terms: ReceiptTerms) -> None:
     row.status = status
-    row.claimed_by = row.claimed_until = None
     row.message_uuid = body.message_uuid
     row.error_code, row.error_detail = body.code, body.detail
     row.failed_at = terms.now if status is RecipientStatus.FAILED else None
