@@ -2,8 +2,8 @@
 
 import re
 
-RECEIPTS = "/webhooks/status"
-"""the path below a bot's module to which Vonage posts receipts"""
+RECEIPTS, REPLIES = "/webhooks/status", "/webhooks/inbound"
+"""the paths below a bot's module to which Vonage posts receipts, and what people write"""
 
 
 def module_path(bot_id: str) -> str:
@@ -11,5 +11,5 @@ def module_path(bot_id: str) -> str:
     return f"/api/v1/bots/{bot_id}/mod/outbound-campaigns"
 
 
-RECEIPTS_PATH = re.compile(re.escape(module_path("@")).replace("@", "([^/]+)") + RECEIPTS)
-"""matches the path of any bot's receipts; its group is the bot's id"""
+WEBHOOK_PATH = re.compile(re.escape(module_path("@")).replace("@", "([^/]+)") + f"({RECEIPTS}|{REPLIES})")
+"""matches the path of any bot's webhook; its groups are the bot's id, and RECEIPTS or REPLIES"""

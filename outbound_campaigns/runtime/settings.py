@@ -38,7 +38,7 @@ class Settings:
     upload_dir: Path = Path("instance/uploads")
     max_upload_mb: int = 200
     web_processes: int = 1
-    web_threads: int = 32
+    web_threads: int = 12
     client_timeout: int = 30
     trusted_proxies: str = "127.0.0.1,::1"
     metrics_token: str | None = field(default=None, repr=False)

@@ -39,7 +39,7 @@ from outbound_campaigns.web.api.health import health
 from outbound_campaigns.web.api.panel import panel
 from outbound_campaigns.web.api.request_log import trace_requests
 from outbound_campaigns.web.api.service import EXTENSION, Service
-from outbound_campaigns.web.api.webhooks import new_door, webhooks
+from outbound_campaigns.web.api.webhooks import DOOR, new_door, webhooks
 from outbound_campaigns.web.root_path import RootPath
 
 DOORS = (
@@ -85,7 +85,7 @@ def create_app(settings: Settings | None = None, environ: Mapping[str, str] = os
     app.register_blueprint(panel)
     app.register_blueprint(webhooks)
     app.register_blueprint(health)
-    door = app.extensions["outbound_webhooks"] = new_door(app.extensions[EXTENSION].database)
+    door = app.extensions[DOOR] = new_door(app.extensions[EXTENSION].database)
     app.wsgi_app = RootPath(ShortWay(app.wsgi_app, door), settings.root_path)  # type: ignore[method-assign]
     return app
 

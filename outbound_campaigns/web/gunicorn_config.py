@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 import struct
+from importlib.util import find_spec
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -21,7 +22,12 @@ _STANDSTILL = struct.pack("ll", _settings.client_timeout, 0)
 bind = f"{_settings.host}:{_settings.port}"
 workers = _settings.web_processes
 threads = _settings.web_threads
-worker_class = "outbound_campaigns.web.gunicorn_config.PatientWorker"
+worker_class = (
+    "outbound_campaigns.web.front.worker.FrontWorker"
+    # It has no wheel for every system.
+    if find_spec("uvloop")
+    else "outbound_campaigns.web.gunicorn_config.PatientWorker"
+)
 logger_class = "outbound_campaigns.web.gunicorn_config.DiscreetLogger"
 forwarded_allow_ips = _settings.trusted_proxies
 forwarder_headers = ""
@@ -37,7 +43,7 @@ control_socket_disable = True
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]
-    """Gives up on a client that stands still, so that a few of them can't hold all threads."""
+    """Serves where uvloop does not run; a few clients that stand still can't hold all of its threads."""
 
     def handle(self, conn: Any) -> Any:
         # Set in the kernel, since gunicorn resets Python's own timeout of the socket before each request.

@@ -8,6 +8,11 @@ from typing import Any
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
+def below(root: str, path: str) -> str:
+    """Return a request's path without the root path, where it has it."""
+    return path.removeprefix(root) if path.startswith(root + "/") else path
+
+
 class RootPath:
     """Accepts requests with the root path, as Botpress does, and without it, from a proxy that strips it."""
 
@@ -16,9 +21,7 @@ class RootPath:
         self._root = root_path
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        path = environ.get("PATH_INFO", "")
-        if path.startswith(self._root + "/"):
-            environ["PATH_INFO"] = path.removeprefix(self._root)
+        environ["PATH_INFO"] = below(self._root, environ.get("PATH_INFO", ""))
         # In both cases, since the addresses in answers are for clients, who are in front of the proxy.
         environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + self._root
         return self._app(environ, start_response)

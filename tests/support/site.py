@@ -1,11 +1,14 @@
-"""The web application over a Botpress folder, a stand-in for Botpress and a database; asked in-process."""
+"""The web application over a Botpress folder, a stand-in for Botpress and a database.
+
+It is asked as a WSGI application, within the process, and through the front, over the network.
+"""
 
 from __future__ import annotations
 
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -14,8 +17,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.test import Client, TestResponse
 
 from outbound_campaigns.campaigns import actions
 from outbound_campaigns.campaigns.campaign_rows import Act
@@ -29,6 +31,7 @@ from outbound_campaigns.web.app import create_app
 from tests.support.botpress_server import Botpress
 from tests.support.csv_reading import TWO_PEOPLE
 from tests.support.data_folder import DataFolder
+from tests.support.front import client_of
 from tests.support.tables import sqlite_with_tables
 
 BOT, OTHER_BOT, DISABLED_BOT = "demo-bot", "other-bot", "disabled-bot"
@@ -46,7 +49,7 @@ class Site:
     """`path` below is what follows the module's base; answers are those of the real application."""
 
     app: Flask
-    client: FlaskClient
+    client: Client
     database: Database
     data: DataFolder
     botpress: Botpress
@@ -142,7 +145,9 @@ def add_users(botpress: Botpress) -> None:
 
 
 @contextmanager
-def site_in(folder: Path, database_url: str, uses_cookies: bool = False, **settings: Any) -> Iterator[Site]:
+def site_in(
+    folder: Path, database_url: str, uses_cookies: bool = False, by_front: bool = False, **settings: Any
+) -> Iterator[Site]:
     data = DataFolder(folder / "data")
     with Botpress(uses_cookies=uses_cookies) as botpress:
         add_users(botpress)
@@ -159,7 +164,8 @@ def site_in(folder: Path, database_url: str, uses_cookies: bool = False, **setti
         app = create_app(made, {})
         database: Database = app.extensions["outbound_campaigns"].database
         forbid_two_connections(database.engine)
-        yield Site(app, app.test_client(), database, data, botpress, made, folder / "uploads")
+        with client_of(app) if by_front else nullcontext(app.test_client()) as client:
+            yield Site(app, client, database, data, botpress, made, folder / "uploads")
         database.dispose()
 
 
@@ -185,13 +191,13 @@ def body(answer: TestResponse) -> dict[str, Any]:
 
 @pytest.fixture
 def site(url_with_tables: str, tmp_path: Path) -> Iterator[Site]:
-    """The application on each database."""
-    with site_in(tmp_path, url_with_tables) as made:
+    """The application on each database: by itself on SQLite, through the front on PostgreSQL."""
+    with site_in(tmp_path, url_with_tables, by_front=not url_with_tables.startswith("sqlite")) as made:
         yield made
 
 
-@pytest.fixture
-def sqlite_site(tmp_path: Path) -> Iterator[Site]:
-    """The application on SQLite alone, where the database makes no difference."""
-    with site_in(tmp_path, sqlite_with_tables(tmp_path)) as made:
+@pytest.fixture(params=["wsgi", "front"])
+def sqlite_site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    """The application on SQLite alone, where the database makes no difference, in both ways."""
+    with site_in(tmp_path, sqlite_with_tables(tmp_path), by_front=request.param == "front") as made:
         yield made

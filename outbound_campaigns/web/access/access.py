@@ -58,7 +58,13 @@ class Access:
         self._bots = bots
         self._app_secret = settings.app_secret
         self._now = now
-        self._profiles = Profiles(settings.botpress_url, elapsed) if settings.botpress_url else None
+        # A third of the threads is for what Botpress has no part in.
+        most_asking = max(1, settings.web_threads * 2 // 3)
+        self._profiles = (
+            Profiles(settings.botpress_url, elapsed, most_asking=most_asking)
+            if settings.botpress_url
+            else None
+        )
 
     def require(self, bot: Bot, presented: Credentials, method: str) -> Permission:
         """Return the permission if it allows the method. Raises what `permission` raises, and NotAllowed."""

@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 
 import requests
 
@@ -24,6 +25,10 @@ FAILURES_LAST = 1.0
 TIMEOUTS = (3.0, 5.0)
 """seconds to connect, and to wait for the next bytes of the answer"""
 
+MOST_ASKING = 8
+"""threads that wait for Botpress at once, so that those that need it not find one that is free"""
+
+_PLACE_AWAITED = 0.25
 _LARGEST = 256 * 1024
 _MOST = 1_000
 _log = logging.getLogger(__name__)
@@ -63,13 +68,18 @@ class Profiles:
     """Asks the Botpress at `url` (with its root path), using the user's own token; safe for threads."""
 
     def __init__(
-        self, url: str, elapsed: Callable[[], float], timeouts: tuple[float, float] = TIMEOUTS
+        self,
+        url: str,
+        elapsed: Callable[[], float],
+        timeouts: tuple[float, float] = TIMEOUTS,
+        most_asking: int = MOST_ASKING,
     ) -> None:
         self._url = url.rstrip("/") + PROFILE_PATH
         self._timeouts = timeouts
         self._elapsed = elapsed
         self._kept: AnswerCache[Answer] = AnswerCache(elapsed, _MOST)
         self._away: tuple[Unanswered, float] | None = None
+        self._places = BoundedSemaphore(most_asking)
 
     def find(self, token: str, csrf: str | None, workspace: str) -> Profile:
         """Return the profile of the token's user in a workspace; with `csrf` the token is sent as a cookie.
@@ -77,12 +87,21 @@ class Profiles:
         Raises NotAuthenticated and BotpressUnavailable.
         """
         question = _Question(self._url, token, csrf, workspace)
-        answer = self._kept.get(question.key, lambda: self._ask(question))
+        answer = self._kept.peek(question.key) or self._asked(question)
         if isinstance(answer, Unanswered):
             raise BotpressUnavailable(reason=answer.reason)
         if isinstance(answer, Rejected):
             raise NotAuthenticated
         return answer
+
+    def _asked(self, question: _Question) -> Answer:
+        """Return the answer, having waited for it or for somebody who asks the same."""
+        if not self._places.acquire(timeout=_PLACE_AWAITED):
+            raise BotpressUnavailable(reason="too many wait for its answer")
+        try:
+            return self._kept.get(question.key, lambda: self._ask(question))
+        finally:
+            self._places.release()
 
     def _ask(self, question: _Question) -> tuple[Answer, float]:
         away = self._away

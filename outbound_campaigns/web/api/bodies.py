@@ -5,11 +5,7 @@ from __future__ import annotations
 from flask import request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-UPLOADS = frozenset({"outbound_campaigns.upload_csv"})
-"""endpoints that read their body themselves, to the disk"""
-
-UPLOADS_OR_JSON = frozenset({"outbound_campaigns.OptOuts"})
-"""endpoints that accept a file as well as JSON"""
+from outbound_campaigns.web.api.uploads import may_be_upload
 
 LARGEST = 1_000_000
 """most bytes of a JSON body"""
@@ -17,9 +13,7 @@ LARGEST = 1_000_000
 
 def read_json_body() -> None:
     """Read the body. Raises BadRequest if it is no JSON, UnsupportedMediaType if not declared as JSON."""
-    if request.method not in ("POST", "PUT") or request.endpoint in UPLOADS:
-        return
-    if request.endpoint in UPLOADS_OR_JSON and not request.is_json:
+    if request.method not in ("POST", "PUT") or may_be_upload():
         return
     # A body whose length is not known beforehand is read as well: its stream ends at the limit.
     if not request.is_json:

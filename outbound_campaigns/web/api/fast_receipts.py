@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import io
 import re
-import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from outbound_campaigns.domain.addresses import RECEIPTS_PATH
-from outbound_campaigns.vonage.webhook_signature import BadSignature, must_be_signed
-from outbound_campaigns.web.api.webhooks import FAILURE, LARGEST, Door
+from outbound_campaigns.domain.addresses import RECEIPTS, WEBHOOK_PATH
+from outbound_campaigns.web.api.webhooks import FAILURE, LARGEST, WEBHOOKS, Door
 from outbound_campaigns.web.root_path import Wsgi
 
 _EMPTY = [("Content-Length", "0")]
@@ -29,8 +27,8 @@ class ShortWay:
         self._door = door
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        place = RECEIPTS_PATH.fullmatch(environ.get("PATH_INFO", ""))
-        if place and environ["REQUEST_METHOD"] == "POST" and _is_short(environ):
+        place = WEBHOOK_PATH.fullmatch(environ.get("PATH_INFO", ""))
+        if place and place[2] == RECEIPTS and environ["REQUEST_METHOD"] == "POST" and _is_short(environ):
             try:
                 raw = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
             except OSError:  # the client stands still, or is gone
@@ -44,17 +42,11 @@ class ShortWay:
 
     def _take(self, environ: dict[str, Any], bot_id: str, raw: bytes) -> bool:
         """Store the receipt if it is signed. Returns whether it is on the disk."""
-        known = self._door.signers.peek(bot_id)
-        if known is None:
-            return False
-        _, signer = known
         authorization = environ.get("HTTP_AUTHORIZATION")
-        try:
-            must_be_signed(authorization, raw, signer.api_key, signer.secret, time.time())
-        except BadSignature:
+        if FAILURE in environ or not self._door.is_signed(bot_id, authorization, raw):
             return False
         try:
-            self._door.keep_receipt(bot_id, raw)
+            self._door.commits.put(WEBHOOKS[RECEIPTS].kept(bot_id, raw, authorization or ""))
         except Exception as error:
             environ[FAILURE] = error
             return False

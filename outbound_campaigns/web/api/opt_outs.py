@@ -40,10 +40,7 @@ from outbound_campaigns.web.api.schemas.opt_out import (
     OptOutsAdded,
 )
 from outbound_campaigns.web.api.service import bot, database, language, permission, service
-from outbound_campaigns.web.api.uploads import ENVELOPE, FILE_SCHEMA, FORM, uploaded_file
-
-LARGEST_MB = 20
-"""of a file, which holds only numbers"""
+from outbound_campaigns.web.api.uploads import ENVELOPE, FILE_SCHEMA, FORM, OPT_OUTS_MB, uploaded_file
 
 REFUSED_SHOWN = 100
 
@@ -111,12 +108,12 @@ def _add_number(text: str) -> Json:
 
 
 def _add_file() -> Json:
-    most = LARGEST_MB * 1_000_000
+    most = OPT_OUTS_MB * 1_000_000
     request.max_content_length = most + ENVELOPE
     try:
         spooled = importing.spool(uploaded_file(request), service().settings.upload_dir, most)
     except RequestEntityTooLarge:
-        raise FileTooLarge(most=LARGEST_MB) from None
+        raise FileTooLarge(most=OPT_OUTS_MB) from None
     except OSError:
         raise FileNotStored from None
     try:

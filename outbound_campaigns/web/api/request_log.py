@@ -56,16 +56,29 @@ def _end(response: Response) -> Response:
     # The rule is logged, not the path: what a client writes into a path or a query may be somebody's number.
     # Monitoring asks every few seconds, hence at a lower level.
     level = logging.DEBUG if request.blueprint == "health" and response.status_code < 400 else logging.INFO
-    log.log(
-        level,
-        "request",
-        extra={
-            "method": request.method,
-            "route": _PLACE.sub(r":\1", request.url_rule.rule) if request.url_rule else None,
-            "status": response.status_code,
-            "ms": round((time.monotonic() - g.get("began", time.monotonic())) * 1000),
-            "bot": g.bot.id if "bot" in g else None,
-            **{name: value for name, value in (request.view_args or {}).items() if isinstance(value, int)},
-        },
-    )
+    rule = request.url_rule.rule if request.url_rule else None
+    ids = {name: value for name, value in (request.view_args or {}).items() if isinstance(value, int)}
+    bot = g.bot.id if "bot" in g else None
+    log_request(request.method, rule, response.status_code, g.get("began"), bot, level, **ids)
     return response
+
+
+def log_request(
+    method: str,
+    rule: str | None,
+    status: int,
+    began: float | None,
+    bot: str | None,
+    level: int = logging.INFO,
+    **ids: int,
+) -> None:
+    """Write the log line of a request; `rule` is its route as Flask has it, `began` a time.monotonic()."""
+    now = time.monotonic()
+    told: dict[str, object] = {
+        "method": method,
+        "route": _PLACE.sub(r":\1", rule) if rule else None,
+        "status": status,
+        "ms": round((now - (now if began is None else began)) * 1000),
+        "bot": bot,
+    }
+    log.log(level, "request", extra={**told, **ids})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from flask import current_app, g, request
+from flask import Flask, current_app, g, request
 
 from bot_config.bots import Bot
 from bot_config.words import LANGUAGES
@@ -31,8 +31,12 @@ class Service:
     templates: TemplateLists
 
 
+def service_of(app: Flask) -> Service:
+    return cast(Service, app.extensions[EXTENSION])
+
+
 def service() -> Service:
-    return cast(Service, current_app.extensions[EXTENSION])
+    return service_of(current_app)
 
 
 def database() -> Database:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import IO
+from typing import IO, Any
 
-from flask import Request
+from flask import Flask, Request, request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Event, File, MultipartDecoder, NeedData
 
 from outbound_campaigns.audience.importing import Stream
 from outbound_campaigns.domain.refusals.request import FileMissing
+from outbound_campaigns.web.api.service import service, service_of
+from outbound_campaigns.web.root_path import below
 
 FIELD = "file"
 RAW = ("text/csv", "text/plain", "application/csv", "application/vnd.ms-excel", "application/octet-stream")
@@ -20,12 +22,37 @@ RAW = ("text/csv", "text/plain", "application/csv", "application/vnd.ms-excel", 
 ENVELOPE = 100_000
 """most bytes of a multipart body beside the file"""
 
+RECIPIENTS, OPT_OUTS = "outbound_campaigns.upload_csv", "outbound_campaigns.OptOuts"
+"""endpoints that read their body themselves, to the disk; the second accepts JSON as well"""
+
+OPT_OUTS_MB = 20
+"""of a file of opt-outs, which holds only numbers"""
+
 FILE_SCHEMA = {"type": "string", "format": "binary"}
 FORM = {"type": "object", "required": [FIELD], "properties": {FIELD: FILE_SCHEMA}}
 """a form with a file, for the OpenAPI document"""
 
 _BLOCK = 1 << 16
 _MOST_BUFFERED = 1 << 20
+
+
+def may_be_upload() -> bool:
+    """Return whether the view of the current request reads its body itself."""
+    return request.endpoint == RECIPIENTS or (request.endpoint == OPT_OUTS and not request.is_json)
+
+
+def longest_upload(app: Flask, environ: dict[str, Any]) -> int:
+    """Return the most bytes of an upload's body, by its head; 0 for whoever does not upload, or may not."""
+    path = below(service_of(app).settings.root_path, environ["PATH_INFO"])
+    with app.request_context({**environ, "PATH_INFO": path}):
+        try:
+            is_refused = app.preprocess_request() is not None
+        except Exception:
+            return 0  # the request itself will meet it again, and say what it is
+        if is_refused or request.method != "POST" or not may_be_upload():
+            return 0
+        most = service().settings.max_upload_mb if request.endpoint == RECIPIENTS else OPT_OUTS_MB
+        return most * 1_000_000 + ENVELOPE
 
 
 class UploadedFile(Stream):

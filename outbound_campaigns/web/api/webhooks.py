@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Flask, Response, current_app, g, request
 
 from bot_config.bots import Bot
 from bot_config.problems import BotConfigBroken, SourceUnavailable
 from bot_config.vonage import Signer, read_signer
 from outbound_campaigns.database.group_commit import GroupCommit
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.domain.addresses import RECEIPTS
+from outbound_campaigns.domain.addresses import RECEIPTS, REPLIES
 from outbound_campaigns.domain.refusals.configuration import SecretMissing
 from outbound_campaigns.incoming import receipts, replies
 from outbound_campaigns.incoming.replies import PostedReply
@@ -47,28 +48,46 @@ Kept = tuple[str, str, str] | PostedReply
 webhooks = Blueprint("webhooks", __name__, url_prefix=BASE)
 
 
+class Webhook(NamedTuple):
+    """One kind of webhook: the most bytes of its body, and what is kept of (bot id, body, Authorization)."""
+
+    largest: int
+    kept: Callable[[str, bytes, str], Kept]
+    is_logged: bool
+
+
+def _receipt(bot_id: str, raw: bytes, _authorization: str) -> Kept:
+    return ("receipt", bot_id, raw.decode("utf-8", "replace").replace("\0", "\ufffd"))
+
+
+WEBHOOKS: Mapping[str, Webhook] = {
+    RECEIPTS: Webhook(LARGEST, _receipt, is_logged=False),
+    REPLIES: Webhook(LARGEST_MESSAGE, PostedReply, is_logged=True),
+}
+
+
 @webhooks.post(RECEIPTS)
 def take_receipt(bot_id: str) -> Response:
     """Answer 200 once it is on disk, 401 if Vonage did not sign it, 503 if it should be sent again."""
-    request.max_content_length = LARGEST
+    return _take(bot_id, WEBHOOKS[RECEIPTS])
+
+
+@webhooks.post(REPLIES)
+def take_message(bot_id: str) -> Response:
+    """Do the same as take_receipt for what people write; the engine forwards it to Botpress later."""
+    return _take(bot_id, WEBHOOKS[REPLIES])
+
+
+def _take(bot_id: str, webhook: Webhook) -> Response:
+    request.max_content_length = webhook.largest
     raw = request.get_data(cache=False)
     if answer := _refusal(bot_id, raw):
         return answer
     if failure := request.environ.get(FAILURE):
         raise failure
-    leave_out_of_the_log()
-    _door().keep_receipt(bot_id, raw)
-    return Response(status=200)
-
-
-@webhooks.post("/webhooks/inbound")
-def take_message(bot_id: str) -> Response:
-    """Do the same as take_receipt for what people write; the engine forwards it to Botpress later."""
-    request.max_content_length = LARGEST_MESSAGE
-    raw = request.get_data(cache=False)
-    if answer := _refusal(bot_id, raw):
-        return answer
-    _door().commits.put(PostedReply(bot_id, raw, request.headers["Authorization"]))
+    if not webhook.is_logged:
+        leave_out_of_the_log()
+    _door().commits.put(webhook.kept(bot_id, raw, request.headers["Authorization"]))
     return Response(status=200)
 
 
@@ -111,24 +130,42 @@ def _read_signer(bot_id: str) -> tuple[Bot, Signer]:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What the threads of a process share to store webhooks."""
+    """What the threads of a process share to store webhooks; `write` commits some."""
 
+    write: Callable[[Sequence[Kept]], None]
     commits: GroupCommit[Kept]
     signers: AnswerCache[tuple[Bot, Signer]]
 
-    def keep_receipt(self, bot_id: str, raw: bytes) -> None:
-        """Store a receipt; returns when it is on the disk. Raises what the database raises."""
-        self.commits.put(("receipt", bot_id, raw.decode("utf-8", "replace").replace("\0", "\ufffd")))
+    def is_signed(self, bot_id: str, authorization: str | None, raw: bytes) -> bool:
+        """Return whether Vonage signed it for a bot whose secret is known at the moment."""
+        known = self.signers.peek(bot_id)
+        if known is None:
+            return False
+        _, signer = known
+        try:
+            webhook_signature.must_be_signed(authorization, raw, signer.api_key, signer.secret, time.time())
+        except BadSignature:
+            return False
+        return True
 
 
 def new_door(database: Database) -> Door:
     """Return a new Door, for create_app."""
-    return Door(GroupCommit(partial(_write, database)), AnswerCache(time.monotonic, MOST_SIGNERS))
+    write = partial(_write, database)
+    return Door(write, GroupCommit(write), AnswerCache(time.monotonic, MOST_SIGNERS))
+
+
+DOOR = "outbound_webhooks"
+"""the name of an application's Door among its extensions"""
+
+
+def door_of(app: Flask) -> Door:
+    found: Door = app.extensions[DOOR]
+    return found
 
 
 def _door() -> Door:
-    found: Door = current_app.extensions["outbound_webhooks"]
-    return found
+    return door_of(current_app)
 
 
 def _write(database: Database, kept: Sequence[Kept]) -> None:

@@ -150,7 +150,7 @@ def test_a_number_that_can_not_be_read_is_told_as_a_files_row_is(sqlite_site: Si
 def test_a_file_that_is_too_large_or_can_not_be_stored_is_refused(
     sqlite_site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opt_outs, "LARGEST_MB", 1)
+    monkeypatch.setattr(opt_outs, "OPT_OUTS_MB", 1)
     for size in (1_050_000, 1_500_000):
         content = b"phone_number\n" + b"4" * size
         answer = sqlite_site.ask("POST", "/opt-outs", data=content, content_type="text/csv")

@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 
 from outbound_campaigns.audience.importing.spool import sweep
@@ -15,7 +16,18 @@ MEGABYTE = 1_000_000
 
 
 def uploads(service: Running) -> list[Path]:
-    return list(Path(service.environ["OUTBOUND_UPLOAD_DIR"]).glob("*"))
+    """The files in the folder, and those there that only an open descriptor names."""
+    folder = Path(service.environ["OUTBOUND_UPLOAD_DIR"])
+    family = psutil.Process(service.processes[0].pid).children(recursive=True)
+    opened = [link for process in family for link in Path(f"/proc/{process.pid}/fd").glob("*")]
+    return [*folder.glob("*"), *(link for link in opened if target(link).startswith(str(folder)))]
+
+
+def target(link: Path) -> str:
+    try:
+        return str(link.readlink())
+    except OSError:
+        return ""
 
 
 def connect(service: Running) -> socket.socket:
@@ -44,7 +56,7 @@ def test_a_client_that_hangs_up_leaves_nothing_behind(sqlite_service: Running, l
     campaign_id = sqlite_service.draft()
     with connect(sqlite_service) as client:
         client.sendall(head_of(sqlite_service, campaign_id, *lines))
-        block = people(20_000)
+        block = people(100_000)
         client.sendall((f"{len(block):x}\r\n".encode() if "chunked" in lines[0] else b"") + block)
         end = time.monotonic() + 10
         while not uploads(sqlite_service):
