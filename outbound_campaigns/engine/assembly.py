@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from outbound_campaigns.database.transactions import Database, open_database
 from outbound_campaigns.engine.embedded import EmbeddedEngine
 from outbound_campaigns.engine.forwarding import Forwarding
+from outbound_campaigns.engine.glance import Glance
 from outbound_campaigns.engine.heartbeat import EXPIRES
 from outbound_campaigns.engine.importing import Importing
 from outbound_campaigns.engine.leadership import Leadership
@@ -72,6 +73,7 @@ def _parts(
         database=database,
         gateway=gateway,
         senders=senders,
+        glance=Glance(database, request_timeout(settings)),
         watch=Watch(database, prepare, request_timeout(settings), settings.start_grace),
         importing=Importing(database, senders, settings.upload_dir, clock.elapsed),
         templates=TemplateWatch(database, senders, settings.vonage_url, templates_each),

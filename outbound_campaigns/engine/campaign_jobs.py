@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
-from outbound_campaigns.engine.duties import LOOK, InThread, logged
+from outbound_campaigns.engine.duties import LOOK, Duties, InThread, logged
+from outbound_campaigns.engine.glance import Sign
 from outbound_campaigns.engine.parts import Parts
 from outbound_campaigns.sending.dispatcher import Dispatcher
 
@@ -20,31 +19,34 @@ LONGEST_IDLE = 5.0
 class Jobs:
     """Adds and removes jobs as campaigns start and stop running, by a look at the rows each second."""
 
-    def __init__(
-        self, dispatcher: Dispatcher, parts: Parts, scheduler: AsyncIOScheduler, in_thread: InThread
-    ) -> None:
+    def __init__(self, dispatcher: Dispatcher, parts: Parts, duties: Duties, in_thread: InThread) -> None:
         self._dispatcher = dispatcher
         self._parts = parts
-        self._scheduler = scheduler
+        self._duties = duties
+        self._scheduler = duties.scheduler
         self._in_thread = in_thread
         self._active: set[int] = set()
 
     def start(self) -> None:
-        self._scheduler.add_job(self._look, "interval", seconds=LOOK, next_run_time=datetime.now(UTC))
+        self._duties.add("watch", self._look, LOOK, Sign.SENDING, self._are_any)
+
+    def _are_any(self) -> bool:
+        """Return whether a campaign is being sent, or will be at its time: it may have been paused."""
+        jobs = self._scheduler.get_jobs()
+        return bool(self._dispatcher.sending or self._active) or any(job.args for job in jobs)
 
     async def _look(self) -> None:
-        with logged("watch"):
-            running = set(await self._in_thread(self._parts.watch.look))
-            for campaign_id in self._dispatcher.sending:
-                if campaign_id not in running:
-                    self._dispatcher.halt(campaign_id)
-                    self._dispatcher.forget(campaign_id)
-            for job in self._scheduler.get_jobs():
-                if job.args and job.args[0] not in running:
-                    job.remove()  # so that it is sent at once when it is resumed
-            for campaign_id in running - self._active:
-                if self._scheduler.get_job(_job_id(campaign_id)) is None:
-                    self._at(campaign_id, datetime.now(UTC))
+        running = set(await self._in_thread(self._parts.watch.look))
+        for campaign_id in self._dispatcher.sending:
+            if campaign_id not in running:
+                self._dispatcher.halt(campaign_id)
+                self._dispatcher.forget(campaign_id)
+        for job in self._scheduler.get_jobs():
+            if job.args and job.args[0] not in running:
+                job.remove()  # so that it is sent at once when it is resumed
+        for campaign_id in running - self._active:
+            if self._scheduler.get_job(_job_id(campaign_id)) is None:
+                self._at(campaign_id, datetime.now(UTC))
 
     def _at(self, campaign_id: int, when: datetime) -> None:
         self._scheduler.add_job(

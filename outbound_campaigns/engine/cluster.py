@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
 from functools import partial
 from itertools import count
 
@@ -116,10 +115,8 @@ class ClusterEngine(EngineProcess):
                 await self._unless_stopping(partial(self._parts.importing.take_over, lease.holder))
                 testing = self._testing(lambda: lease.valid_until)
                 duties = Duties(testing, self._parts, lease.holder, self._in_duty_thread)
+                duties.add("watch", self._look, LOOK)
                 duties.start()
-                duties.scheduler.add_job(
-                    self._look, "interval", seconds=LOOK, next_run_time=datetime.now(UTC)
-                )
                 self._duties = duties
                 log.info("engine leads", extra={"worker": lease.holder})
 
@@ -129,10 +126,9 @@ class ClusterEngine(EngineProcess):
             self._duties = None
 
     async def _look(self) -> None:
-        with logged("watch"):
-            await self._in_thread(self._parts.watch.look)
-            await self._in_thread(partial(wake_forgotten, self._parts.database))
-            await self._queue.remove_stalled()
+        await self._in_thread(self._parts.watch.look)
+        await self._in_thread(partial(wake_forgotten, self._parts.database))
+        await self._queue.remove_stalled()
 
     async def _look_after_the_dead(self) -> None:
         """Retire dead workers, repeatedly. Every worker does, so that it does not depend on the leader."""

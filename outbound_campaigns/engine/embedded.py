@@ -40,13 +40,13 @@ class EmbeddedEngine(EngineProcess):
         recording = asyncio.create_task(dispatcher.recorder.run())
         testing = self._testing(lambda: self._lease.valid_until)
         duties = Duties(testing, parts, parts.worker, self._in_duty_thread)
-        jobs = Jobs(dispatcher, parts, duties.scheduler, self._in_thread)
+        jobs = Jobs(dispatcher, parts, duties, self._in_thread)
         try:
             take_over = partial(abandon_others, parts.database, parts.worker)
             await self._persist(take_over)
             await self._persist(partial(parts.importing.take_over, parts.worker))
-            duties.start()
             jobs.start()
+            duties.start()
             while not self._stopping.is_set() and self._lease.is_valid():
                 await self._pause(HEARTBEAT)
                 if not self._lease.is_valid():

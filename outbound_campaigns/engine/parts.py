@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.engine.forwarding import Forwarding
+from outbound_campaigns.engine.glance import Glance
 from outbound_campaigns.engine.importing import Importing
 from outbound_campaigns.engine.reconciling import Reconciling
 from outbound_campaigns.engine.template_watch import TemplateWatch
@@ -22,6 +23,7 @@ class Parts:
     database: Database
     gateway: Gateway
     senders: Senders
+    glance: Glance
     watch: Watch
     importing: Importing
     templates: TemplateWatch

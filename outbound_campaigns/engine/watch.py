@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot_config.problems import SourceUnavailable
 from bot_config.refusal import Refusal
-from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows, transitions
+from outbound_campaigns.campaigns import actions, campaign_rows, transitions
 from outbound_campaigns.campaigns.campaign_rows import ENGINE, Act
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database, is_unavailable
@@ -20,11 +20,9 @@ from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus
 from outbound_campaigns.domain.refusals.configuration import ConfigurationMissing, TemplatesUnavailable
 from outbound_campaigns.domain.refusals.state import ImportUnderWay, NothingToSend
 from outbound_campaigns.domain.template import ResolvedTemplate
+from outbound_campaigns.engine.following import CHUNK, FOLLOWING
 from outbound_campaigns.incoming import receipts
 from outbound_campaigns.sending.abandoned import abandon_expired
-
-CHUNK = 500
-"""rows moved in one transaction, so that none lasts long"""
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +115,7 @@ class Watch:
 
     def follow(self) -> None:
         """Move a chunk of each campaign's rows: deleted, cancelled, over the limit, or to be sent again."""
-        for which, step in _FOLLOWING:
+        for which, step in FOLLOWING:
             for campaign_id in self._ids(which):
                 with self.database.write() as session:
                     step(session, campaign_id, self.database.now(session), CHUNK)
@@ -125,16 +123,6 @@ class Watch:
     def _ids(self, which: sa.ColumnElement[bool]) -> Sequence[int]:
         with self.database.read() as session:
             return session.execute(sa.select(Campaign.id).where(which).order_by(Campaign.id)).scalars().all()
-
-
-_IS_CANCELLED = Campaign.status == CampaignStatus.CANCELLED
-_FOLLOWING: Sequence[tuple[sa.ColumnElement[bool], Callable[[Session, int, datetime, int], int]]] = (
-    (sa.and_(Campaign.deleted_at.is_not(None), Campaign.started_at.is_(None)), bulk_moves.purge_some),
-    (sa.and_(_IS_CANCELLED, Campaign.pending_count > 0), bulk_moves.cancel_some),
-    (sa.and_(Campaign.status == CampaignStatus.RUNNING, Campaign.limit_reached), bulk_moves.skip_some),
-    (sa.and_(~_IS_CANCELLED, Campaign.retry_failed_before.is_not(None)), bulk_moves.retry_some),
-    (sa.and_(~_IS_CANCELLED, Campaign.resend_before.is_not(None)), bulk_moves.resend_some),
-)
 
 
 def _why(refusal: Refusal) -> dict[str, object]:

@@ -8,6 +8,7 @@ from typing import Any, cast
 from outbound_campaigns.database.transactions import Database, wall_clock
 from outbound_campaigns.engine.campaign_jobs import Jobs
 from outbound_campaigns.engine.duties import Duties
+from outbound_campaigns.engine.glance import Sign
 from outbound_campaigns.engine.parts import Parts
 from outbound_campaigns.runtime.clock import SystemClock
 from tests.whole.simulation.world import shared_engine
@@ -27,6 +28,13 @@ class Dispatcher:
     async def run_batch(self, _campaign_id: int) -> Any:
         self.asked += 1
         return wall_clock() + timedelta(seconds=25)
+
+
+class Glance:
+    """Sees everything that there could be."""
+
+    def signs(self) -> frozenset[Sign]:
+        return frozenset(Sign)
 
 
 class Watch:
@@ -103,11 +111,11 @@ class Engine:
         database = Database(shared_engine())
         reconciling, testing = cast(Any, Reconciling()), cast(Any, Testing())
         doors = (watch, importing, templates, answering, reconciling)
-        parts = Parts(database, none, none, *doors, self.clock, "worker", 8)
+        parts = Parts(database, none, none, cast(Any, Glance()), *doors, self.clock, "worker", 8)
         self.duties = Duties(testing, parts, parts.worker, self._at_once)
-        self._jobs = Jobs(cast(Any, self.dispatcher), parts, self.duties.scheduler, self._at_once)
-        self.duties.start()
+        self._jobs = Jobs(cast(Any, self.dispatcher), parts, self.duties, self._at_once)
         self._jobs.start()
+        self.duties.start()
 
     async def _at_once(self, function: Callable[[], Any]) -> Any:
         return function()

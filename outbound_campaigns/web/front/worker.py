@@ -10,6 +10,7 @@ import signal
 import uvloop
 from gunicorn.workers.base import Worker
 
+from outbound_campaigns.runtime.thread_turns import take_short_turns
 from outbound_campaigns.web.api.service import service_of
 from outbound_campaigns.web.front.app import Front
 from outbound_campaigns.web.front.server import Server
@@ -25,6 +26,7 @@ class FrontWorker(Worker):  # type: ignore[misc]
 
     def init_process(self) -> None:
         _allow_many_sockets()
+        take_short_turns()
         super().init_process()
 
     def init_signals(self) -> None:
