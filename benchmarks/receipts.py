@@ -1,7 +1,7 @@
 """Measures receipts, checked and durable before the 200, against an empty Flask view that reads the body.
 
-Both are served by the same gunicorn with the same settings on our core, one after the other; the client is
-on the others. The engine is off, so that only the route is measured. Afterwards the database must hold them
+Both are served by the same gunicorn on our core, one after the other, the view on as many threads as the
+service has; the client is on the others. The engine is off, so that only the route is measured. Afterwards the database must hold them
 all.
 """
 
@@ -92,6 +92,7 @@ def stored(service: Running) -> int:
 
 
 GUNICORN = ("gunicorn", "-c", "python:outbound_campaigns.web.gunicorn_config")
+THREADS = ("--worker-class", "gthread")
 
 
 def pairs_on(kind: str, count: int, runs: int) -> Iterator[tuple[float, float]]:
@@ -105,7 +106,7 @@ def pairs_on(kind: str, count: int, runs: int) -> Iterator[tuple[float, float]]:
                 ours = per_second(url, ready)
             if stored(service) != before + count:
                 raise RuntimeError(f"{stored(service) - before} of {count} receipts are stored")
-            with served(service, *GUNICORN, "benchmarks.empty_view:app") as url:
+            with served(service, *GUNICORN, *THREADS, "benchmarks.empty_view:app") as url:
                 yield ours, per_second(url, ready)
 
 
