@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from asyncio import BaseTransport
 from http import HTTPStatus
 from typing import Any, cast
@@ -26,9 +25,6 @@ MOST_CONNECTIONS = 5000
 """of one process; those beyond are closed at once"""
 
 _VERSIONS = ("1.0", "1.1")
-
-_SEND_BUFFER = 1 << 18
-"""bytes that the system takes from us for one client; were it megabytes, a slow reader would seem dead"""
 
 
 class Connection(HttpToolsProtocol):
@@ -56,10 +52,6 @@ class Connection(HttpToolsProtocol):
         super().connection_made(cast(Any, transport))
         if len(self.connections) > MOST_CONNECTIONS:
             self.transport.abort()
-            return
-        sock = transport.get_extra_info("socket")
-        if sock is not None:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
 
     def data_received(self, data: bytes) -> None:
         if self._is_deaf or self.parser is None:

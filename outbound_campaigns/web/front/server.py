@@ -17,6 +17,9 @@ from uvicorn.server import ServerState
 from outbound_campaigns.web.front.connection import Connection
 
 _BACKLOG = 2048
+_SEND_BUFFER = 1 << 18
+"""bytes that the system takes from us for one client; were it megabytes, a slow reader would seem dead"""
+
 _GLANCE = 0.05
 
 
@@ -52,6 +55,8 @@ class Server:
     async def start(self, sockets: Iterable[socket.socket]) -> None:
         loop = asyncio.get_running_loop()
         for listening in sockets:
+            # Each connection inherits it.
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
             server = await loop.create_server(self._connection, sock=listening, backlog=_BACKLOG)
             self._listeners.append(server)
         self.tick()
