@@ -1,8 +1,8 @@
 """Measures receipts, checked and durable before the 200, against an empty Flask view that reads the body.
 
 Both are served by the same gunicorn on our core, one after the other, the view on as many threads as the
-service has; the client is on the others. The engine is off, so that only the route is measured. Afterwards the database must hold them
-all.
+service has; the client is on the others. The engine is off, so that only the route is measured. Afterwards
+the database must hold them all.
 """
 
 from __future__ import annotations
