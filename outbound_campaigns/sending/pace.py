@@ -82,8 +82,10 @@ def hold(paces: Iterable[Pace], limits: Iterable[Limit], now: float) -> None:
     by_key = {limit.key: limit for limit in limits}
     for pace in paces:
         limit = by_key[pace.key]
+        was_uncut = pace.per_second >= ceiling(pace)
         pace.ceilings = pace.ceilings | {limit.bot_id: [limit.per_second, now]}
-        pace.per_second = min(pace.per_second, ceiling(pace))
+        # Somebody who raises the setting expects it at once; only a rate that was cut has to recover.
+        pace.per_second = ceiling(pace) if was_uncut else min(pace.per_second, ceiling(pace))
 
 
 def may_cut(pace: Pace, bot_id: str) -> bool:

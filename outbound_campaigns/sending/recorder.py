@@ -50,8 +50,11 @@ RESULTS_AT_ONCE = 500
 FIRST_RECORD_WAIT, LONGEST_RECORD_WAIT = 0.1, 2.0
 """seconds until what could not be recorded is tried again; twice as long each time"""
 
-GATHER = 0.05
-"""seconds for which results wait to share a transaction, unless it is full or a caller is waiting"""
+GATHER = 0.2
+"""seconds for which results wait to share a transaction, unless one of them or a caller can't wait"""
+
+MOST_GATHERED = 48
+"""results that wait for others; a kill of this process puts them in doubt with those in flight"""
 
 Key = tuple[int, str]
 """campaign and account"""
@@ -229,10 +232,11 @@ class Recorder:
     def put(self, result: Result) -> None:
         """Queue a result to be recorded."""
         key = (result.campaign_id, result.sender.account)
-        waiting = self._waiting.setdefault(key, deque())
-        waiting.append(result)
+        self._waiting.setdefault(key, deque()).append(result)
         self._arrived.set()
-        if len(waiting) >= RESULTS_AT_ONCE:
+        # Whatever is not accepted may have to stop others.
+        is_trouble = result.outcome.kind is not OutcomeKind.ACCEPTED
+        if is_trouble or sum(map(len, self._waiting.values())) >= MOST_GATHERED:
             self._awaited.set()
 
     def put_so_far(self) -> PutSoFar:

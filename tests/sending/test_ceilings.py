@@ -67,6 +67,20 @@ def test_a_setting_that_falls_takes_effect_at_once_for_its_bot(database: Databas
     assert grant([row], START, most=5.0)[1] == 0.2
 
 
+def test_a_setting_that_rises_takes_effect_at_once_unless_throttle_answers_have_cut_the_rate(
+    database: Database,
+) -> None:
+    accepted(database, Limit("account:a", "bot", 50.0))
+    (row,) = accepted(database, Limit("account:a", "bot", 500.0))
+    assert row.per_second == 500.0
+    with database.write() as session:
+        (row,) = lock_paces(session, [Limit("account:a", "bot", 500.0)], START)
+        report(row, accepted=0, throttled=5, now=START + 1)
+        cut = row.per_second
+    (row,) = accepted(database, Limit("account:a", "bot", 800.0), START + 2)
+    assert row.per_second == cut < 500.0
+
+
 def test_the_setting_of_a_bot_that_stopped_sending_is_forgotten(database: Database) -> None:
     accepted(database, Limit("account:a", "careful", 5.0))
     (row,) = accepted(database, Limit("account:a", "hasty", 50.0), START + 3601)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
-GATHER = 0.02
+GATHER = 0.05
 """seconds for which more may come before a transaction begins"""
 
 ITEMS_AT_ONCE = 500
