@@ -5,10 +5,10 @@ import gc
 import os
 
 from outbound_campaigns.engine.assembly import end_process, run_engine
+from outbound_campaigns.runtime.event_loop import new_event_loop, take_short_turns
 from outbound_campaigns.runtime.logs import log_to_stderr
 from outbound_campaigns.runtime.parent_death import end_with_parent
 from outbound_campaigns.runtime.settings import Settings
-from outbound_campaigns.runtime.thread_turns import take_short_turns
 
 OBJECTS = 20_000
 
@@ -22,5 +22,6 @@ if __name__ == "__main__":
     gc.freeze()
     gc.set_threshold(OBJECTS)
     take_short_turns()
-    asyncio.run(run_engine(settings, os.environ))
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(run_engine(settings, os.environ))
     end_process()

@@ -1,6 +1,7 @@
 """The clock that sending and the engine use, and how far the database's clock is ahead of it."""
 
 import asyncio
+import math
 import time
 from collections import deque
 from typing import NamedTuple, Protocol
@@ -19,7 +20,8 @@ class SystemClock:
         return time.clock_gettime(time.CLOCK_BOOTTIME)
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+        # uvloop's timers are whole milliseconds: what is less would come back at once, again and again.
+        await asyncio.sleep(math.ceil(seconds * 1000) / 1000)
 
 
 class Offset(NamedTuple):

@@ -5,23 +5,21 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-import aiohttp
-from aiohttp import payload
-from aiohttp.abc import AbstractStreamWriter
-from yarl import URL
-
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.runtime.proxies import proxy_for
 from outbound_campaigns.vonage.authorization import Authorizations
 from outbound_campaigns.vonage.fence import Fence
 from outbound_campaigns.vonage.json_values import objects_of, read_object, storable
+from outbound_campaigns.vonage.posting.connection import HalfAnswer
+from outbound_campaigns.vonage.posting.connections import Connections, Patience
+from outbound_campaigns.vonage.posting.dialing import Dialer
 from outbound_campaigns.vonage.senders import Sender
 
 SANDBOX = "https://messages-sandbox.nexmo.com"
@@ -29,12 +27,6 @@ MESSAGES_PATH = "/v1/messages"
 
 LONGEST_RETRY_AFTER = 3600.0
 """seconds; a longer Retry-After is cut to this"""
-
-_IDLE = 15.0
-"""seconds after which an unused connection is no longer used"""
-
-_MOST_BYTES = 65_536
-"""most bytes of an answer that are read"""
 
 # Skips the check for circular references, which takes longer than the rest; a message has none.
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
@@ -62,33 +54,13 @@ class Endpoint:
     most_connections: int = 256
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
-    url: URL
-    proxy: str | None
-
-
 class VonageGateway:
     """The gateway to Vonage itself. It has to be made, used and closed on one event loop."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
         self._authorizations = Authorizations()
-        # aiohttp's trust_env would read the .netrc for each request, and fail when that has a login.
-        self._ways = {
-            base: _Way(URL(base + MESSAGES_PATH), proxy_for(base)) for base in (endpoint.url, SANDBOX)
-        }
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=endpoint.most_connections, keepalive_timeout=_IDLE),
-            timeout=aiohttp.ClientTimeout(
-                total=endpoint.connect_timeout + endpoint.read_timeout,
-                connect=endpoint.connect_timeout,
-                sock_connect=endpoint.connect_timeout,
-                sock_read=endpoint.read_timeout,
-            ),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"Accept": "application/json", "User-Agent": "outbound-campaigns"},
-        )
+        self._ways = {base: _Way.to(base + MESSAGES_PATH, endpoint) for base in (endpoint.url, SANDBOX)}
 
     async def __aenter__(self) -> Self:
         return self
@@ -96,15 +68,15 @@ class VonageGateway:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._session.close()
+        for way in self._ways.values():
+            await way.connections.close()
 
     async def send(self, sender: Sender, message: Mapping[str, Any], fence: Fence) -> Outcome:
         header = await self._authorizations.header(sender.credentials)
-        body = _FencedBody(_encode(message).encode(), fence)
         try:
-            answer = await self._post(sender, header, body)
+            answer = await self._post(sender, header, _encode(message).encode(), fence.begin)
         except Exception as error:
-            return _without_answer(error, body)
+            return _without_answer(error, fence)
         if answer.status == 401:
             return self._unauthorized(sender, header, answer)
         if 200 <= answer.status < 300:
@@ -114,23 +86,16 @@ class VonageGateway:
     async def probe(self, sender: Sender) -> bool:
         header = await self._authorizations.header(sender.credentials)
         try:
-            answer = await self._post(sender, header, payload.BytesPayload(b"{}"))
+            answer = await self._post(sender, header, b"{}", lambda: None)
         except Exception:
             return False
         return answer.status < 500
 
-    async def _post(self, sender: Sender, header: str, body: payload.BytesPayload) -> Answer:
+    async def _post(self, sender: Sender, header: str, body: bytes, begin: Callable[[], None]) -> Answer:
         way = self._ways[SANDBOX if sender.credentials.sandbox else self._endpoint.url]
-        headers = {"Authorization": header, "Content-Type": "application/json"}
-        async with self._session.post(
-            way.url, data=body, headers=headers, allow_redirects=False, proxy=way.proxy
-        ) as response:
-            raw = await response.content.read(_MOST_BYTES)
-            while not response.content.at_eof():
-                raw += await response.content.read(_MOST_BYTES)
-                if len(raw) > _MOST_BYTES:
-                    break
-            return Answer(response.status, response.headers, raw)
+        head = f"{way.head}Authorization: {header}\r\nContent-Length: {len(body)}\r\n\r\n"
+        reply = await way.connections.post(head.encode("latin-1") + body, begin)
+        return Answer(reply.status, reply.headers, reply.body)
 
     def _unauthorized(self, sender: Sender, header: str, answer: Answer) -> Outcome:
         again = self._authorizations.refused(sender.credentials, header)
@@ -138,24 +103,26 @@ class VonageGateway:
         return Outcome(kind, "http_401", detail=answer.detail)
 
 
-class _FencedBody(payload.BytesPayload):
-    """A request body that asks the fence just before the request's first byte is written.
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """The connections to one address, and how the head of each request begins."""
 
-    aiohttp holds the headers back and writes them together with the body's first piece.
-    """
+    head: str
+    connections: Connections
 
-    def __init__(self, value: bytes, fence: Fence) -> None:
-        super().__init__(value, content_type="application/json")
-        self.fence = fence
-        self.begun = False
+    @classmethod
+    def to(cls, url: str, endpoint: Endpoint) -> _Way:
+        dialer = Dialer(url, proxy_for(url))
+        patience = Patience(endpoint.connect_timeout, endpoint.read_timeout)
+        return cls(dialer.head() + _FIELDS, Connections(dialer, patience, endpoint.most_connections))
 
-    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
-        transport = getattr(writer, "transport", None)
-        if transport is None or transport.is_closing():
-            raise ConnectionResetError("closed before anything was written")
-        self.fence.begin()
-        self.begun = True
-        await super().write_with_length(writer, content_length)
+
+_FIELDS = (
+    "Accept: application/json\r\n"
+    "Accept-Encoding: identity\r\n"
+    "User-Agent: outbound-campaigns\r\n"
+    "Content-Type: application/json\r\n"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,13 +208,13 @@ def _accepted(answer: Answer) -> Outcome:
     return Outcome(OutcomeKind.IN_DOUBT, "unreadable_answer", detail=str(answer.status))
 
 
-def _without_answer(error: Exception, body: _FencedBody) -> Outcome:
-    """Return the outcome when no whole answer came, by whether the first byte had been written."""
-    if body.begun:
+def _without_answer(error: Exception, fence: Fence) -> Outcome:
+    """Return the outcome when no whole answer came, by whether the first byte may have been written."""
+    if fence.began_at is not None:
         if isinstance(error, TimeoutError):
             return Outcome(OutcomeKind.IN_DOUBT, "timeout")
-        half = isinstance(error, aiohttp.ClientPayloadError)
+        half = isinstance(error, HalfAnswer)
         return Outcome(OutcomeKind.IN_DOUBT, "half_answer" if half else "connection_lost")
-    if body.fence.too_late:
+    if fence.too_late:
         return Outcome(OutcomeKind.NOT_BEGUN, "claim_expired")
     return Outcome(OutcomeKind.NOT_CONNECTED, "not_connected", detail=type(error).__name__)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from functools import cache
 from types import TracebackType
 from typing import Any, Self
@@ -57,10 +58,17 @@ def closed_fence() -> Fence:
 class Wire:
     """Sends through a VonageGateway, one after the other or at once; `endpoint` are Endpoint's times."""
 
-    def __init__(self, url: str, sender: Sender | None = None, **endpoint: Any) -> None:
+    def __init__(
+        self,
+        url: str,
+        sender: Sender | None = None,
+        loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop,
+        **endpoint: Any,
+    ) -> None:
         self.sender = sender or by_basic()
-        self._runner = asyncio.Runner()
-        self._sent = 0
+        self._runner = asyncio.Runner(loop_factory=loop)
+        self.loop_class = type(self._runner.get_loop())
+        self.sent = 0
         self.gateway = self._runner.run(_make(Endpoint(url, **endpoint)))
 
     def __enter__(self) -> Self:
@@ -82,8 +90,8 @@ class Wire:
         return self._runner.run(self.gateway.probe(self.sender))
 
     async def _send(self, fence: Fence) -> Outcome:
-        self._sent += 1
-        return await self.gateway.send(self.sender, promo(f"c42-{self._sent}-1"), fence)
+        self.sent += 1
+        return await self.gateway.send(self.sender, promo(f"c42-{self.sent}-1"), fence)
 
     async def _send_all(self, fences: list[Fence]) -> list[Outcome]:
         return await asyncio.gather(*(self._send(fence) for fence in fences))

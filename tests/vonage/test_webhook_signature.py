@@ -134,7 +134,9 @@ def test_no_byte_of_a_token_may_differ(data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(good)))
     put, cut = data.draw(st.sampled_from([*"aZ09-_.=+/ \n\0", "", "=="])), data.draw(st.integers(0, 2))
     changed = good[:at] + put + good[at + cut :]
-    assert ours(changed) == (GOOD if changed == good else None) == oracle(changed)
+    assert ours(changed) == (GOOD if changed == good else None)
+    # PyJWT takes "=" at the end of a part, where RFC 7515, section 2, has none.
+    assert "=" in changed or ours(changed) == oracle(changed)
 
 
 @given(st.sampled_from([0, 1]), st.binary(max_size=9), st.integers(0, 40))
@@ -144,5 +146,4 @@ def test_a_part_that_is_not_written_in_base64url_is_refused_though_signed(
     parts = [encoded(b'{"alg":"HS256","typ":"JWT"}'), encoded(json.dumps(GOOD).encode())]
     parts[part] = parts[part][:at] + foreign + parts[part][at:]
     made = token(*parts)
-    # PyJWT takes "=" at the end of a part, where RFC 7515, section 2, has none.
     assert ours(made) == (None if "=" in made else oracle(made) if made.isascii() else None)

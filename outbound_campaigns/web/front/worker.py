@@ -7,10 +7,9 @@ import os
 import resource
 import signal
 
-import uvloop
 from gunicorn.workers.base import Worker
 
-from outbound_campaigns.runtime.thread_turns import take_short_turns
+from outbound_campaigns.runtime.event_loop import new_event_loop, take_short_turns
 from outbound_campaigns.web.api.service import service_of
 from outbound_campaigns.web.front.app import Front
 from outbound_campaigns.web.front.server import Server
@@ -36,7 +35,7 @@ class FrontWorker(Worker):  # type: ignore[misc]
 
     def run(self) -> None:
         """Serve until told to stop, or until the parent is gone."""
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        with asyncio.Runner(loop_factory=new_event_loop) as runner:
             runner.run(self._serve())
 
     async def _serve(self) -> None:

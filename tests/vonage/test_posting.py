@@ -1,0 +1,423 @@
+"""Whatever a server does: nothing written is never in doubt, what was written is never called unsent."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import random
+import re
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvloop
+
+from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
+from tests.support.certificates import Authority
+from tests.support.raw_server import RawServer, Respond, raw_server, reset
+from tests.support.wire import Wire
+
+K = OutcomeKind
+UUID = b'{"message_uuid": "%s"}'
+
+
+@pytest.fixture(params=["asyncio", "uvloop"])
+def loop(request: pytest.FixtureRequest) -> Callable[[], asyncio.AbstractEventLoop]:
+    return uvloop.new_event_loop if request.param == "uvloop" else asyncio.new_event_loop
+
+
+Loop = Callable[[], asyncio.AbstractEventLoop]
+
+
+def ref_of(request: bytes) -> bytes:
+    found = re.search(rb'"client_ref": ?"([^"]+)"', request)
+    assert found is not None
+    return found[1]
+
+
+def accepted(request: bytes, fields: bytes = b"") -> bytes:
+    """The answer that accepts just this message."""
+    body = UUID % ref_of(request)
+    return b"HTTP/1.1 202 Accepted\r\nContent-Length: %d\r\n%s\r\n" % (len(body), fields) + body
+
+
+def url(server: RawServer) -> str:
+    return f"http://127.0.0.1:{server.port}"
+
+
+def sent(wire: Wire) -> tuple[OutcomeKind, str | None, str | None]:
+    outcome = wire.send()
+    return outcome.kind, outcome.code, outcome.message_uuid
+
+
+@pytest.mark.parametrize("end", [socket.socket.close, reset], ids=["closed", "reset"])
+def test_an_answer_that_ends_at_any_byte_leaves_its_message_in_doubt(
+    loop: Loop, end: Callable[[socket.socket], None]
+) -> None:
+    cut = [0]
+
+    def respond(client: socket.socket, request: bytes) -> bool:
+        client.sendall(accepted(request)[: cut[0]])
+        end(client)
+        return False
+
+    with raw_server(respond) as server, Wire(url(server), loop=loop) as wire:
+        whole = len(accepted(b'"client_ref": "c42-100-1"'))
+        body_at = accepted(b'"client_ref": "c42-100-1"').index(b"\r\n\r\n") + 4
+        for wire_sent in range(100, 100 + whole):
+            wire.sent = wire_sent
+            cut[0] = wire_sent - 100
+            kind, code, _ = sent(wire)
+            assert (kind, code) in {
+                (K.IN_DOUBT, "connection_lost"),
+                *([(K.IN_DOUBT, "half_answer")] if cut[0] >= body_at else []),
+            }, cut[0]
+        assert len(server.requests) == whole
+
+
+GOOD: dict[str, Callable[[bytes], list[bytes]]] = {
+    "whole": lambda request: [accepted(request)],
+    "byte by byte": lambda request: [bytes([byte]) for byte in accepted(request)],
+    "in chunks": lambda request: [
+        b"HTTP/1.1 202 Accepted\r\nTransfer-Encoding: chunked\r\n\r\n",
+        *(b"1\r\n%c\r\n" % byte for byte in UUID % ref_of(request)),
+        b"0\r\n\r\n",
+    ],
+    "100 and 103 before": lambda request: [
+        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n",
+        b"HTTP/1.1 103 Early Hints\r\n\r\n" + accepted(request),
+    ],
+    "packed": lambda request: [_packed(gzip.compress(UUID % ref_of(request)))],
+    "with a head of 60 KiB": lambda request: [accepted(request, b"X: " + b"y" * 60_000 + b"\r\n")],
+    "closing": lambda request: [accepted(request, b"Connection: close\r\n")],
+    "of HTTP/1.0": lambda request: [accepted(request).replace(b"HTTP/1.1", b"HTTP/1.0")],
+}
+
+
+def _packed(body: bytes) -> bytes:
+    head = b"HTTP/1.1 202 Accepted\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n"
+    return head % len(body) + body
+
+
+@pytest.mark.parametrize("way", GOOD)
+def test_an_answer_counts_however_it_comes(loop: Loop, way: str) -> None:
+    def respond(client: socket.socket, request: bytes) -> bool:
+        for part in GOOD[way](request):
+            client.sendall(part)
+        return way not in ("closing", "of HTTP/1.0")
+
+    with raw_server(respond) as server, Wire(url(server), loop=loop) as wire:
+        for n in (1, 2, 3):
+            assert sent(wire) == (K.ACCEPTED, None, f"c42-{n}-1")
+        assert server.connections == (3 if way in ("closing", "of HTTP/1.0") else 1)
+
+
+def test_an_answer_without_a_length_ends_with_its_connection(loop: Loop) -> None:
+    def respond(client: socket.socket, request: bytes) -> bool:
+        client.sendall(b"HTTP/1.1 202 Accepted\r\n\r\n" + UUID % ref_of(request))
+        return False
+
+    with raw_server(respond) as server, Wire(url(server), loop=loop) as wire:
+        assert [sent(wire)[2] for _ in range(2)] == ["c42-1-1", "c42-2-1"]
+        assert server.connections == 2
+
+
+@pytest.mark.parametrize("late", [0.0, 0.05], ids=["at once", "later"])
+@pytest.mark.parametrize("more", [b"HTTP/1.1 202 Accepted\r\nContent-Length: 2\r\n\r\n{}", b"\0\0\0", b"H"])
+def test_what_follows_an_answer_is_nobodys(loop: Loop, more: bytes, late: float) -> None:
+    def respond(client: socket.socket, request: bytes) -> bool:
+        if late:
+            client.sendall(accepted(request))
+            time.sleep(late)
+            client.sendall(more)
+        else:
+            client.sendall(accepted(request) + more)
+        return True
+
+    with raw_server(respond) as server, Wire(url(server), loop=loop) as wire:
+        for n in (1, 2, 3):
+            assert sent(wire)[2] == f"c42-{n}-1"
+            time.sleep(2 * late)
+        assert server.connections == 3
+
+
+BAD = {
+    "101": b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n",
+    "an endless head": b"HTTP/1.1 202 Accepted\r\nX: " + b"y" * 200_000,
+    "endless announcements": b"HTTP/1.1 100 Continue\r\n\r\n" * 50 + b"\0",
+    "a request": b"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+    "two lengths": b"HTTP/1.1 202 Accepted\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+    "a length and chunks": b"HTTP/1.1 202 A\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}",
+}
+
+
+@pytest.mark.parametrize("answer", BAD.values(), ids=BAD)
+def test_what_is_no_answer_leaves_the_message_in_doubt(loop: Loop, answer: bytes) -> None:
+    def respond(client: socket.socket, request: bytes) -> bool:
+        with suppress(OSError):
+            client.sendall(accepted(request) if len(server.requests) > 1 else answer)
+        return len(server.requests) > 1
+
+    with raw_server(respond) as server, Wire(url(server), loop=loop) as wire:
+        assert sent(wire)[0] is K.IN_DOUBT
+        assert sent(wire) == (K.ACCEPTED, None, "c42-2-1")
+
+
+def test_a_silent_server_leaves_the_message_in_doubt_and_is_left(loop: Loop) -> None:
+    def respond(client: socket.socket, _request: bytes) -> bool:
+        client.sendall(b"HTTP/1.1 202 Accepted\r\n")
+        return True
+
+    with raw_server(respond) as server, Wire(url(server), read_timeout=0.2, loop=loop) as wire:
+        assert sent(wire)[:2] == (K.IN_DOUBT, "timeout")
+        assert sent(wire)[:2] == (K.IN_DOUBT, "timeout")
+        assert server.connections == 2
+
+
+def test_an_answer_that_drips_for_ever_ends(loop: Loop) -> None:
+    def respond(client: socket.socket, _request: bytes) -> bool:
+        with suppress(OSError):
+            for _ in range(100):
+                client.sendall(b"H")
+                time.sleep(0.05)
+        return False
+
+    times: dict[str, Any] = {"connect_timeout": 0.2, "read_timeout": 0.3}
+    with raw_server(respond) as server, Wire(url(server), loop=loop, **times) as wire:
+        kind, _, _ = sent(wire)
+    assert kind is K.IN_DOUBT
+
+
+def test_a_connection_that_ended_while_it_was_idle_is_not_used(loop: Loop) -> None:
+    def respond(client: socket.socket, request: bytes) -> bool:
+        client.sendall(accepted(request))
+        time.sleep(0.02)
+        return False
+
+    with raw_server(respond) as server, Wire(url(server), loop=loop) as wire:
+        for n in (1, 2, 3):
+            assert sent(wire) == (K.ACCEPTED, None, f"c42-{n}-1")
+            # The loop does not run meanwhile, so that it can't have seen the end.
+            time.sleep(0.05)
+
+
+def fuzz(wire: Wire, server: RawServer, script: dict[str, bytes], chance: random.Random, cases: int) -> None:
+    """Answers of every kind, most of them broken: what comes back must be about the message itself."""
+    for _ in range(cases):
+        script["edit"] = chance.randbytes(8)
+        before = len(server.requests)
+        outcome = wire.send()
+        ref = f"c42-{wire.sent}-1"
+        assert outcome.message_uuid in (None, ref)
+        if outcome.kind in (K.NOT_BEGUN, K.NOT_CONNECTED):
+            assert len(server.requests) == before
+        assert outcome.kind is not K.ACCEPTED or outcome.message_uuid == ref
+
+
+PUT_IN = (b" ", b"\0", b"\r\n", b"\r\n\r\n", b"HTTP/1.1 100 C\r\n\r\n", b"")
+
+
+def broken(whole: bytes, edit: bytes) -> list[bytes]:
+    """The answer as these random bytes change it, in pieces; an empty piece stands for the end."""
+    chance = random.Random(edit)
+    parts = bytearray(whole)
+    for _ in range(chance.choice((0, 0, 1, 1, 2, 5))):
+        at = chance.randrange(len(parts))
+        cut = chance.choice((0, 1, 1, 3, len(parts)))
+        parts[at : at + cut] = chance.choice(
+            (b"", b"\0", b"\r\n", b"\r\n\r\n", b"HTTP/1.1 100 C\r\n\r\n", whole)
+        )
+        parts = parts or bytearray(b"\n")
+    at = chance.randrange(len(parts) + 1)
+    pieces = [bytes(parts[:at]), bytes(parts[at:])]
+    return [*pieces, b""] if chance.random() < 0.5 else pieces[: chance.choice((1, 2))]
+
+
+def respond_brokenly(script: dict[str, bytes]) -> Respond:
+    def respond(client: socket.socket, request: bytes) -> bool:
+        for piece in broken(accepted(request), script["edit"]):
+            if not piece:
+                return False
+            client.sendall(piece)
+        return True
+
+    return respond
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_no_answer_is_taken_for_another_messages(loop: Loop, seed: int) -> None:
+    script: dict[str, bytes] = {}
+    with (
+        raw_server(respond_brokenly(script)) as server,
+        Wire(url(server), loop=loop, read_timeout=0.1, connect_timeout=5.0) as wire,
+    ):
+        fuzz(wire, server, script, random.Random(seed), 60)
+
+
+def accept(client: socket.socket, request: bytes) -> bool:
+    client.sendall(accepted(request))
+    return True
+
+
+@pytest.fixture
+def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authority:
+    """One that this machine trusts."""
+    made = Authority(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(made.path))
+    return made
+
+
+def test_a_certificate_that_is_right_is_trusted(loop: Loop, authority: Authority) -> None:
+    with raw_server(accept, tls=authority.context("localhost")) as server:
+        with Wire(f"https://localhost:{server.port}", loop=loop) as wire:
+            assert [sent(wire)[0] for _ in range(3)] == [K.ACCEPTED] * 3
+        assert server.connections == 1
+
+
+@pytest.mark.parametrize("wrong", ["name", "expired", "unknown"])
+def test_a_certificate_that_is_wrong_means_not_sent(
+    loop: Loop, authority: Authority, tmp_path: Path, wrong: str
+) -> None:
+    context = {
+        "name": lambda: authority.context("elsewhere.example"),
+        "expired": lambda: authority.context("localhost", days=-1),
+        "unknown": lambda: Authority(tmp_path, "stranger").context("localhost"),
+    }[wrong]()
+    with raw_server(accept, tls=context) as server:
+        with Wire(f"https://localhost:{server.port}", loop=loop) as wire:
+            outcome = wire.send()
+        assert (outcome.kind, outcome.detail) == (K.NOT_CONNECTED, "SSLCertVerificationError")
+        assert server.requests == []
+
+
+def tunnel_to(server: RawServer) -> Respond:
+    """A proxy's part: it opens the tunnel, and passes bytes on, one direction in a thread."""
+
+    def pump(source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while block := source.recv(65_536):
+                sink.sendall(block)
+            sink.shutdown(socket.SHUT_WR)
+
+    def respond(client: socket.socket, _request: bytes) -> bool:
+        with socket.create_connection(("127.0.0.1", server.port)) as upstream:
+            client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            back = threading.Thread(target=pump, args=(upstream, client), daemon=True)
+            back.start()
+            pump(client, upstream)
+            back.join(5)
+        return False
+
+    return respond
+
+
+def test_tls_goes_through_a_proxys_tunnel(
+    loop: Loop, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (
+        raw_server(accept, tls=authority.context("localhost")) as server,
+        raw_server(tunnel_to(server)) as proxy,
+    ):
+        monkeypatch.setenv("https_proxy", f"http://me:p%40ss@127.0.0.1:{proxy.port}")
+        with Wire(f"https://localhost:{server.port}", loop=loop) as wire:
+            assert [sent(wire)[0] for _ in range(3)] == [K.ACCEPTED] * 3
+    (asked,) = proxy.requests
+    assert asked.startswith(b"CONNECT localhost:%d HTTP/1.1\r\n" % server.port)
+    assert b"Proxy-Authorization: Basic bWU6cEBzcw==\r\n" in asked
+    assert all(b"Proxy" not in request for request in server.requests)
+
+
+PROXIES: dict[str, bytes] = {
+    "refuses": b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n",
+    "asks for a password": b"HTTP/1.1 407 Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n",
+    "speaks no HTTP": b"\x05\xff",
+    "hangs": b"HTTP/1.1 100 Continue\r\n\r\n",
+    "has an endless head": b"HTTP/1.1 200 OK\r\nX: " + b"y" * 100_000,
+}
+
+
+@pytest.mark.parametrize("said", PROXIES.values(), ids=PROXIES)
+def test_a_proxy_that_opens_no_tunnel_means_not_sent(
+    loop: Loop, monkeypatch: pytest.MonkeyPatch, said: bytes
+) -> None:
+    def respond(client: socket.socket, _request: bytes) -> bool:
+        client.sendall(said)
+        return True
+
+    with raw_server(respond) as proxy:
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.port}")
+        with Wire("https://vonage.invalid", loop=loop, connect_timeout=0.5) as wire:
+            assert sent(wire)[:2] == (K.NOT_CONNECTED, "not_connected")
+
+
+def test_a_server_with_an_address_of_ipv6_alone_is_reached(loop: Loop) -> None:
+    with raw_server(accept, host="::1") as server, Wire(f"http://[::1]:{server.port}", loop=loop) as wire:
+        assert sent(wire)[0] is K.ACCEPTED
+
+
+def test_a_name_with_a_dead_address_is_reached_by_the_other(
+    loop: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 192.0.2.0/24, which nobody has (RFC 5737)."""
+    with raw_server(accept) as server:
+        both = [
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, server.port))
+            for host in ("192.0.2.1", "127.0.0.1")
+        ]
+
+        with Wire("http://vonage.example", loop=loop) as wire:
+            real = wire.loop_class.getaddrinfo
+
+            async def resolve(loop: Any, host: str, *more: Any, **named: Any) -> Any:
+                return both if host == "vonage.example" else await real(loop, host, *more, **named)
+
+            monkeypatch.setattr(wire.loop_class, "getaddrinfo", resolve)
+            assert sent(wire)[0] is K.ACCEPTED
+
+
+@pytest.fixture(autouse=True)
+def no_task_is_forgotten() -> Iterator[None]:
+    yield
+    with suppress(RuntimeError):
+        assert not asyncio.all_tasks()
+
+
+def outcomes_at_once(wire: Wire, count: int) -> list[Outcome]:
+    return wire.send_at_once(count)
+
+
+def test_each_of_many_at_once_gets_its_own_answer(loop: Loop) -> None:
+    def respond(client: socket.socket, request: bytes) -> bool:
+        time.sleep(random.random() / 50)
+        client.sendall(accepted(request))
+        return True
+
+    with raw_server(respond) as server, Wire(url(server), loop=loop) as wire:
+        for start in range(0, 300, 100):
+            found = outcomes_at_once(wire, 100)
+            refs = [f"c42-{start + n}-1" for n in range(1, 101)]
+            assert [outcome.message_uuid for outcome in found] == refs
+        assert len(server.requests) == 300
+
+
+def test_a_context_of_tls_is_not_made_for_each_connection(authority: Authority) -> None:
+    made = []
+    real = ssl.create_default_context
+
+    def count() -> ssl.SSLContext:
+        made.append(1)
+        return real()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", count)
+        with Wire("https://vonage.invalid") as wire:
+            for _ in range(3):
+                wire.send()
+    assert len(made) == 2  # Vonage's and the sandbox's
+    assert authority.path.exists()
