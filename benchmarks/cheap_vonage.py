@@ -1,19 +1,21 @@
 """A stand-in for Vonage that costs little: it answers after 80 ms, and posts three signed receipts a message.
 
-    python -m benchmarks.cheap_vonage [fresh]
+    python -m benchmarks.cheap_vonage [--fresh] [--latency 0.08] [--certificate FILE]
 
-It prints its URL. Receipts go to each message's webhook_url over kept connections, or each over a fresh one;
-anything but 200 is posted again. GET /totals tells what it saw, GET /arrivals when; DELETE /totals forgets.
+It prints its URL, of TLS with a certificate for localhost. Receipts go to each message's webhook_url over
+kept connections, or each over a fresh one; anything but 200 is posted again. GET /totals tells what it saw,
+GET /arrivals when; DELETE /totals forgets.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import sys
+import ssl
 import time
+from argparse import ArgumentParser
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -47,8 +49,9 @@ class Totals:
 class Vonage:
     """Accepts every message, and has its receipts posted."""
 
-    def __init__(self, poster: Poster) -> None:
+    def __init__(self, poster: Poster, latency: float) -> None:
         self._loop = asyncio.get_running_loop()
+        self._latency = latency
         self._poster = poster
         self.totals = Totals()
 
@@ -56,7 +59,7 @@ class Vonage:
         message = json.loads(raw)
         self.totals.accept(message["to"])
         uuid = f"aaaaaaaa-bbbb-4ccc-8ddd-{len(self.totals.arrivals):012d}"
-        self._loop.call_later(LATENCY, answer, _answer(202, b'{"message_uuid":"%b"}' % uuid.encode()))
+        self._loop.call_later(self._latency, answer, _answer(202, b'{"message_uuid":"%b"}' % uuid.encode()))
         if "webhook_url" not in message:
             return
         now = self._loop.time()
@@ -119,18 +122,27 @@ def _answer(status: int, body: bytes = b"") -> bytes:
     return head % (status, len(body)) + body
 
 
-async def serve(fresh: bool) -> None:
-    vonage = Vonage(Poster(fresh))
-    server = await asyncio.get_running_loop().create_server(lambda: Connection(vonage), "127.0.0.1", 0)
+async def serve(fresh: bool, latency: float, certificate: str | None) -> None:
+    vonage, secured = Vonage(Poster(fresh), latency), None
+    if certificate is not None:
+        secured = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        secured.load_cert_chain(certificate)
+    server = await asyncio.get_running_loop().create_server(
+        lambda: Connection(vonage), "127.0.0.1", 0, ssl=secured, backlog=1000
+    )
     port = server.sockets[0].getsockname()[1]
-    print(f"http://127.0.0.1:{port}", flush=True)
+    print(f"https://localhost:{port}" if secured else f"http://127.0.0.1:{port}", flush=True)
     await server.serve_forever()
 
 
-def main(arguments: Sequence[str]) -> None:
+def main() -> None:
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("--fresh", action="store_true")
+    parser.add_argument("--latency", type=float, default=LATENCY)
+    parser.add_argument("--certificate")
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(serve("fresh" in arguments))
+        runner.run(serve(**vars(parser.parse_args())))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

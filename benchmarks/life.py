@@ -66,7 +66,7 @@ class Life:
 @contextmanager
 def cheap_vonage(fresh: bool) -> Iterator[str]:
     """Yield the URL of a stand-in of its own."""
-    arguments = [sys.executable, "-m", "benchmarks.cheap_vonage", *(["fresh"] if fresh else [])]
+    arguments = [sys.executable, "-m", "benchmarks.cheap_vonage", *(["--fresh"] if fresh else [])]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:

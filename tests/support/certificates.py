@@ -1,4 +1,4 @@
-"""A certificate authority of the tests' own, and what it signs."""
+"""A certificate authority of our own, and what it signs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,13 @@ class Authority:
         self.path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
     def context(self, host: str, days: int = 10) -> ssl.SSLContext:
-        """A server's side of TLS, with a certificate for this host that ends in so many days."""
+        """A server's side of TLS, with such a certificate."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.certificate(host, days))
+        return context
+
+    def certificate(self, host: str, days: int = 10) -> Path:
+        """A file with a certificate for this host that ends in so many days, and its key."""
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = (
             _begun(_named(host), key.public_key(), days)
@@ -44,9 +50,7 @@ class Authority:
             certificate.public_bytes(serialization.Encoding.PEM)
             + key.private_bytes(serialization.Encoding.PEM, form, plain)
         )
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(path)
-        return context
+        return path
 
 
 def _named(name: str) -> x509.Name:
