@@ -20,7 +20,7 @@ from benchmarks import machine
 
 NAMES = """
     sending importing receipts views exporting memory cost_per_message throttle pausing recovery panel
-    two_workers
+    two_workers life
 """.split()
 FOLDER = Path(__file__).parent
 RESULTS, README = FOLDER / "results.json", FOLDER / "README.md"

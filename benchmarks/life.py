@@ -32,7 +32,7 @@ from tests.support.running import Running, running_with
 from tests.support.windows import Left, too_close
 
 RATES, SECONDS = (0, 80, 200, 500, 1000), 40.0
-SMALL_RATES, SMALL_SECONDS = (0, 20), 2.0
+SMALL_RATES, SMALL_SECONDS = (0, 80), 2.0
 EXPORTED = 20_000
 """recipients of the campaign that is exported beside"""
 SMALL_EXPORTED = 50

@@ -39,6 +39,12 @@ from outbound_campaigns.vonage.senders import Sender
 HORIZON = 1.0
 """seconds; a slice holds the messages that may leave within them"""
 
+SMALLEST_SLICE, SLICE_LASTS = 64, 0.1
+"""messages, and seconds at the pace: a slice is no longer than the longer of them
+
+All of it is in doubt when its worker is killed, also what had not left.
+"""
+
 AHEAD = timedelta(seconds=0.2)
 """how long before its first slot a batch is claimed, so that it leaves in time"""
 
@@ -115,7 +121,7 @@ def _claim(
     window = BatchWindow.of(campaign, at)
     sharing = _sharing(session, campaign, sender, now)
     fair = math.ceil(HORIZON / sharing / spacing)
-    slots = window.slots(start, at + HORIZON, spacing, min(claimant.most, fair))
+    slots = window.slots(start, at + HORIZON, spacing, min(claimant.most, fair, _longest_slice(spacing)))
     if sharing > 1:
         slots = _before_the_first_gap(slots, spacing)
     if not slots:
@@ -129,8 +135,9 @@ def _claim(
         until = fitting.until if fitting.waits else _next_due(session, campaign, now)
         return _wait(campaign, until)
     slots = slots[: len(rows)]
-    _write_down(session, rows, fitting.prices, now)
-    _count(session, campaign, rows, now)
+    with session.no_autoflush:
+        _write_down(session, rows, fitting.prices, now)
+        _count(session, campaign, rows, now)
     spending.reserve(campaign, fitting.prices.values())
     window.sent(slots).keep(campaign, at)
     _use(campaign, sender, now)
@@ -149,6 +156,10 @@ def _use(campaign: Campaign, sender: Sender, now: datetime) -> None:
         # What is still heard of messages that others' credentials sent says nothing of these.
         campaign.finals, campaign.finals_since = [], now
     campaign.account, campaign.credentials = sender.access
+
+
+def _longest_slice(spacing: float) -> int:
+    return max(SMALLEST_SLICE, math.ceil(SLICE_LASTS / spacing))
 
 
 def _sharing(session: Session, campaign: Campaign, sender: Sender, now: datetime) -> int:

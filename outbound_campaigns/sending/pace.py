@@ -27,6 +27,9 @@ _SHORTEST = 0.2
 _CEILING_LASTS = 3600.0
 """seconds for which the ceiling of a bot that has stopped sending still counts"""
 
+_CEILING_RENEWED = 60.0
+"""seconds after which the ceiling of a bot that sends is stored again"""
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -82,6 +85,9 @@ def hold(paces: Iterable[Pace], limits: Iterable[Limit], now: float) -> None:
     by_key = {limit.key: limit for limit in limits}
     for pace in paces:
         limit = by_key[pace.key]
+        known, at = pace.ceilings.get(limit.bot_id, (None, 0.0))
+        if known == limit.per_second and 0 <= now - at < _CEILING_RENEWED:
+            continue
         was_uncut = pace.per_second >= ceiling(pace)
         pace.ceilings = pace.ceilings | {limit.bot_id: [limit.per_second, now]}
         # Somebody who raises the setting expects it at once; only a rate that was cut has to recover.

@@ -82,8 +82,10 @@ def record(database: Database, results: Sequence[Result]) -> Recorded:
         now = database.now(session)
         campaign = campaign_rows.get(session, results[0].campaign_id, lock=True)
         endings = RecentEndings.of(campaign, sent_is_final=sender.webhook_url is None)
-        moves, news = _record_rows(session, campaign, results, endings, now)
-        _correct_window(campaign, news, now)
+        # The campaign's row is written once, with all that changes in it.
+        with session.no_autoflush:
+            moves, news = _record_rows(session, campaign, results, endings, now)
+            _correct_window(campaign, news, now)
         paused = _pause_when_alike(session, campaign, moves, now)
         paused = paused or failure_limit.pause_when_failing(session, campaign, endings, now)
         _reopen_or_conclude(session, campaign, now)
