@@ -41,6 +41,8 @@ class Connection(asyncio.Protocol):
         self.idle_since = self.heard_at = self._loop.time()
         self.ends_at = float("inf")
         """when, on the loop's clock, the request under way is given up"""
+        self.lost: asyncio.Future[None] = self._loop.create_future()
+        """done when nothing of the connection is left"""
 
     def _reset(self) -> None:
         self._headers: dict[str, str] = {}
@@ -80,6 +82,7 @@ class Connection(asyncio.Protocol):
             self._complete(keep=False)
 
     def connection_lost(self, error: Exception | None) -> None:
+        self.lost.set_result(None)
         if self._reads_body:
             self._fail(HalfAnswer())
         else:

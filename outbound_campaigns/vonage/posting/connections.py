@@ -12,6 +12,9 @@ from outbound_campaigns.vonage.posting.dialing import Dialer
 _IDLE = 15.0
 """seconds after which an unused connection is no longer used"""
 
+_CLOSING = 1.0
+"""seconds"""
+
 _SWEEP = 0.05
 """seconds between two looks at what is under way: one timer for all is cheaper than one for each"""
 
@@ -37,6 +40,8 @@ class Connections:
         self._room = asyncio.Semaphore(most)
         self._idle: list[Connection] = []
         self._busy: set[Connection] = set()
+        self._open: set[Connection] = set()
+        """all that are not lost yet, also those that are being closed"""
         self._sweeping: asyncio.Task[None] | None = None
 
     async def post(self, request: bytes, begin: Callable[[], None]) -> Reply:
@@ -67,10 +72,16 @@ class Connections:
         async with asyncio.timeout(self._patience.connect):
             await self._room.acquire()
             try:
-                return self._kept() or await self._dialer.open()
+                return self._kept() or await self._open_one()
             except BaseException:
                 self._room.release()
                 raise
+
+    async def _open_one(self) -> Connection:
+        connection = await self._dialer.open()
+        self._open.add(connection)
+        connection.lost.add_done_callback(lambda _: self._open.discard(connection))
+        return connection
 
     def _kept(self) -> Connection | None:
         now = asyncio.get_running_loop().time()
@@ -100,8 +111,9 @@ class Connections:
         """Close all connections; no request may be under way."""
         if self._sweeping is not None:
             self._sweeping.cancel()
-        for connection in self._idle:
-            connection.close()
         self._idle.clear()
-        # What is closed within a TLS connection is sent in the loop's next steps.
-        await asyncio.sleep(0)
+        for connection in self._open:
+            connection.abort()
+        # The loop may end right after, and must have nothing left of them.
+        if self._open:
+            await asyncio.wait([connection.lost for connection in self._open], timeout=_CLOSING)
