@@ -22,7 +22,7 @@ from outbound_campaigns.web.api.request_log import log_request
 from outbound_campaigns.web.api.service import service_of
 from outbound_campaigns.web.api.uploads import longest_upload
 from outbound_campaigns.web.api.webhooks import FAILURE, WEBHOOKS, Kept, door_of
-from outbound_campaigns.web.front.asked import Asked, ClientGone, Scope
+from outbound_campaigns.web.front.asked import Asked, ClientGone, Overloaded, Scope
 from outbound_campaigns.web.front.bridge import Bridge
 from outbound_campaigns.web.front.loop_commit import LoopCommit, QueueFull
 from outbound_campaigns.web.root_path import below
@@ -56,8 +56,11 @@ class Front:
             await self._bridge.serve(asked, b"")
             return
         try:
-            raw = await asked.read_all(webhook.largest)
+            raw = await asked.read_all(webhook.largest, self._bridge.room)
         except ClientGone:
+            return
+        except Overloaded:
+            await asked.turn_away()
             return
         authorization = asked.header(b"authorization")
         if asked.has_more or not self._door.is_signed(bot_id, authorization, raw):
@@ -66,7 +69,7 @@ class Front:
         try:
             await self._commits.put(webhook.kept(bot_id, raw, authorization or ""))
         except QueueFull:
-            await asked.answer(HTTPStatus.SERVICE_UNAVAILABLE)
+            await asked.turn_away()
         except Exception as error:
             await self._bridge.serve(asked, raw, {FAILURE: error})
         else:

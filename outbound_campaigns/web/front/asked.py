@@ -19,6 +19,26 @@ class ClientGone(Exception):
     """Raised when the client has hung up, or was given up, before all of its body came."""
 
 
+class Overloaded(Exception):
+    """Raised when there is no room for the request; its client should come again."""
+
+
+class Room:
+    """The memory, in bytes, that bodies may take together while they come."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+
+    def take(self, size: int) -> None:
+        """Raises Overloaded when there is less."""
+        if size > self._left:
+            raise Overloaded
+        self._left -= size
+
+    def give_back(self, size: int) -> None:
+        self._left += size
+
+
 @dataclass(slots=True)
 class Asked:
     """One request: its body is read part by part, and so is its answer sent."""
@@ -56,13 +76,20 @@ class Asked:
                 return bytes(message["body"])
         return b""
 
-    async def read_all(self, most: int) -> bytes:
-        """Return the body, or of a longer one a little more than `most` bytes. Raises ClientGone."""
+    async def read_all(self, most: int, room: Room) -> bytes:
+        """Return the body, or of a longer one a little more than `most` bytes.
+
+        Raises ClientGone, and Overloaded when too many are being read.
+        """
         parts, size = [], 0
-        while size <= most and (part := await self.read()):
-            parts.append(part)
-            size += len(part)
-        return b"".join(parts)
+        try:
+            while size <= most and (part := await self.read()):
+                room.take(len(part))
+                size += len(part)
+                parts.append(part)
+            return b"".join(parts)
+        finally:
+            room.give_back(size)
 
     @contextmanager
     def watched(self) -> Iterator[asyncio.Future[None]]:
@@ -81,6 +108,10 @@ class Asked:
         """Answer with this status and no body."""
         await self.begin(status, [(b"content-length", b"0"), *fields])
         await self.end(b"")
+
+    async def turn_away(self) -> None:
+        """Answer that the client should come again soon."""
+        await self.answer(HTTPStatus.SERVICE_UNAVAILABLE, (b"retry-after", b"2"), CLOSE)
 
     async def begin(self, status: int, fields: Iterable[Field]) -> None:
         self.is_answered = True

@@ -18,13 +18,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any
 
-from outbound_campaigns.web.front.asked import CLOSE, Asked, ClientGone
+from outbound_campaigns.web.front.asked import CLOSE, Asked, ClientGone, Overloaded, Room
 from outbound_campaigns.web.front.environ import Environ, environ_of
 from outbound_campaigns.web.front.spooling import spooled
 from outbound_campaigns.web.root_path import Wsgi
 
 LARGEST_BODY = 1_000_000
 """bytes of a body that are held in memory"""
+
+MOST_READ = 50_000_000
+"""bytes of bodies that are held while the rest of them comes; beyond, the next are answered with 503"""
 
 MOST_WAITING = 64
 """requests that wait for a thread; those beyond are answered with 503 at once"""
@@ -36,10 +39,6 @@ _ENOUGH = 1 << 18
 """bytes of an answer that are made before they go out"""
 
 log = logging.getLogger(__name__)
-
-
-class Overloaded(Exception):
-    """Raised when too many requests wait for a thread."""
 
 
 class Bridge:
@@ -58,6 +57,7 @@ class Bridge:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
         self._most = threads + MOST_WAITING
         self._waiting = 0
+        self.room = Room(MOST_READ)
 
     async def serve(
         self, asked: Asked, body: bytes | None = None, extra: Mapping[str, object] = MappingProxyType({})
@@ -65,14 +65,15 @@ class Bridge:
         """Answer a request, whose body may have been read already; `extra` goes into its environ."""
         try:
             if body is None:
-                body = await asked.read_all(LARGEST_BODY) if (asked.length or 0) <= LARGEST_BODY else b""
+                is_small = (asked.length or 0) <= LARGEST_BODY
+                body = await asked.read_all(LARGEST_BODY, self.room) if is_small else b""
             environ = {**environ_of(asked.scope), **extra}
             with await self._input(asked, environ, body) as file:
                 await self._answer(asked, environ | {"wsgi.input": file})
         except ClientGone:
             return
         except Overloaded:
-            await asked.answer(HTTPStatus.SERVICE_UNAVAILABLE, (b"retry-after", b"2"), CLOSE)
+            await asked.turn_away()
         except Exception as error:
             log.exception("a request could not be served: %s", type(error).__name__)
             if not asked.is_answered:

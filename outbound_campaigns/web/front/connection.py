@@ -57,7 +57,7 @@ class Connection(HttpToolsProtocol):
         if self._is_deaf or self.parser is None:
             return
         self._unset_keepalive_if_required()
-        self._head_bytes += len(data) if self._reads_head else 0
+        self._head_bytes += len(data) if self._reads_head and not self._raw_left else 0
         self._body_bytes += len(data)
         try:
             rest = self._feed_body(data) if self._raw_left else data

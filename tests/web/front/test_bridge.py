@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from outbound_campaigns.web.front import bridge
 from outbound_campaigns.web.front.asked import Asked
 from outbound_campaigns.web.front.bridge import LARGEST_BODY, MOST_WAITING, Bridge
 from tests.support.front import serving
@@ -23,10 +24,10 @@ Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 @contextmanager
 def bridged(wsgi: Wsgi, folder: Path, threads: int = 1, longest: int = 0) -> Iterator[int]:
     def make() -> Any:
-        bridge = Bridge(wsgi, threads, lambda _environ: longest, folder)
+        made = Bridge(wsgi, threads, lambda _environ: longest, folder)
 
         async def app(scope: Any, receive: Any, send: Any) -> None:
-            await bridge.serve(Asked(scope, receive, send))
+            await made.serve(Asked(scope, receive, send))
 
         return app
 
@@ -173,6 +174,27 @@ def test_more_requests_than_can_wait_are_told_to_come_again(tmp_path: Path) -> N
             client.close()
     assert refused == [b"HTTP/1.1 503"] * 3
     assert answers == [b"HTTP/1.1 200"] * (MOST_WAITING + 1)
+
+
+def test_bodies_that_come_slowly_do_not_take_all_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bridge, "MOST_READ", 2_000_000)
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 900000\r\n\r\n"
+    with bridged(echo, tmp_path) as port:
+        clients = [socket.create_connection(("127.0.0.1", port), 20) for _ in range(4)]
+        for client in clients:
+            client.sendall(head + b"x" * 800_000)
+            time.sleep(0.1)
+        refused = [client.recv(12) for client in clients[2:]]
+        for client in clients[:2]:
+            client.sendall(b"x" * 100_000)
+        taken = [client.recv(12) for client in clients[:2]]
+        assert ask(port, "POST", body=b"abc") == b"200 3 abc"
+        for client in clients:
+            client.close()
+    assert refused == [b"HTTP/1.1 503"] * 2
+    assert taken == [b"HTTP/1.1 200"] * 2
 
 
 def test_an_answer_that_breaks_is_cut_off(tmp_path: Path) -> None:

@@ -152,6 +152,13 @@ def test_what_others_might_read_otherwise_is_no_request(port: int, sent: bytes) 
     assert len(statuses(said)) <= 1
 
 
+def test_a_large_body_of_a_request_for_another_protocol_is_taken(port: int) -> None:
+    head = b"POST /a HTTP/1.1\r\n" + CLOSE.replace(b"close", b"close, Upgrade") + b"Upgrade: h2c\r\n"
+    said = exchange(port, head + b"Content-Length: 300000\r\n\r\n", *[b"x" * 50_000] * 6)
+    assert statuses(said) == [200]
+    assert said.endswith(b"/a " + b"x" * 300_000)
+
+
 def test_who_stands_still_or_drips_is_given_up(port: int) -> None:
     """In the first head, a later one, a body, a chunk, and while the answer is to be taken."""
     heads = {
