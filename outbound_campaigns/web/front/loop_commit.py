@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Generic, TypeVar
 
-GATHER = 0.05
-"""seconds for which more may come before a transaction begins"""
+GATHER, ENOUGH = 0.05, 24
+"""seconds for which more may come before a transaction begins, and items that do not wait for more
+
+A client with few connections sends nothing more before it has its answers.
+"""
 
 ITEMS_AT_ONCE = 500
 """most items in one transaction"""
@@ -29,6 +33,7 @@ class LoopCommit(Generic[Item]):
         self._write = write
         self._waiting: list[tuple[Item, asyncio.Future[None]]] = []
         self._committing: asyncio.Task[None] | None = None
+        self._enough = asyncio.Event()
 
     async def put(self, item: Item) -> None:
         """Add an item, and return when it is committed. Raises QueueFull, and what `write` raised for it."""
@@ -36,14 +41,20 @@ class LoopCommit(Generic[Item]):
             raise QueueFull
         done = asyncio.get_running_loop().create_future()
         self._waiting.append((item, done))
+        if len(self._waiting) >= ENOUGH:
+            self._enough.set()
         if self._committing is None:
             self._committing = asyncio.create_task(self._commit_all())
         await done
 
     async def _commit_all(self) -> None:
         while self._waiting:
-            await asyncio.sleep(GATHER)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GATHER):
+                    await self._enough.wait()
             batch, self._waiting = self._waiting[:ITEMS_AT_ONCE], self._waiting[ITEMS_AT_ONCE:]
+            if len(self._waiting) < ENOUGH:
+                self._enough.clear()
             error: Exception | None = None
             try:
                 await self._write([item for item, _ in batch])
