@@ -81,6 +81,32 @@ def test_an_answer_that_ends_at_any_byte_leaves_its_message_in_doubt(
         assert len(server.requests) == whole
 
 
+@pytest.mark.parametrize("end", [socket.socket.close, reset], ids=["closed", "reset"])
+def test_a_request_that_is_taken_up_to_any_byte_is_in_doubt(
+    loop: Loop, end: Callable[[socket.socket], None]
+) -> None:
+    """Unless nothing was written; the server can't tell whether more was on its way."""
+    got: list[int] = []
+
+    def take(listener: socket.socket, most: int) -> None:
+        client, _ = listener.accept()
+        got.append(len(client.recv(most)) if most else 0)
+        end(client)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        at = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with Wire(at, loop=loop, read_timeout=5.0) as wire:
+            for most in range(0, 600, 29):
+                thread = threading.Thread(target=take, args=(listener, most))
+                thread.start()
+                kind, code, _ = sent(wire)
+                thread.join()
+                assert (kind, code) in {
+                    (K.IN_DOUBT, "connection_lost"),
+                    *([(K.NOT_CONNECTED, "not_connected")] if not got[-1] else []),
+                }, most
+
+
 GOOD: dict[str, Callable[[bytes], list[bytes]]] = {
     "whole": lambda request: [accepted(request)],
     "byte by byte": lambda request: [bytes([byte]) for byte in accepted(request)],
