@@ -94,8 +94,8 @@ class VonageGateway:
     async def _post(self, sender: Sender, header: str, body: bytes, begin: Callable[[], None]) -> Answer:
         way = self._ways[SANDBOX if sender.credentials.sandbox else self._endpoint.url]
         head = f"{way.head}Authorization: {header}\r\nContent-Length: {len(body)}\r\n\r\n"
-        reply = await way.connections.post(head.encode("latin-1") + body, begin)
-        return Answer(reply.status, reply.headers, reply.body)
+        response = await way.connections.post(head.encode("latin-1") + body, begin)
+        return Answer(response.status, response.headers, response.body)
 
     def _unauthorized(self, sender: Sender, header: str, answer: Answer) -> Outcome:
         again = self._authorizations.refused(sender.credentials, header)

@@ -20,7 +20,7 @@ class HalfAnswer(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class Response:
     """What came back: the status, the headers by name in lower case, and the body as far as it was read."""
 
     status: int
@@ -36,7 +36,7 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._poll = select.poll()
         self._parser: httptools.HttpResponseParser | None = None
-        self._reply: asyncio.Future[Reply] | None = None
+        self._response: asyncio.Future[Response] | None = None
         self._reset()
         self.idle_since = self.heard_at = self._loop.time()
         self.ends_at = float("inf")
@@ -60,7 +60,7 @@ class Connection(asyncio.Protocol):
             self._poll.register(sock.fileno(), select.POLLIN)
 
     def data_received(self, data: bytes) -> None:
-        if self._reply is None or self._reply.done():
+        if self._response is None or self._response.done():
             # Nobody asked: the next request would get this as its answer.
             self.close()
             return
@@ -128,11 +128,11 @@ class Connection(asyncio.Protocol):
     @property
     def is_usable(self) -> bool:
         """Return whether another request may be written: nothing has come meanwhile, not even the end."""
-        if self._transport is None or self._transport.is_closing() or self._reply is not None:
+        if self._transport is None or self._transport.is_closing() or self._response is not None:
             return False
         return not self._poll.poll(0)
 
-    async def post(self, request: bytes, begin: Callable[[], None], ends_at: float) -> Reply:
+    async def post(self, request: bytes, begin: Callable[[], None], ends_at: float) -> Response:
         """Write the request and return its answer; `begin` is called right before, and may raise.
 
         Given up at `ends_at`, on the loop's clock. Raises OSError (TimeoutError too) and HalfAnswer.
@@ -142,15 +142,15 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpResponseParser(self)
         self._reset()
         self.heard_at, self.ends_at = self._loop.time(), ends_at
-        reply: asyncio.Future[Reply] = self._loop.create_future()
+        response: asyncio.Future[Response] = self._loop.create_future()
         # From here on there is no way back, and nothing to wait for.
         begin()
-        self._reply = reply
+        self._response = response
         try:
             self._transport.write(request)
-            return await reply
+            return await response
         finally:
-            self._reply, self.ends_at = None, float("inf")
+            self._response, self.ends_at = None, float("inf")
             self.idle_since = self._loop.time()
             if not self._is_over:
                 self.abort()
@@ -171,13 +171,13 @@ class Connection(asyncio.Protocol):
         self._is_over, self._reads_body = True, False
         if not keep:
             self.close()
-        if self._reply is not None and not self._reply.done():
+        if self._response is not None and not self._response.done():
             body = _decoded(bytes(self._body), self._headers.get("content-encoding", ""))
-            self._reply.set_result(Reply(self._status, self._headers, body))
+            self._response.set_result(Response(self._status, self._headers, body))
 
     def _fail(self, error: Exception) -> None:
-        if self._reply is not None and not self._reply.done():
-            self._reply.set_exception(error)
+        if self._response is not None and not self._response.done():
+            self._response.set_exception(error)
         self.close()
 
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from outbound_campaigns.vonage.posting.connection import Connection, Reply
+from outbound_campaigns.vonage.posting.connection import Connection, Response
 from outbound_campaigns.vonage.posting.dialing import Dialer
 
 _IDLE = 15.0
@@ -44,7 +44,7 @@ class Connections:
         """all that are not lost yet, also those that are being closed"""
         self._sweeping: asyncio.Task[None] | None = None
 
-    async def post(self, request: bytes, begin: Callable[[], None]) -> Reply:
+    async def post(self, request: bytes, begin: Callable[[], None]) -> Response:
         """Post a request once; `begin` is called right before its first byte leaves, and may raise.
 
         Raises OSError (TimeoutError too) and HalfAnswer.
