@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ from outbound_campaigns.database.statements import change
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import RecipientEvent, RecipientStatus, recipient_after
 from outbound_campaigns.domain.outcome import OutcomeKind
+from outbound_campaigns.sending.batch_limits import extend
 from outbound_campaigns.sending.window import BatchWindow
 
 WORKER_LOST = "worker_lost"
@@ -59,9 +61,10 @@ def _abandon_some(database: Database, campaign_id: int, claimed: sa.ColumnElemen
         rows = session.execute(query.order_by(Recipient.id).limit(_CHUNK).with_for_update()).all()
         if rows:
             _lose(session, campaign, [(row[0], row[1]) for row in rows], now)
-            # Nobody knows whether and when they left, so each counts as sent now.
+            # Nobody knows whether and when they left, so each counts as sent now, under every limit.
             at = now.timestamp()
             campaign.window = BatchWindow.of(campaign, at).sent([at] * len(rows)).dump(at)
+            campaign.batch_limits = extend(campaign.batch_limits, [(-math.inf, at)])
             session.flush()
         transitions.finish_if_done(session, campaign_id, now)
         return len(rows)

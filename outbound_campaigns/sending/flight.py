@@ -98,7 +98,8 @@ class Flight:
         leg = self._leg(run, lane, claimed)
         if run.departing is not None:
             await asyncio.wait((run.departing,))
-        run.recent.hold(limit._replace(until=claimed.elapsed(limit.until)) for limit in claimed.limits)
+        limits = [limit._replace(until=claimed.elapsed(limit.until)) for limit in claimed.limits]
+        run.recent.hold(limits, self._clock.elapsed())
         run.nearly_done = asyncio.Event()
         run.departing = asyncio.create_task(self._depart(leg))
         await run.nearly_done.wait()

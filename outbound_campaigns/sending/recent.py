@@ -39,18 +39,22 @@ class Recent:
         for guard in self._guards:
             guard.left(fence)
 
-    def hold(self, limits: Iterable[BatchLimit]) -> None:
+    def hold(self, limits: Iterable[BatchLimit], now: float) -> None:
         """Guard these limits from now on; one that is new counts the requests that are known.
 
-        Must be called when all that was claimed under the limits before has departed.
+        One that is no longer named holds on while its latest request counts: that may have left late, and
+        whoever named the limits could not know yet. Must be called when all that was claimed under the limits
+        before has departed.
         """
         guards = {guard.limit[:2]: guard for guard in self._guards}
         held = []
         for limit in limits:
-            guard = guards.get(limit[:2]) or _Guard(limit, self._latest)
+            guard = guards.pop(limit[:2], None) or _Guard(limit, self._latest)
             guard.hold(limit)
             held.append(guard)
-        self._guards = held
+        for guard in guards.values():
+            guard.hold(guard.limit._replace(until=min(guard.limit.until, now)))
+        self._guards = [*(guard for guard in guards.values() if guard.counts_after(now)), *held]
 
 
 class _Guard:
@@ -81,6 +85,10 @@ class _Guard:
             if fence.began_at is not None:
                 self._last_out = max(self._last_out, fence.began_at)
         return max(slot, min(self._last_out + self.limit.interval, self._until))
+
+    def counts_after(self, now: float) -> bool:
+        """Return whether the last request under this limit, which was replaced, still counts after `now`."""
+        return self._last_under is not None and (self._last_under.is_open or self._until > now)
 
     @property
     def _until(self) -> float:

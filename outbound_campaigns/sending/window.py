@@ -59,6 +59,9 @@ class BatchWindow:
     @classmethod
     def of(cls, campaign: Campaign, now: float) -> BatchWindow:
         last = max((at for at, _ in campaign.window), default=None)
+        if campaign.sending_count:
+            # What is under way may leave later than it was planned to.
+            last = now if last is None else max(last, now)
         return cls.load(limits_of(campaign, last, now), campaign.window, now)
 
     def keep(self, campaign: Campaign, now: float) -> None:

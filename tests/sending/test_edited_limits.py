@@ -57,7 +57,7 @@ class Sending:
             return
         window.sent(slots).keep(self.campaign, self.now)
         self._store()
-        self.recent.hold(window.limits)
+        self.recent.hold(window.limits, self.now)
         really = [at for at in map(self._leaves, slots) if at is not None]
         self.handed_back += len(slots) - len(really)
         after = max(really, default=self.now)
@@ -142,3 +142,18 @@ def test_a_shorter_interval_waits_for_the_batch_that_has_begun() -> None:
     assert sent(sending, 50, 60_000, 10) == 50
     assert sent(sending, 50, 1000, 49) == 0
     assert sent(sending, 50, 1000, 20) >= 400
+
+
+def test_a_limit_holds_on_when_it_is_replaced_while_messages_under_it_are_under_way() -> None:
+    """They may leave later than they were planned to: a throttle answer has them wait."""
+    edited = Campaign(
+        batch_size=1,
+        batch_interval_ms=100,
+        window=[[START, 1]],
+        batch_limits=[[1, 1.0, None]],
+        sending_count=1,
+    )
+    assert BatchWindow.of(edited, START + 5).next_free(START + 5) == START + 5
+    assert BatchLimit(1, 1.0, START + 6) in BatchWindow.of(edited, START + 5).limits
+    edited.sending_count = 0
+    assert BatchWindow.of(edited, START + 5).limits == (BatchLimit(1, 0.1),)

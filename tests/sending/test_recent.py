@@ -57,16 +57,25 @@ def test_one_that_never_began_does_not_count() -> None:
 
 def test_a_smaller_batch_holds_from_the_next_message_on() -> None:
     recent = after(3, begun(NOW), begun(NOW + 1))
-    recent.hold([BatchLimit(1, 20.0)])
+    recent.hold([BatchLimit(1, 20.0)], NOW + 1)
     assert recent.next_at(NOW) == NOW + 1 + 20
 
 
 def test_a_limit_that_was_replaced_holds_until_its_end() -> None:
     recent = after(2, begun(NOW), begun(NOW + 1))
-    recent.hold([BatchLimit(2, 10.0, until=NOW + 6), BatchLimit(2, 0.1)])
+    recent.hold([BatchLimit(2, 10.0, until=NOW + 6), BatchLimit(2, 0.1)], NOW + 2)
     assert recent.next_at(NOW + 2) == NOW + 10  # not NOW + 6: one left under it at NOW + 1
-    recent.hold([BatchLimit(2, 0.1)])
-    assert recent.next_at(NOW + 2) == NOW + 2
+    recent.hold([BatchLimit(2, 0.1)], NOW + 11)
+    assert recent.next_at(NOW + 11) == NOW + 11
+
+
+def test_a_limit_that_nobody_names_any_more_holds_while_what_left_late_under_it_counts() -> None:
+    """Its end was reckoned from when the message was to leave; it waited for a throttle to pass."""
+    recent = after(1, begun(NOW))
+    recent.hold([BatchLimit(2, 0.1)], NOW + 1)
+    assert recent.next_at(NOW + 1) == NOW + 10
+    recent.hold([BatchLimit(2, 0.1)], NOW + 10)
+    assert recent.next_at(NOW + 10) == NOW + 10
 
 
 def leave(recent: Recent, delays: list[float]) -> Iterator[float]:

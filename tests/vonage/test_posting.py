@@ -10,7 +10,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import uvloop
 
-from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
+from outbound_campaigns.domain.outcome import OutcomeKind
 from tests.support.certificates import Authority
 from tests.support.raw_server import RawServer, Respond, raw_server, reset
 from tests.support.wire import Wire
@@ -407,17 +407,6 @@ def test_a_name_with_a_dead_address_is_reached_by_the_other(
             assert sent(wire)[0] is K.ACCEPTED
 
 
-@pytest.fixture(autouse=True)
-def no_task_is_forgotten() -> Iterator[None]:
-    yield
-    with suppress(RuntimeError):
-        assert not asyncio.all_tasks()
-
-
-def outcomes_at_once(wire: Wire, count: int) -> list[Outcome]:
-    return wire.send_at_once(count)
-
-
 def test_each_of_many_at_once_gets_its_own_answer(loop: Loop) -> None:
     def respond(client: socket.socket, request: bytes) -> bool:
         time.sleep(random.random() / 50)
@@ -426,7 +415,7 @@ def test_each_of_many_at_once_gets_its_own_answer(loop: Loop) -> None:
 
     with raw_server(respond) as server, Wire(url(server), loop=loop) as wire:
         for start in range(0, 300, 100):
-            found = outcomes_at_once(wire, 100)
+            found = wire.send_at_once(100)
             refs = [f"c42-{start + n}-1" for n in range(1, 101)]
             assert [outcome.message_uuid for outcome in found] == refs
         assert len(server.requests) == 300
