@@ -50,7 +50,7 @@ RESULTS_AT_ONCE = 500
 FIRST_RECORD_WAIT, LONGEST_RECORD_WAIT = 0.1, 2.0
 """seconds until what could not be recorded is tried again; twice as long each time"""
 
-GATHER = 0.05
+GATHER = 0.2
 """seconds for which results wait to share a transaction, unless one of them or a caller can't wait"""
 
 MOST_GATHERED = 48

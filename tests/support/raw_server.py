@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 Respond = Callable[[socket.socket, bytes], bool]
 """answers a request on its connection; returns whether the connection is kept"""
 
+UUID = b'{"message_uuid": "%s"}'
+
 _LENGTH = re.compile(rb"content-length: *([0-9]+)", re.IGNORECASE)
 
 
@@ -83,3 +85,16 @@ def raw_server(
         yield server
     finally:
         server.close()
+
+
+def ref_of(request: bytes) -> bytes:
+    """The client_ref of the message in a request."""
+    found = re.search(rb'"client_ref": ?"([^"]+)"', request)
+    assert found is not None
+    return found[1]
+
+
+def accepted(request: bytes, fields: bytes = b"") -> bytes:
+    """The answer that accepts just this message."""
+    body = UUID % ref_of(request)
+    return b"HTTP/1.1 202 Accepted\r\nContent-Length: %d\r\n%s\r\n" % (len(body), fields) + body

@@ -1,9 +1,11 @@
 """An environment without proxies, and a simulator that knows one account."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import uvloop
 
 from tests.support.simulator_examples import account
 from tests.support.simulator_process import RunningSimulator, running_simulator
@@ -25,3 +27,8 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def simulator() -> Iterator[RunningSimulator]:
     with running_simulator(SimulatorConfig(accounts=(account(),))) as running:
         yield running
+
+
+@pytest.fixture(params=["asyncio", "uvloop"])
+def loop(request: pytest.FixtureRequest) -> Callable[[], asyncio.AbstractEventLoop]:
+    return uvloop.new_event_loop if request.param == "uvloop" else asyncio.new_event_loop

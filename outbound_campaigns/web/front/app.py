@@ -22,8 +22,8 @@ from outbound_campaigns.web.api.request_log import log_request
 from outbound_campaigns.web.api.service import service_of
 from outbound_campaigns.web.api.uploads import longest_upload
 from outbound_campaigns.web.api.webhooks import FAILURE, WEBHOOKS, Kept, door_of
-from outbound_campaigns.web.front.asked import Asked, ClientGone, Overloaded, Scope
 from outbound_campaigns.web.front.bridge import Bridge
+from outbound_campaigns.web.front.exchange import ClientGone, Exchange, Overloaded, Scope
 from outbound_campaigns.web.front.loop_commit import LoopCommit, QueueFull
 from outbound_campaigns.web.root_path import below
 
@@ -42,38 +42,38 @@ class Front:
     async def __call__(
         self, scope: Scope, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
     ) -> None:
-        asked = Asked(scope, receive, send)
+        exchange = Exchange(scope, receive, send)
         place = WEBHOOK_PATH.fullmatch(below(self._root, scope["path"]))
         if place and scope["method"] == "POST":
-            await self._take(asked, *place.groups())
+            await self._take(exchange, *place.groups())
         else:
-            await self._bridge.serve(asked)
+            await self._bridge.serve(exchange)
 
-    async def _take(self, asked: Asked, bot_id: str, name: str) -> None:
+    async def _take(self, exchange: Exchange, bot_id: str, name: str) -> None:
         """Store a webhook; whatever is odd about it goes on to Flask, which says what."""
         began, webhook = time.monotonic(), WEBHOOKS[name]
-        if (asked.length or 0) > webhook.largest:
-            await self._bridge.serve(asked, b"")
+        if (exchange.length or 0) > webhook.largest:
+            await self._bridge.serve(exchange, b"")
             return
         try:
-            raw = await asked.read_all(webhook.largest, self._bridge.room)
+            raw = await exchange.read_all(webhook.largest, self._bridge.room)
         except ClientGone:
             return
         except Overloaded:
-            await asked.turn_away()
+            await exchange.turn_away()
             return
-        authorization = asked.header(b"authorization")
-        if asked.has_more or not self._door.is_signed(bot_id, authorization, raw):
-            await self._bridge.serve(asked, raw)
+        authorization = exchange.header(b"authorization")
+        if exchange.has_more or not self._door.is_signed(bot_id, authorization, raw):
+            await self._bridge.serve(exchange, raw)
             return
         try:
             await self._commits.put(webhook.kept(bot_id, raw, authorization or ""))
         except QueueFull:
-            await asked.turn_away()
+            await exchange.turn_away()
         except Exception as error:
-            await self._bridge.serve(asked, raw, {FAILURE: error})
+            await self._bridge.serve(exchange, raw, {FAILURE: error})
         else:
-            await asked.answer(HTTPStatus.OK)
+            await exchange.answer(HTTPStatus.OK)
             if webhook.is_logged:
                 log_request("POST", f"{BASE}{name}", HTTPStatus.OK, began, bot_id)
 

@@ -18,9 +18,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any
 
-from outbound_campaigns.web.front.asked import CLOSE, Asked, ClientGone, Overloaded, Room
 from outbound_campaigns.web.front.environ import Environ, environ_of
-from outbound_campaigns.web.front.spooling import spooled
+from outbound_campaigns.web.front.exchange import CLOSE, ClientGone, Exchange, Overloaded, Room
+from outbound_campaigns.web.front.spooling import spool
 from outbound_campaigns.web.root_path import Wsgi
 
 LARGEST_BODY = 1_000_000
@@ -60,65 +60,68 @@ class Bridge:
         self.room = Room(MOST_READ)
 
     async def serve(
-        self, asked: Asked, body: bytes | None = None, extra: Mapping[str, object] = MappingProxyType({})
+        self,
+        exchange: Exchange,
+        body: bytes | None = None,
+        extra: Mapping[str, object] = MappingProxyType({}),
     ) -> None:
         """Answer a request, whose body may have been read already; `extra` goes into its environ."""
         try:
             if body is None:
-                is_small = (asked.length or 0) <= LARGEST_BODY
-                body = await asked.read_all(LARGEST_BODY, self.room) if is_small else b""
-            environ = {**environ_of(asked.scope), **extra}
-            with await self._input(asked, environ, body) as file:
-                await self._answer(asked, environ | {"wsgi.input": file})
+                is_small = (exchange.length or 0) <= LARGEST_BODY
+                body = await exchange.read_all(LARGEST_BODY, self.room) if is_small else b""
+            environ = {**environ_of(exchange.scope), **extra}
+            with await self._input(exchange, environ, body) as file:
+                await self._answer(exchange, environ | {"wsgi.input": file})
         except ClientGone:
             return
         except Overloaded:
-            await asked.turn_away()
+            await exchange.turn_away()
         except Exception as error:
             log.exception("a request could not be served: %s", type(error).__name__)
-            if not asked.is_answered:
-                await asked.answer(HTTPStatus.INTERNAL_SERVER_ERROR, CLOSE)
+            if not exchange.is_answered:
+                await exchange.answer(HTTPStatus.INTERNAL_SERVER_ERROR, CLOSE)
 
-    async def _input(self, asked: Asked, environ: Environ, body: bytes) -> IO[bytes]:
+    async def _input(self, exchange: Exchange, environ: Environ, body: bytes) -> IO[bytes]:
         """Return the body as the application reads it: only its beginning if it will refuse the rest."""
         file: IO[bytes] = BytesIO(body)
-        if asked.has_more:
+        if exchange.has_more:
             most = await self._first(lambda: self._longest_upload(environ | {"wsgi.input": file}))
-            if (asked.length or LARGEST_BODY) <= most:
-                file = await spooled(asked, body, most, self._folder)
-        if not asked.has_more:
+            if (exchange.length or LARGEST_BODY) <= most:
+                file = await spool(exchange, body, most, self._folder)
+        if not exchange.has_more:
             environ["CONTENT_LENGTH"] = str(file.seek(0, SEEK_END))
             environ.pop("HTTP_TRANSFER_ENCODING", None)
         file.seek(0)
         return file
 
-    async def _answer(self, asked: Asked, environ: Environ) -> None:
+    async def _answer(self, exchange: Exchange, environ: Environ) -> None:
         call = _Call(self._wsgi, environ)
         try:
             part = await self._first(call.begin)
-            await asked.begin(call.status, [*call.fields, *([CLOSE] if asked.has_more else [])])
+            await exchange.begin(call.status, [*call.fields, *([CLOSE] if exchange.has_more else [])])
             if not call.is_over:
-                with asked.watched() as gone:
+                with exchange.watched() as gone:
                     while not call.is_over and not gone.done():
-                        await asked.go_on(part)
+                        await exchange.go_on(part)
                         part = await self._in_thread(call.go_on)
-            if asked.has_more:
-                await self._linger(asked, part)
+            if exchange.has_more:
+                await self._linger(exchange, part)
             else:
-                await asked.end(part)
+                await exchange.end(part)
         finally:
             if not call.is_over:
                 # Not awaited, since this task may have been cancelled.
                 self._pool.submit(call.end)
 
-    async def _linger(self, asked: Asked, part: bytes) -> None:
+    async def _linger(self, exchange: Exchange, part: bytes) -> None:
         """End an answer after a while: closed at once, the system might drop what the client has not read."""
-        await asked.go_on(part)
+        await exchange.go_on(part)
         with suppress(TimeoutError, ClientGone):
             async with asyncio.timeout(LONGEST_LINGER):
-                while await asked.read():
+                while await exchange.read():
                     pass
-        await asked.end(b"")
+        await exchange.end(b"")
 
     async def _first(self, work: Callable[[], Any]) -> Any:
         if self._waiting >= self._most:

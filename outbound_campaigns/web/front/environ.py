@@ -6,7 +6,7 @@ import sys
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from outbound_campaigns.web.front.asked import Scope
+from outbound_campaigns.web.front.exchange import Scope
 
 Environ = dict[str, Any]
 

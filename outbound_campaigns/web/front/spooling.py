@@ -8,12 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, cast
 
-from outbound_campaigns.web.front.asked import Asked
+from outbound_campaigns.web.front.exchange import Exchange
 
 _BLOCK = 1 << 18
 
 
-async def spooled(asked: Asked, begun: bytes, most: int, folder: Path) -> IO[bytes]:
+async def spool(exchange: Exchange, begun: bytes, most: int, folder: Path) -> IO[bytes]:
     """Return a file without a name that has the body, or a little more than `most` bytes of it.
 
     `begun` is what has been read of it. Reading the file raises the OSError that kept it from being written.
@@ -25,7 +25,7 @@ async def spooled(asked: Asked, begun: bytes, most: int, folder: Path) -> IO[byt
     except OSError as error:
         return _unreadable(error)
     try:
-        await _fill(file, asked, begun, most)
+        await _fill(file, exchange, begun, most)
     except OSError as error:
         file.close()
         return _unreadable(error)
@@ -35,9 +35,9 @@ async def spooled(asked: Asked, begun: bytes, most: int, folder: Path) -> IO[byt
     return file
 
 
-async def _fill(file: IO[bytes], asked: Asked, begun: bytes, most: int) -> None:
+async def _fill(file: IO[bytes], exchange: Exchange, begun: bytes, most: int) -> None:
     size, held = len(begun), [begun]
-    while size <= most and (part := await asked.read()):
+    while size <= most and (part := await exchange.read()):
         size += len(part)
         held.append(part)
         if sum(map(len, held)) >= _BLOCK:

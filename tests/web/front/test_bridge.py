@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from outbound_campaigns.web.front import bridge
-from outbound_campaigns.web.front.asked import Asked
 from outbound_campaigns.web.front.bridge import LARGEST_BODY, MOST_WAITING, Bridge
+from outbound_campaigns.web.front.exchange import Exchange
 from tests.support.front import serving
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -27,7 +27,7 @@ def bridged(wsgi: Wsgi, folder: Path, threads: int = 1, longest: int = 0) -> Ite
         made = Bridge(wsgi, threads, lambda _environ: longest, folder)
 
         async def app(scope: Any, receive: Any, send: Any) -> None:
-            await made.serve(Asked(scope, receive, send))
+            await made.serve(Exchange(scope, receive, send))
 
         return app
 

@@ -48,7 +48,7 @@ def test_receipts_and_replies_are_taken_while_botpress_hangs(site: Site) -> None
                 assert post(site, v1("read", f"abc-{n}-1")) == 200
             assert post(site, text("hola"), "/webhooks/inbound") == 200
             assert site.client.get("/livez").status_code == 200
-            # Of a bot that nobody has asked for yet.
+            # Of a bot that nobody has exchange for yet.
             assert post(site, v1("read", "abc-1-1"), bot=OTHER_BOT) == 200
         finally:
             site.botpress.set_state("ready")

@@ -40,7 +40,7 @@ class Room:
 
 
 @dataclass(slots=True)
-class Asked:
+class Exchange:
     """One request: its body is read part by part, and so is its answer sent."""
 
     scope: Scope
