@@ -5,19 +5,17 @@ ticket. Processes pass a turnstile: one that wants to write holds the first lock
 second, so a process that writes in a loop has to queue behind it.
 """
 
-import fcntl
-import os
 import threading
-import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from outbound_campaigns.database.byte_locks import ByteLocks
+
 LONGEST_TURN_WAIT = 20.0
 """seconds until a waiting writer gives up with TurnNotCome"""
 
-_PAUSE = 0.0005
 _WAITING, _WRITING = 0, 1
 
 
@@ -71,42 +69,21 @@ class FileTurns(ThreadTurns):
 
     def __init__(self, path: Path, patience: float = LONGEST_TURN_WAIT) -> None:
         super().__init__(patience)
-        self._path = path
-        self._descriptor: tuple[int, int] | None = None
+        self._locks = ByteLocks(path)
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         with super().turn():
-            descriptor = self._open()
-            self._lock(descriptor, _WAITING)
+            self._lock(_WAITING)
             try:
-                self._lock(descriptor, _WRITING)
+                self._lock(_WRITING)
             finally:
-                self._unlock(descriptor, _WAITING)
+                self._locks.release(_WAITING)
             try:
                 yield
             finally:
-                self._unlock(descriptor, _WRITING)
+                self._locks.release(_WRITING)
 
-    def _open(self) -> int:
-        # Byte locks belong to one process, so a descriptor inherited through a fork is opened again.
-        if self._descriptor is None or self._descriptor[0] != os.getpid():
-            self._descriptor = (
-                os.getpid(),
-                os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600),
-            )
-        return self._descriptor[1]
-
-    def _lock(self, descriptor: int, place: int) -> None:
-        end = time.monotonic() + self._patience
-        while True:
-            try:
-                fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
-                return
-            except (BlockingIOError, PermissionError):
-                if time.monotonic() > end:
-                    raise TurnNotCome(f"another process holds {self._path.name}") from None
-                time.sleep(_PAUSE)
-
-    def _unlock(self, descriptor: int, place: int) -> None:
-        fcntl.lockf(descriptor, fcntl.LOCK_UN, 1, place)
+    def _lock(self, place: int) -> None:
+        if not self._locks.take(place, self._patience):
+            raise TurnNotCome("another process holds the database")

@@ -58,6 +58,59 @@ def in_a_thread(function: object) -> BaseException | None:
     return caught[0] if caught else None
 
 
+def test_a_turn_of_another_process_that_does_not_come_is_an_error_and_the_next_one_comes(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "turns"
+    context = multiprocessing.get_context("spawn")
+    held, ended = context.Event(), context.Event()
+    other = context.Process(target=hold, args=(path, held, ended))
+    other.start()
+    try:
+        assert held.wait(30)
+        lock = FileTurns(path, patience=0.05)
+        for _ in range(3):
+            with pytest.raises(TurnNotCome):
+                take(lock)
+    finally:
+        ended.set()
+        other.join()
+    take(lock)
+    # What was still waited for in the kernel when they gave up must not stay locked.
+    another = context.Process(target=take_once, args=(path,))
+    another.start()
+    another.join()
+    assert another.exitcode == 0
+
+
+def hold(path: Path, held: threading.Event, ended: threading.Event) -> None:
+    with FileTurns(path).turn():
+        held.set()
+        ended.wait()
+
+
+def take_once(path: Path) -> None:
+    take(FileTurns(path))
+
+
+def test_a_child_after_a_fork_waits_for_its_parent(tmp_path: Path) -> None:
+    lock, written = FileTurns(tmp_path / "turns"), tmp_path / "written"
+    take(lock)
+    context = multiprocessing.get_context("fork")
+    with lock.turn():
+        child = context.Process(target=note, args=(tmp_path / "turns", written))
+        child.start()
+        time.sleep(0.1)
+        written.write_text("parent\n")
+    child.join()
+    assert written.read_text() == "parent\nchild\n"
+
+
+def note(turns: Path, written: Path) -> None:
+    with FileTurns(turns).turn(), written.open("a") as file:
+        file.write("child\n")
+
+
 def test_one_that_writes_in_a_loop_does_not_starve_another_process(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/db.sqlite"
     prepare(url)
