@@ -197,7 +197,11 @@ _PREPARED = "outbound_session_is_prepared"
 
 
 def _open_postgresql(connection: Any, record: Any) -> None:
-    record.info[_PREPARED] = prepare_session(connection)
+    try:
+        record.info[_PREPARED] = prepare_session(connection)
+    except BaseException:
+        connection.close()  # SQLAlchemy forgets it, but does not close it
+        raise
 
 
 def _begin_postgresql(connection: sa.Connection) -> None:

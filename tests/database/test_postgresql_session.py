@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import ProgrammingError
 
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import NewCampaign
@@ -51,6 +53,25 @@ def test_settings_that_give_up_durability_are_found(opened_with: Open) -> None:
         before = settings_off(session, UNSAFE_WHEN_OFF)
     with opened_with(synchronous_commit="off").read() as session:
         assert settings_off(session, UNSAFE_WHEN_OFF) == sorted({*before, "synchronous_commit"})
+
+
+def test_a_connection_that_can_t_be_prepared_is_closed(copied_postgres_database: Callable[[], str]) -> None:
+    url = sa.make_url(copied_postgres_database())
+    ask = "FUNCTION pg_backend_pid()"
+    with open_database(url.render_as_string(hide_password=False)) as ours:
+        with ours.write() as session:
+            for what in ("CREATE ROLE unprepared LOGIN", f"REVOKE EXECUTE ON {ask} FROM PUBLIC"):
+                session.execute(sa.text(what))
+        try:
+            theirs = url.set(username="unprepared").render_as_string(hide_password=False)
+            with open_database(theirs) as database, pytest.raises(ProgrammingError, match="pg_backend_pid"):
+                database.read_clock()
+            # A connection that was only forgotten would be a warning here, and so an error.
+            gc.collect()
+        finally:
+            with ours.write() as session:
+                for what in (f"GRANT EXECUTE ON {ask} TO PUBLIC", "DROP ROLE unprepared"):
+                    session.execute(sa.text(what))
 
 
 @pytest.mark.parametrize("level", ["repeatable read", "serializable"])
