@@ -131,12 +131,22 @@ def as_passed(campaign: Campaign) -> dict[str, Any]:
     return {"canary_verdict": {**campaign.canary_verdict, "state": CanaryState.PASSED}}
 
 
-def may_leave(campaign: Campaign) -> sa.ColumnElement[bool]:
-    """Return the condition for rows that may be claimed: all, or only the members once the canary is full."""
-    if places_left(campaign) == 0:
+def is_full(campaign: Campaign) -> bool:
+    """Return whether only members may be sent to: all places are taken, and there is no verdict."""
+    return places_left(campaign) == 0
+
+
+def may_leave(full: bool) -> sa.ColumnElement[bool]:
+    """Return the condition for rows that may be claimed, with the parameters of `those_who_may_leave`."""
+    if full:
         # By their ids alone: by the campaign, a planner would read all due rows to find these few.
-        return Recipient.id.in_(campaign.canary_members)
-    return Recipient.campaign_id == campaign.id
+        return Recipient.id.in_(sa.bindparam("members", expanding=True))
+    return Recipient.campaign_id == sa.bindparam("of_campaign")
+
+
+def those_who_may_leave(campaign: Campaign) -> dict[str, Any]:
+    """Return the values for `may_leave`: the campaign, or only the members once the canary is full."""
+    return {"members": campaign.canary_members} if is_full(campaign) else {"of_campaign": campaign.id}
 
 
 def record_verdict(session: Session, campaign: Campaign, now: datetime) -> bool:

@@ -62,9 +62,11 @@ def change(session: Session, statement: sa.Update | sa.Delete) -> int:
     return rows_changed(session.execute(statement, execution_options=_IN_THE_DATABASE))
 
 
-def change_returning(session: Session, statement: TypedReturnsRows[*Columns]) -> sa.Result[*Columns]:
+def change_returning(
+    session: Session, statement: TypedReturnsRows[*Columns], values: Mapping[str, object] | None = None
+) -> sa.Result[*Columns]:
     """Run an UPDATE or DELETE with RETURNING in the database alone. Returns its rows."""
-    return session.execute(statement, execution_options=_IN_THE_DATABASE)
+    return session.execute(statement, values, execution_options=_IN_THE_DATABASE)
 
 
 def rows_changed(result: sa.Result[Any]) -> int:

@@ -12,14 +12,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns import campaign_rows, canary
-from outbound_campaigns.campaigns.canary import may_leave
-from outbound_campaigns.database.models import Breaker, Campaign, Pace, Recipient
+from outbound_campaigns.database.models import Breaker, Campaign, Pace
 from outbound_campaigns.database.transactions import Database, instant
 from outbound_campaigns.domain.access import Access
-from outbound_campaigns.domain.lifecycle import CampaignStatus, RecipientStatus
+from outbound_campaigns.domain.lifecycle import CampaignStatus
 from outbound_campaigns.domain.stall_causes import CAUSES, StallKind
 from outbound_campaigns.engine.lease import engine_alive
 from outbound_campaigns.engine.permit import Obstacle, obstacle
+from outbound_campaigns.sending.due_rows import next_due
 from outbound_campaigns.sending.pace import account_key, grant, sender_key
 from outbound_campaigns.sending.window import BatchWindow, last_departure
 
@@ -158,10 +158,7 @@ class _Look:
         return Cause("answers_awaited", values={"sending": sending}) if sending else None
 
     def _retries(self) -> Cause | None:
-        due = sa.select(Recipient.next_attempt_at).where(
-            may_leave(self.campaign), Recipient.status == RecipientStatus.PENDING
-        )
-        first = self.session.execute(due.order_by(Recipient.next_attempt_at).limit(1)).scalar_one_or_none()
+        first = next_due(self.session, self.campaign)
         if first is None or first <= self.now:
             return None
         return Cause("retries", first, {"pending": self.campaign.pending_count})

@@ -19,20 +19,20 @@ from outbound_campaigns.campaigns import (
     spending,
     transitions,
 )
-from outbound_campaigns.campaigns.canary import may_leave
 from outbound_campaigns.campaigns.counting import State, Tally, shift_countries
 from outbound_campaigns.database import json_rows
 from outbound_campaigns.database.copy_mark import InstanceMark
-from outbound_campaigns.database.models import Campaign, Pace, Recipient
-from outbound_campaigns.database.statements import change_returning
+from outbound_campaigns.database.models import Campaign, Pace
 from outbound_campaigns.database.transactions import Database, instant
 from outbound_campaigns.domain.countries import count_countries
 from outbound_campaigns.domain.lifecycle import CampaignStatus, Charge, RecipientStatus
 from outbound_campaigns.runtime.clock import Offset, WallOffset
 from outbound_campaigns.sending import breaker as breakers
+from outbound_campaigns.sending import due_rows
 from outbound_campaigns.sending import pace as paces
 from outbound_campaigns.sending.budget import LOOK_AGAIN, Budget
-from outbound_campaigns.sending.slice import CLAIM_LASTS, Departure, Probe, Slice, Wait
+from outbound_campaigns.sending.due_rows import ClaimedRow
+from outbound_campaigns.sending.slice import Departure, Probe, Slice, Wait
 from outbound_campaigns.sending.window import BatchWindow
 from outbound_campaigns.vonage.senders import Sender
 
@@ -47,17 +47,6 @@ All of it is in doubt when its worker is killed, also what had not left.
 
 AHEAD = timedelta(seconds=0.2)
 """how long before its first slot a batch is claimed, so that it leaves in time"""
-
-
-class ClaimedRow(NamedTuple):
-    """A row as it is right after the claim."""
-
-    next_attempt_at: datetime
-    id: int
-    last_attempt: int
-    phone_number: str
-    phone_key: str
-    variables: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +115,7 @@ def _claim(
         slots = _before_the_first_gap(slots, spacing)
     if not slots:
         return _wait(campaign, instant(max(window.next_free(start), at)), AHEAD)
-    _follow_the_index(session)
-    taken = _take(session, campaign, len(slots), claimant.worker, now)
+    taken = due_rows.take(session, campaign, len(slots), claimant.worker, now)
     rows = _without_opted_out(session, campaign, taken, now)
     fitting = Budget(session, campaign, sender.prices, now).fit({row.id: row.phone_number for row in rows})
     rows = [row for row in rows if row.id in fitting.prices]
@@ -164,67 +152,28 @@ def _longest_slice(spacing: float) -> int:
 
 def _sharing(session: Session, campaign: Campaign, sender: Sender, now: datetime) -> int:
     """Return how many campaigns with these credentials want to send within the horizon, this one included."""
-    query = sa.select(sa.func.count()).where(
-        Campaign.status == CampaignStatus.RUNNING,
-        Campaign.account == sender.account,
-        Campaign.credentials == sender.access.credentials,
-        Campaign.next_batch_at <= now + timedelta(seconds=HORIZON),
-        Campaign.id != campaign.id,
-    )
-    return 1 + session.execute(query).scalar_one()
+    values = {
+        "account": sender.account,
+        "credentials": sender.access.credentials,
+        "until": now + timedelta(seconds=HORIZON),
+        "campaign_id": campaign.id,
+    }
+    return 1 + session.execute(_OTHERS, values).scalar_one()
+
+
+_OTHERS = sa.select(sa.func.count()).where(
+    Campaign.status == CampaignStatus.RUNNING,
+    Campaign.account == sa.bindparam("account"),
+    Campaign.credentials == sa.bindparam("credentials"),
+    Campaign.next_batch_at <= sa.bindparam("until"),
+    Campaign.id != sa.bindparam("campaign_id"),
+)
 
 
 def _before_the_first_gap(slots: Sequence[float], spacing: float) -> list[float]:
     """Return the slots before the first gap: pace is taken up to the last slot, and gaps are for others."""
     gaps = (n for n in range(1, len(slots)) if slots[n] - slots[n - 1] > 1.5 * spacing)
     return list(slots[: next(gaps, len(slots))])
-
-
-def _follow_the_index(session: Session) -> None:
-    """Make PostgreSQL read due rows in the index's order, never sort them.
-
-    After a large import it may not know yet how many there are, and sort them all for each claim.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.text("SET LOCAL enable_sort = off"))
-
-
-def _take(session: Session, campaign: Campaign, most: int, worker: str, now: datetime) -> list[ClaimedRow]:
-    """Claim due rows, and return them in their order."""
-    due = (
-        sa.select(Recipient.id, Recipient.status)
-        .where(
-            may_leave(campaign),
-            Recipient.status == RecipientStatus.PENDING,
-            Recipient.next_attempt_at <= now,
-        )
-        .order_by(Recipient.next_attempt_at, Recipient.id)
-        .limit(min(most, canary.places_left(campaign) or most))
-        .with_for_update(skip_locked=True)
-        .cte("due")
-    )
-    claim = (
-        sa.update(Recipient)
-        # Not "status = 'pending'": the planner might read all pending rows to find these few.
-        .where(Recipient.id == due.c.id, Recipient.status == due.c.status)
-        .values(
-            status=RecipientStatus.SENDING,
-            last_attempt=Recipient.last_attempt + 1,
-            claimed_by=worker,
-            claimed_until=now + CLAIM_LASTS,
-            updated_at=now,
-        )
-        .returning(
-            Recipient.next_attempt_at,
-            Recipient.id,
-            Recipient.last_attempt,
-            Recipient.phone_number,
-            Recipient.phone_key,
-            Recipient.variables,
-        )
-    )
-    rows = change_returning(session, claim).all()
-    return sorted((ClaimedRow(*row) for row in rows), key=lambda row: (row.next_attempt_at, row.id))
 
 
 def _without_opted_out(
@@ -270,10 +219,7 @@ def _count(session: Session, campaign: Campaign, claimed: Sequence[ClaimedRow], 
 
 def _next_due(session: Session, campaign: Campaign, now: datetime) -> datetime | None:
     """Return when the next pending row is due; with none left, finish the campaign or await the canary."""
-    query = sa.select(Recipient.next_attempt_at).where(
-        may_leave(campaign), Recipient.status == RecipientStatus.PENDING
-    )
-    due = session.execute(query.order_by(Recipient.next_attempt_at).limit(1)).scalar_one_or_none()
+    due = due_rows.next_due(session, campaign)
     if due is not None or transitions.finish_if_done(session, campaign.id, now):
         return due
     return canary.deadline(campaign) if canary.is_open(campaign) else None

@@ -58,7 +58,7 @@ def sender_key(number: str) -> str:
 
 
 def lock_paces(session: Session, limits: Iterable[Limit], now: float) -> Sequence[Pace]:
-    """Return the rows of these limits, created if missing, locked in a fixed order, with current ceilings.
+    """Return the rows of one or two limits, created if missing, locked in one order, with current ceilings.
 
     The limits themselves become ceilings once a message has been accepted under them (`hold`).
     """
@@ -168,7 +168,7 @@ def recent_ceilings(ceilings: Mapping[str, list[float]], now: float) -> dict[str
 
 _LOCK = (
     sa.select(Pace)
-    .where(Pace.key.in_(sa.bindparam("keys", expanding=True)))
+    .where(Pace.key.in_((sa.bindparam("first"), sa.bindparam("last"))))
     .order_by(Pace.key)
     .with_for_update()
     .execution_options(populate_existing=True)
@@ -176,7 +176,8 @@ _LOCK = (
 
 
 def _locked(session: Session, keys: Iterable[str]) -> Sequence[Pace]:
-    return session.execute(_LOCK, {"keys": sorted(keys)}).scalars().all()
+    first, *_, last = sorted((*keys, *keys))
+    return session.execute(_LOCK, {"first": first, "last": last}).scalars().all()
 
 
 def _new(limit: Limit, now: float) -> dict[str, object]:

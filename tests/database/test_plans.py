@@ -23,7 +23,8 @@ from outbound_campaigns.incoming.reconciliation import rows_to_ask
 from outbound_campaigns.reports import pages
 from outbound_campaigns.reports.pages import PhoneQuery
 from outbound_campaigns.sending.abandoned import abandon_expired
-from outbound_campaigns.sending.claims import Claimant, _follow_the_index, claim_slice
+from outbound_campaigns.sending.claims import Claimant, claim_slice
+from outbound_campaigns.sending.due_rows import follow_the_index
 from outbound_campaigns.sending.recorder import record
 from outbound_campaigns.sending.results import Result
 from outbound_campaigns.sending.slice import Slice, Wait
@@ -247,7 +248,7 @@ def claim_plans(database: Database, seen: list[tuple[str, Any]]) -> list[str]:
     """Each statement's plan, as a claim's own transaction makes it."""
     explain = "EXPLAIN QUERY PLAN " if database.is_sqlite else "EXPLAIN "
     with database.write() as session:
-        _follow_the_index(session)
+        follow_the_index(session)
         connection = session.connection()
         plans = [connection.exec_driver_sql(explain + text, values).all() for text, values in seen]
     return ["\n".join(str(row[-1]) for row in rows) for rows in plans]

@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.database.copy_mark import postgresql
@@ -74,7 +75,10 @@ class InstanceMark:
         people are pending who were messaged. Raises NotMarked.
         """
         if self._database.is_sqlite:
-            return self._compare_sqlite(_row(session), self._file.generation() if self._file else None)
+            row = session.execute(_PLACE).one_or_none()
+            if row is None:
+                raise NotMarked
+            return self._compare_sqlite(row, self._file.generation() if self._file else None)
         changes = postgresql.changes(session)
         if changes is None:
             raise NotMarked
@@ -127,7 +131,7 @@ class InstanceMark:
             return postgresql.facts(self._database)
         return {"inode": self._file.inode() if self._file else None}
 
-    def _compare_sqlite(self, row: Instance, beside: int | None) -> HeldCopy | None:
+    def _compare_sqlite(self, row: Instance | sa.Row[int | None, int], beside: int | None) -> HeldCopy | None:
         if self._file is None:
             return None
         signs = {
@@ -153,6 +157,9 @@ class InstanceMark:
             CopySign.WRITTEN_ANEW: not written,
         }
         return _first(signs)
+
+
+_PLACE = sa.select(Instance.inode, Instance.generation).where(Instance.id == ONLY)
 
 
 def _file(database: Database) -> SqliteFile | None:
