@@ -1,4 +1,4 @@
 """Claims each message, sends it once, and records its outcome.
 
-Others use: abandoned, dispatcher, pace, preparation, previewing, test_sends, window.
+Others use: abandoned, dispatcher, due_rows, pace, preparation, previewing, test_sends, window.
 """
