@@ -10,11 +10,18 @@ import errno
 import fcntl
 import os
 import threading
+import time
 from pathlib import Path
 from queue import SimpleQueue
 
-_HELD_BY_OTHERS = (errno.EACCES, errno.EAGAIN)
-"""what POSIX lets `fcntl` say of a lock that another process holds"""
+_NOT_NOW = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
+"""what POSIX lets `fcntl` say of a lock that another process holds
+
+The last where two processes seem to wait for each other: the kernel does not know which waits were given up.
+"""
+
+_PAUSE = 0.01
+"""seconds until a wait begins again that the kernel took for a deadlock"""
 
 
 class ByteLocks:
@@ -44,55 +51,60 @@ class _Opened:
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._requests: SimpleQueue[_Request] = SimpleQueue()
         self._waits = False
+        self._guard = threading.Lock()
+        self._held: set[int] = set()
+        """what threads of this process have; to the kernel it is all the process's, however often taken"""
 
     def take(self, place: int, patience: float) -> bool:
-        try:
-            fcntl.lockf(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
-        except OSError as error:
-            if error.errno not in _HELD_BY_OTHERS:
-                raise
-            return self._wait(place, patience)
-        return True
+        with self._guard:
+            if self._lock(place, fcntl.LOCK_NB):
+                self._held.add(place)
+                return True
+        return self._wait(_Request(place), patience)
 
     def release(self, place: int) -> None:
-        fcntl.lockf(self._descriptor, fcntl.LOCK_UN, 1, place)
+        with self._guard:
+            self._held.discard(place)
+            fcntl.lockf(self._descriptor, fcntl.LOCK_UN, 1, place)
 
-    def _wait(self, place: int, patience: float) -> bool:
+    def _lock(self, place: int, how: int = 0) -> bool:
+        try:
+            fcntl.lockf(self._descriptor, fcntl.LOCK_EX | how, 1, place)
+        except OSError as error:
+            if error.errno not in _NOT_NOW:
+                raise
+            return False
+        return True
+
+    def _wait(self, request: _Request, patience: float) -> bool:
         if not self._waits:
             threading.Thread(target=self._wait_in_kernel, name="byte locks", daemon=True).start()
             self._waits = True
-        request = _Request(place)
         self._requests.put(request)
-        return request.is_granted_within(patience)
+        if request.granted.acquire(timeout=patience):
+            return True
+        with self._guard:
+            # It may have been granted after the wait timed out, but before the guard was taken.
+            request.is_given_up = not request.granted.acquire(blocking=False)
+        return not request.is_given_up
 
     def _wait_in_kernel(self) -> None:
         while True:
             request = self._requests.get()
-            fcntl.lockf(self._descriptor, fcntl.LOCK_EX, 1, request.place)
-            if not request.grant():
-                self.release(request.place)
+            while not request.is_given_up and not self._lock(request.place):
+                time.sleep(_PAUSE)
+            with self._guard:
+                if not request.is_given_up:
+                    self._held.add(request.place)
+                    request.granted.release()
+                elif request.place not in self._held:
+                    fcntl.lockf(self._descriptor, fcntl.LOCK_UN, 1, request.place)
 
 
 class _Request:
     def __init__(self, place: int) -> None:
         self.place = place
-        self._guard = threading.Lock()
-        self._given_up = False
+        self.is_given_up = False
         # Held until it is granted; an Event would do the same with three times the work.
-        self._granted = threading.Lock()
-        self._granted.acquire()
-
-    def is_granted_within(self, patience: float) -> bool:
-        if self._granted.acquire(timeout=patience):
-            return True
-        with self._guard:
-            # It may have been granted after the wait timed out, but before the guard was taken.
-            self._given_up = not self._granted.acquire(blocking=False)
-        return not self._given_up
-
-    def grant(self) -> bool:
-        """Tell who waits that the lock is theirs. Returns False if they have given up."""
-        with self._guard:
-            if not self._given_up:
-                self._granted.release()
-            return not self._given_up
+        self.granted = threading.Lock()
+        self.granted.acquire()

@@ -7,7 +7,7 @@ what was accepted in the last second; each second without any adds 2 % of the ce
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -175,9 +175,9 @@ _LOCK = (
 )
 
 
-def _locked(session: Session, keys: Iterable[str]) -> Sequence[Pace]:
-    first, *_, last = sorted((*keys, *keys))
-    return session.execute(_LOCK, {"first": first, "last": last}).scalars().all()
+def _locked(session: Session, keys: Collection[str]) -> Sequence[Pace]:
+    of_limits = {"first": min(keys), "last": max(keys)}
+    return session.execute(_LOCK, of_limits).scalars().all()
 
 
 def _new(limit: Limit, now: float) -> dict[str, object]:

@@ -4,6 +4,7 @@ import multiprocessing
 import sqlite3
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,27 @@ def hold(path: Path, held: threading.Event, ended: threading.Event) -> None:
 
 def take_once(path: Path) -> None:
     take(FileTurns(path))
+
+
+def test_two_never_write_at_once_however_soon_they_give_up(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    writers = [context.Process(target=write_impatiently, args=(tmp_path,)) for _ in range(3)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert [writer.exitcode for writer in writers] == [0, 0, 0]
+
+
+def write_impatiently(folder: Path) -> None:
+    lock, at_once, written = FileTurns(folder / "turns", patience=0.002), folder / "at-once", 0
+    while written < 150:
+        with suppress(TurnNotCome), lock.turn():
+            # Fails if another process is between the same two lines.
+            at_once.touch(exist_ok=False)
+            time.sleep(0.001)
+            at_once.unlink()
+            written += 1
 
 
 def test_a_child_after_a_fork_waits_for_its_parent(tmp_path: Path) -> None:

@@ -163,7 +163,7 @@ class Connection(HttpToolsProtocol):
             return
         if under_way:
             if not cycle.more_body:
-                cycle.keep_alive = False  # what it exchange for is complete, and gets its answer
+                cycle.keep_alive = False  # what it asked for is complete, and gets its answer
                 return
             cycle.disconnected = True
             cycle.message_event.set()
