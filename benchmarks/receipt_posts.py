@@ -19,7 +19,7 @@ import httptools
 
 from tests.support.receipt_bodies import API_KEY, SECRET
 
-MOST_CONNECTIONS = 64
+MOST_CONNECTIONS = 256
 AGAIN = 1.0
 """seconds until a receipt that was not answered by 200 is posted again"""
 

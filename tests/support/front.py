@@ -30,7 +30,9 @@ def serving(make: Callable[[], Any], patience: float = 30.0, keep_alive: int = 1
     begun, stop = threading.Event(), threading.Event()
 
     async def serve() -> None:
-        server = Server(make(), patience, keep_alive, "127.0.0.1")
+        app = make()
+        offer = {"take_at_once": app.take_at_once} if isinstance(app, Front) else {}
+        server = Server(app, patience, keep_alive, "127.0.0.1", **offer)
         await server.start([listening])
         begun.set()
         while not stop.is_set():
@@ -57,14 +59,14 @@ def serving(make: Callable[[], Any], patience: float = 30.0, keep_alive: int = 1
 def client_of(app: Flask) -> Iterator[Client]:
     """Yield a client whose requests to the application go through the front, over the network."""
     with serving(lambda: Front(app)) as port:
-        yield Client(_Forward(port), app.response_class)
+        yield Client(Forward(port), app.response_class)
 
 
-class _Forward:
+class Forward:
     """A WSGI application that asks the one on a port."""
 
     def __init__(self, port: int) -> None:
-        self._port = port
+        self.port = port
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         headers = {name: value for name, value in EnvironHeaders(environ) if name != "Content-Length"}
@@ -72,7 +74,7 @@ class _Forward:
         body = environ["wsgi.input"].read(int(length)) if length else None
         path = environ["REQUEST_URI"].partition("?")[0]
         target = quote(f"{path}?{environ['QUERY_STRING']}", safe=_KEPT)
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request(environ["REQUEST_METHOD"], target, body, headers)
             answer = connection.getresponse()

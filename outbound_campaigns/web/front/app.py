@@ -7,6 +7,7 @@ application, for whatever reason, holds them up.
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,14 +17,14 @@ from typing import Any
 
 from flask import Flask
 
-from outbound_campaigns.domain.addresses import WEBHOOK_PATH
+from outbound_campaigns.domain.addresses import RECEIPTS, WEBHOOK_PATH
 from outbound_campaigns.web.api.blueprint import BASE
 from outbound_campaigns.web.api.request_log import log_request
 from outbound_campaigns.web.api.service import service_of
 from outbound_campaigns.web.api.uploads import longest_upload
-from outbound_campaigns.web.api.webhooks import FAILURE, WEBHOOKS, Kept, door_of
+from outbound_campaigns.web.api.webhooks import FAILURE, LARGEST, WEBHOOKS, Kept, door_of
 from outbound_campaigns.web.front.bridge import Bridge
-from outbound_campaigns.web.front.exchange import ClientGone, Exchange, Overloaded, Scope
+from outbound_campaigns.web.front.exchange import ClientGone, Exchange, Overloaded, Scope, header
 from outbound_campaigns.web.front.loop_commit import LoopCommit, QueueFull
 from outbound_campaigns.web.root_path import below
 
@@ -43,11 +44,39 @@ class Front:
         self, scope: Scope, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
     ) -> None:
         exchange = Exchange(scope, receive, send)
-        place = WEBHOOK_PATH.fullmatch(below(self._root, scope["path"]))
-        if place and scope["method"] == "POST":
+        place = self._place(scope)
+        if place:
             await self._take(exchange, *place.groups())
         else:
             await self._bridge.serve(exchange)
+
+    def take_at_once(self, scope: Scope, raw: bytes, done: Callable[[bool], None]) -> bool:
+        """Begin to store a receipt that Vonage signed. Returns False for any other request.
+
+        `done` is called with True when it is stored, so that the answer is 200 and empty, and with False when
+        the application has to answer.
+        """
+        place = self._place(scope)
+        if not place or place[2] != RECEIPTS or len(raw) > LARGEST:
+            return False
+        bot_id, authorization = place[1], header(scope, b"authorization")
+        if not self._door.is_signed(bot_id, authorization, raw):
+            return False
+
+        def committed(error: Exception | None) -> None:
+            scope[FAILURE] = error
+            done(error is None)
+
+        try:
+            self._commits.add(WEBHOOKS[RECEIPTS].kept(bot_id, raw, authorization or ""), committed)
+        except QueueFull:
+            return False
+        return True
+
+    def _place(self, scope: Scope) -> re.Match[str] | None:
+        """Return the match of WEBHOOK_PATH, if it is a webhook."""
+        is_post = scope["method"] == "POST"
+        return WEBHOOK_PATH.fullmatch(below(self._root, scope["path"])) if is_post else None
 
     async def _take(self, exchange: Exchange, bot_id: str, name: str) -> None:
         """Store a webhook; whatever is odd about it goes on to Flask, which says what."""
@@ -62,7 +91,10 @@ class Front:
         except Overloaded:
             await exchange.turn_away()
             return
-        authorization = exchange.header(b"authorization")
+        if failure := exchange.scope.get(FAILURE):
+            await self._bridge.serve(exchange, raw, {FAILURE: failure})
+            return
+        authorization = header(exchange.scope, b"authorization")
         if exchange.has_more or not self._door.is_signed(bot_id, authorization, raw):
             await self._bridge.serve(exchange, raw)
             return

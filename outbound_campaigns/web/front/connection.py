@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from asyncio import BaseTransport
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any, cast
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from outbound_campaigns.web.front.exchange import Scope
 
 LONGEST_TARGET = 8190
 """bytes of a request's address"""
@@ -26,21 +30,29 @@ MOST_CONNECTIONS = 5000
 
 _VERSIONS = ("1.0", "1.1")
 
+TakeAtOnce = Callable[[Scope, bytes, Callable[[bool], None]], bool]
+"""is given a whole request: its scope, its body, and what to call when it is done; see Front.take_at_once"""
+
 
 class Connection(HttpToolsProtocol):
     """Whoever sends too much gets an answer that says so, and whoever stands still is given up.
 
     `patience` is how many seconds a head may take, and a body or an answer may stand still; after
     `keep_alive` without a request the connection is closed. `look` must be called about once a second.
+    What came in one piece is first offered to `take_at_once`: see Front. That spares a task and all that an
+    application awaits.
     """
 
-    def __init__(self, patience: float, keep_alive: int, **given: Any) -> None:
+    def __init__(self, patience: float, keep_alive: int, take_at_once: TakeAtOnce, **given: Any) -> None:
         super().__init__(**given)
         self._patience = patience
+        self._take_at_once = take_at_once
+        self._unstarted: tuple[RequestResponseCycle, Any] | None = None
         self.timeout_keep_alive = keep_alive
         self._refusal = HTTPStatus.BAD_REQUEST
         self._is_new, self._is_deaf = True, False
         self._reads_head = True
+        self._begins = False
         self._head_bytes = 0
         self._body_bytes = 0
         self._raw_left = 0
@@ -54,8 +66,11 @@ class Connection(HttpToolsProtocol):
             self.transport.abort()
 
     def data_received(self, data: bytes) -> None:
-        if self._is_deaf or self.parser is None:
-            return
+        if not self._is_deaf and self.parser is not None:
+            self._read(data)
+            self._start()
+
+    def _read(self, data: bytes) -> None:
         self._unset_keepalive_if_required()
         self._head_bytes += len(data) if self._reads_head and not self._raw_left else 0
         self._body_bytes += len(data)
@@ -114,13 +129,41 @@ class Connection(HttpToolsProtocol):
             self._stop_reading(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED)
         self._reads_head, self._head_bytes = False, 0
         self._since, self._body_bytes = self.loop.time(), 0
+        self._begins = True
         super().on_headers_complete()
-        self._is_new = False
+        self._begins = self._is_new = False
 
     def on_message_complete(self) -> None:
         self._reads_head = True
         if not self.parser.should_upgrade():
             super().on_message_complete()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        if self._begins:
+            self._unstarted = cycle, app  # perhaps the rest of it is already here
+        else:
+            super()._start_asgi_task(cycle, app)
+
+    def _start(self) -> None:
+        """Start what has begun in this block."""
+        if self._unstarted is None:
+            return
+        (cycle, app), self._unstarted = self._unstarted, None
+        offered = not cycle.more_body and not self.flow.write_paused
+        scope, done = cast(Scope, cycle.scope), partial(self._taken, cycle, app)
+        if not offered or not self._take_at_once(scope, bytes(cycle.body), done):
+            super()._start_asgi_task(cycle, app)
+
+    def _taken(self, cycle: RequestResponseCycle, app: Any, is_stored: bool) -> None:
+        if not is_stored:
+            super()._start_asgi_task(cycle, app)
+        elif not cycle.disconnected:
+            cycle.response_started = cycle.response_complete = True
+            date = b"".join(b"%b: %b\r\n" % field for field in self.server_state.default_headers)
+            self.transport.write(_OK % (date, b"" if cycle.keep_alive else _CLOSE))
+            if not cycle.keep_alive:
+                self.transport.close()
+            self.on_response_complete()
 
     def _stop_reading(self, refusal: HTTPStatus) -> None:
         self._refusal = refusal
@@ -171,4 +214,6 @@ class Connection(HttpToolsProtocol):
         self.transport.close()
 
 
+_OK = b"HTTP/1.1 200 OK\r\n%bcontent-length: 0\r\n%b\r\n"
+_CLOSE = b"connection: close\r\n"
 _REFUSAL = b"HTTP/1.1 %d %s\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"

@@ -23,6 +23,14 @@ class Overloaded(Exception):
     """Raised when there is no room for the request; its client should come again."""
 
 
+def header(scope: Scope, name: bytes) -> str | None:
+    """Return a request's first field of that name, which is in lower case."""
+    for given, value in scope["headers"]:
+        if given == name:
+            return str(value, "latin-1")
+    return None
+
+
 class Room:
     """The memory, in bytes, that bodies may take together while they come."""
 
@@ -53,17 +61,10 @@ class Exchange:
     @property
     def length(self) -> int | None:
         """Return the announced bytes of the body; None where it comes in chunks."""
-        given = self.header(b"content-length")
+        given = header(self.scope, b"content-length")
         if given is not None:
             return int(given)
-        return None if self.header(b"transfer-encoding") is not None else 0
-
-    def header(self, name: bytes) -> str | None:
-        """Return the first field of that name, which is in lower case."""
-        for given, value in self.scope["headers"]:
-            if given == name:
-                return str(value, "latin-1")
-        return None
+        return None if header(self.scope, b"transfer-encoding") is not None else 0
 
     async def read(self) -> bytes:
         """Return the next part of the body; nothing at its end. Raises ClientGone."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from email.utils import formatdate
 from functools import partial
@@ -14,7 +14,8 @@ from typing import Any, cast
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
-from outbound_campaigns.web.front.connection import Connection
+from outbound_campaigns.web.front.connection import Connection, TakeAtOnce
+from outbound_campaigns.web.front.exchange import Scope
 
 _BACKLOG = 2048
 _SEND_BUFFER = 1 << 18
@@ -23,14 +24,21 @@ _SEND_BUFFER = 1 << 18
 _GLANCE = 0.05
 
 
+def _nothing(_scope: Scope, _raw: bytes, _done: Callable[[bool], None]) -> bool:
+    return False
+
+
 class Server:
     """Serves an ASGI application.
 
     `patience` and `keep_alive` are those of its connections, in seconds; `trusted` are the addresses and
-    networks, with commas between them, of proxies that may tell whose request they pass on.
+    networks, with commas between them, of proxies that may tell whose request they pass on. Requests are
+    first offered to `take_at_once`: see Front.
     """
 
-    def __init__(self, app: Any, patience: float, keep_alive: int, trusted: str) -> None:
+    def __init__(
+        self, app: Any, patience: float, keep_alive: int, trusted: str, take_at_once: TakeAtOnce = _nothing
+    ) -> None:
         self._state = ServerState()
         config = Config(
             app,
@@ -46,6 +54,7 @@ class Server:
             Connection,
             patience=patience,
             keep_alive=keep_alive,
+            take_at_once=take_at_once,
             config=config,
             server_state=self._state,
             app_state={},

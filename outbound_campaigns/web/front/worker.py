@@ -44,7 +44,13 @@ class FrontWorker(Worker):  # type: ignore[misc]
             loop.add_signal_handler(number, _end, stop, finishes)
         settings = service_of(self.wsgi).settings
         front = Front(self.wsgi)
-        server = Server(front, settings.client_timeout, self.cfg.keepalive, settings.trusted_proxies)
+        server = Server(
+            front,
+            settings.client_timeout,
+            self.cfg.keepalive,
+            settings.trusted_proxies,
+            front.take_at_once,
+        )
         await server.start([listener.sock for listener in self.sockets])
         while not stop.done() and os.getppid() == self.ppid:
             self.notify()
