@@ -54,12 +54,14 @@ def _dialect(session: Session) -> str:
     return session.get_bind().dialect.name
 
 
-def change(session: Session, statement: sa.Update | sa.Delete) -> int:
+def change(
+    session: Session, statement: sa.Update | sa.Delete, values: Mapping[str, object] | None = None
+) -> int:
     """Run an UPDATE or DELETE in the database alone. Returns how many rows it changed.
 
     Objects already loaded keep their values.
     """
-    return rows_changed(session.execute(statement, execution_options=_IN_THE_DATABASE))
+    return rows_changed(session.execute(statement, values, execution_options=_IN_THE_DATABASE))
 
 
 def change_returning(

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self, cast
 
 import sqlalchemy as sa
-from sqlalchemy import event
+from sqlalchemy import PoolProxiedConnection, event
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
+from outbound_campaigns.database.base import Instant
 from outbound_campaigns.database.postgresql_session import prepare_session, transaction_settings
 from outbound_campaigns.database.write_queue import FileTurns, ThreadTurns, TurnNotCome
 
@@ -55,10 +56,14 @@ class Database:
         self._wall = wall
         self._info = {_WAKE: wake}
         self._reader = engine if self.is_sqlite else engine.execution_options(**_ONE_STATE)
+        self._asker = engine.execution_options(
+            outbound_asks=True, **({} if self.is_sqlite else _NO_TRANSACTION)
+        )
         self._writer = engine.execution_options(
             outbound_write=True, **({} if self.is_sqlite else _EACH_STATE)
         )
         self._turns = _turns(engine) if self.is_sqlite else None
+        self._observer: PoolProxiedConnection | None = None
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -76,6 +81,34 @@ class Database:
             session.begin(),
         ):
             yield session
+
+    def ask(self, question: sa.Executable) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+        """Return the rows that answer a question; it is a statement by itself, without a transaction."""
+        with self._asker.connect() as connection:
+            return connection.execute(question).all()
+
+    def version(self) -> int | None:
+        """Return a number that is another one after anybody's commit; None where the database has none.
+
+        For one thread at a time: the numbers of two connections differ (SQLite, "PRAGMA data_version").
+        """
+        if not isinstance(self._turns, FileTurns):
+            return None
+        try:
+            if self._observer is None:
+                self._observer = self.engine.raw_connection()
+            row = cast("sqlite3.Connection", self._observer).execute("PRAGMA data_version").fetchone()
+        except (sqlite3.Error, DBAPIError):
+            return None
+        return int(row[0])
+
+    def moment(self, ago: timedelta = timedelta()) -> sa.ColumnElement[datetime]:
+        """Return the SQL of what `now` gives, or of so long before, for what is given to `ask`."""
+        if self._wall is not None or self.is_sqlite:
+            wall = self._wall or wall_clock
+            return sa.bindparam(None, callable_=lambda: wall() - ago, type_=Instant)
+        # Not clock_timestamp(): no index is searched for a value that changes within a statement.
+        return sa.func.statement_timestamp(type_=Instant) - sa.literal(ago, sa.Interval)
 
     def now(self, session: Session) -> datetime:
         """Return the time of the database's clock: SQLite's is the machine's own, PostgreSQL is asked.
@@ -101,6 +134,9 @@ class Database:
 
     def dispose(self) -> None:
         """Close every connection that is not in use; a `with` does it at its end."""
+        if self._observer is not None:
+            self._observer.close()
+            self._observer = None
         self.engine.dispose()
 
 
@@ -108,6 +144,8 @@ class Database:
 # opt-outs that were committed while it waited for them.
 _EACH_STATE = {"isolation_level": "READ COMMITTED"}
 _ONE_STATE = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+_NO_TRANSACTION = {"isolation_level": "AUTOCOMMIT"}
 
 _CLOCK = sa.text("SELECT clock_timestamp()").columns(sa.column("now", sa.DateTime(timezone=True)))
 
@@ -146,11 +184,11 @@ def open_database(url: str, wall: Callable[[], datetime] | None = None, wake: Wa
 def engine_options(url: str) -> dict[str, Any]:
     """Return options for create_engine: dead connections are noticed, and waiting for a connection ends."""
     if sa.make_url(url).get_backend_name() == "sqlite":
-        return {"pool_size": 8, "max_overflow": 8, "hide_parameters": True}
+        return {"pool_size": 8, "max_overflow": 8, "hide_parameters": True, "pool_use_lifo": True}
     return {
         # Otherwise an error's message, and so a log, would show phone numbers and texts.
         "hide_parameters": True,
-        "pool_pre_ping": True,
+        "pool_use_lifo": True,
         "pool_size": 8,
         "max_overflow": 8,
         "pool_timeout": 10,
@@ -189,8 +227,9 @@ def _open_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get("outbound_write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("outbound_asks"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("outbound_write") else "BEGIN")
 
 
 _PREPARED = "outbound_session_is_prepared"
@@ -205,7 +244,10 @@ def _open_postgresql(connection: Any, record: Any) -> None:
 
 
 def _begin_postgresql(connection: sa.Connection) -> None:
-    writes = bool(connection.get_execution_options().get("outbound_write"))
+    options = connection.get_execution_options()
+    if options.get("outbound_asks"):
+        return
+    writes = bool(options.get("outbound_write"))
     version = connection.dialect.server_version_info or ()
     settings = transaction_settings(writes, version, connection.info[_PREPARED])
     if settings:

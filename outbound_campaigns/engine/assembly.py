@@ -73,7 +73,7 @@ def _parts(
         database=database,
         gateway=gateway,
         senders=senders,
-        glance=Glance(database, request_timeout(settings)),
+        glance=Glance(database, request_timeout(settings), clock.elapsed),
         watch=Watch(database, prepare, request_timeout(settings), settings.start_grace),
         importing=Importing(database, senders, settings.upload_dir, clock.elapsed),
         templates=TemplateWatch(database, senders, settings.vonage_url, templates_each),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from enum import StrEnum, auto
 
 import sqlalchemy as sa
 
-from outbound_campaigns.database.base import Instant
 from outbound_campaigns.database.models import (
     Campaign,
     ForwardState,
@@ -42,41 +40,57 @@ class Sign(StrEnum):
     TEST = auto()
 
 
-_NOW, _OVERDUE = sa.bindparam("now", type_=Instant), sa.bindparam("overdue", type_=Instant)
-
-# Each as its duty asks itself; the duty finds out what exactly there is.
-_CONDITIONS: Mapping[Sign, sa.ColumnElement[bool]] = {
-    Sign.SENDING: sa.or_(
-        sa.exists().where(Campaign.status == CampaignStatus.RUNNING),
-        sa.exists().where(Recipient.status == RecipientStatus.SENDING, Recipient.claimed_until < _OVERDUE),
-        *(sa.exists().where(which) for which, _ in FOLLOWING),
-    ),
-    Sign.START: sa.exists().where(Campaign.status == CampaignStatus.SCHEDULED, Campaign.scheduled_at <= _NOW),
-    Sign.IMPORT: sa.or_(sa.exists().where(Import.status == "running"), sa.exists().where(Import.undoing)),
-    Sign.RECEIPTS: sa.exists().where(Receipt.state == ReceiptState.WAITING, Receipt.try_at <= _NOW),
-    Sign.REPLIES: sa.exists().where(InboundMessage.state == InboundState.WAITING),
-    Sign.FORWARD: sa.exists().where(
-        InboundMessage.forward == ForwardState.WAITING, InboundMessage.try_at <= _NOW
-    ),
-    Sign.RECONCILE: sa.exists().where(
-        Reconciliation.status == ReconciliationStatus.RUNNING, Reconciliation.try_at <= _NOW
-    ),
-    Sign.TEST: sa.exists().where(TestSend.outcome.is_(None)),
-}
-_QUESTION = sa.select(*(condition.label(sign) for sign, condition in _CONDITIONS.items()))
+_LONGEST = 1.0
+"""seconds after which what is due by time is looked for, too"""
 
 
-@dataclass(frozen=True, slots=True)
+def _conditions(database: Database, request_timeout: timedelta) -> Mapping[Sign, sa.ColumnElement[bool]]:
+    """Return each as its duty asks itself; the duty finds out what exactly there is."""
+    now, overdue = database.moment(), database.moment(ago=request_timeout)
+    return {
+        Sign.SENDING: sa.or_(
+            sa.exists().where(Campaign.status == CampaignStatus.RUNNING),
+            sa.exists().where(Recipient.status == RecipientStatus.SENDING, Recipient.claimed_until < overdue),
+            *(sa.exists().where(which) for which, _ in FOLLOWING),
+        ),
+        Sign.START: sa.exists().where(
+            Campaign.status == CampaignStatus.SCHEDULED, Campaign.scheduled_at <= now
+        ),
+        Sign.IMPORT: sa.or_(sa.exists().where(Import.status == "running"), sa.exists().where(Import.undoing)),
+        Sign.RECEIPTS: sa.exists().where(Receipt.state == ReceiptState.WAITING, Receipt.try_at <= now),
+        Sign.REPLIES: sa.exists().where(InboundMessage.state == InboundState.WAITING),
+        Sign.FORWARD: sa.exists().where(
+            InboundMessage.forward == ForwardState.WAITING, InboundMessage.try_at <= now
+        ),
+        Sign.RECONCILE: sa.exists().where(
+            Reconciliation.status == ReconciliationStatus.RUNNING, Reconciliation.try_at <= now
+        ),
+        Sign.TEST: sa.exists().where(TestSend.outcome.is_(None)),
+    }
+
+
 class Glance:
-    """Looks into the database; `request_timeout` is in seconds."""
+    """Looks into the database; `request_timeout` is in seconds, and so is what `elapsed` gives.
 
-    database: Database
-    request_timeout: float
+    As long as nobody has committed anything, only time can bring something new to do.
+    """
+
+    def __init__(self, database: Database, request_timeout: float, elapsed: Callable[[], float]) -> None:
+        self._database = database
+        self._elapsed = elapsed
+        conditions = _conditions(database, timedelta(seconds=request_timeout))
+        self._names = tuple(conditions)
+        self._question = sa.select(*(condition.label(sign) for sign, condition in conditions.items()))
+        self._found: frozenset[Sign] = frozenset()
+        self._version: int | None = None
+        self._looked_at = float("-inf")
 
     def signs(self) -> frozenset[Sign]:
         """Return what there is to do now."""
-        with self.database.read() as session:
-            now = self.database.now(session)
-            values = {"now": now, "overdue": now - timedelta(seconds=self.request_timeout)}
-            found = session.execute(_QUESTION, values).one()
-        return frozenset(sign for sign, is_so in zip(_CONDITIONS, found, strict=True) if is_so)
+        now, version = self._elapsed(), self._database.version()
+        if version is None or version != self._version or now - self._looked_at >= _LONGEST:
+            (row,) = self._database.ask(self._question)
+            self._found = frozenset(sign for sign, is_so in zip(self._names, row, strict=True) if is_so)
+            # Of before the look: what was committed since may not be in it.
+            self._version, self._looked_at = version, now
+        return self._found

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
+from outbound_campaigns.database.base import Instant
+
 HEARTBEAT = 1.0
 """seconds between two heartbeats"""
 
@@ -44,4 +46,20 @@ def is_alive(expires_at: InstrumentedAttribute[datetime], now: datetime) -> sa.C
 
     An expiry further ahead than any heartbeat sets it dates from before a clock was set back.
     """
-    return sa.and_(expires_at > now, expires_at <= now + timedelta(seconds=2 * EXPIRES))
+    return sa.and_(expires_at > now, expires_at <= now + _FARTHEST)
+
+
+_FARTHEST = timedelta(seconds=2 * EXPIRES)
+
+
+def alive(expires_at: InstrumentedAttribute[datetime]) -> sa.ColumnElement[bool]:
+    """Return the same condition for a statement that is put together once; `alive_at` gives its values."""
+    return sa.and_(expires_at > sa.bindparam("alive_now", type_=Instant), expires_at <= _LATEST)
+
+
+_LATEST = sa.bindparam("alive_until", type_=Instant)
+
+
+def alive_at(now: datetime) -> dict[str, datetime]:
+    """Return the values of a statement with `alive`."""
+    return {"alive_now": now, "alive_until": now + _FARTHEST}

@@ -8,12 +8,28 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from outbound_campaigns.database.base import Instant
 from outbound_campaigns.database.models import Lease, Worker
 from outbound_campaigns.database.statements import change, insert_if_missing
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.engine.heartbeat import EXPIRES, Heartbeat, is_alive
+from outbound_campaigns.engine.heartbeat import EXPIRES, Heartbeat, alive, alive_at, is_alive
 
 LEASE = "engine"
+
+# Put together once: each second that takes longer than running them.
+_TAKE = (
+    sa.update(Lease)
+    .where(
+        Lease.name == LEASE,
+        sa.or_(Lease.holder == sa.bindparam("me"), sa.not_(alive(Lease.expires_at))),
+    )
+    .values(
+        holder=sa.bindparam("me"),
+        renewed_at=sa.bindparam("now", type_=Instant),
+        expires_at=sa.bindparam("until", type_=Instant),
+    )
+)
+_WORKERS = sa.select(Worker.name).where(alive(Worker.expires_at))
 
 
 class EngineLease(Heartbeat):
@@ -31,10 +47,13 @@ class EngineLease(Heartbeat):
         with self._database.write() as session:
             asked = self._elapsed()
             now = self._database.now(session)
-            free = sa.or_(Lease.holder == self.holder, sa.not_(is_alive(Lease.expires_at, now)))
             values = {"holder": self.holder, "renewed_at": now, "expires_at": self.expiry(now)}
             taken = self._may_lead(session, now) and (
-                change(session, sa.update(Lease).where(Lease.name == LEASE, free).values(**values))
+                change(
+                    session,
+                    _TAKE,
+                    {"me": self.holder, "now": now, "until": values["expires_at"]} | alive_at(now),
+                )
                 or insert_if_missing(session, Lease, {"name": LEASE, **values})
             )
         self.keep(asked, bool(taken))
@@ -42,8 +61,8 @@ class EngineLease(Heartbeat):
 
     def _may_lead(self, session: Session, now: datetime) -> bool:
         """Return whether it may lead. Where workers live, only they may: others would abandon their rows."""
-        alive = set(session.execute(sa.select(Worker.name).where(is_alive(Worker.expires_at, now))).scalars())
-        return not alive or self.holder in alive
+        workers = set(session.execute(_WORKERS, alive_at(now)).scalars())
+        return not workers or self.holder in workers
 
     def release(self) -> None:
         """Release the lease, so that the next process can take over at once."""

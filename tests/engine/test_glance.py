@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -39,7 +40,7 @@ Do = Callable[[Session, int, datetime], object]
 
 @pytest.fixture
 def glance(database: Database) -> Glance:
-    return Glance(database, TIMEOUT)
+    return Glance(database, TIMEOUT, time.monotonic)
 
 
 def change(model: type[Any], **values: object) -> Do:
@@ -144,6 +145,27 @@ def test_what_is_not_due_or_done_calls_nobody(
     assert glance.signs() == set()
 
 
+def test_nobody_asks_again_before_somebody_commits_or_a_second_has_passed(
+    database: Database, make_campaign: MakeCampaign
+) -> None:
+    elapsed, asked, found = [0.0], list[int](), list[bool]()
+    glance = Glance(database, TIMEOUT, lambda: elapsed[0])
+    campaign_id = make_campaign(3)
+    sa.event.listen(database.engine, "after_cursor_execute", lambda *_: asked.append(1))
+    for at, running in ((0.0, False), (0.5, False), (0.6, True), (0.7, True), (1.6, True)):
+        elapsed[0] = at
+        if running and not any(found):
+            with database.write() as session:
+                session.execute(
+                    sa.update(Campaign).where(Campaign.id == campaign_id).values(status="running")
+                )
+        asked.clear()
+        found.append(bool(glance.signs()))
+        # PostgreSQL has no number that tells it.
+        assert bool(asked) is (at not in (0.5, 0.7) or not database.is_sqlite)
+    assert found == [False, False, True, True, True]
+
+
 def test_a_claim_that_is_overdue_is_seen_though_its_campaign_is_paused(
     database: Database, make_campaign: MakeCampaign
 ) -> None:
@@ -151,9 +173,9 @@ def test_a_claim_that_is_overdue_is_seen_though_its_campaign_is_paused(
     claim_slice(database, campaign_id, OneSender().sender("bot", None), Claimant("w", 1, lambda: 0.0))
     with database.write() as session:
         actions.pause(session, campaign_id, act(database.now(session)))
-    assert Glance(database, TIMEOUT).signs() == set()
+    assert Glance(database, TIMEOUT, time.monotonic).signs() == set()
     # The claim lasts for some seconds; with a request that ends a minute before it begins, it is overdue.
-    assert Glance(database, -60.0).signs() == {Sign.SENDING}
+    assert Glance(database, -60.0, time.monotonic).signs() == {Sign.SENDING}
 
 
 def test_what_a_failure_left_is_seen_again_by_whoever_looks_next(

@@ -65,8 +65,10 @@ class InstanceMark:
             return self._compare_postgresql()
         # Read before the row, whose generation is never behind this one.
         beside = self._file.generation() if self._file else None
-        with self._database.read() as session:
-            return self._compare_sqlite(_row(session), beside)
+        rows = self._database.ask(_PLACE)
+        if not rows:
+            raise NotMarked
+        return self._compare_sqlite(rows[0], beside)
 
     def held_in(self, session: Session) -> HeldCopy | None:
         """Return a sign that can appear while a process runs, within the transaction that depends on it.
@@ -143,18 +145,15 @@ class InstanceMark:
         return _first(signs)
 
     def _compare_postgresql(self) -> HeldCopy | None:
-        with self._database.read() as session:
-            row = _row(session)
-            written = row.written_by is None or postgresql.is_as_written(session, row.written_by)
-        # Facts that the server did not give then are not asked for again: it would log each refusal.
-        kept = {name: getattr(row, name) for name in postgresql.FACTS if getattr(row, name) is not None}
-        found = postgresql.facts(self._database, kept)
-        differ = {name for name, value in kept.items() if found[name] not in (value, None)}
+        found = postgresql.differences(self._database)
+        if found is None:
+            raise NotMarked
+        is_anew, differ = found
         signs = {
             CopySign.ANOTHER_SERVER: "server" in differ,
             CopySign.ANOTHER_TIMELINE: "timeline" in differ,
             CopySign.ANOTHER_DATABASE: "oid" in differ,
-            CopySign.WRITTEN_ANEW: not written,
+            CopySign.WRITTEN_ANEW: is_anew,
         }
         return _first(signs)
 

@@ -35,38 +35,70 @@ def facts(database: Database, names: Iterable[str] = FACTS) -> dict[str, int | N
 
 def _fact(database: Database, name: str) -> int | None:
     try:
-        with database.read() as session:
-            return int(session.execute(sa.text(_ASKED[name])).scalar_one())
+        ((fact,),) = database.ask(sa.text(_ASKED[name]).columns(sa.column("fact", sa.BigInteger)))
     except DBAPIError as error:
-        if (getattr(error.orig, "sqlstate", None) or "")[:2] in _NOT_TOLD:
+        if is_not_told(error):
             return None
         raise
+    return int(fact)
 
 
-# The server gives its timeline only where it has given it for the mark.
-_TIMELINE = sa.literal_column(
-    f"CASE WHEN timeline IS NOT NULL THEN ({_ASKED['timeline']}) END", sa.BigInteger
-)
+def is_not_told(error: DBAPIError) -> bool:
+    """Return whether the server refused to give a fact."""
+    return (getattr(error.orig, "sqlstate", None) or "")[:2] in _NOT_TOLD
+
+
+def _differs(name: str) -> sa.ColumnElement[bool]:
+    # What the server did not give for the mark is not asked for again: it would log each refusal.
+    asked = sa.literal_column(f"CASE WHEN {name} IS NOT NULL THEN ({_ASKED[name]}) END", sa.BigInteger)
+    mark: sa.ColumnElement[int | None] = getattr(Instance, name)
+    return mark != asked
+
+
 _WRITTEN_BY = sa.literal_column("xmin::text::bigint", sa.BigInteger)
-_CHANGES = sa.select(Instance.timeline != _TIMELINE, Instance.written_by % _XIDS != _WRITTEN_BY)
+_IS_WRITTEN_ANEW = Instance.written_by % _XIDS != _WRITTEN_BY
+_CHANGES = sa.select(_differs("timeline"), _IS_WRITTEN_ANEW)
+_DIFFERENCES = sa.select(_IS_WRITTEN_ANEW, *map(_differs, FACTS))
 
 
 def changes(session: Session) -> tuple[bool, bool] | None:
     """Return whether the timeline is another than the mark's, and whether its row was written anew.
 
-    Asked in one question, since each claim asks. Returns None where there is no mark.
+    Asked in one question, since each claim asks. Returns None where there is no mark. VACUUM writes no row
+    anew.
     """
     row = session.execute(_CHANGES).one_or_none()
     return row and (bool(row[0]), bool(row[1]))
 
 
+def differences(database: Database) -> tuple[bool, frozenset[str]] | None:
+    """Return whether the mark's row was written anew, and which facts are others than the mark's.
+
+    Returns None where there is no mark.
+    """
+    try:
+        rows = database.ask(_DIFFERENCES)
+    except DBAPIError as error:
+        if is_not_told(error):
+            return _differences_one_by_one(database)
+        raise
+    if not rows:
+        return None
+    is_anew, *differ = rows[0]
+    return bool(is_anew), frozenset(name for name, differs in zip(FACTS, differ, strict=True) if differs)
+
+
+def _differences_one_by_one(database: Database) -> tuple[bool, frozenset[str]] | None:
+    """Do the same where the server no longer gives some fact, which then says nothing."""
+    rows = database.ask(sa.select(_IS_WRITTEN_ANEW, *(getattr(Instance, name) for name in FACTS)))
+    if not rows:
+        return None
+    is_anew, *marked = rows[0]
+    kept = {name: value for name, value in zip(FACTS, marked, strict=True) if value is not None}
+    found = facts(database, kept)
+    return bool(is_anew), frozenset(name for name, value in kept.items() if found[name] not in (value, None))
+
+
 def this_transaction(session: Session) -> int:
     """Return the number of this transaction, in 64 bits."""
     return int(session.execute(sa.text("SELECT txid_current()")).scalar_one())
-
-
-def is_as_written(session: Session, written_by: int) -> bool:
-    """Return whether the mark's row is still as this transaction wrote it; VACUUM does not change that."""
-    return (
-        int(session.execute(sa.select(_WRITTEN_BY).select_from(Instance)).scalar_one()) == written_by % _XIDS
-    )

@@ -41,8 +41,7 @@ def versions() -> tuple[str, ...]:
 
 def _seen(database: Database) -> tuple[str, ...]:
     try:
-        with database.read() as session:
-            return tuple(session.execute(sa.select(_VERSION)).scalars())
+        return tuple(version for (version,) in database.ask(sa.select(_VERSION)))
     except DBAPIError as error:
         if is_outdated(error):
             return ()
