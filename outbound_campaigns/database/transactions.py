@@ -122,9 +122,11 @@ class Database:
         return cast(datetime, session.execute(_CLOCK).scalar_one()).astimezone(UTC)
 
     def read_clock(self) -> datetime:
-        """Return the time of the database's clock, read in a transaction of its own."""
-        with self.read() as session:
-            return self.now(session)
+        """Return the time of the database's clock, without a transaction."""
+        if self._wall is not None or self.is_sqlite:
+            return (self._wall or wall_clock)()
+        ((now,),) = self.ask(_CLOCK)
+        return cast(datetime, now).astimezone(UTC)
 
     def __enter__(self) -> Self:
         return self

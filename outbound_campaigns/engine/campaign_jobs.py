@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from outbound_campaigns.engine.duties import LOOK, Duties, InThread, logged
 from outbound_campaigns.engine.glance import Sign
 from outbound_campaigns.engine.parts import Parts
-from outbound_campaigns.sending.dispatcher import Dispatcher
+from outbound_campaigns.sending.dispatcher import AT_ONCE, Dispatcher
 
 _SOON = 0.05
 """seconds; shorter waits bypass the scheduler, which drops a job added while its last run is ending"""
@@ -77,6 +77,8 @@ class Jobs:
 
     async def _seconds_until(self, until: datetime) -> float:
         """Return the seconds left by the database's clock, which may differ from this machine's."""
+        if until is AT_ONCE:
+            return 0.0
         now: datetime = await self._in_thread(self._parts.database.read_clock)
         return (until - now).total_seconds()
 

@@ -11,7 +11,7 @@ from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.engine.duties import InThread, logged
 from outbound_campaigns.engine.membership import LONGEST_IDLE, Membership, Standing, TakeResult
 from outbound_campaigns.runtime.clock import Clock
-from outbound_campaigns.sending.dispatcher import Dispatcher
+from outbound_campaigns.sending.dispatcher import AT_ONCE, Dispatcher
 
 _SOON = 0.25
 """seconds; a campaign that is due again within them is not released"""
@@ -104,6 +104,8 @@ class Relay:
         """Return the seconds left by the database's clock, which may differ from this machine's."""
         if until is None:
             return LONGEST_IDLE
+        if until is AT_ONCE:
+            return 0.0
         now: datetime = await self._in_thread(self._database.read_clock)
         return (until - now).total_seconds()
 

@@ -68,7 +68,7 @@ class ClusterEngine(EngineProcess):
         ]
         recording, *others = tasks
         try:
-            while not self._stopping.is_set() and membership.is_valid():
+            while not self._stopping.is_set() and membership.is_valid() and not dispatcher.is_superseded:
                 await self._beat(membership, lease, relay)
                 await self._lead(lease)
                 await self._pause(HEARTBEAT)

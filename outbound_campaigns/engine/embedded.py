@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from functools import partial
+from itertools import count
 from typing import Any
 
 from outbound_campaigns.engine.campaign_jobs import Jobs
@@ -25,6 +26,7 @@ class EmbeddedEngine(EngineProcess):
     def __init__(self, parts: Parts, lease: EngineLease) -> None:
         super().__init__(parts)
         self._lease = lease
+        self._terms = count(1)
 
     async def _serve(self) -> None:
         await self._beat()
@@ -34,20 +36,20 @@ class EmbeddedEngine(EngineProcess):
             await self._pause(HEARTBEAT)
 
     async def _lead(self) -> None:
-        parts = self._parts
-        log.info("engine leads", extra={"worker": parts.worker})
-        dispatcher = self._dispatcher(parts.worker, lambda: self._lease.valid_until)
+        parts, name = self._parts, f"{self._parts.worker}:{next(self._terms)}"
+        log.info("engine leads", extra={"worker": name})
+        dispatcher = self._dispatcher(name, lambda: self._lease.valid_until)
         recording = asyncio.create_task(dispatcher.recorder.run())
         testing = self._testing(lambda: self._lease.valid_until)
         duties = Duties(testing, parts, parts.worker, self._in_duty_thread)
         jobs = Jobs(dispatcher, parts, duties, self._in_thread)
         try:
-            take_over = partial(abandon_others, parts.database, parts.worker)
+            take_over = partial(abandon_others, parts.database, name)
             await self._persist(take_over)
             await self._persist(partial(parts.importing.take_over, parts.worker))
             jobs.start()
             duties.start()
-            while not self._stopping.is_set() and self._lease.is_valid():
+            while not self._stopping.is_set() and self._lease.is_valid() and not dispatcher.is_superseded:
                 await self._pause(HEARTBEAT)
                 if not self._lease.is_valid():
                     break  # another may have led meanwhile: what it claimed has to be put in doubt first
@@ -57,7 +59,7 @@ class EmbeddedEngine(EngineProcess):
             duties.stop()
             await self._end(dispatcher, self._lease.release)
             recording.cancel()
-        log.info("engine stands by or ends", extra={"worker": parts.worker})
+        log.info("engine stands by or ends", extra={"worker": name})
 
     async def _persist(self, function: Callable[[], Any]) -> None:
         """Run what must be done before anything is sent, retrying while the database is unavailable."""

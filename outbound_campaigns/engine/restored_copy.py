@@ -15,13 +15,12 @@ from outbound_campaigns.database.copy_mark import InstanceMark
 from outbound_campaigns.database.models import Campaign, TimelineMinute
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus
-from outbound_campaigns.sending.abandoned import abandon_others
+from outbound_campaigns.sending.abandoned import doubt_all
 from outbound_campaigns.sending.window import last_departure
 
 RESTORED = "restored"
 
 _AT_WORK = (CampaignStatus.RUNNING, CampaignStatus.SCHEDULED)
-_NOBODY = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def accept(database: Database, who: str) -> Accepted:
     with database.read() as session:
         ids = [campaign.id for campaign in at_work(session)]
     paused = sum(_pause(database, campaign_id, who) for campaign_id in ids)
-    in_doubt = abandon_others(database, _NOBODY)
+    in_doubt = doubt_all(database)
     InstanceMark(database).set()
     return Accepted(paused, in_doubt)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,9 +29,10 @@ from outbound_campaigns.domain.countries import count_countries
 from outbound_campaigns.domain.lifecycle import CampaignStatus, Charge, RecipientStatus
 from outbound_campaigns.runtime.clock import Offset, WallOffset
 from outbound_campaigns.sending import breaker as breakers
-from outbound_campaigns.sending import due_rows
+from outbound_campaigns.sending import departure_marks, due_rows
 from outbound_campaigns.sending import pace as paces
 from outbound_campaigns.sending.budget import LOOK_AGAIN, Budget
+from outbound_campaigns.sending.departure_marks import Mark, MarkClosed
 from outbound_campaigns.sending.due_rows import ClaimedRow
 from outbound_campaigns.sending.slice import Departure, Probe, Slice, Wait
 from outbound_campaigns.sending.window import BatchWindow
@@ -39,7 +41,7 @@ from outbound_campaigns.vonage.senders import Sender
 HORIZON = 1.0
 """seconds; a slice holds the messages that may leave within them"""
 
-SMALLEST_SLICE, SLICE_LASTS = 64, 0.2
+SMALLEST_SLICE, SLICE_LASTS = 64, 0.4
 """messages, and seconds at the pace: a slice is no longer than the longer of them
 
 All of it is in doubt when its worker is killed, also what had not left.
@@ -51,12 +53,18 @@ AHEAD = timedelta(seconds=0.2)
 
 @dataclass(frozen=True, slots=True)
 class Claimant:
-    """The worker that claims, and the most rows it can take."""
+    """The worker that claims, and the most rows it can take.
+
+    So many of them, `leaving`, may leave by the mark that is set with the claim; see departure_marks.
+    """
 
     worker: str
     most: int
     elapsed: Callable[[], float]
     offset: WallOffset = field(default_factory=WallOffset)
+    leaving: int = sys.maxsize
+    is_new: bool = True
+    """no mark of this worker is known to be committed"""
 
 
 class _Moment(NamedTuple):
@@ -70,7 +78,10 @@ class _Moment(NamedTuple):
 def claim_slice(
     database: Database, campaign_id: int, sender: Sender, claimant: Claimant
 ) -> Slice | Wait | Probe:
-    """Claim what may leave within the next second, or return why nothing may. Commits before it returns."""
+    """Claim what may leave within the next second, or return why nothing may. Commits before it returns.
+
+    Raises MarkClosed for a worker from which another has taken over.
+    """
     with database.write() as session:
         if InstanceMark(database).held_in(session):
             return Wait(database.now(session) + LOOK_AGAIN)  # the engine finds it too, and says so
@@ -124,7 +135,7 @@ def _claim(
         return _wait(campaign, until)
     slots = slots[: len(rows)]
     with session.no_autoflush:
-        _write_down(session, rows, fitting.prices, now)
+        _write_down(session, rows, slots, fitting.prices, now)
         _count(session, campaign, rows, now)
     spending.reserve(campaign, fitting.prices.values())
     window.sent(slots).keep(campaign, at)
@@ -132,11 +143,15 @@ def _claim(
     canary.admit(campaign, (row.id for row in rows), instant(slots[-1]))
     campaign.next_batch_at = instant(slots[0])
     paces.take(rates, slots[-1], 1)
+    marked = slots[min(claimant.leaving, len(slots)) - 1] if claimant.leaving else 0.0
+    if not departure_marks.move(session, Mark(claimant.worker, marked, claimant.is_new)):
+        raise MarkClosed
     departures = [
         Departure(row.id, row.last_attempt, row.phone_number, row.variables, slot)
         for row, slot in zip(rows, slots, strict=True)
     ]
-    return Slice(campaign, sender, departures, window.limits, at, moment.mark, moment.offset, 1 / spacing)
+    read = (at, moment.mark, moment.offset)
+    return Slice(campaign, sender, departures, window.limits, *read, 1 / spacing, marked)
 
 
 def _use(campaign: Campaign, sender: Sender, now: datetime) -> None:
@@ -192,20 +207,28 @@ def _without_opted_out(
 
 _BEGIN = json_rows.statement(
     """
-    INSERT INTO outbound_attempts (recipient_id, number, claimed_at, price, charge)
-    SELECT recipient_id, number, :now, price, CASE WHEN price IS NOT NULL THEN :possible END
+    INSERT INTO outbound_attempts (recipient_id, number, claimed_at, slot, price, charge)
+    SELECT recipient_id, number, :now, slot, price, CASE WHEN price IS NOT NULL THEN :possible END
     FROM {rows} AS new
     """,
     recipient_id="bigint",
     number="integer",
+    slot="double precision",
     price="bigint",
 )
 
 
 def _write_down(
-    session: Session, rows: Sequence[ClaimedRow], prices: Mapping[int, int | None], now: datetime
+    session: Session,
+    rows: Sequence[ClaimedRow],
+    slots: Sequence[float],
+    prices: Mapping[int, int | None],
+    now: datetime,
 ) -> None:
-    begun = json_rows.encode([(row.id, row.last_attempt, prices[row.id]) for row in rows])
+    attempts = [
+        (row.id, row.last_attempt, slot, prices[row.id]) for row, slot in zip(rows, slots, strict=True)
+    ]
+    begun = json_rows.encode(attempts)
     json_rows.run(session, _BEGIN, rows=begun, now=now, possible=Charge.POSSIBLE)
 
 

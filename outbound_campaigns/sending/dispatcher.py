@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from outbound_campaigns.campaigns import campaign_rows, transitions
 from outbound_campaigns.campaigns.campaign_rows import GUARD, Act
 from outbound_campaigns.database.models import Campaign
-from outbound_campaigns.database.transactions import Database, instant
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.access import Access
 from outbound_campaigns.domain.lifecycle import CampaignEvent
 from outbound_campaigns.domain.refusals.configuration import ConfigurationMissing
 from outbound_campaigns.runtime.clock import Clock, WallOffset
 from outbound_campaigns.sending import breaker as breakers
+from outbound_campaigns.sending import departure_marks
 from outbound_campaigns.sending.batch_limits import BatchLimit
 from outbound_campaigns.sending.claims import Claimant, claim_slice
+from outbound_campaigns.sending.departure_marks import Mark, MarkClosed
 from outbound_campaigns.sending.flight import Flight, Run
+from outbound_campaigns.sending.gate import Gate
 from outbound_campaigns.sending.lane import Lane
 from outbound_campaigns.sending.recent import Recent
 from outbound_campaigns.sending.recorder import Recorded, Recorder, record
@@ -38,10 +41,15 @@ BEING_WRITTEN = 3.0
 """seconds for which a configuration may be broken before the campaign is paused"""
 
 
+AT_ONCE = datetime.min.replace(tzinfo=UTC)
+"""when to call again if more may leave now"""
+
+
 class Dispatcher:
     """Sends for one worker. The database is used in threads, everything else runs on one event loop.
 
-    `valid_until` returns until when, on the elapsed clock, this worker may send at all.
+    `valid_until` returns until when, on the elapsed clock, this worker may send at all. Its name, `worker`,
+    is nobody else's, and not used again once another has taken over.
     """
 
     def __init__(
@@ -68,7 +76,8 @@ class Dispatcher:
         self._stopping = False
         self._offset = WallOffset()
         self.recorder = Recorder(self._record, clock.sleep, self._recorded)
-        self._flight = Flight(gateway, clock, self.recorder.put, valid_until)
+        self._gate = Gate(self._move_mark, lambda: self.recorder.unrecorded, clock)
+        self._flight = Flight(gateway, clock, self.recorder.put, valid_until, self._gate)
 
     async def run_batch(self, campaign_id: int) -> datetime | None:
         """Send one slice of a campaign. Returns when to call again; None: not until something changes.
@@ -100,8 +109,17 @@ class Dispatcher:
             return await self._without_sender(campaign_id, run, missing)
         run.missing_since = None
         lane = self._lane(sender.access)
-        claimant = Claimant(self._worker, 2 * lane.allowed, self._clock.elapsed, self._offset)
-        claimed = await self._in_thread(partial(claim_slice, self._database, campaign_id, sender, claimant))
+        gate, begun_at = self._gate, self._clock.elapsed()
+        most = 2 * lane.allowed
+        claimant = Claimant(self._worker, most, self._clock.elapsed, self._offset, gate.room, gate.is_new)
+        try:
+            claimed = await self._in_thread(
+                partial(claim_slice, self._database, campaign_id, sender, claimant)
+            )
+        except MarkClosed:
+            gate.close()
+            return None
+        run.claims.append(self._clock.elapsed() - begun_at)
         match claimed:
             case Wait(until=until):
                 return until if isinstance(until, datetime) else None
@@ -109,6 +127,19 @@ class Dispatcher:
                 return await self._probe(sender, lane)
             case _:
                 return await self._send(run, lane, claimed)
+
+    @property
+    def is_superseded(self) -> bool:
+        """True once another worker has taken over from this one, of which nothing may leave any more."""
+        return self._gate.is_closed
+
+    async def _move_mark(self, until: float, is_new: bool) -> bool:
+        def move() -> bool:
+            with self._database.write() as session:
+                return departure_marks.move(session, Mark(self._worker, until, is_new))
+
+        is_moved: bool = await self._in_thread(move)
+        return is_moved
 
     def halt(self, campaign_id: int) -> None:
         """Stop what is claimed of a campaign so far from leaving; its rows go back to pending."""
@@ -165,10 +196,16 @@ class Dispatcher:
     async def _send(self, run: Run, lane: Lane, claimed: Slice) -> datetime:
         lane.set_pace(claimed.per_second)
         await self._flight.send(run, lane, claimed)
-        return instant(claimed.now)
+        return AT_ONCE
 
     async def _record(self, results: Sequence[Result]) -> Recorded:
-        recorded: Recorded = await self._in_thread(partial(record, self._database, results))
+        until = self._gate.farthest(len(results))
+        mark = Mark(self._worker, until, self._gate.is_new)
+        recorded: Recorded = await self._in_thread(partial(record, self._database, results, mark))
+        if recorded.is_marked:
+            self._gate.note(until)
+        else:
+            self._gate.close()
         return recorded
 
     def _recorded(self, recorded: Recorded) -> None:

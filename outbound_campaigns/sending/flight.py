@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.runtime.clock import Clock
 from outbound_campaigns.sending.composition import Composition
+from outbound_campaigns.sending.gate import Gate
 from outbound_campaigns.sending.lane import Lane
 from outbound_campaigns.sending.recent import Recent
 from outbound_campaigns.sending.recorder import PutSoFar
@@ -21,8 +23,11 @@ from outbound_campaigns.vonage.gateway import Gateway
 from outbound_campaigns.vonage.json_values import storable
 from outbound_campaigns.vonage.message import MissingColumn
 
-LOOK_AHEAD = 0.05
-"""seconds before a slice's last slot at which the next slice is claimed"""
+LOOK_AHEAD, FARTHEST_LOOK = 0.05, 0.3
+"""seconds before a slice's last slot at which the next slice is claimed; earlier where claims take longer"""
+
+_LATEST_CLAIMS = 8
+"""twice the longest of so many is how long the next may take"""
 
 _MOMENT = 0.001
 _GLANCE = 0.2
@@ -49,9 +54,16 @@ class Run:
     missing_since: float | None = None
     put_before: PutSoFar = field(default_factory=dict)
     """the results that had come when the latest slice was to be claimed"""
+    claims: deque[float] = field(default_factory=lambda: deque(maxlen=_LATEST_CLAIMS))
+    """seconds that the latest claims took"""
     in_flight: int = 0
     departing: asyncio.Task[None] | None = None
     nearly_done: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def look_ahead(self) -> float:
+        """Return how many seconds before a slice's last slot to claim the next."""
+        return min(max(2 * max(self.claims, default=0.0), LOOK_AHEAD), FARTHEST_LOOK)
 
     @property
     def is_over(self) -> bool:
@@ -77,7 +89,10 @@ class _Leg:
 
 
 class Flight:
-    """Sends what was claimed. Results go to `put`; `valid_until` returns until when anything may leave."""
+    """Sends what was claimed and what the gate lets pass.
+
+    Results go to `put`; `valid_until` returns until when anything may leave.
+    """
 
     def __init__(
         self,
@@ -85,7 +100,9 @@ class Flight:
         clock: Clock,
         put: Callable[[Result], None],
         valid_until: Callable[[], float],
+        gate: Gate,
     ) -> None:
+        self._gate = gate
         self._gateway = gateway
         self._clock = clock
         self._put_result = put
@@ -96,6 +113,7 @@ class Flight:
     async def send(self, run: Run, lane: Lane, claimed: Slice) -> None:
         """Start sending a slice, and wait until it is time to claim the next."""
         leg = self._leg(run, lane, claimed)
+        self._gate.expect((departure.slot for departure in claimed.departures), claimed.marked)
         if run.departing is not None:
             await asyncio.wait((run.departing,))
         limits = [limit._replace(until=claimed.elapsed(limit.until)) for limit in claimed.limits]
@@ -108,7 +126,7 @@ class Flight:
         def deadline() -> float:
             return min(claimed.deadline, self._valid_until())
 
-        near_end = claimed.elapsed(claimed.departures[-1].slot) - LOOK_AHEAD
+        near_end = claimed.elapsed(claimed.departures[-1].slot) - run.look_ahead
         return _Leg(run, lane, claimed, Composition(claimed), self._clock.elapsed(), deadline, near_end)
 
     def stop(self) -> None:
@@ -135,6 +153,7 @@ class Flight:
                 left += 1
         finally:
             for departure in departures[left:]:
+                self._gate.passed(departure.slot)
                 self._put(leg, departure, Outcome(OutcomeKind.NOT_BEGUN), None)
             leg.run.nearly_done.set()
 
@@ -142,20 +161,26 @@ class Flight:
         fence = Fence(self._clock.elapsed, leg.deadline)
         leg.lane.enter(self._clock.elapsed())
         leg.run.recent.left(fence)
+        self._gate.passed(departure.slot)
         leg.run.in_flight += 1
         request = asyncio.create_task(self._request(leg, departure, fence))
         self._requests.add(request)
         request.add_done_callback(self._requests.discard)
 
     def _watch_for_end(self, leg: _Leg, left: int) -> None:
-        """Signal that the next slice may be claimed, once what is left of this one fits into the flight."""
-        if left <= leg.lane.allowed - leg.lane.in_flight and self._clock.elapsed() >= leg.near_end:
+        """Signal that the next slice may be claimed, once what is left could be in flight at once."""
+        if left <= leg.lane.allowed and self._clock.elapsed() >= leg.near_end:
             leg.run.nearly_done.set()
 
     async def _turn(self, leg: _Leg, departure: Departure) -> bool:
         """Wait until the message may leave. Returns False when it may not leave any more."""
         slot, lane, recent = leg.claimed.elapsed(departure.slot), leg.lane, leg.run.recent
+        let_pass_at = slot
         while self._may_leave(leg, now := self._clock.elapsed()):
+            if not self._gate.lets_pass(departure.slot):
+                await self._gate.wait(_GLANCE)
+                let_pass_at = self._clock.elapsed()
+                continue
             at = recent.next_at(lane.next_at(slot))
             if at is None:
                 await self._clock.sleep(_MOMENT)
@@ -164,12 +189,12 @@ class Flight:
             elif lane.is_full:
                 await _wait_for_room(lane)
             else:
-                return not _is_late(leg, at, now)
+                return not _is_late(leg, max(at, let_pass_at), now)
         return False
 
     def _may_leave(self, leg: _Leg, now: float) -> bool:
         stopped = self._stopping or leg.claimed.mark <= max(leg.run.halted_at, leg.lane.stopped_at)
-        return not stopped and now <= leg.deadline()
+        return not stopped and not self._gate.is_closed and now <= leg.deadline()
 
     async def _request(self, leg: _Leg, departure: Departure, fence: Fence) -> None:
         try:

@@ -38,8 +38,10 @@ from outbound_campaigns.domain.lifecycle import (
 )
 from outbound_campaigns.domain.outcome import ALIKE_TO_PAUSE, CONSEQUENCES, Outcome, OutcomeKind, Pauses
 from outbound_campaigns.sending import breaker as breakers
+from outbound_campaigns.sending import departure_marks
 from outbound_campaigns.sending import pace as paces
 from outbound_campaigns.sending.batch_limits import extend
+from outbound_campaigns.sending.departure_marks import Mark
 from outbound_campaigns.sending.results import Move, Result, end_attempts, event_of, lock_rows, move_rows
 from outbound_campaigns.sending.window import BatchWindow
 from outbound_campaigns.vonage.senders import Sender
@@ -53,7 +55,7 @@ FIRST_RECORD_WAIT, LONGEST_RECORD_WAIT = 0.1, 2.0
 GATHER = 0.2
 """seconds for which results wait to share a transaction, unless one of them or a caller can't wait"""
 
-MOST_GATHERED = 48
+MOST_GATHERED = 32
 """results that wait for others; a kill of this process puts them in doubt with those in flight"""
 
 Key = tuple[int, str]
@@ -73,10 +75,15 @@ class Recorded:
     access: Access
     per_second: float
     paused: bool
+    is_marked: bool
+    """the worker's mark is where it was to be moved"""
 
 
-def record(database: Database, results: Sequence[Result]) -> Recorded:
-    """Record results of one campaign, in the order of their answers. Commits before it returns."""
+def record(database: Database, results: Sequence[Result], mark: Mark | None = None) -> Recorded:
+    """Record results of one campaign, in the order of their answers, and move their worker's mark.
+
+    Commits before it returns.
+    """
     sender = results[0].sender
     with database.write() as session:
         now = database.now(session)
@@ -91,10 +98,11 @@ def record(database: Database, results: Sequence[Result]) -> Recorded:
         _reopen_or_conclude(session, campaign, now)
         _report_to_breaker(session, sender.access, news, now)
         per_second = _report_to_pace(session, sender, news, now)
+        is_marked = mark is not None and departure_marks.move(session, mark)
     troubles = [r.outcome for r in results if CONSEQUENCES[r.outcome.kind].pauses is Pauses.ACCOUNT]
     if troubles:
         _pause_account(database, sender, troubles[0])
-    return Recorded(results[0].campaign_id, sender.access, per_second, paused or bool(troubles))
+    return Recorded(results[0].campaign_id, sender.access, per_second, paused or bool(troubles), is_marked)
 
 
 def _record_rows(
@@ -238,8 +246,13 @@ class Recorder:
         self._arrived.set()
         # Whatever is not accepted may have to stop others.
         is_trouble = result.outcome.kind is not OutcomeKind.ACCEPTED
-        if is_trouble or sum(map(len, self._waiting.values())) >= MOST_GATHERED:
+        if is_trouble or self.unrecorded >= MOST_GATHERED:
             self._awaited.set()
+
+    @property
+    def unrecorded(self) -> int:
+        """Return how many results wait to be recorded, or are being recorded."""
+        return sum(map(len, self._waiting.values()))
 
     def put_so_far(self) -> PutSoFar:
         """Return how many results have come so far, for a later `settle`."""

@@ -41,6 +41,8 @@ class Slice:
     mark: float
     offset: Offset
     per_second: float
+    marked: float
+    """the last slot that may leave by the mark that was set with the claim"""
 
     @property
     def deadline(self) -> float:

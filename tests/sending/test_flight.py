@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.runtime.clock import Offset
 from outbound_campaigns.sending.batch_limits import BatchLimit
 from outbound_campaigns.sending.flight import Flight, Run
+from outbound_campaigns.sending.gate import Gate
 from outbound_campaigns.sending.lane import Lane
 from outbound_campaigns.sending.recent import Recent
 from outbound_campaigns.sending.results import Result
@@ -69,7 +71,11 @@ class Sky:
     def __post_init__(self) -> None:
         self.lane = Lane(self.most)
         self.run = Run("bot", None, Recent(BatchLimit(1000, 60.0)))
-        self.flight = Flight(self.vonage, VirtualClock(), self.results.append, lambda: self.valid_until)
+        gate = Gate(self.move, lambda: 0, VirtualClock())
+        self.flight = Flight(self.vonage, VirtualClock(), self.results.append, lambda: self.valid_until, gate)
+
+    async def move(self, _until: float, _is_new: bool) -> bool:
+        raise AssertionError("the mark is beyond all slots")
 
     def kinds(self) -> list[OutcomeKind]:
         return [result.outcome.kind for result in self.results]
@@ -79,7 +85,7 @@ def slice_of(*slots: float, **fields: Any) -> Slice:
     template = {"template_id": "promo", "template_name": "promo", "template_language": "es"}
     campaign = Campaign(id=1, ref="abc", **template, **fields)
     departures = [Departure(n, 1, f"+5214420000{n:03}", {"a": str(n)}, slot) for n, slot in enumerate(slots)]
-    return Slice(campaign, SENDER, departures, (), 0.0, 0.0, Offset(0.0, 0.0), 100.0)
+    return Slice(campaign, SENDER, departures, (), 0.0, 0.0, Offset(0.0, 0.0), 100.0, math.inf)
 
 
 def play(work: Awaitable[None]) -> None:

@@ -200,7 +200,7 @@ class Slow:
     async def __call__(self, batch: Sequence[Result]) -> Recorded:
         await self.may_go.wait()
         self.batches.append(len(batch))
-        return Recorded(1, SENDER.access, 1.0, paused=False)
+        return Recorded(1, SENDER.access, 1.0, paused=False, is_marked=True)
 
 
 @asynccontextmanager

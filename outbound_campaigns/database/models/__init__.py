@@ -15,7 +15,7 @@ from outbound_campaigns.database.models.receipt import Receipt, ReceiptSource, R
 from outbound_campaigns.database.models.recipient import LAST_DIGITS, Attempt, Recipient
 from outbound_campaigns.database.models.reconciliation import AskingFor, Reconciliation, ReconciliationStatus
 from outbound_campaigns.database.models.test_send import TestSend
-from outbound_campaigns.database.models.throttle import Breaker, Lease, Pace
+from outbound_campaigns.database.models.throttle import Breaker, DepartureMark, Lease, Pace
 from outbound_campaigns.database.models.worker import Worker
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Breaker",
     "Campaign",
     "CountryCount",
+    "DepartureMark",
     "ErrorCount",
     "Event",
     "ForwardState",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Text, text
+from sqlalchemy import BigInteger, Float, ForeignKey, Index, Integer, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from outbound_campaigns.database.base import Base, Instant
@@ -80,6 +80,8 @@ class Attempt(Base):
     recipient_id: Mapped[int] = mapped_column(ForeignKey("outbound_recipients.id"), primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     claimed_at: Mapped[datetime] = mapped_column(Instant)
+    slot: Mapped[float | None] = mapped_column(Float(53))
+    """when it was to leave, in seconds since 1970; none where it was claimed before version 0016"""
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     """when its first byte was written; none when no request was begun"""
     answered_at: Mapped[datetime | None] = mapped_column(Instant)

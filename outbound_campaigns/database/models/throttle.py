@@ -45,6 +45,19 @@ class Breaker(Base):
     """seconds of the current wait for a probe; the next wait is longer"""
 
 
+class DepartureMark(Base):
+    """How far a worker may send what it has claimed; see sending/departure_marks.py."""
+
+    __tablename__ = "outbound_departure_marks"
+
+    worker: Mapped[str] = mapped_column(Text, primary_key=True)
+    """as in the claims of the rows"""
+    until: Mapped[float] = mapped_column(Float(53))
+    """the last slot that may leave, in seconds since 1970"""
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    """when another worker took over, so that nothing of this one may leave any more"""
+
+
 class Lease(Base):
     """Which process is the engine."""
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from outbound_campaigns.sending.gate import MOST_DOUBTFUL
 from tests.support.installation import Installation
 from tests.whole.kills.engine import POINTS
 
@@ -14,8 +15,8 @@ PER_SECOND = 200
 RECIPIENTS = 240
 LATENCY_MS = 60
 
-MOST_IN_DOUBT = PER_SECOND + 40
-"""one slice (a second's worth) and what was in flight (latency times pace, and some)"""
+MOST_IN_DOUBT = MOST_DOUBTFUL + 40
+"""what may leave, or was answered, and what was in flight (latency times pace, and some)"""
 
 STILL_ON_THE_WAY = 0.3
 """seconds for which requests of a dead engine may still arrive"""

@@ -58,6 +58,14 @@ def test_two_workers_without_a_lease_never_send_one_row_twice() -> None:
         judge(story)
 
 
+def test_a_worker_from_which_another_takes_over_while_it_sends_sends_no_row_twice() -> None:
+    for seed in range(800, 812):
+        faults = Faults(take_over=0.3, reset_after_accept=0.1, freeze=0.01, throttled=0.1)
+        story = Story(seed, faults, recipients=30, batch_size=50, lease_kept=False)
+        story.tell()
+        judge(story)
+
+
 def test_batches_are_kept_through_crashes_and_take_overs() -> None:
     for seed in range(600, 615):
         story = Story(seed, Faults(die_at_commit=0.1, throttled=0.2), batch_size=3, batch_interval_ms=700)
@@ -70,7 +78,7 @@ def test_a_canary_is_all_that_leaves_before_its_verdict_through_crashes_and_take
     faults = Faults(die_at_commit=0.1, die_at_step=0.01, throttled=0.2, not_connected=0.1, error_5xx=0.05)
     reached = []
     for seed in range(700, 710):
-        story = Story(seed, faults, recipients=20, batch_size=3, canary_size=5)
+        story = Story(seed, faults, recipients=20, batch_size=3, canary_size=5, length=20.0)
         story.tell()
         judge(story)
         reached.append(story.reached_by_then)
