@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Self, cast
 
 import sqlalchemy as sa
 from sqlalchemy import PoolProxiedConnection, event
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InvalidatePoolError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
@@ -213,6 +216,8 @@ def prepare(engine: sa.Engine) -> None:
     if engine.dialect.name != "sqlite":
         event.listen(engine, "connect", _open_postgresql)
         event.listen(engine, "begin", _begin_postgresql)
+        event.listen(engine, "checkin", _rest)
+        event.listen(engine, "checkout", partial(_check_rested, engine.dialect))
         return
     if engine.url.database:
         Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -243,6 +248,25 @@ def _open_postgresql(connection: Any, record: Any) -> None:
     except BaseException:
         connection.close()  # SQLAlchemy forgets it, but does not close it
         raise
+
+
+_RESTED = "outbound_rests_since"
+LONGEST_REST = 1.0
+"""seconds after which a connection is tried before it is used, since the server may have gone meanwhile"""
+
+
+def _rest(_connection: Any, record: Any) -> None:
+    record.info[_RESTED] = time.monotonic()
+
+
+def _check_rested(dialect: sa.Dialect, connection: Any, record: Any, _proxy: object) -> None:
+    if time.monotonic() - record.info.get(_RESTED, math.inf) <= LONGEST_REST:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        # The pool then opens others instead of all that it has.
+        raise InvalidatePoolError from error
 
 
 def _begin_postgresql(connection: sa.Connection) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import NewCampaign
+from outbound_campaigns.database import transactions
 from outbound_campaigns.database.models import Campaign, Receipt
 from outbound_campaigns.database.postgresql_session import settings_off
 from outbound_campaigns.database.transactions import Database, open_database
@@ -53,6 +54,26 @@ def test_settings_that_give_up_durability_are_found(opened_with: Open) -> None:
         before = settings_off(session, UNSAFE_WHEN_OFF)
     with opened_with(synchronous_commit="off").read() as session:
         assert settings_off(session, UNSAFE_WHEN_OFF) == sorted({*before, "synchronous_commit"})
+
+
+def test_connections_whose_server_went_while_they_rested_are_replaced(
+    opened_with: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transactions, "LONGEST_REST", 0.0)
+    database = opened_with()
+    with database.read() as first, database.read() as second:
+        gone = [
+            session.execute(sa.text("SELECT pg_backend_pid()")).scalar_one() for session in (first, second)
+        ]
+    url = database.engine.url.render_as_string(hide_password=False)
+    query = sa.text("SELECT pg_terminate_backend(pid) FROM unnest(:them) AS t(pid)")
+    with open_database(url) as another, another.read() as session:
+        session.execute(query, {"them": gone})
+    with database.read() as first, database.write() as second:
+        assert (
+            first.execute(sa.text("SELECT 1")).scalar_one()
+            == second.execute(sa.text("SELECT 1")).scalar_one()
+        )
 
 
 def test_a_connection_that_can_t_be_prepared_is_closed(copied_postgres_database: Callable[[], str]) -> None:
