@@ -36,7 +36,7 @@ class Jobs:
         return bool(self._dispatcher.sending or self._active) or any(job.args for job in jobs)
 
     async def _look(self) -> None:
-        running = set(await self._in_thread(self._parts.watch.look))
+        running = set(await self._in_thread(self._parts.watch.running))
         for campaign_id in self._dispatcher.sending:
             if campaign_id not in running:
                 self._dispatcher.halt(campaign_id)

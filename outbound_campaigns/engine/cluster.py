@@ -126,7 +126,6 @@ class ClusterEngine(EngineProcess):
             self._duties = None
 
     async def _look(self) -> None:
-        await self._in_thread(self._parts.watch.look)
         await self._in_thread(partial(wake_forgotten, self._parts.database))
         await self._queue.remove_stalled()
 

@@ -50,7 +50,7 @@ class Duty:
 
 
 class Duties:
-    """Starts, imports, receipts, replies, reconciliations, templates, test messages, and what `add` adds."""
+    """Starts, overdue claims, rows that follow, imports, receipts, replies and so on, and what `add` adds."""
 
     def __init__(self, testing: TestMessages, parts: Parts, worker: str, in_thread: InThread) -> None:
         self._testing = testing
@@ -74,6 +74,8 @@ class Duties:
         parts = self._parts
         return (
             ("start", parts.watch.start_due, LOOK, Sign.START),
+            ("overdue", parts.watch.abandon_overdue, LOOK, Sign.OVERDUE),
+            ("follow", parts.watch.follow, LOOK, Sign.FOLLOWING),
             ("import", partial(parts.importing.step, self._worker), LOOK / 2, Sign.IMPORT),
             ("receipts", parts.watch.apply_receipts, GLANCE, Sign.RECEIPTS),
             ("answers", parts.answering.apply, GLANCE, Sign.REPLIES),

@@ -30,7 +30,11 @@ class Sign(StrEnum):
     """Something that there is to do."""
 
     SENDING = auto()
-    """campaigns that run, claims whose answer is overdue, or rows to be moved with their campaign"""
+    """campaigns that run"""
+    OVERDUE = auto()
+    """claims whose answer is overdue"""
+    FOLLOWING = auto()
+    """rows to be moved with their campaign"""
     START = auto()
     IMPORT = auto()
     RECEIPTS = auto()
@@ -48,11 +52,11 @@ def _conditions(database: Database, request_timeout: timedelta) -> Mapping[Sign,
     """Return each as its duty asks itself; the duty finds out what exactly there is."""
     now, overdue = database.moment(), database.moment(ago=request_timeout)
     return {
-        Sign.SENDING: sa.or_(
-            sa.exists().where(Campaign.status == CampaignStatus.RUNNING),
-            sa.exists().where(Recipient.status == RecipientStatus.SENDING, Recipient.claimed_until < overdue),
-            *(sa.exists().where(which) for which, _ in FOLLOWING),
+        Sign.SENDING: sa.exists().where(Campaign.status == CampaignStatus.RUNNING),
+        Sign.OVERDUE: sa.exists().where(
+            Recipient.status == RecipientStatus.SENDING, Recipient.claimed_until < overdue
         ),
+        Sign.FOLLOWING: sa.or_(*(sa.exists().where(which) for which, _ in FOLLOWING)),
         Sign.START: sa.exists().where(
             Campaign.status == CampaignStatus.SCHEDULED, Campaign.scheduled_at <= now
         ),

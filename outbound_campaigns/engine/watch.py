@@ -39,11 +39,9 @@ class Watch:
     request_timeout: float
     start_grace: float
 
-    def look(self) -> Sequence[int]:
-        """Put lost claims in doubt, move rows with their campaigns, and return the running campaigns' ids."""
+    def abandon_overdue(self) -> None:
+        """Put the rows in doubt whose answer is overdue."""
         abandon_expired(self.database, self.request_timeout)
-        self.follow()
-        return self.running()
 
     def running(self) -> Sequence[int]:
         """Return the ids of the running campaigns."""
@@ -54,7 +52,7 @@ class Watch:
     def start_due(self) -> None:
         """Start the campaigns that are due; pause those that missed their time by more than the grace.
 
-        Separate from `look`, since a template may have to be looked up at Vonage.
+        Separate from the rest, since a template may have to be looked up at Vonage.
         """
         with self.database.read() as session:
             now = self.database.now(session)
@@ -109,7 +107,7 @@ class Watch:
         return is_due and actions.is_as_prepared(campaign, prepared)
 
     def apply_receipts(self) -> None:
-        """Apply the receipts that have come; separate from `look`, since bursts may take long."""
+        """Apply the receipts that have come."""
         while receipts.apply_some(self.database) >= receipts.RECEIPTS_AT_ONCE:
             pass
 

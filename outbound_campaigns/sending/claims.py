@@ -41,10 +41,10 @@ from outbound_campaigns.vonage.senders import Sender
 HORIZON = 1.0
 """seconds; a slice holds the messages that may leave within them"""
 
-SMALLEST_SLICE, SLICE_LASTS = 64, 0.4
+SMALLEST_SLICE, SLICE_LASTS = 100, 0.4
 """messages, and seconds at the pace: a slice is no longer than the longer of them
 
-All of it is in doubt when its worker is killed, also what had not left.
+An opt-out counts for what is claimed after it.
 """
 
 AHEAD = timedelta(seconds=0.2)

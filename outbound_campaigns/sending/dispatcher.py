@@ -174,6 +174,7 @@ class Dispatcher:
         await asyncio.gather(*self._batches, return_exceptions=True)
         departing = [run.departing for run in self._runs.values() if run.departing]
         await asyncio.gather(*departing, return_exceptions=True)
+        self._gate.stop()
         await self._flight.land(patience)
         await self.recorder.settle()
 

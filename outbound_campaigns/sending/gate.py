@@ -93,6 +93,11 @@ class Gate:
         """Let nothing more leave, since another worker has taken over."""
         self.is_closed = True
 
+    def stop(self) -> None:
+        """Move the mark no more."""
+        if self._moving is not None:
+            self._moving.cancel()
+
     def _allowed(self, recorded: int = 0) -> int:
         most = max(MOST_DOUBTFUL, self._within(DOUBTFUL_LASTS)) + recorded
         return max(LEAST, self._within(_MOVES_AHEAD * self._longest_move), most - self._unrecorded())

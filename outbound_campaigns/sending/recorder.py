@@ -52,7 +52,7 @@ RESULTS_AT_ONCE = 500
 FIRST_RECORD_WAIT, LONGEST_RECORD_WAIT = 0.1, 2.0
 """seconds until what could not be recorded is tried again; twice as long each time"""
 
-GATHER = 0.2
+GATHER = 0.4
 """seconds for which results wait to share a transaction, unless one of them or a caller can't wait"""
 
 MOST_GATHERED = 32
@@ -238,6 +238,8 @@ class Recorder:
         self._arrived = asyncio.Event()
         self._progress = asyncio.Event()
         self._awaited = asyncio.Event()
+        self._under_way = 0
+        """results that are being recorded"""
 
     def put(self, result: Result) -> None:
         """Queue a result to be recorded."""
@@ -246,7 +248,7 @@ class Recorder:
         self._arrived.set()
         # Whatever is not accepted may have to stop others.
         is_trouble = result.outcome.kind is not OutcomeKind.ACCEPTED
-        if is_trouble or self.unrecorded >= MOST_GATHERED:
+        if is_trouble or self.unrecorded - self._under_way >= MOST_GATHERED:
             self._awaited.set()
 
     @property
@@ -273,6 +275,7 @@ class Recorder:
             await self._gather()
             key, results = next(iter(self._waiting.items()))
             batch = list(islice(results, most))
+            self._under_way = len(batch)
             try:
                 recorded = await self._record(batch)
             except Exception as error:
@@ -314,6 +317,7 @@ class Recorder:
         if not self._waiting:
             self._arrived.clear()
         self._done[key] += count
+        self._under_way = 0
         self._progress.set()
         self._progress = asyncio.Event()
 

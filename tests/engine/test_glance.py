@@ -105,11 +105,11 @@ def forwarding(session: Session, campaign_id: int, now: datetime) -> None:
         (schedule, Sign.START),
         (trial_message, Sign.TEST),
         (reconciliation, Sign.RECONCILE),
-        (cancel, Sign.SENDING),
+        (cancel, Sign.FOLLOWING),
         (change(Campaign, status="running"), Sign.SENDING),
-        (change(Campaign, deleted_at=sa.func.current_timestamp()), Sign.SENDING),
-        (change(Campaign, retry_failed_before=sa.func.current_timestamp()), Sign.SENDING),
-        (change(Campaign, resend_before=sa.func.current_timestamp()), Sign.SENDING),
+        (change(Campaign, deleted_at=sa.func.current_timestamp()), Sign.FOLLOWING),
+        (change(Campaign, retry_failed_before=sa.func.current_timestamp()), Sign.FOLLOWING),
+        (change(Campaign, resend_before=sa.func.current_timestamp()), Sign.FOLLOWING),
     ],
 )
 def test_what_there_is_to_do_is_seen(
@@ -175,7 +175,7 @@ def test_a_claim_that_is_overdue_is_seen_though_its_campaign_is_paused(
         actions.pause(session, campaign_id, act(database.now(session)))
     assert Glance(database, TIMEOUT, time.monotonic).signs() == set()
     # The claim lasts for some seconds; with a request that ends a minute before it begins, it is overdue.
-    assert Glance(database, -60.0, time.monotonic).signs() == {Sign.SENDING}
+    assert Glance(database, -60.0, time.monotonic).signs() == {Sign.OVERDUE}
 
 
 def test_what_a_failure_left_is_seen_again_by_whoever_looks_next(
@@ -185,7 +185,7 @@ def test_what_a_failure_left_is_seen_again_by_whoever_looks_next(
     set_rows(database, campaign_id, "failed", 1)
     with database.write() as session:
         campaign_rows.get(session, campaign_id, lock=True).limit_reached = True
-    assert glance.signs() == glance.signs() == {Sign.SENDING}
+    assert glance.signs() == glance.signs() == {Sign.SENDING, Sign.FOLLOWING}
 
 
 async def nothing() -> None: ...

@@ -39,12 +39,16 @@ class Glance:
 
 class Watch:
     def __init__(self) -> None:
-        self.running: Sequence[int] = [CAMPAIGN]
+        self.found: Sequence[int] = [CAMPAIGN]
         self.looks = 0
 
-    def look(self) -> Sequence[int]:
+    def running(self) -> Sequence[int]:
         self.looks += 1
-        return self.running
+        return self.found
+
+    def abandon_overdue(self) -> None: ...
+
+    def follow(self) -> None: ...
 
     def start_due(self) -> None: ...
 
@@ -134,9 +138,9 @@ class Engine:
 async def pause_and_resume() -> bool:
     engine = Engine()
     await engine.until(lambda: engine.dispatcher.asked == 1)
-    engine.watch.running = []
+    engine.watch.found = []
     await engine.look_twice()
-    engine.watch.running = [CAMPAIGN]
+    engine.watch.found = [CAMPAIGN]
     woken = await engine.until(lambda: engine.dispatcher.asked == 2)
     engine.duties.stop()
     return woken

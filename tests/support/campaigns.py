@@ -62,7 +62,14 @@ def look(database: Database, refusal: Exception | None = None) -> Sequence[int]:
     """What the engine does each second."""
     engine = watch(database, refusal)
     engine.start_due()
-    return engine.look()
+    return look_after(engine)
+
+
+def look_after(engine: Watch) -> Sequence[int]:
+    """What the engine does each second for campaigns that have started; gives those that run."""
+    engine.abandon_overdue()
+    engine.follow()
+    return engine.running()
 
 
 def watch(database: Database, refusal: Exception | None = None) -> Watch:

@@ -62,13 +62,9 @@ class WaitingReceipt:
 
 def apply_some(database: Database) -> int:
     """Apply the receipts that are due. Returns how many it looked at. Commits before it returns."""
-    with database.read() as session:
-        waiting = sa.select(Receipt.id, Receipt.bot_id, Receipt.received_at, Receipt.raw).where(
-            Receipt.state == ReceiptState.WAITING, Receipt.try_at <= database.now(session)
-        )
-        rows = session.execute(waiting.order_by(Receipt.try_at, Receipt.id).limit(RECEIPTS_AT_ONCE)).all()
-        stored, unreadable = _understood(rows)
-        found = find(session, [(receipt.bot_id, receipt.body) for receipt in stored])
+    rows = database.ask(_waiting(database))
+    stored, unreadable = _understood(rows)
+    found = find(database, [(receipt.bot_id, receipt.body) for receipt in stored])
     by_campaign: dict[int, list[tuple[WaitingReceipt, AttemptId]]] = defaultdict(list)
     lost: dict[NoMatch, list[WaitingReceipt]] = {reason: [] for reason in NoMatch}
     for receipt, match in zip(stored, found, strict=True):
@@ -85,6 +81,16 @@ def apply_some(database: Database) -> int:
     if any(lost.values()) or unreadable:
         _put_aside(database, lost[NoMatch.UNKNOWN], lost[NoMatch.OTHER_NUMBER], unreadable)
     return len(rows)
+
+
+def _waiting(database: Database) -> sa.Executable:
+    columns = (Receipt.id, Receipt.bot_id, Receipt.received_at, Receipt.raw)
+    return (
+        sa.select(*columns)
+        .where(Receipt.state == ReceiptState.WAITING, Receipt.try_at <= database.moment())
+        .order_by(Receipt.try_at, Receipt.id)
+        .limit(RECEIPTS_AT_ONCE)
+    )
 
 
 def _understood(rows: Iterable[Any]) -> tuple[list[WaitingReceipt], list[int]]:

@@ -7,9 +7,9 @@ from enum import Enum, auto
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from outbound_campaigns.database.models import Attempt, Campaign, Recipient
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.phone_numbers import phone_key
 from outbound_campaigns.vonage.receipt_body import ReceiptBody
 
@@ -29,11 +29,11 @@ class NoMatch(Enum):
     """it carries the client_ref of one, but the number of somebody else"""
 
 
-def find(session: Session, receipts: Sequence[tuple[str, ReceiptBody]]) -> list[AttemptId | NoMatch]:
+def find(database: Database, receipts: Sequence[tuple[str, ReceiptBody]]) -> list[AttemptId | NoMatch]:
     """Return the attempt of each (bot id, receipt), in order."""
-    by_ref = _by_client_ref(session, receipts)
+    by_ref = _by_client_ref(database, receipts)
     pairs = list(zip(receipts, by_ref, strict=True))
-    by_uuid = _by_message_uuid(session, [pair for pair, found in pairs if found is NoMatch.UNKNOWN])
+    by_uuid = _by_message_uuid(database, [pair for pair, found in pairs if found is NoMatch.UNKNOWN])
     return [
         by_uuid.get((bot_id, body.message_uuid, phone_key(body.to or "")), found)
         if found is NoMatch.UNKNOWN
@@ -43,7 +43,7 @@ def find(session: Session, receipts: Sequence[tuple[str, ReceiptBody]]) -> list[
 
 
 def _by_client_ref(
-    session: Session, receipts: Sequence[tuple[str, ReceiptBody]]
+    database: Database, receipts: Sequence[tuple[str, ReceiptBody]]
 ) -> list[AttemptId | NoMatch]:
     ids = {body.client_ref.recipient_id for _, body in receipts if body.client_ref}
     query = (
@@ -54,7 +54,7 @@ def _by_client_ref(
         .join(Campaign, Campaign.id == Recipient.campaign_id)
         .where(Recipient.id.in_(ids))
     )
-    rows = {row.id: row for row in session.execute(query)} if ids else {}
+    rows = {row.id: row for row in database.ask(query)} if ids else {}
     return [
         _match(bot_id, body, rows.get(body.client_ref.recipient_id) if body.client_ref else None)
         for bot_id, body in receipts
@@ -76,7 +76,7 @@ def _match(bot_id: str, body: ReceiptBody, row: Any) -> AttemptId | NoMatch:
 
 
 def _by_message_uuid(
-    session: Session, receipts: Sequence[tuple[str, ReceiptBody]]
+    database: Database, receipts: Sequence[tuple[str, ReceiptBody]]
 ) -> dict[tuple[str, str, str], AttemptId]:
     """Find the attempts of receipts without a client_ref, by bot, Vonage's id and the person's key.
 
@@ -95,4 +95,4 @@ def _by_message_uuid(
         .join(Attempt, Attempt.recipient_id == Recipient.id)
         .where(Recipient.phone_key.in_(keys), Attempt.message_uuid.in_(uuids))
     )
-    return {(row[0], str(row[1]), row[2]): AttemptId(*row[3:]) for row in session.execute(query)}
+    return {(row[0], str(row[1]), row[2]): AttemptId(*row[3:]) for row in database.ask(query)}

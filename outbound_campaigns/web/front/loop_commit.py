@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
-LONGEST_GATHER, ENOUGH = 0.1, 128
+LONGEST_GATHER, ENOUGH = 0.15, 128
 """seconds for which more may come before a transaction begins, and items that do not wait for more"""
 
 QUIET_GAPS = 5

@@ -22,6 +22,7 @@ from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.sending import gate
 from outbound_campaigns.sending.abandoned import abandon_others
 from outbound_campaigns.sending.dispatcher import Dispatcher
+from tests.support.campaigns import look_after
 from tests.support.recipients import add_recipients
 from tests.support.senders import OneSender
 from tests.whole.simulation.world import (
@@ -91,7 +92,7 @@ class Worker:
         if (not leads and self.lease_kept) or self.dispatcher.is_superseded or takes_over:
             self._begin_term(tasks)
             await self.process.in_thread(lambda: abandon_others(self.database, self.name))
-        running = set(await self.process.in_thread(self.watch.look))
+        running = set(await self.process.in_thread(lambda: look_after(self.watch)))
         for campaign_id in set(self.dispatcher.sending) - running:
             self.dispatcher.halt(campaign_id)
         for campaign_id in running - self.sending:
