@@ -34,32 +34,34 @@ _DURABLE = "coalesce(nullif(current_setting('synchronous_commit'), 'off'), 'on')
 def prepare_session(connection: Any) -> bool:
     """Set what each transaction rests on for this new connection of the driver, and return True.
 
-    Returns False, with nothing set, if its sessions are a pooler's: see `transaction_settings`.
+    Returns False, with nothing set, if its sessions are a pooler's: see `beginning`.
     """
     if is_pooled(connection):
         # The next transaction may be another server's, which knows no statement that was prepared before.
         connection.prepare_threshold = None
         return False
     with connection.cursor() as cursor:
-        cursor.execute(_settings(local=False))
+        cursor.execute(f"SELECT {_settings(local=False)}")
     connection.commit()
     return True
 
 
-def transaction_settings(writes: bool, version: tuple[Any, ...], prepared: bool) -> str | None:
-    """Return the statement that a transaction begins with, if any.
+def beginning(writes: bool, version: tuple[Any, ...], prepared: bool) -> str | None:
+    """Return the statement that a transaction begins with, if any; one that writes asks for the time last.
 
     A process that is frozen among the rows of a bulk statement is not idle to PostgreSQL, since the driver
     sends them as a pipeline: only the limit of the whole transaction would ever end it and free its locks.
     """
-    limit = writes and version >= _LIMITS_WHOLE_TRANSACTIONS
-    if prepared:
-        return f"SET LOCAL transaction_timeout = {LONGEST_WRITE}" if limit else None
-    return _settings(local=True, **({"transaction_timeout": LONGEST_WRITE} if limit else {}))
+    limits = {"transaction_timeout": LONGEST_WRITE} if version >= _LIMITS_WHOLE_TRANSACTIONS else {}
+    parts = [] if prepared else [_settings(local=True)]
+    if writes:
+        parts += [_set(name, f"'{value}'", local=True) for name, value in limits.items()]
+        parts.append("clock_timestamp()")
+    return f"SELECT {', '.join(parts)}" if parts else None
 
 
-def _settings(local: bool, **more: int) -> str:
-    """Return the statement that sets zone, limits and durable commits, for a transaction or the session."""
+def _settings(local: bool) -> str:
+    """Return what sets zone, limits and durable commits, for a transaction or the session."""
     settings: dict[str, str | int] = {
         # In another zone, a moment of the year 1 or 9999 can fall in a year that Python does not have.
         "TimeZone": "UTC",
@@ -68,10 +70,13 @@ def _settings(local: bool, **more: int) -> str:
         "statement_timeout": LONGEST_STATEMENT,
         "lock_timeout": LONGEST_LOCK_WAIT,
         "idle_in_transaction_session_timeout": LONGEST_IDLE,
-        **more,
     }
     values = {name: f"'{value}'" for name, value in settings.items()} | {"synchronous_commit": _DURABLE}
-    return "SELECT " + ", ".join(f"set_config('{name}', {value}, {local})" for name, value in values.items())
+    return ", ".join(_set(name, value, local) for name, value in values.items())
+
+
+def _set(name: str, value: str, local: bool) -> str:
+    return f"set_config('{name}', {value}, {local})"
 
 
 def settings_off(session: Session, names: Collection[str]) -> Sequence[str]:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.database.base import Instant
-from outbound_campaigns.database.postgresql_session import prepare_session, transaction_settings
+from outbound_campaigns.database.postgresql_session import beginning, prepare_session
 from outbound_campaigns.database.write_queue import FileTurns, ThreadTurns, TurnNotCome
 
 Wake = Callable[[Session, int, datetime | None], None]
@@ -124,6 +124,13 @@ class Database:
             return wall_clock()
         return cast(datetime, session.execute(_CLOCK).scalar_one()).astimezone(UTC)
 
+    def begun_at(self, session: Session) -> datetime:
+        """Return the time of the database's clock when this transaction, which writes, began."""
+        if self._wall is not None or self.is_sqlite:
+            return self.now(session)
+        begun: datetime = session.connection().info[_BEGUN]
+        return begun.astimezone(UTC)
+
     def read_clock(self) -> datetime:
         """Return the time of the database's clock, without a transaction."""
         if self._wall is not None or self.is_sqlite:
@@ -211,7 +218,7 @@ def prepare(engine: sa.Engine) -> None:
     """Set how the engine begins transactions: on SQLite deferred to read and immediate to write.
 
     Creates the folder of its file if missing. On PostgreSQL each sets what it rests on: see
-    `transaction_settings`.
+    `beginning`.
     """
     if engine.dialect.name != "sqlite":
         event.listen(engine, "connect", _open_postgresql)
@@ -240,6 +247,7 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 
 _PREPARED = "outbound_session_is_prepared"
+_BEGUN = "outbound_transaction_begun_at"
 
 
 def _open_postgresql(connection: Any, record: Any) -> None:
@@ -275,9 +283,10 @@ def _begin_postgresql(connection: sa.Connection) -> None:
         return
     writes = bool(options.get("outbound_write"))
     version = connection.dialect.server_version_info or ()
-    settings = transaction_settings(writes, version, connection.info[_PREPARED])
-    if settings:
-        connection.exec_driver_sql(settings)
+    statement = beginning(writes, version, connection.info[_PREPARED])
+    if statement:
+        *_, last = connection.exec_driver_sql(statement).one()
+        connection.info[_BEGUN] = last
 
 
 def _turns(engine: sa.Engine) -> ThreadTurns:

@@ -20,7 +20,7 @@ from outbound_campaigns.engine.parts import Parts
 from outbound_campaigns.engine.test_messages import TestMessages
 
 LOOK = 1.0
-GLANCE = 0.25
+GLANCE = 0.2
 _SELDOM = 60.0
 """seconds after which a duty is done even if no glance has seen anything to do"""
 
@@ -77,7 +77,7 @@ class Duties:
             ("overdue", parts.watch.abandon_overdue, LOOK, Sign.OVERDUE),
             ("follow", parts.watch.follow, LOOK, Sign.FOLLOWING),
             ("import", partial(parts.importing.step, self._worker), LOOK / 2, Sign.IMPORT),
-            ("receipts", parts.watch.apply_receipts, GLANCE, Sign.RECEIPTS),
+            ("receipts", parts.watch.apply_receipts, 2 * GLANCE, Sign.RECEIPTS),
             ("answers", parts.answering.apply, GLANCE, Sign.REPLIES),
             ("forward", parts.answering.forward, GLANCE, Sign.FORWARD),
             ("reconcile", parts.reconciling.work, LOOK, Sign.RECONCILE),

@@ -18,6 +18,7 @@ class _Entry(Generic[Answer]):
     asking: threading.Lock = field(default_factory=threading.Lock)
     answer: Answer | None = None
     good_until: float = 0.0
+    missed_at: float = float("-inf")
 
 
 class AnswerCache(Generic[Answer]):
@@ -41,10 +42,19 @@ class AnswerCache(Generic[Answer]):
                 entry.answer, entry.good_until = ask()
             return entry.answer
 
-    def peek(self, key: Hashable) -> Answer | None:
-        """Return the answer while it is good; None when `get` would ask, or wait for a thread that asks."""
-        entry = self._entries.get(key)
-        return None if entry is None or self._elapsed() >= entry.good_until else entry.answer
+    def peek(self, key: Hashable, grace: float = 0.0) -> Answer | None:
+        """Return the answer while it is good; None when `get` would ask, or wait for a thread that asks.
+
+        For `grace` seconds more, only the first caller gets None, who is to ask; others need not wait for it.
+        """
+        entry, now = self._entries.get(key), self._elapsed()
+        if entry is None or entry.answer is None:
+            return None
+        is_asked_for = now < entry.good_until + grace and now - entry.missed_at < grace
+        if now < entry.good_until or is_asked_for:
+            return entry.answer
+        entry.missed_at = now
+        return None
 
     def latest(self, key: Hashable) -> Answer | None:
         """Return the latest answer, however old; None where there never was one."""

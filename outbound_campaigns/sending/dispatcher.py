@@ -25,7 +25,8 @@ from outbound_campaigns.sending.flight import Flight, Run
 from outbound_campaigns.sending.gate import Gate
 from outbound_campaigns.sending.lane import Lane
 from outbound_campaigns.sending.recent import Recent
-from outbound_campaigns.sending.recorder import Recorded, Recorder, record
+from outbound_campaigns.sending.record import Recorded, record
+from outbound_campaigns.sending.recorder import Recorder
 from outbound_campaigns.sending.results import Result
 from outbound_campaigns.sending.slice import Probe, Slice, Wait
 from outbound_campaigns.vonage.gateway import Gateway

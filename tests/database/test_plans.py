@@ -25,7 +25,7 @@ from outbound_campaigns.reports.pages import PhoneQuery
 from outbound_campaigns.sending.abandoned import abandon_expired
 from outbound_campaigns.sending.claims import Claimant, claim_slice
 from outbound_campaigns.sending.due_rows import follow_the_index
-from outbound_campaigns.sending.recorder import record
+from outbound_campaigns.sending.record import record
 from outbound_campaigns.sending.results import Result
 from outbound_campaigns.sending.slice import Slice, Wait
 from tests.support.campaigns import MakeCampaign, set_rows

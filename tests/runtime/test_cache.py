@@ -31,6 +31,22 @@ def test_an_answer_is_kept_until_its_time_and_asked_again_then() -> None:
     assert kept.get("a", oracle) == 2
 
 
+def test_one_asks_again_and_the_others_go_on_with_the_last_answer_for_a_while() -> None:
+    clock = Clock()
+    kept, oracle = AnswerCache[int](clock, 10), Oracle(clock)
+    assert kept.peek("a", grace=2) is None
+    kept.get("a", oracle)
+    clock.time += 10
+    assert [kept.peek("a", grace=2) for _ in range(3)] == [None, 1, 1]
+    assert kept.peek("a") is None
+    clock.time += 1.9
+    assert kept.peek("a", grace=2) == 1
+    clock.time += 0.1
+    assert [kept.peek("a", grace=2) for _ in range(2)] == [None, None]
+    kept.get("a", oracle)
+    assert kept.peek("a", grace=2) == 2
+
+
 def test_each_key_has_its_own_answer() -> None:
     clock = Clock()
     kept, oracle = AnswerCache[int](clock, 10), Oracle(clock)

@@ -17,7 +17,7 @@ from outbound_campaigns.sending import departure_marks
 from outbound_campaigns.sending.abandoned import abandon_of, abandon_others, doubt_all
 from outbound_campaigns.sending.claims import Claimant, claim_slice
 from outbound_campaigns.sending.departure_marks import Mark, MarkClosed
-from outbound_campaigns.sending.recorder import record
+from outbound_campaigns.sending.record import record
 from outbound_campaigns.sending.results import Result
 from outbound_campaigns.sending.slice import Slice
 from tests.support.campaigns import MakeCampaign, make_campaign, read

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from outbound_campaigns.sending.claims import Claimant, claim_slice
-from outbound_campaigns.sending.recorder import record
+from outbound_campaigns.sending.record import record
 from outbound_campaigns.sending.results import Result
 from outbound_campaigns.sending.slice import Slice
 from tests.support.outcomes import ACCEPTED

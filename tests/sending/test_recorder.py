@@ -18,7 +18,8 @@ from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.sending.abandoned import abandon_others
 from outbound_campaigns.sending.claims import Claimant, claim_slice
 from outbound_campaigns.sending.pace import account_key
-from outbound_campaigns.sending.recorder import RESULTS_AT_ONCE, Recorded, Recorder, record
+from outbound_campaigns.sending.record import Recorded, record
+from outbound_campaigns.sending.recorder import RESULTS_AT_ONCE, Recorder
 from outbound_campaigns.sending.results import Result
 from outbound_campaigns.sending.slice import Slice
 from tests.support.outcomes import ACCEPTED

@@ -8,7 +8,7 @@ from bot_config.prices import PriceTable
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.sending.claims import Claimant, claim_slice
-from outbound_campaigns.sending.recorder import record
+from outbound_campaigns.sending.record import record
 from outbound_campaigns.sending.results import Result
 from outbound_campaigns.sending.slice import Slice
 from tests.support.senders import OneSender

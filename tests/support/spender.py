@@ -25,7 +25,7 @@ from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.incoming import receipts
 from outbound_campaigns.sending.abandoned import abandon_others
 from outbound_campaigns.sending.claims import Claimant, claim_slice
-from outbound_campaigns.sending.recorder import record
+from outbound_campaigns.sending.record import record
 from outbound_campaigns.sending.results import Result
 from outbound_campaigns.sending.slice import Departure, Probe, Slice, Wait
 from tests.support.receipt_bodies import failed, v1

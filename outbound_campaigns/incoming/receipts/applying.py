@@ -107,7 +107,7 @@ def _apply_to_campaign(
     database: Database, campaign_id: int, matched: Sequence[tuple[WaitingReceipt, AttemptId]]
 ) -> None:
     with database.write() as session:
-        now = database.now(session)
+        now = database.begun_at(session)
         campaign = campaign_rows.get(session, campaign_id, lock=True)
         rows = LockedRows(session, (found.recipient_id for _, found in matched))
         # Another worker may have applied some of them meanwhile.

@@ -37,6 +37,9 @@ LARGEST_MESSAGE = 1_000_000
 SECRETS_LAST = 1.0
 """seconds for which a bot's secret is not read again, as three receipts follow each message"""
 
+SECRETS_GRACE = 2.0
+"""seconds more for which the others go on with it while one request reads it again"""
+
 MOST_SIGNERS = 1000
 
 FAILURE = "outbound_campaigns.failure"
@@ -138,7 +141,7 @@ class Door:
 
     def is_signed(self, bot_id: str, authorization: str | None, raw: bytes) -> bool:
         """Return whether Vonage signed it for a bot whose secret is known at the moment."""
-        known = self.signers.peek(bot_id)
+        known = self.signers.peek(bot_id, SECRETS_GRACE)
         if known is None:
             return False
         _, signer = known
@@ -174,7 +177,7 @@ def _write(database: Database, kept: Sequence[Kept]) -> None:
     taken = [(bot_id, text) for what, bot_id, text in told if what == "receipt"]
     refused = [(bot_id, text) for what, bot_id, text in told if what == "refusal"]
     with database.write() as session:
-        now = database.now(session)
+        now = database.begun_at(session)
         if taken:
             receipts.store(session, taken, now)
         if written:

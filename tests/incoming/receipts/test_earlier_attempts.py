@@ -11,7 +11,7 @@ from outbound_campaigns.campaigns.in_doubt import DoubtVerdict
 from outbound_campaigns.database.models import Attempt, Campaign, Recipient
 from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.sending.claims import Claimant, claim_slice
-from outbound_campaigns.sending.recorder import record
+from outbound_campaigns.sending.record import record
 from outbound_campaigns.sending.results import Result
 from outbound_campaigns.sending.slice import Departure, Slice
 from tests.support.outcomes import ACCEPTED, LOST

@@ -13,7 +13,7 @@ from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.outcome import Outcome
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.sending.claims import Claimant, claim_slice
-from outbound_campaigns.sending.recorder import record
+from outbound_campaigns.sending.record import record
 from outbound_campaigns.sending.results import Result
 from outbound_campaigns.sending.slice import Slice
 from outbound_campaigns.vonage.senders import Sender
