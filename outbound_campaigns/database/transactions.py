@@ -88,7 +88,11 @@ class Database:
     def ask(self, question: sa.Executable) -> Sequence[sa.Row[*tuple[Any, ...]]]:
         """Return the rows that answer a question; it is a statement by itself, without a transaction."""
         with self._asker.connect() as connection:
-            return connection.execute(question).all()
+            if connection.info.get(_PREPARED, True):
+                return connection.execute(question).all()
+        # Behind a pooler, only a transaction has our settings.
+        with self.read() as session:
+            return session.execute(question).all()
 
     def version(self) -> int | None:
         """Return a number that is another one after anybody's commit; None where the database has none.

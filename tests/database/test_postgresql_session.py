@@ -110,9 +110,11 @@ def test_each_statement_of_a_write_sees_what_was_committed_before_it(opened_with
 def test_the_server_s_way_to_write_dates_moves_nothing(opened_with: Open, style: str) -> None:
     database = opened_with(datestyle=style)
     with database.write() as session:
-        receipts.store(session, [("bot", "{}")], now := database.now(session))
+        receipts.store(session, [("bot", "{}")], now := database.begun_at(session))
     with database.read() as session:
         assert session.execute(sa.select(Receipt.received_at)).scalar_one() == now
+    assert database.ask(sa.select(Receipt.received_at)) == [(now,)]
+    assert database.read_clock() > now
 
 
 def test_the_server_s_time_zone_moves_nothing(opened_with: Open) -> None:
