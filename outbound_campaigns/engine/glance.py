@@ -44,6 +44,9 @@ class Sign(StrEnum):
     TEST = auto()
 
 
+_SHORTEST = 0.35
+"""seconds for which a look that found nothing counts in any case"""
+
 _LONGEST = 1.0
 """seconds after which what is due by time is looked for, too"""
 
@@ -91,7 +94,10 @@ class Glance:
 
     def signs(self) -> frozenset[Sign]:
         """Return what there is to do now."""
-        now, version = self._elapsed(), self._database.version()
+        now = self._elapsed()
+        if not self._found and now - self._looked_at < _SHORTEST:
+            return self._found
+        version = self._database.version()
         if version is None or version != self._version or now - self._looked_at >= _LONGEST:
             (row,) = self._database.ask(self._question)
             self._found = frozenset(sign for sign, is_so in zip(self._names, row, strict=True) if is_so)
