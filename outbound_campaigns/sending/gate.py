@@ -1,7 +1,8 @@
 """Lets messages leave up to the worker's departure mark, and moves the mark in time before them.
 
 How far decides how many rows are in doubt if this process is killed: those that may leave and have not, and
-those that were answered and are not recorded, are together at most what MOST_DOUBTFUL or DOUBTFUL_LASTS says.
+those that were answered and are not recorded, are together at most what MOST_DOUBTFUL or DOUBTFUL_LASTS says,
+or AT_WORST_LASTS while results are slow to be recorded.
 """
 
 from __future__ import annotations
@@ -19,8 +20,11 @@ from outbound_campaigns.runtime.clock import Clock
 MOST_DOUBTFUL, DOUBTFUL_LASTS = 64, 0.1
 """rows, and seconds at the pace: the longer of them"""
 
+AT_WORST_LASTS = 0.25
+"""seconds at the pace, if these are more than MOST_DOUBTFUL: never are there more, whatever is slow"""
+
 LEAST = 32
-"""rows that may leave however many results wait to be recorded; more where moves of the mark take long"""
+"""rows that may leave, up to that, though results wait to be recorded; more where the mark moves slowly"""
 
 _MOVES, _LONGEST_MOVE, _MOVES_AHEAD = 8, 0.05, 2.5
 """The longest of so many is how long the next may take, up to so many seconds; the third are of them."""
@@ -52,6 +56,7 @@ class Gate:
         self._took: deque[float] = deque(maxlen=_MOVES)
         self._slots: list[float] = []
         """of all that is claimed and has not left, in their order"""
+        self._most = self._most_at_worst = MOST_DOUBTFUL
         self._until = 0.0
         self._moving: asyncio.Task[None] | None = None
         self._moved = asyncio.Event()
@@ -67,13 +72,15 @@ class Gate:
     def farthest(self, recorded: int = 0) -> float:
         """Return how far the mark should be, once so many results more are recorded."""
         place = min(self._allowed(recorded), len(self._slots)) - 1
-        return max(self._slots[place], self._until) if self._slots else self._until
+        return max(self._slots[place], self._until) if place >= 0 else self._until
 
     def expect(self, slots: Iterable[float], marked: float) -> None:
         """Take in what was claimed, with the mark that was committed with it."""
         self._slots = sorted([*self._slots, *slots])
+        # Now, while the slots ahead show the pace: near their end there are few.
+        self._most = max(MOST_DOUBTFUL, self._within(DOUBTFUL_LASTS))
+        self._most_at_worst = max(MOST_DOUBTFUL, self._within(AT_WORST_LASTS))
         self.note(marked)
-        self._keep_ahead()
 
     def passed(self, slot: float) -> None:
         """Note that the message with this slot has left, or will not."""
@@ -99,8 +106,9 @@ class Gate:
             self._moving.cancel()
 
     def _allowed(self, recorded: int = 0) -> int:
-        most = max(MOST_DOUBTFUL, self._within(DOUBTFUL_LASTS)) + recorded
-        return max(LEAST, self._within(_MOVES_AHEAD * self._longest_move), most - self._unrecorded())
+        unrecorded = self._unrecorded() - recorded
+        least = max(LEAST, self._within(_MOVES_AHEAD * self._longest_move))
+        return max(0, min(max(least, self._most - unrecorded), self._most_at_worst - unrecorded))
 
     @property
     def _longest_move(self) -> float:
@@ -116,6 +124,7 @@ class Gate:
             self._until = until
             self._moved.set()
             self._moved = asyncio.Event()
+        self._keep_ahead()
 
     def _keep_ahead(self) -> None:
         """Begin to move the mark while what may still leave lasts long enough."""
@@ -123,10 +132,10 @@ class Gate:
             self._moving = asyncio.create_task(self._go_ahead())
 
     def _is_short(self) -> bool:
-        may_leave = bisect_right(self._slots, self._until)
-        if may_leave == len(self._slots):
+        may_leave, allowed = bisect_right(self._slots, self._until), self._allowed()
+        if may_leave >= min(len(self._slots), allowed):
             return False
-        share = may_leave / self._allowed()
+        share = may_leave / allowed
         return share <= _FEW or (share <= _MANY and self._until - self._slots[0] < self._longest_move)
 
     async def _go_ahead(self) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.exc import OperationalError
 
-from outbound_campaigns.sending.gate import DOUBTFUL_LASTS, MOST_DOUBTFUL, Gate
+from outbound_campaigns.sending.gate import AT_WORST_LASTS, DOUBTFUL_LASTS, LEAST, MOST_DOUBTFUL, Gate
 from tests.sending.test_flight import VirtualClock, play
 
 AWAY = OperationalError("UPDATE", {}, Exception("database is away"))
@@ -120,7 +120,7 @@ def test_a_claim_may_mark_what_is_not_yet_used_up_by_what_was_claimed_before() -
 
 
 @given(
-    st.lists(st.floats(0, 2), min_size=1, max_size=300, unique=True),
+    st.lists(st.floats(1, 3), min_size=1, max_size=300, unique=True),
     st.integers(0, 200),
     st.integers(0, 60),
 )
@@ -132,10 +132,32 @@ def test_what_may_leave_and_what_is_not_recorded_are_together_as_few_as_promised
         gate.expect(slots, marked=-1.0)
         may_leave = bisect_right(sorted(slots), gate.farthest(min(recorded, unrecorded)))
         left_over = unrecorded - min(recorded, unrecorded)
-        in_time = bisect_right(sorted(slots), min(slots) + DOUBTFUL_LASTS)
-        # Half of it may leave in any case: no one waits for what is slow to be recorded.
-        promised = max(MOST_DOUBTFUL, in_time)
-        assert may_leave + left_over <= promised or may_leave <= MOST_DOUBTFUL // 2
-        assert may_leave >= min(len(slots), MOST_DOUBTFUL // 2)
+        ahead = sorted(slots)
+
+        def promised(lasts: float) -> int:
+            return max(MOST_DOUBTFUL, bisect_right(ahead, ahead[0] + lasts))
+
+        # Some may leave in any case, that no one waits for what is a little slow to be recorded.
+        assert may_leave + left_over <= promised(DOUBTFUL_LASTS) or may_leave <= LEAST
+        assert may_leave + left_over <= max(promised(AT_WORST_LASTS), left_over)
+        assert may_leave >= min(len(slots), LEAST, promised(AT_WORST_LASTS) - left_over)
+        gate.stop()
+
+    play(run())
+
+
+def test_results_that_are_not_recorded_stop_what_may_leave_until_they_are() -> None:
+    async def run() -> None:
+        unrecorded, database = MOST_DOUBTFUL, Database()
+        gate = Gate(database.move, lambda: unrecorded, VirtualClock())
+        slots = at_pace(200, 100)
+        gate.expect(slots, marked=slots[0] - 1)
+        await asyncio.sleep(1)
+        assert not gate.lets_pass(slots[0])
+        assert not database.marks
+        unrecorded = 0
+        gate.note(slots[0])
+        await asyncio.sleep(0.1)
+        assert [gate.lets_pass(slot) for slot in slots] == [True] * MOST_DOUBTFUL + [False] * 36
 
     play(run())
