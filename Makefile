@@ -51,6 +51,7 @@ bench: .venv/ready
 fuzz: .venv/ready
 	$(BIN)/python -m tests.whole.service.openapi
 	$(BIN)/python -m tests.whole.service.hostile
+	$(BIN)/python -m tests.vonage.fuzzing 1000000
 	TEST_EXAMPLES=1000 $(BIN)/python -m pytest tests/sending/test_spending_property.py --timeout 3600
 
 load: .venv/ready

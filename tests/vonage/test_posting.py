@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from outbound_campaigns.domain.outcome import OutcomeKind
-from tests.support.raw_server import UUID, RawServer, Respond, accepted, raw_server, ref_of, reset
+from tests.support.raw_server import UUID, RawServer, accepted, raw_server, ref_of, reset
 from tests.support.wire import Wire
+from tests.vonage.fuzzing import play
 
 K = OutcomeKind
 Loop = Callable[[], asyncio.AbstractEventLoop]
@@ -208,57 +209,10 @@ def test_a_connection_that_ended_while_it_was_idle_is_not_used(loop: Loop) -> No
             time.sleep(0.05)
 
 
-def fuzz(wire: Wire, server: RawServer, script: dict[str, bytes], chance: random.Random, cases: int) -> None:
-    """Answers of every kind, most of them broken: what comes back must be about the message itself."""
-    for _ in range(cases):
-        script["edit"] = chance.randbytes(8)
-        before = len(server.requests)
-        outcome = wire.send()
-        ref = f"c42-{wire.sent}-1"
-        assert outcome.message_uuid in (None, ref)
-        if outcome.kind in (K.NOT_BEGUN, K.NOT_CONNECTED):
-            assert len(server.requests) == before
-        assert outcome.kind is not K.ACCEPTED or outcome.message_uuid == ref
-
-
-PUT_IN = (b" ", b"\0", b"\r\n", b"\r\n\r\n", b"HTTP/1.1 100 C\r\n\r\n", b"")
-
-
-def broken(whole: bytes, edit: bytes) -> list[bytes]:
-    """The answer as these random bytes change it, in pieces; an empty piece stands for the end."""
-    chance = random.Random(edit)
-    parts = bytearray(whole)
-    for _ in range(chance.choice((0, 0, 1, 1, 2, 5))):
-        at = chance.randrange(len(parts))
-        cut = chance.choice((0, 1, 1, 3, len(parts)))
-        parts[at : at + cut] = chance.choice(
-            (b"", b"\0", b"\r\n", b"\r\n\r\n", b"HTTP/1.1 100 C\r\n\r\n", whole)
-        )
-        parts = parts or bytearray(b"\n")
-    at = chance.randrange(len(parts) + 1)
-    pieces = [bytes(parts[:at]), bytes(parts[at:])]
-    return [*pieces, b""] if chance.random() < 0.5 else pieces[: chance.choice((1, 2))]
-
-
-def respond_brokenly(script: dict[str, bytes]) -> Respond:
-    def respond(client: socket.socket, request: bytes) -> bool:
-        for piece in broken(accepted(request), script["edit"]):
-            if not piece:
-                return False
-            client.sendall(piece)
-        return True
-
-    return respond
-
-
 @pytest.mark.parametrize("seed", [1, 2])
-def test_no_answer_is_taken_for_another_messages(loop: Loop, seed: int) -> None:
-    script: dict[str, bytes] = {}
-    with (
-        raw_server(respond_brokenly(script)) as server,
-        Wire(url(server), loop=loop, read_timeout=0.1, connect_timeout=5.0) as wire,
-    ):
-        fuzz(wire, server, script, random.Random(seed), 60)
+def test_whatever_breaks_each_outcome_is_true_of_its_own_message(loop: Loop, seed: int) -> None:
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(play(300, seed))
 
 
 def test_each_of_many_at_once_gets_its_own_answer(loop: Loop) -> None:

@@ -69,7 +69,7 @@ class Connection(asyncio.Protocol):
         assert self._parser is not None
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserError as error:
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
             # After the end, bytes that belong to nothing; before it, an answer that is none (or 101).
             self._fail(HalfAnswer() if self._reads_body else ConnectionError(type(error).__name__))
         else:
