@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot_config.refusal import Refusal
 from outbound_campaigns.campaigns import canary
 from outbound_campaigns.campaigns.campaign_rows import (
     Act,
@@ -16,6 +18,7 @@ from outbound_campaigns.campaigns.campaign_rows import (
     get_to_change,
     must_not_be_importing,
 )
+from outbound_campaigns.campaigns.retrying import Cause, Choice, causes_of, hours_of
 from outbound_campaigns.campaigns.transitions import must_be_allowed, must_move
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.codes.tables import NOT_FOUND
@@ -23,18 +26,24 @@ from outbound_campaigns.domain.lifecycle import CampaignEvent, RecipientStatus
 from outbound_campaigns.domain.refusals.configuration import TemplateNotResolved
 from outbound_campaigns.domain.refusals.state import (
     ChangedMeanwhile,
+    NoSuchFailure,
     NothingFailed,
     NothingNotFound,
     NothingPending,
+    NothingToRetry,
+    NothingToRetryYet,
     NothingToSend,
 )
 from outbound_campaigns.domain.template import ResolvedTemplate
 
 _LOOKED_UP = ("template_id", "template_language", "sender_number", "canary_size")
 
-
-BRING_NOTHING_BACK = {"retry_failed_before": None, "resend_before": None}
+BRING_NOTHING_BACK = {"retry_failed_before": None, "retry_codes": None, "resend_before": None}
 """column values that stop bringing rows back to pending: those not yet moved stay where they are"""
+
+
+BY_SENSE = Choice()
+"""all for whom another attempt makes sense now"""
 
 
 def schedule(session: Session, campaign_id: int, at: datetime, act: Act) -> None:
@@ -122,14 +131,35 @@ def cancel(session: Session, campaign_id: int, act: Act) -> None:
     )
 
 
-def retry_failed(session: Session, campaign_id: int, act: Act) -> None:
-    """Reopen the campaign; its failed rows follow. Raises IllegalMove or NothingFailed."""
+def retry_failed(session: Session, campaign_id: int, act: Act, choice: Choice = BY_SENSE) -> Sequence[Cause]:
+    """Reopen the campaign; those of its failed rows that are chosen follow.
+
+    Returns the causes of failure, as they were before. Raises IllegalMove, NothingFailed, NoSuchFailure,
+    NothingToRetry or NothingToRetryYet.
+    """
     campaign = get_to_change(session, campaign_id)
     must_be_allowed(campaign, CampaignEvent.REOPEN)
     if campaign.failed_count == 0:
         raise NothingFailed
-    changes = {"retry_failed_before": act.at, "finished_at": None} | _afresh(act)
-    must_move(session, campaign_id, CampaignEvent.REOPEN, _with(act, **changes))
+    causes = causes_of(session, campaign_id, act.at)
+    taken = sum(map(choice.takes, causes))
+    if not taken:
+        raise _nothing_to_retry([cause for cause in causes if choice.names(cause)], choice)
+    why = {"code": "retry_failed", "taken": taken, "left_out": campaign.failed_count - taken}
+    changes = {"retry_failed_before": act.at, "retry_codes": hours_of(causes, choice), "finished_at": None}
+    told = _with(replace(act, why=why), **changes, **_afresh(act))
+    must_move(session, campaign_id, CampaignEvent.REOPEN, told)
+    return causes
+
+
+def _nothing_to_retry(causes: Sequence[Cause], choice: Choice) -> Refusal:
+    if not causes:
+        return NoSuchFailure(named=", ".join([*choice.codes, *choice.classes]))
+    failed, waiting = sum(cause.count for cause in causes), sum(cause.waiting for cause in causes)
+    if not waiting:
+        return NothingToRetry(failed=failed)
+    since = min(cause.due_from for cause in causes if cause.due_from)
+    return NothingToRetryYet(failed=failed, waiting=waiting, since=since.isoformat(timespec="minutes"))
 
 
 def resend_not_found(session: Session, campaign_id: int, act: Act) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.campaigns import campaign_rows, skipping, spending, transitions
+from outbound_campaigns.campaigns import campaign_rows, retrying, skipping, spending, transitions
 from outbound_campaigns.campaigns.counting import State, Tally, shift_countries, shift_counts
 from outbound_campaigns.database.models import (
     Campaign,
@@ -41,14 +41,12 @@ def cancel_some(session: Session, campaign_id: int, now: datetime, limit: int) -
 
 
 def retry_some(session: Session, campaign_id: int, now: datetime, limit: int) -> int:
-    """Bring up to `limit` failed rows back to pending. Returns how many; at 0 the retry has ended."""
+    """Bring up to `limit` chosen failed rows back to pending. Returns how many; at 0 the retry has ended."""
     campaign = campaign_rows.get(session, campaign_id, lock=True)
-    failed = sa.and_(
-        Recipient.status == RecipientStatus.FAILED, Recipient.failed_at <= campaign.retry_failed_before
-    )
+    failed = retrying.chosen(campaign)
     moved = _bring_back(session, campaign, RecipientEvent.RETRY, failed, now, limit, attempts=0)
     if moved == 0:
-        campaign_rows.update(session, campaign_id, retry_failed_before=None)
+        campaign_rows.update(session, campaign_id, retry_failed_before=None, retry_codes=None)
         transitions.finish_if_done(session, campaign_id, now)
     return moved
 

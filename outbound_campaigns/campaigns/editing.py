@@ -16,7 +16,7 @@ from outbound_campaigns.campaigns import actions, campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import PACING, SETTINGS, Act, NewCampaign
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.lifecycle import CampaignStatus
-from outbound_campaigns.domain.refusals.state import FieldsLocked, IllegalMove
+from outbound_campaigns.domain.refusals.state import FieldsLocked, IllegalMove, UnpricedMessages
 
 LONGEST_NAME = 200
 """characters"""
@@ -31,7 +31,7 @@ _NUMBERED = re.compile(r"(.*?) \(\d{1,6}\)", re.DOTALL)
 def change(session: Session, campaign_id: int, changes: Mapping[str, Any], act: Act) -> None:
     """Merge some of SETTINGS into a campaign; a locked field may be given if its value stays the same.
 
-    Raises CampaignNotFound or FieldsLocked.
+    Raises CampaignNotFound, FieldsLocked or UnpricedMessages.
     """
     campaign = campaign_rows.get_to_change(session, campaign_id)
     changed = {name: changes[name] for name in SETTINGS if name in changes}
@@ -42,6 +42,8 @@ def change(session: Session, campaign_id: int, changes: Mapping[str, Any], act: 
     locked = {name: why for name, why in _locked(campaign, importing) if name in changed}
     if locked:
         raise FieldsLocked(locked)
+    if changed.get("spend_limit") is not None and campaign.unpriced_count:
+        raise UnpricedMessages(count=campaign.unpriced_count)
     why = {
         "code": "change",
         "fields": ", ".join(changed),

@@ -25,9 +25,11 @@ AttemptKey = tuple[int, int]
 """a recipient's id, and the number of the attempt"""
 
 
-def reserve(campaign: Campaign, prices: Iterable[int | None]) -> None:
+def reserve(campaign: Campaign, given: Collection[int | None]) -> None:
     """Count the prices of attempts being claimed as possible; the caller locks and flushes the campaign."""
-    campaign.spend_possible += sum(price for price in prices if price is not None)
+    known = [price for price in given if price is not None]
+    campaign.spend_possible += sum(known)
+    campaign.unpriced_count += len(given) - len(known)
 
 
 def settle(session: Session, campaign: Campaign, told: Iterable[tuple[Charge, AttemptKey]]) -> None:
@@ -73,9 +75,14 @@ def countries(session: Session, campaign_id: int) -> Sequence[CountryCount]:
     )
 
 
-def price_in(country: str, campaign: Campaign, table: PriceTable | None) -> int | None:
-    """Return the price of one of the campaign's messages in a country; None where it is not known."""
-    return table.price(country, campaign.template_category) if table else None
+def price_in(
+    country: str, campaign: Campaign, table: PriceTable | None, category: str | None = None
+) -> int | None:
+    """Return the price of one of the campaign's messages in a country; None where it is not known.
+
+    By its own category, unless another is given.
+    """
+    return table.price(country, category or campaign.template_category) if table else None
 
 
 def prices_of(session: Session, campaign: Campaign, table: PriceTable | None) -> dict[str, int | None]:

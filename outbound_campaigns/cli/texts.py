@@ -54,6 +54,22 @@ SPENT = Words(
     "  Spent {committed:,.2f} {currency}, and perhaps {possible:,.2f} more.",
 )
 
+CAUSE = Words("{count:>7,}  {code}: {reason}", "{count:>7,}  {code}: {reason}")
+RETRY_NOW = Words(
+    "         A {count:,} conviene enviarles otra vez.", "         It makes sense to send again to {count:,}."
+)
+RETRY_LATER = Words(
+    "         Deben esperar: {count:,}; la primera persona, hasta {since}.",
+    "         Have to wait: {count:,}, the first until {since}.",
+)
+RETRY_NEVER = Words(
+    "         No conviene enviarles otra vez.", "         It makes no sense to send again to them."
+)
+RETRY = Words(
+    "Se envía otra vez a {taken:,}; {left_out:,} quedan fuera.",
+    "{taken:,} are sent to again; {left_out:,} are left out.",
+)
+
 WORDS: Mapping[str, Words] = {
     "database_down": Words(
         "La base de datos no responde ({kind}). Revise OUTBOUND_DATABASE_URL y que el servidor "

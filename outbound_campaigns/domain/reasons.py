@@ -90,6 +90,20 @@ REASONS: Mapping[str, Words] = {one.code: one.words for one in _REFUSALS} | {
         "The spend limit, {limit} {currency}, leaves no room for another message: {spent} spent and "
         "{possible} possible. Raise spend_limit and resume the campaign.",
     ),
+    "category_changed": Words(
+        "Meta cambió la categoría de la plantilla, de «{from}» a «{to}», y con ella el precio de cada "
+        "mensaje. Revise cuánto costará lo que falta y reanude la campaña.",
+        "Meta has changed the template's category from {from} to {to}, and with it the price of each "
+        "message. Check what the rest will cost, and resume the campaign.",
+    ),
+    "price_changed": Words(
+        "Meta cambió la categoría de la plantilla, de «{from}» a «{to}»: un mensaje a {country} cuesta ahora "
+        "{now} {currency}; antes, {before}. El límite de gasto ya cuenta con el precio nuevo. Revise cuánto "
+        "costará lo que falta y reanude la campaña.",
+        "Meta has changed the template's category from {from} to {to}: a message to {country} now costs "
+        "{now} {currency}, before it was {before}. The spend limit reckons with the new price. Check what "
+        "the rest will cost, and resume the campaign.",
+    ),
     "resolved_as_sent": Words(
         "Un operador dio por enviado un mensaje que estaba en duda.",
         "An operator marked a message in doubt as sent.",
@@ -97,6 +111,12 @@ REASONS: Mapping[str, Words] = {one.code: one.words for one in _REFUSALS} | {
     "resolved_as_not_sent": Words(
         "Un operador dio por no enviado un mensaje que estaba en duda; se envía ahora.",
         "An operator marked a message in doubt as not sent; it is being sent now.",
+    ),
+    "retry_failed": Words(
+        "Se envía otra vez a {taken} de los fallidos; {left_out} quedan fuera, porque por su causa no lo "
+        "recibirían o deben esperar.",
+        "{taken} of the failed ones are sent to again; {left_out} are left out: for what caused it, they "
+        "would not get it, or have to wait.",
     ),
     "resend_not_found": Words(
         "Un operador decidió reenviar los mensajes en duda que Vonage no encuentra.",

@@ -6,13 +6,17 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
+from bot_config.money import shown
+from bot_config.prices import ELSEWHERE
 from bot_config.refusal import Refusal
 from bot_config.vonage import VonageCredentials
-from outbound_campaigns.campaigns import campaign_rows, transitions
+from outbound_campaigns.campaigns import campaign_rows, spending, transitions
 from outbound_campaigns.campaigns.campaign_rows import GUARD, Act
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database
@@ -24,7 +28,7 @@ from outbound_campaigns.domain.refusals.configuration import (
 )
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.vonage.senders import BotSenders
-from outbound_campaigns.vonage.templates import TemplateList, must_be_approved
+from outbound_campaigns.vonage.templates import TemplateList, category_of, must_be_approved
 
 EACH = 300.0
 """seconds between two checks"""
@@ -40,6 +44,7 @@ class _Watched(NamedTuple):
     bot_id: str
     template_name: str | None
     template_language: str
+    template_category: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,10 @@ class TemplateWatch:
     each: float = EACH
 
     def look(self) -> None:
-        """Pause running campaigns whose template is no longer approved; an unreadable list pauses none."""
+        """Pause running campaigns whose template is no longer approved, or has another category.
+
+        An unreadable list pauses none.
+        """
         running = self._running()
         bots: dict[str, list[_Watched]] = defaultdict(list)
         for campaign in running:
@@ -64,7 +72,7 @@ class TemplateWatch:
                 self._hold_against(templates, watched)
 
     def _running(self) -> Sequence[_Watched]:
-        columns = (Campaign.id, Campaign.bot_id, Campaign.template_name, Campaign.template_language)
+        columns = [getattr(Campaign, name) for name in _Watched._fields]
         query = sa.select(*columns).where(Campaign.status == CampaignStatus.RUNNING).order_by(Campaign.id)
         with self.database.read() as session:
             return [_Watched(*row) for row in session.execute(query)]
@@ -94,16 +102,55 @@ class TemplateWatch:
         for campaign in watched:
             try:
                 wanted = ResolvedTemplate(str(campaign.template_name), campaign.template_language)
-                must_be_approved(wanted, templates)
+                category = category_of(must_be_approved(wanted, templates).get("category"))
             except TemplateNotFound as refusal:
                 self._pause(campaign.id, {"code": refusal.code, **refusal.values})
             except TemplateNotApproved as refusal:
                 answer = _SAYS_AS_MUCH.get(str(refusal.values["status"]))
                 self._pause(campaign.id, {"code": refusal.code, **refusal.values, "answer": answer})
+            else:
+                if category not in (None, campaign.template_category):
+                    self._pause_at_new_price(campaign, category)
 
-    def _pause(self, campaign_id: int, why: dict[str, object]) -> None:
+    def _pause_at_new_price(self, watched: _Watched, category: str) -> None:
+        """Pause a campaign whose messages cost another price from now on; its limit reckons with that."""
+        with self.database.read() as session:
+            campaign = campaign_rows.get(session, watched.id)
+            why = self._told(session, campaign, category)
+        self._pause(watched.id, why, {"template_category": category})
+
+    def _told(self, session: Session, campaign: Campaign, category: str) -> dict[str, object]:
+        why: dict[str, object] = {
+            "code": "category_changed",
+            "from": campaign.template_category,
+            "to": category,
+        }
+        try:
+            prices = self.senders.account(campaign.bot_id).settings.prices
+        except Refusal:
+            prices = None
+        if prices is None:
+            return why
+        # Of the country in which most of its recipients are.
+        country = next((count.country for count in spending.countries(session, campaign.id)), ELSEWHERE)
+        before, now = (prices.price(country, one) for one in (campaign.template_category, category))
+        return why | {
+            "code": "price_changed",
+            "country": country,
+            "before": _shown(before),
+            "now": _shown(now),
+            "currency": prices.currency,
+        }
+
+    def _pause(
+        self, campaign_id: int, why: dict[str, object], changes: Mapping[str, object] = MappingProxyType({})
+    ) -> None:
         with self.database.write() as session:
             campaign = campaign_rows.get(session, campaign_id, lock=True)
             if campaign.status == CampaignStatus.RUNNING:
-                act = Act(GUARD, self.database.now(session), why)
+                act = Act(GUARD, self.database.now(session), why, dict(changes))
                 transitions.move_campaign(session, campaign_id, CampaignEvent.PAUSE, act)
+
+
+def _shown(price: int | None) -> float | str:
+    return "–" if price is None else shown(price)

@@ -28,6 +28,7 @@ class Cost:
     """A cost in millionths of `currency`. Without a price table `currency` and `estimated` are None."""
 
     currency: str | None
+    category: str
     committed: int
     """known: messages that Vonage accepted"""
     possible: int
@@ -45,13 +46,19 @@ class Cost:
         return NO_PRICES if self.estimated is None else None
 
 
-def estimate(session: Session, campaign: Campaign, table: PriceTable | None) -> Cost:
-    """Return the cost at current prices; what was already claimed counts at the price it had then."""
+def estimate(
+    session: Session, campaign: Campaign, table: PriceTable | None, category: str | None = None
+) -> Cost:
+    """Return the cost at current prices; what was already claimed counts at the price it had then.
+
+    `category` is that of the campaign's template, where it is known before the start.
+    """
     counts = spending.countries(session, campaign.id)
-    prices = {count.country: spending.price_in(count.country, campaign, table) for count in counts}
+    prices = {count.country: spending.price_in(count.country, campaign, table, category) for count in counts}
     committed, possible = campaign.spend_committed, campaign.spend_possible
     return Cost(
         table.currency if table else None,
+        category or campaign.template_category,
         committed,
         possible,
         committed + possible + _to_come(campaign, counts, prices) if table else None,

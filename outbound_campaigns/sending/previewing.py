@@ -44,7 +44,7 @@ class Preview:
 def preview(campaign: Campaign, cells: Mapping[str, str], wordings: Iterable[Wording] | None) -> Preview:
     """Preview one recipient's message. `wordings` is the account's template list, None if unreadable."""
     template = _template_of(campaign)
-    wording = _find(wordings, campaign.template_id, template) if wordings is not None else None
+    wording = wording_of(campaign, wordings)
     flaws = list(_flaws_of_template(template, wordings, wording))
     if wording is not None and campaign.template_name is None and wording.id == campaign.template_id.strip():
         # As the start will do it: a message names its template, and does not give Meta's number.
@@ -59,6 +59,11 @@ def preview(campaign: Campaign, cells: Mapping[str, str], wordings: Iterable[Wor
         return Preview(custom, None, flaws)
     read = filled(wording, components)
     return Preview(custom, read, [*flaws, *_flaws_of_fit(wording, components, read)])
+
+
+def wording_of(campaign: Campaign, wordings: Iterable[Wording] | None) -> Wording | None:
+    """Return the campaign's template from the account's list; None where it is not in it, or unreadable."""
+    return _find(wordings or (), campaign.template_id, _template_of(campaign))
 
 
 def _template_of(campaign: Campaign) -> ResolvedTemplate:

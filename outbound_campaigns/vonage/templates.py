@@ -105,14 +105,16 @@ def resolve(template_id: str, language: str, templates: TemplateList | None) -> 
         if str(found.get("id")) == template_id:
             if found.get("status") != APPROVED:
                 raise TemplateNotApproved(template_id=template_id, status=found.get("status"))
-            return ResolvedTemplate(str(found["name"]), str(found["language"]), category=_category(found))
+            return ResolvedTemplate(
+                str(found["name"]), str(found["language"]), category=category_of(found.get("category"))
+            )
     raise TemplateNotFound(template_id=template_id)
 
 
 def _checked(template: ResolvedTemplate, templates: TemplateList) -> ResolvedTemplate:
     """Return the template with its category, or as it is where the list can't be read."""
     try:
-        return replace(template, category=_category(must_be_approved(template, templates)))
+        return replace(template, category=category_of(must_be_approved(template, templates).get("category")))
     except TemplatesUnavailable as refusal:
         # A name is enough to send the template; if Vonage does not accept it, the receipts will say so.
         log.warning("a template is sent unchecked: %s", refusal)
@@ -136,8 +138,9 @@ def must_be_approved(template: ResolvedTemplate, templates: Iterable[Mapping[str
     return approved[0]
 
 
-def _category(found: Mapping[str, Any]) -> str | None:
-    category = str(found.get("category")).lower()
+def category_of(listed: object) -> str | None:
+    """Return the category by which messages are sold, for one as it is listed; None if it is none of them."""
+    category = str(listed).lower()
     return category if category in CATEGORIES else None
 
 

@@ -23,12 +23,13 @@ from outbound_campaigns.domain.refusals.state import (
 )
 from outbound_campaigns.reports import campaign_report
 from tests.support.campaigns import TEMPLATE, MakeCampaign, read, set_rows
+from tests.support.everyone import chosen_for
 
 
 def act(database: Database, campaign_id: int, what: str, **arguments: Any) -> None:
     with database.write() as session:
         act = Act("ana", database.now(session), {"code": "asked"})
-        getattr(actions, what)(session, campaign_id, *arguments.values(), act)
+        getattr(actions, what)(session, campaign_id, *arguments.values(), act, *chosen_for(what))
 
 
 @pytest.mark.parametrize("event", CampaignEvent)

@@ -15,6 +15,7 @@ from outbound_campaigns.database.models import ErrorCount, TimelineMinute
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import RecipientStatus
 from tests.support.campaigns import MakeCampaign, set_rows
+from tests.support.everyone import EVERYONE
 
 NOON = datetime(2026, 3, 1, 12, 0, 59, 999_999, UTC)
 PENDING, SENDING, SENT, FAILED, IN_DOUBT = (
@@ -86,7 +87,7 @@ def test_rows_that_are_retried_take_their_errors_with_them(
     with database.write() as session:
         now = database.now(session)
         actions.pause(session, campaign_id, Act("ana", now))
-        actions.retry_failed(session, campaign_id, Act("ana", now))
+        actions.retry_failed(session, campaign_id, Act("ana", now), EVERYONE)
         bulk_moves.retry_some(session, campaign_id, now, 10)
     assert set(errors(database).values()) == {0}
 

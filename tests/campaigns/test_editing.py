@@ -18,6 +18,7 @@ from outbound_campaigns.domain.reasons import reason_text
 from outbound_campaigns.domain.refusals.request import CampaignNotFound
 from outbound_campaigns.domain.refusals.state import FieldsLocked, IllegalMove, ImportUnderWay
 from tests.support.campaigns import TEMPLATE, MakeCampaign, look, read, set_rows
+from tests.support.everyone import chosen_for
 
 VALUES: Mapping[str, Any] = {
     "name": "Otra",
@@ -71,7 +72,7 @@ def act(database: Database, what: str, campaign_id: int, *arguments: Any) -> Non
     with database.write() as session:
         act = Act("ana", database.now(session))
         module = actions if hasattr(actions, what) else editing
-        getattr(module, what)(session, campaign_id, *arguments, act)
+        getattr(module, what)(session, campaign_id, *arguments, act, *chosen_for(what))
 
 
 def events(database: Database, campaign_id: int) -> list[Event]:

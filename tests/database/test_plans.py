@@ -29,6 +29,7 @@ from outbound_campaigns.sending.record import record
 from outbound_campaigns.sending.results import Result
 from outbound_campaigns.sending.slice import Slice, Wait
 from tests.support.campaigns import MakeCampaign, set_rows
+from tests.support.everyone import EVERYONE
 from tests.support.receipt_bodies import v1
 from tests.support.senders import OneSender
 from tests.support.tables import sqlite_with_tables
@@ -100,7 +101,7 @@ def everybody(database: Database, campaign_id: int) -> object:
 def retry(database: Database, campaign_id: int) -> None:
     with database.write() as session:
         now = database.now(session)
-        actions.retry_failed(session, campaign_id, Act("ana", now))
+        actions.retry_failed(session, campaign_id, Act("ana", now), EVERYONE)
         bulk_moves.retry_some(session, campaign_id, now, 500)
 
 

@@ -124,6 +124,35 @@ def test_a_list_that_can_not_be_read_stops_nobody(watched: Watched) -> None:
     assert watched.asked() == {"88": 1, WABA: 1}
 
 
+@pytest.mark.parametrize(
+    ("prices", "said"),
+    [
+        (None, "de «marketing» a «utility», y con ella el precio"),
+        ({"MX": {"marketing": 0.03, "utility": 0.008}}, "a MX cuesta ahora 0.008 USD; antes, 0.03."),
+        ({"MX": {"marketing": 0.03}}, "cuesta ahora – USD; antes, 0.03."),
+    ],
+)
+def test_one_of_another_category_pauses_with_both_prices(
+    watched: Watched, tmp_path: Path, prices: object, said: str
+) -> None:
+    settings: dict[str, object] = {"senderNumber": NUMBER, "wabaId": WABA}
+    if prices is not None:
+        settings["prices"] = {"currency": "USD", "countries": prices}
+    DataFolder(tmp_path / "data").write("bots/first/config/outbound-campaigns.json", settings)
+    campaign_id, other = watched.campaign(), watched.campaign("aviso")
+    watched.list_at_vonage(template("promo") | {"category": "UTILITY"}, template("aviso"))
+    watched.watch.look()
+    assert watched.statuses(campaign_id, other) == ["paused", "running"]
+    campaign = watched.read(campaign_id)
+    # By this category the limit reckons, and the rest is claimed.
+    assert campaign.template_category == "utility"
+    assert said in reason_text(campaign.status_reason, "es")
+    with watched.database.write() as session:
+        actions.resume(session, campaign_id, Act("ana", watched.database.now(session)))
+    watched.watch.look()
+    assert watched.statuses(campaign_id) == ["running"]
+
+
 def test_each_account_is_asked_once_for_all_its_campaigns(watched: Watched) -> None:
     ids = [watched.campaign(bot=bot) for bot in ("first", "second") for _ in range(5)]
     watched.watch.look()

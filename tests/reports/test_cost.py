@@ -25,6 +25,7 @@ def test_a_draft_is_estimated_by_the_countries_of_its_recipients(database: Datab
         found = estimate(session, files.campaign(), table(MX=MEXICO, CO=COLOMBIA))
     assert found == Cost(
         "USD",
+        "marketing",
         0,
         0,
         2 * MEXICO + COLOMBIA,

@@ -27,6 +27,7 @@ from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.queue import create_tables, wake_by_job
 from tests.support.data_folder import DataFolder
 from tests.support.engine_process import EngineProcess
+from tests.support.everyone import chosen_for
 from tests.support.recipients import add_recipients
 from tests.support.simulator_process import simulator_in_a_process
 from tests.support.tables import make_tables, url_of
@@ -135,7 +136,8 @@ class Installation:
     def operate(self, campaign_id: int, what: str) -> None:
         """What an operator does: pause, resume, cancel, retry_failed."""
         with self.database.write() as session:
-            getattr(actions, what)(session, campaign_id, Act("operator", self.database.now(session)))
+            act = Act("operator", self.database.now(session))
+            getattr(actions, what)(session, campaign_id, act, *chosen_for(what))
 
     def engine_log(self) -> str:
         return (self.folder / "engines.log").read_text()

@@ -16,6 +16,7 @@ from outbound_campaigns.domain.outcome import Outcome
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.incoming import receipts
 from outbound_campaigns.sending.abandoned import abandon_others
+from tests.support.everyone import chosen_for
 from tests.support.outcomes import end_with
 from tests.support.recipients import add_recipients
 
@@ -45,7 +46,8 @@ class Sent:
     def operate(self, what: str) -> None:
         """What an operator does: pause, resume, cancel, retry_failed."""
         with self.database.write() as session:
-            getattr(actions, what)(session, self.campaign_id, Act("ana", self.database.now(session)))
+            act = Act("ana", self.database.now(session))
+            getattr(actions, what)(session, self.campaign_id, act, *chosen_for(what))
 
     def campaign(self) -> Campaign:
         with self.database.read() as session:

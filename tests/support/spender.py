@@ -28,6 +28,7 @@ from outbound_campaigns.sending.claims import Claimant, claim_slice
 from outbound_campaigns.sending.record import record
 from outbound_campaigns.sending.results import Result
 from outbound_campaigns.sending.slice import Departure, Probe, Slice, Wait
+from tests.support.everyone import chosen_for
 from tests.support.receipt_bodies import failed, v1
 from tests.support.senders import OneSender
 
@@ -137,7 +138,7 @@ class Spender:
         try:
             with self.database.write() as session:
                 act = Act("ana", self.database.now(session))
-                getattr(actions, what)(session, self.campaign_id, *arguments, act)
+                getattr(actions, what)(session, self.campaign_id, *arguments, act, *chosen_for(what))
         except Refusal:
             pass
 

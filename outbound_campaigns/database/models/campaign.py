@@ -72,6 +72,8 @@ class Campaign(Base):
     spend_committed: Mapped[int] = mapped_column(BigInteger, default=0)
     spend_possible: Mapped[int] = mapped_column(BigInteger, default=0)
     """the sums of its attempts' prices, by charge; updated like the counts"""
+    unpriced_count: Mapped[int] = mapped_column(BigInteger, default=0)
+    """attempts that were claimed without a price; the sums above know nothing of them"""
     limit_reached: Mapped[bool] = mapped_column(Boolean, default=False)
     """set while the engine skips all pending rows, since the limit leaves room for none of them"""
     scheduled_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -93,6 +95,8 @@ class Campaign(Base):
     """how many answers of the kind campaign trouble came in a row, all with this code"""
     retry_failed_before: Mapped[datetime | None] = mapped_column(Instant)
     """set while the engine brings back the rows that failed before this moment"""
+    retry_codes: Mapped[dict[str, float] | None] = mapped_column(Json)
+    """{code: hours after its failure} of the rows that it brings back; none for all of them"""
     resend_before: Mapped[datetime | None] = mapped_column(Instant)
     """set while the engine brings back the rows that Vonage's records did not know before this moment"""
     failure_share_limit: Mapped[float | None] = mapped_column(Float(53))

@@ -41,6 +41,7 @@ def _unknown(key: str) -> Code:
         key,
         CodeClass.UNKNOWN,
         Fault.ROW,
+        None,
         Words(f"Se recibió un código desconocido: «{shown}».", f"An unknown code was received: {shown}."),
         Words(
             "No se reintenta solo. Consulte el código con soporte de Vonage antes de reintentar.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from importlib.resources import files
 
@@ -48,11 +49,14 @@ class Code:
     """Why a message failed, and what an operator can do about it; neither text has placeholders.
 
     `source` is where the code's meaning is documented; class and fault are our own conclusions from it.
+    `retry_after` is how long after the failure another attempt makes sense; None if it makes none, or nothing
+    is known. What has to be corrected first does not count: whoever retries has corrected it.
     """
 
     code: str
     code_class: CodeClass
     fault: Fault
+    retry_after: timedelta | None
     reason: Words
     advice: Words
     source: str
@@ -69,6 +73,7 @@ def _code(row: Mapping[str, str]) -> Code:
         row["code"],
         CodeClass(row["code_class"]),
         Fault(row["fault"]),
+        timedelta(hours=float(row["retry_after"])) if row["retry_after"] else None,
         Words(*(row[f"reason_{language}"] for language in LANGUAGES)),
         Words(*(row[f"advice_{language}"] for language in LANGUAGES)),
         row["source"],

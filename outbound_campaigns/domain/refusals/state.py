@@ -42,6 +42,37 @@ class NothingFailed(Refusal):
     words = Words("Ningún destinatario ha fallado.", "No recipient has failed.")
 
 
+class NoSuchFailure(Refusal):
+    """Takes `named`: the codes and classes that were asked for."""
+
+    code = "no_such_failure"
+    words = Words("Ningún destinatario falló por {named}.", "No recipient failed with {named}.")
+
+
+class NothingToRetry(Refusal):
+    """Takes `failed`: how many recipients failed."""
+
+    code = "nothing_to_retry"
+    words = Words(
+        "A ninguno de los {failed} destinatarios fallidos conviene enviarle otra vez: por su causa, tampoco "
+        "lo recibirían. Si la causa ya no existe, elija su código.",
+        "It makes no sense to send again to any of the {failed} recipients that failed: for what caused it, "
+        "they would not get it. If the cause is gone, name its code.",
+    )
+
+
+class NothingToRetryYet(Refusal):
+    """Takes `failed`, how many of them could get it later, and `since`: from when on the first."""
+
+    code = "nothing_to_retry_yet"
+    words = Words(
+        "A ninguno de los {failed} destinatarios fallidos conviene enviarle otra vez ahora. A {waiting} se "
+        "les podrá enviar más adelante; al primero, desde {since}.",
+        "It makes no sense to send again now to any of the {failed} recipients that failed. {waiting} may be "
+        "sent to later, the first from {since} on.",
+    )
+
+
 class NotInDoubt(Refusal):
     code = "not_in_doubt"
     words = Words(
@@ -101,6 +132,18 @@ class FieldsLocked(Refusal):
 
     def __init__(self, reasons: Mapping[str, Words]) -> None:
         super().__init__(fields=", ".join(reasons), reasons=tuple(dict.fromkeys(reasons.values())))
+
+
+class UnpricedMessages(Refusal):
+    """Takes `count`: how many messages were sent without a price."""
+
+    code = "unpriced_messages"
+    words = Words(
+        "Ya no se puede poner un límite de gasto a esta campaña: se enviaron {count} mensajes sin precio, y "
+        "no se sabe cuánto costaron. Para limitar lo que falta, cancélela y envíe a los pendientes en otra.",
+        "This campaign can't get a spend limit any more: {count} messages were sent without a price, and "
+        "what they cost is not known. To limit the rest, cancel it and send to those pending in another one.",
+    )
 
 
 class TooManyTests(Refusal):

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from outbound_campaigns.campaigns import actions, campaign_rows, spending, transitions
+from outbound_campaigns.campaigns import actions, campaign_rows, retrying, spending, transitions
 from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.lifecycle import CampaignEvent
@@ -16,8 +16,10 @@ from outbound_campaigns.domain.times import read_instant
 from outbound_campaigns.web.api.blueprint import ID, blueprint
 from outbound_campaigns.web.api.campaigns import Json, must_exist, shown_campaign
 from outbound_campaigns.web.api.forecasts import readable_account
+from outbound_campaigns.web.api.presenters import retry_view
 from outbound_campaigns.web.api.schemas.campaign import Campaign as CampaignShape
 from outbound_campaigns.web.api.schemas.campaign import ScheduleIn
+from outbound_campaigns.web.api.schemas.retry import RetriedCampaign, Retry, RetryIn
 from outbound_campaigns.web.api.service import bot, database, permission, service
 
 PLACE = f"/campaigns/<{ID}:campaign_id>"
@@ -96,11 +98,32 @@ def cancel(campaign_id: int) -> Json:
     return _act(campaign_id, lambda session, act: actions.cancel(session, campaign_id, act))
 
 
+@blueprint.route(f"{PLACE}/retry-failed")
+@blueprint.response(200, Retry)
+def show_retry(campaign_id: int) -> Json:
+    """Why recipients failed; for whom another attempt makes sense now, for whom later, for whom never."""
+    must_exist(campaign_id)
+    with database().read() as session:
+        causes = retrying.causes_of(session, campaign_id, database().now(session))
+    return retry_view(causes, actions.BY_SENSE)
+
+
 @blueprint.route(f"{PLACE}/retry-failed", methods=["POST"])
-@blueprint.response(200, CampaignShape)
-def retry_failed(campaign_id: int) -> Json:
-    """Send again to those that failed, with fresh attempts; never to those in doubt."""
-    return _act(campaign_id, lambda session, act: actions.retry_failed(session, campaign_id, act))
+@blueprint.arguments(RetryIn, required=False)
+@blueprint.response(200, RetriedCampaign)
+def retry_failed(given: Mapping[str, Any], campaign_id: int) -> Json:
+    """Send again to those that failed, with fresh attempts; never to those in doubt.
+
+    Without codes or classes: to those for whom another attempt makes sense now.
+    """
+    choice = retrying.Choice(given.get("codes", ()), given.get("classes", ()))
+    causes: list[retrying.Cause] = []
+
+    def now(session: Session, act: Act) -> None:
+        causes.extend(actions.retry_failed(session, campaign_id, act, choice))
+
+    campaign = _act(campaign_id, now)
+    return campaign | {"retry": retry_view(causes, choice)}
 
 
 @blueprint.route(f"{PLACE}/resend-not-found", methods=["POST"])

@@ -10,6 +10,7 @@ from flask import g, url_for
 from outbound_campaigns.audience.reading.refused import RowRefusal
 from outbound_campaigns.campaigns import canary
 from outbound_campaigns.campaigns.allowed_actions import allowed_actions
+from outbound_campaigns.campaigns.retrying import Cause, Choice
 from outbound_campaigns.database.models import (
     Attempt,
     Campaign,
@@ -96,7 +97,7 @@ def _receipt_view(receipt: Receipt) -> dict[str, Any]:
 
 
 def cost_view(cost: Cost) -> dict[str, Any]:
-    names = ("currency", "committed", "possible", "estimated", "limit", "unpriced", "by_country")
+    names = ("currency", "category", "committed", "possible", "estimated", "limit", "unpriced", "by_country")
     return columns(cost, names) | {"reason": cost.reason.text(language()) if cost.reason else None}
 
 
@@ -108,6 +109,26 @@ def problem_view(code: str) -> dict[str, str]:
         "title": TITLES[known.code_class].text(spoken),
         "reason": known.reason.text(spoken),
         "advice": known.advice.text(spoken),
+    }
+
+
+def retry_view(causes: Sequence[Cause], choice: Choice) -> dict[str, Any]:
+    """Return whom a retry by this choice takes, and whom it leaves out, by the cause of their failure."""
+    return {
+        "taken": sum(map(choice.takes, causes)),
+        "left_out": sum(cause.count - choice.takes(cause) for cause in causes),
+        "causes": [
+            problem_view(cause.code.code)
+            | {
+                "code_class": cause.code.code_class,
+                "count": cause.count,
+                "due": cause.due,
+                "waiting": cause.waiting,
+                "due_from": cause.due_from,
+                "taken": choice.takes(cause),
+            }
+            for cause in causes
+        ],
     }
 
 

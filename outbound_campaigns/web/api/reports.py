@@ -9,10 +9,12 @@ from flask import Response
 
 from outbound_campaigns.audience import exporting
 from outbound_campaigns.campaigns import campaign_rows
-from outbound_campaigns.database.models import ReplyKind
+from outbound_campaigns.database.models import Campaign, ReplyKind
 from outbound_campaigns.reports import campaign_report, pages
 from outbound_campaigns.reports.cost import estimate
 from outbound_campaigns.reports.stalls import general_cause, stall_of
+from outbound_campaigns.sending.previewing import wording_of
+from outbound_campaigns.vonage.templates import category_of
 from outbound_campaigns.web.api.blueprint import ID, blueprint
 from outbound_campaigns.web.api.campaigns import Json, must_exist, next_cursor
 from outbound_campaigns.web.api.downloads import CSV, csv_answer
@@ -29,6 +31,7 @@ from outbound_campaigns.web.api.schemas.campaign import EventPage, PageQuery
 from outbound_campaigns.web.api.schemas.recipient import StatusQuery
 from outbound_campaigns.web.api.schemas.report import Report
 from outbound_campaigns.web.api.service import bot, database, language
+from outbound_campaigns.web.api.templates import readable_wordings
 
 PLACE = f"/campaigns/<{ID}:campaign_id>"
 
@@ -38,6 +41,7 @@ PLACE = f"/campaigns/<{ID}:campaign_id>"
 def report(campaign_id: int) -> Json:
     """Counts, rates, errors with reasons and advice, and how it went over time."""
     account = readable_account()
+    category = known_category(must_exist(campaign_id)) if account else None
     stop = general_cause(database())
     with database().read() as session:
         campaign = campaign_rows.get_of_bot(session, bot().id, campaign_id)
@@ -46,7 +50,7 @@ def report(campaign_id: int) -> Json:
         per_second = campaign_report.per_second(campaign, now)
         waits = stall_of(session, campaign, now, stop, access_of)
         eta = etas(session, account)(campaign)
-        costs = estimate(session, campaign, account.settings.prices if account else None)
+        costs = estimate(session, campaign, account.settings.prices if account else None, category)
     return {
         "campaign": campaign_view(campaign, eta),
         "counts": found.counts,
@@ -64,6 +68,17 @@ def report(campaign_id: int) -> Json:
         "cost": cost_view(costs),
         "waiting": waiting_view(waits),
     }
+
+
+def known_category(campaign: Campaign) -> str | None:
+    """Return the category of a draft's template in the account's list, by which it will be charged.
+
+    None where that is not known, or the campaign has started: then it has its template's category.
+    """
+    if campaign.template_name is not None:
+        return None
+    wording = wording_of(campaign, readable_wordings())
+    return category_of(wording.category) if wording else None
 
 
 @blueprint.route(f"{PLACE}/events")

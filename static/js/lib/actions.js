@@ -2,7 +2,7 @@
 
 import { ask } from "../elements/dialog.js";
 import { get, post, remove } from "./api.js";
-import { money, moment } from "./formats.js";
+import { money, moment, number } from "./formats.js";
 import { say } from "./language.js";
 import { go } from "./routes.js";
 
@@ -19,7 +19,7 @@ export const DO = {
   unschedule: (campaign) => move(campaign, "unschedule"),
   start: async (campaign) => ((await sureToStart(campaign)) ? move(campaign, "start") : null),
   cancel: async (campaign) => ((await sureToCancel(campaign)) ? move(campaign, "cancel") : null),
-  "retry-failed": async (campaign) => ((await sureToRetry(campaign)) ? move(campaign, "retry-failed") : null),
+  "retry-failed": retryThem,
   resend: async (campaign) => ((await sureToResend(campaign)) ? move(campaign, "resend-not-found") : null),
   reconcile: async (campaign) => ((await sureToReconcile(campaign)) ? move(campaign, "reconcile") : null),
   delete: deleteIt,
@@ -53,9 +53,25 @@ function sureToCancel({ name, counts }) {
   return ask({ title: say("sure.cancel", { name }), lines, yes: say("action.cancel"), danger: true });
 }
 
-function sureToRetry({ name, counts }) {
-  const lines = [say("sure.retry.failed", { count: counts.failed }), say("sure.retry.in_doubt", { count: counts.in_doubt })];
-  return ask({ title: say("sure.retry", { name }), lines, yes: say("action.retry-failed") });
+/** To whom another attempt makes sense is chosen already; the others can be. */
+async function retryThem(campaign) {
+  const { causes } = await get(`${place(campaign)}/retry-failed`);
+  const choices = causes.map((cause) => ({
+    value: cause.code,
+    label: say("retry.cause", { count: number(cause.count), reason: cause.reason, code: cause.code }),
+    note: senseOf(cause),
+    checked: cause.due > 0,
+    disabled: cause.waiting === cause.count,
+  }));
+  const lines = [say("sure.retry.choose"), say("sure.retry.in_doubt", { count: campaign.counts.in_doubt })];
+  const codes = await ask({ title: say("sure.retry", { name: campaign.name }), lines, choices, yes: say("action.retry-failed") });
+  return codes ? post(`${place(campaign)}/retry-failed`, { codes }) : null;
+}
+
+function senseOf({ code_class: codeClass, count, due, waiting, due_from: from }) {
+  if (waiting) return say("retry.waiting", { count: waiting, due: number(due), at: moment(from) });
+  if (due === count) return say("retry.now");
+  return say(codeClass === "unknown" ? "retry.unknown" : "retry.never");
 }
 
 function sureToResend({ name }) {

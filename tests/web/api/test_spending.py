@@ -30,6 +30,7 @@ def test_a_drafts_report_says_what_it_will_cost(site: Site) -> None:
     campaign_id = site.filled(PEOPLE, spend_limit=12.5)
     assert cost(site, campaign_id) == {
         "currency": "USD",
+        "category": "marketing",
         "committed": 0.0,
         "possible": 0.0,
         "estimated": 0.0915,
@@ -81,6 +82,29 @@ def test_a_paused_campaign_is_not_resumed_without_the_prices_that_its_limit_need
     assert body(site.post(f"/campaigns/{campaign_id}/resume"))["code"] == "prices_missing"
     site.put(f"/campaigns/{campaign_id}", {"spend_limit": None})
     assert site.post(f"/campaigns/{campaign_id}/resume").status_code == 200
+
+
+def test_a_limit_that_can_not_reckon_with_what_has_left_is_refused(site: Site) -> None:
+    campaign_id = site.started(PEOPLE)
+    end_with(site.database, campaign_id, REFUSED, ACCEPTED)
+    site.post(f"/campaigns/{campaign_id}/retry-failed")
+    set_prices(site, {"*": 0.5})
+    for limit in (None, 3):
+        answer = site.put(f"/campaigns/{campaign_id}", {"spend_limit": limit, "batch_size": 7})
+        assert answer.status_code == (200 if limit is None else 409), answer.text
+    assert body(answer)["code"] == "unpriced_messages"
+    assert "4 mensajes sin precio" in body(answer)["message"]
+    copy = body(site.post(f"/campaigns/{campaign_id}/duplicate"))["id"]
+    assert site.put(f"/campaigns/{copy}", {"spend_limit": 3}).status_code == 200
+
+
+def test_a_limit_may_follow_messages_that_had_a_price(site: Site) -> None:
+    set_prices(site, {"*": 0.5})
+    campaign_id = site.started(PEOPLE)
+    prices = PriceTable("USD", {"*": dict.fromkeys(CATEGORIES, 500_000)})
+    end_with(site.database, campaign_id, REFUSED, ACCEPTED, prices=prices)
+    site.post(f"/campaigns/{campaign_id}/retry-failed")
+    assert site.put(f"/campaigns/{campaign_id}", {"spend_limit": 3}).status_code == 200
 
 
 def test_nobody_is_asked_for_prices_without_a_limit(site: Site) -> None:

@@ -60,6 +60,17 @@ def test_a_preview_is_what_the_first_recipient_reads(listed: Site) -> None:
     assert (shown["phone_number"], shown["problems"]) == ("+5214422591631", [])
 
 
+def test_a_draft_is_estimated_by_the_category_that_its_template_has(listed: Site) -> None:
+    prices = {"currency": "USD", "countries": {"MX": {"marketing": 0.03, "utility": 0.008}}}
+    listed.data.write(f"bots/{BOT}/config/outbound-campaigns.json", SETTINGS | {"prices": prices})
+    campaign_id = listed.filled(template_id="promo", template_category="utility")
+    cost = body(listed.get(f"/campaigns/{campaign_id}/report"))["cost"]
+    assert (cost["category"], cost["estimated"]) == ("marketing", 0.06)
+    unknown = listed.filled(template_id="otra", template_category="utility")
+    cost = body(listed.get(f"/campaigns/{unknown}/report"))["cost"]
+    assert (cost["category"], cost["estimated"]) == ("utility", 0.016)
+
+
 def test_another_recipients_message_can_be_asked_for(listed: Site) -> None:
     campaign_id = listed.filled(template_id="promo")
     second = body(listed.get(f"/campaigns/{campaign_id}/recipients"))["recipients"][1]["id"]

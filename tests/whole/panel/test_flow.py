@@ -173,7 +173,10 @@ def test_the_failed_are_explained_exported_and_tried_again(studio: Studio) -> No
         studio.button("Exportar fallidos").click()
     assert "http_422_to" in Path(download.value.path()).read_text(encoding="utf-8-sig")
     studio.button("Reintentar fallidos").click()
-    expect(panel.get_by_role("dialog")).to_contain_text("Se enviará otra vez a 2 personas.")
+    dialog = panel.get_by_role("dialog")
+    expect(dialog).to_contain_text("No conviene: por esta causa tampoco lo recibirían.")
+    expect(dialog.get_by_role("button", name="Reintentar fallidos")).to_be_disabled()
+    dialog.get_by_role("checkbox", name="2 · Vonage no acepta el número").check()
     studio.agree("Reintentar fallidos")
     expect(panel.get_by_text("Completada", exact=True)).to_be_visible()
 

@@ -95,6 +95,8 @@ def test_what_is_done_afterwards_needs_no_mouse_either(studio: Studio, tmp_path:
     with studio.page.expect_download():
         press(studio, "Exportar fallidos")
     press(studio, "Reintentar fallidos")
+    tab_to(studio, panel.get_by_role("dialog").get_by_role("checkbox"))
+    studio.page.keyboard.press("Space")
     press_in_dialog(studio, "Reintentar fallidos")
     expect(panel.locator(".legend").first).to_contain_text("En duda 2")
     studio.service.installed.set_faults(reset=True)

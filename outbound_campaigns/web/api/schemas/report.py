@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from bot_config.prices import CATEGORIES
 from outbound_campaigns.domain.lifecycle import RecipientStatus
 from outbound_campaigns.web.api.schemas.campaign import Campaign, Counts
 from outbound_campaigns.web.api.schemas.fields import Amount, Choice, Moment, Shape
@@ -62,6 +63,7 @@ class Cost(Shape):
     """By the prices in the settings. `committed` is known; `possible` and `estimated` are guessed."""
 
     currency = fields.String(required=True, allow_none=True)
+    category = Choice(CATEGORIES, required=True)
     committed = Amount(required=True)
     possible = Amount(required=True)
     estimated = Amount(required=True, allow_none=True)
