@@ -176,8 +176,8 @@ def _in_file(bots: Bots, path: str) -> dict[str, FoundValue]:
 def _in_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, FoundValue]]:
     for option in OPTIONS:
         name = ENVIRONMENT + re.sub(r"[^A-Z0-9_]+", "_", option.upper())
-        if environ.get(name):
-            yield option, FoundValue(_json_or_text(environ[name]), name)
+        if text := environ.get(name, "").strip():
+            yield option, FoundValue(_json_or_text(text), name)
 
 
 def _json_or_text(text: str) -> object:

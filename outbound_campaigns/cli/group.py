@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, cast
@@ -33,6 +35,7 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command. Raises click.ClickException where the database is the trouble."""
+        _write_what_the_terminal_lacks_as_question_marks()
         try:
             return super().invoke(ctx)
         except Exception as error:
@@ -43,3 +46,10 @@ class Commands(click.Group):
             if trouble is None:
                 raise
             raise trouble from None
+
+
+def _write_what_the_terminal_lacks_as_question_marks() -> None:
+    """Let no sentence break a command: a terminal of Windows or of another time has few characters."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")

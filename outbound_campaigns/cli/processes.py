@@ -109,5 +109,5 @@ class Family:
 
 if __name__ == "__main__":
     # Its value was checked by the process that became this one.
-    log_to_stderr(os.environ.get("OUTBOUND_LOG") or "json")
+    log_to_stderr(os.environ.get("OUTBOUND_LOG", "").strip() or "json")
     Family([PROGRAMS[name]() for name in sys.argv[1:]], os.environ).run()

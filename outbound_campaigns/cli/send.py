@@ -116,13 +116,18 @@ def _prepared_of(new: NewCampaign) -> dict[str, str | int | None]:
 def _create(database: Database, settings: Settings, order: Order) -> tuple[int, int]:
     with order.csv.open("rb") as file:
         spooled = importing.spool(file, settings.upload_dir, settings.max_upload_mb * 1_000_000)
-    upload = importing.Upload(order.csv.name, spooled.path, spooled.size)
-    with database.write() as session:
+    upload = importing.Upload(readable(order.csv.name), spooled.path, spooled.size)
+    with importing.discarded_on_error(spooled), database.write() as session:
         act = Act(operator_name(), database.now(session))
         campaign = campaign_rows.create(session, order.campaign, act.at)
         added = importing.add_import(session, campaign.id, upload, act)
         session.flush()
         return campaign.id, added.id
+
+
+def readable(text: str) -> str:
+    """Return what was typed; what is no UTF-8 in it is replaced, since it can neither be stored nor shown."""
+    return os.fsencode(text).decode(errors="replace")
 
 
 @contextmanager

@@ -57,11 +57,9 @@ class Settings:
         Raises InvalidValue with the variable, its value and what is expected.
         """
         base = directory or Path.cwd()
-        given = {
-            setting.field: setting.read(environ[setting.variable], base)
-            for setting in SETTINGS
-            if environ.get(setting.variable)
-        }
+        # An environment file from Windows leaves a carriage return at the end of each value.
+        texts = {setting: environ.get(setting.variable, "").strip() for setting in SETTINGS}
+        given = {setting.field: setting.read(text, base) for setting, text in texts.items() if text}
         defaults = {
             setting.field: setting.read(str(setting.default), base)
             for setting in SETTINGS

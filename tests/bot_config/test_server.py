@@ -55,6 +55,16 @@ def test_the_flag_is_read_as_botpress_reads_it(folder: DataFolder, given: object
     assert read_server(bots(folder, {"jwtToken": {"useCookieStorage": given}})).uses_cookies is cookies
 
 
+@pytest.mark.parametrize(("given", "cookies"), [("true", True), ("false", False), (" TRUE\r", True)])
+def test_what_overrides_botpresss_file_in_its_environment_overrides_it_here(
+    folder: DataFolder, given: str, cookies: bool
+) -> None:
+    config = {"appSecret": "file", "jwtToken": {"useCookieStorage": not cookies}}
+    environ = {"BP_CONFIG_JWTTOKEN_USECOOKIESTORAGE": given, "BP_CONFIG_JWTSECRET": "unused"}
+    assert read_server(bots(folder, config, **environ)) == BotpressServer("file", uses_cookies=cookies)
+    assert read_server(folder.bots(environ)).app_secret == "file"
+
+
 def test_an_odd_token_section_means_headers(folder: DataFolder) -> None:
     assert read_server(bots(folder, {"jwtToken": ["useCookieStorage"]})).uses_cookies is False
 

@@ -1,6 +1,7 @@
 """A whole campaign from the terminal, and what it says when something is wrong."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -58,6 +59,22 @@ def test_what_is_no_file_of_recipients_is_refused_in_words(terminal: Terminal, c
     assert "El archivo no se importó y nada se envió." in done.stderr
     assert "Traceback" not in done.stderr
     assert terminal.installed.ledger()["requests"] == 0
+
+
+def test_a_file_name_that_is_no_utf_8_is_shown_as_far_as_it_can_be(terminal: Terminal) -> None:
+    name = os.fsdecode(b"clientes_\xf1.csv")
+    done = terminal.run_process(
+        *("send", "--bot", "demo-bot", "--template", "promo", "--watch", "--csv", terminal.csv(name=name))
+    )
+    assert done.returncode == 0, done.stderr
+    assert terminal.installed.read(1).name == "clientes_\ufffd"
+
+
+def test_a_file_that_can_not_be_queued_leaves_no_copy(terminal: Terminal) -> None:
+    with terminal.installed.database.engine.begin() as connection:
+        connection.execute(sa.text("DROP TABLE outbound_imports"))
+    assert terminal.send(terminal.csv()).returncode == 1
+    assert list((terminal.installed.folder / "instance/uploads").iterdir()) == []
 
 
 def test_a_bot_without_credentials_makes_no_campaign(terminal: Terminal) -> None:

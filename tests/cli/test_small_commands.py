@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
+import pytest
 import requests
 import sqlalchemy as sa
 
@@ -20,6 +21,19 @@ def test_the_doctor_finds_a_healthy_bot_ready(terminal: Terminal) -> None:
     assert "✓ Vonage responde y acepta las credenciales." in done.stdout
     assert "! No hay ningún motor en marcha" in done.stdout
     assert terminal.installed.ledger()["accepted"] == 0
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp850", "latin-1"])
+def test_a_terminal_that_lacks_characters_shows_the_others(terminal: Terminal, encoding: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "outbound_campaigns", "doctor", "--bot", "demo-bot"],
+        env=terminal.installed.environ | {"PYTHONIOENCODING": encoding, "LANG": "es_MX"},
+        cwd=terminal.installed.folder,
+        capture_output=True,
+        timeout=100,
+    )
+    assert done.stderr == b""
+    assert "? Vonage responde y acepta las credenciales." in done.stdout.decode(encoding)
 
 
 def test_the_doctor_sees_a_running_engine(terminal: Terminal) -> None:

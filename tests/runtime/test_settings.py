@@ -37,6 +37,17 @@ def read(**environ: str) -> Settings:
     return Settings.from_environ(environ, HERE)
 
 
+def test_blanks_and_carriage_returns_around_a_value_are_no_part_of_it() -> None:
+    settings = read(
+        EXTERNAL_URL=" https://bp.example.com\r",
+        OUTBOUND_PORT="9000 ",
+        OUTBOUND_HOST="\t0.0.0.0\r\n",
+        BOTPRESS_URL=" \r",
+    )
+    assert (settings.external_url, settings.port) == ("https://bp.example.com", 9000)
+    assert (settings.host, settings.botpress_url) == ("0.0.0.0", None)
+
+
 def test_without_an_environment_the_defaults_hold() -> None:
     settings = read()
     assert settings.database_url == "sqlite:////srv/campaigns/instance/outbound_campaigns.sqlite"

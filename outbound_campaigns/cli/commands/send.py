@@ -13,7 +13,7 @@ from bot_config.money import millionths
 from bot_config.prices import CATEGORIES
 from outbound_campaigns.campaigns.campaign_rows import NewCampaign
 from outbound_campaigns.cli.environment import read_settings
-from outbound_campaigns.cli.send import Order, operator_name, run_send
+from outbound_campaigns.cli.send import Order, operator_name, readable, run_send
 from outbound_campaigns.domain.lifecycle import OnSpendLimit
 
 DEFAULTS = {field.name: field.default for field in fields(NewCampaign)}
@@ -78,7 +78,7 @@ def send(
     """Send a whole campaign from the terminal. Exit code 0: every recipient was sent to."""
     campaign = NewCampaign(
         bot_id=bot_id,
-        name=name or csv.stem,
+        name=readable(name or csv.stem),
         template_id=template_id,
         template_language=language,
         template_category=category,
