@@ -2,5 +2,5 @@
 
 Others use: access, addresses, backoff, codes.lookup, codes.tables, countries, durability, lifecycle,
 names, outcome, phone_numbers, reasons, refusals.configuration, refusals.request, refusals.state,
-row_refusals, stall_causes, template, times.
+row_refusals, spelling, stall_causes, template, time_zones, times.
 """

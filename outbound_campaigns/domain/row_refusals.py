@@ -46,6 +46,7 @@ class FileCode(StrEnum):
     QUOTE_NOT_CLOSED = "quote_not_closed"
     CAMPAIGN_CLOSED = "campaign_closed"
     IMPORT_INTERRUPTED = "import_interrupted"
+    SETTINGS_UNREADABLE = "settings_unreadable"
     IMPORT_BROKEN = "import_broken"
 
 
@@ -193,6 +194,12 @@ FILE_WORDS: Mapping[str, Words] = {
     _F.IMPORT_INTERRUPTED: Words(
         "El servicio se interrumpió durante la importación. Sus filas se retiran; suba el archivo de nuevo.",
         "The service was interrupted during the import. Its rows are being removed; upload the file again.",
+    ),
+    _F.SETTINGS_UNREADABLE: Words(
+        "No se pudo leer la configuración del bot, que dice cómo se entienden los números. Revise la sección "
+        "Salud y suba el archivo de nuevo.",
+        "The bot's configuration, which says how numbers are read, could not be read. Look at Health, and "
+        "upload the file again.",
     ),
     _F.IMPORT_BROKEN: Words(
         "La importación falló por un error interno. Sus filas se retiran; suba el archivo de nuevo.",

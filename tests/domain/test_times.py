@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outbound_campaigns.domain.refusals.request import InvalidValue, SkippedTime
-from outbound_campaigns.domain.times import read_instant, zone_names
+from outbound_campaigns.domain.times import read_instant
 
 MEXICO = "America/Mexico_City"
 
@@ -37,11 +37,28 @@ def test_of_an_hour_that_comes_twice_the_first_is_meant_and_an_offset_chooses_th
 
 @pytest.mark.parametrize(
     "text",
-    ["", "mañana", "2026-13-01T00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "\x00"],
+    [
+        *(
+            "2027-12-24T09.30",
+            "2027-12-24",
+            "20271224T0930",
+            "2027-W51-5T09:30",
+            "2027-12-24T09",
+            "24/12/2027",
+        ),
+        *("2027-12-24T9:30", "2027-12-24T09:30 ", "2027-12-24  09:30"),
+        *("", "mañana", "2026-13-01T00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "\x00"),
+    ],
 )
 def test_what_is_no_time_is_refused(text: str) -> None:
-    with pytest.raises(InvalidValue):
+    with pytest.raises(InvalidValue) as refused:
         read_instant(text, MEXICO)
+    assert "2026-12-24T09:30:00" in refused.value.text("es")
+
+
+@pytest.mark.parametrize("text", ["2027-12-24T09:30", "2027-12-24 09:30:00.000", "2027-12-24T15:30Z"])
+def test_a_day_with_its_time_is_taken(text: str) -> None:
+    assert read_instant(text, MEXICO) == datetime(2027, 12, 24, 15, 30, tzinfo=UTC)
 
 
 @given(
@@ -55,7 +72,3 @@ def test_every_time_that_is_taken_is_what_the_zones_clock_then_shows(written: da
         return
     to_the_millisecond = written.replace(microsecond=written.microsecond // 1000 * 1000)
     assert moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == to_the_millisecond
-
-
-def test_the_zones_of_latin_america_are_known() -> None:
-    assert {MEXICO, "America/Bogota", "America/Argentina/Buenos_Aires"} <= zone_names()

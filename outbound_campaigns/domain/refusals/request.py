@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot_config.refusal import Refusal, RefusalKind
-from bot_config.words import Words
+from bot_config.words import Sentence, Words
 
 
 class CampaignNotFound(Refusal):
@@ -94,6 +94,14 @@ class FileNotRead(Refusal):
     words = Words("{why}", "{why}")
 
 
+class ImportRefused(FileNotRead):
+    """A campaign's file that is refused as a whole; its import is kept under `import_id`."""
+
+    def __init__(self, import_id: int, why: Sentence) -> None:
+        self.import_id = import_id
+        super().__init__(why=why)
+
+
 class FileTooLarge(Refusal):
     """Takes `most`: the largest upload in MB."""
 
@@ -113,6 +121,17 @@ class FileMissing(Refusal):
     words = Words(
         "Falta el archivo: envíelo en el campo «{field}» de un formulario, o como text/csv.",
         "The file is missing: send it in the field {field} of a form, or as text/csv.",
+    )
+
+
+class BoundaryMissing(Refusal):
+    kind = RefusalKind.INVALID
+    code = "boundary_missing"
+    words = Words(
+        "El encabezado Content-Type del formulario no tiene «boundary», y sin él no se puede leer. Deje que "
+        "su programa ponga ese encabezado.",
+        "The form's header Content-Type has no boundary, without which it can't be read. Let your program "
+        "set that header.",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from outbound_campaigns.domain.phone_numbers import PhoneNumber
 from outbound_campaigns.incoming.replies.finding import AnsweredMessage, find
 from outbound_campaigns.incoming.replies.stop_words import opt_out_of
 from outbound_campaigns.vonage.reply_body import ReplyBody, UnreadableReply, read_reply
+
+log = logging.getLogger(__name__)
 
 REPLIES_AT_ONCE = 200
 """most messages in one call"""
@@ -113,11 +116,27 @@ def _apply(
 ) -> None:
     people: dict[tuple[OptOutSource, str], list[PhoneNumber]] = defaultdict(list)
     for message in messages:
-        if message.opt_out and message.body and message.body.number:
-            people[message.opt_out].append(message.body.number)
+        if message.opt_out and (writer := _writer(message)):
+            people[message.opt_out].append(writer)
     # In one call, since it locks campaigns in a fixed order, and none may be locked after that.
     opt_outs.add_all(session, bot_id, {Reason(*how): persons for how, persons in people.items()}, now)
     session.execute(sa.update(InboundMessage), [_values(message, forwards) for message in messages])
+
+
+def _writer(message: WaitingReply) -> PhoneNumber | None:
+    """Return who wrote: by their number, else by the message that they answer, else by WhatsApp's id alone.
+
+    An id keeps nobody from being sent to yet, but is listed: an operator may find out whose it is.
+    """
+    body, answered = message.body, message.answered
+    if body is None:
+        return None
+    if body.number or (answered and answered.number):
+        return body.number or (answered.number if answered else None)
+    if not body.person:
+        log.warning("nothing tells who asked for no more messages", extra={"bot": message.bot_id})
+        return None
+    return PhoneNumber(body.person, body.person)
 
 
 def _kind(message: WaitingReply, body: ReplyBody) -> ReplyKind:

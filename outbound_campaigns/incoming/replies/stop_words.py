@@ -1,20 +1,35 @@
-"""Recognises opt-out replies: a text counts only if it is exactly one of the bot's opt-out words."""
+"""Recognises opt-out replies: a text counts only if it is exactly one of the words, a tap also by label."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 
 from outbound_campaigns.database.models import OptOutSource
+from outbound_campaigns.domain.spelling import bare
 from outbound_campaigns.vonage.reply_body import ReplyBody
 
 STOP_PAYLOAD = "STOP_"
 """prefix of the payload of a button that opts out, whatever its label"""
 
 
+STOP_LABELS = (
+    "Stop promotions",
+    "Detener promociones",
+    "Darme de baja",
+    "Darse de baja",
+    "Dejar de recibir promociones",
+    "Cancelar suscripción",
+    "Unsubscribe",
+    "Unsubscribe from promos",
+    "Unsubscribe from all",
+    "Opt out",
+)
+"""labels of buttons that opt out, WhatsApp's own among them; a tap on one counts whatever words a bot has"""
+
+
 def opt_out_of(body: ReplyBody, words: Iterable[str]) -> tuple[OptOutSource, str] | None:
     """Return how (button or text) and by which word a message asks for no more; None if it does not."""
-    words = tuple(words)
+    words = (*words, *STOP_LABELS) if body.tapped else tuple(words)
     found = [word_of(text, words) for text in body.texts]
     found += [stop_of(payload, words) for payload in body.payloads]
     word = next(filter(None, found), None)
@@ -30,9 +45,3 @@ def word_of(text: str, words: Iterable[str]) -> str | None:
 def stop_of(payload: str, words: Iterable[str]) -> str | None:
     """Return the word that equals a button's payload, or STOP_ where the payload begins with it."""
     return STOP_PAYLOAD if payload.startswith(STOP_PAYLOAD) else word_of(payload, words)
-
-
-def bare(text: str) -> str:
-    """Return the letters and digits alone, without case and accents."""
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return "".join(filter(str.isalnum, decomposed))

@@ -95,4 +95,11 @@ WRONG_LENGTH = Words(
     "Se esperan de {low} a {high} caracteres.", "From {low} to {high} characters are expected."
 )
 NOT_A_CHOICE = Words("Se espera uno de estos: {choices}.", "One of these is expected: {choices}.")
+UNKNOWN_ZONE_LIKE = Words(
+    "No existe esa zona horaria. ¿Quiso decir {zones}?", "There is no such time zone. Did you mean {zones}?"
+)
+UNKNOWN_ZONE = Words(
+    "No existe esa zona horaria. Se espera un nombre como America/Mexico_City.",
+    "There is no such time zone. A name like America/Mexico_City is expected.",
+)
 WRONG_FORM = Words("Se espera algo como {example}.", "Something like {example} is expected.")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns.campaigns import recounting
 from outbound_campaigns.database.models import Attempt
+from outbound_campaigns.incoming.replies.stop_words import STOP_LABELS
 from tests.incoming.replies.conftest import TWO, Desk
 from tests.support.reply_bodies import ANA, EVA, EVERY_SHAPE, HIDDEN, button, context, posted, text
-from tests.support.site import BOT, OTHER_BOT
+from tests.support.site import BOT, OTHER_BOT, body
 
 NOBODY = {"replied": 0, "buttons": 0, "opted_out": 0}
 
@@ -35,6 +37,23 @@ def test_answers_are_counted_once_for_each_recipient(desk: Desk) -> None:
     desk.receive(posted(EVA, "in-4", message_type="reply", reply={"id": "x", "title": "9am"}))
     assert desk.replies(campaign_id) == {"replied": 1, "buttons": 2, "opted_out": 0}
     assert desk.opted_out() == []
+
+
+def test_who_answered_is_found_and_their_story_tells_it(desk: Desk) -> None:
+    campaign_id = desk.sent()
+    desk.receive(text("hola", ANA, "in-1"), button("Sí", "YES", EVA, "in-2"), text("BAJA", EVA, "in-3"))
+
+    def those(reply: str) -> list[str]:
+        found = body(desk.site.get(f"/campaigns/{campaign_id}/recipients?reply={reply}"))["recipients"]
+        return [recipient["phone_number"] for recipient in found]
+
+    ana, eva = f"+{ANA}", f"+{EVA}"
+    assert [those(reply) for reply in ("replied", "button", "opted_out")] == [[ana], [eva], [eva]]
+    assert those("any") == [ana, eva]
+    assert those("any&status=read") == []
+    found = body(desk.site.get(f"/campaigns/{campaign_id}/recipients?q={EVA}"))["recipients"]
+    story = body(desk.site.get(f"/campaigns/{campaign_id}/recipients/{found[0]['id']}"))
+    assert [reply["kind"] for reply in story["replies"]] == ["button", "opted_out"]
 
 
 def test_the_message_that_an_answer_names_goes_before_a_later_one(desk: Desk) -> None:
@@ -107,6 +126,36 @@ def test_a_word_or_a_button_opts_the_person_out_of_all_campaigns(
 def test_what_is_more_than_a_word_opts_nobody_out(desk: Desk, message: bytes) -> None:
     desk.receive(message)
     assert desk.opted_out() == []
+
+
+@pytest.mark.parametrize("label", STOP_LABELS)
+def test_a_tap_on_a_button_to_stop_opts_out_whatever_words_the_bot_has(desk: Desk, label: str) -> None:
+    desk.site.data.write("bots/demo-bot/config/outbound-campaigns.json", {"optOutWords": ["Fuera"]})
+    desk.receive(button(f"{label.upper()}.", "p1", ANA, "in-1"), button("Sí", label, EVA, "in-2"))
+    assert desk.opted_out() == [(f"+{ANA}", "button", label), (f"+{EVA}", "button", label)]
+    desk.receive(text(label, "5214425551234", "in-3"))
+    assert len(desk.opted_out()) == 2
+
+
+def test_who_hides_their_number_is_found_by_the_message_that_they_answer(desk: Desk) -> None:
+    earlier, campaign_id, later = desk.sent("ours-1"), desk.sent("ours-2"), desk.site.started(TWO)
+    sender = {"sender": {"user_id": HIDDEN, "username": "@ana"}}
+    for uuid in ("ours-1-1", "ours-2-1"):
+        desk.receive(text("Baja", None, f"in-{uuid}", whatsapp=sender, **context(uuid)))
+    assert desk.opted_out() == [(f"+{EVA}", "word", "BAJA")]
+    assert desk.statuses(later) == ["pending", "skipped"]
+    assert [desk.replies(id_)["opted_out"] for id_ in (earlier, campaign_id)] == [1, 1]
+
+
+@pytest.mark.parametrize("named", [{}, context("unknown"), context("theirs-1-1")])
+def test_who_asks_for_no_more_and_can_not_be_found_is_listed_by_their_id(
+    desk: Desk, named: dict[str, Any]
+) -> None:
+    desk.sent()
+    desk.receive(text("BAJA", None, whatsapp={"sender": {"user_id": HIDDEN}}, **named))
+    (listed,) = body(desk.site.get("/opt-outs"))["opt_outs"]
+    assert (listed["phone_number"], listed["user_id"], listed["source"]) == (None, HIDDEN, "word")
+    assert desk.site.ask("DELETE", f"/opt-outs/{listed['id']}").status_code == 204
 
 
 def test_a_bots_own_words_take_the_place_of_ours(desk: Desk) -> None:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot_config.module_settings import OPT_OUT_WORDS
-from outbound_campaigns.incoming.replies.stop_words import STOP_PAYLOAD, bare, stop_of, word_of
+from outbound_campaigns.domain.spelling import bare
+from outbound_campaigns.incoming.replies.stop_words import STOP_PAYLOAD, stop_of, word_of
 
 NOISE = st.text(st.sampled_from(" .,;:¡!¿?-_*~'\"\n\t…🛑👋"), max_size=6)
 CASES = st.sampled_from([str.lower, str.upper, str.title, str.swapcase])

@@ -11,7 +11,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from bot_config import money
-from outbound_campaigns.domain.times import zone_names
+from outbound_campaigns.domain.time_zones import resembling, zone_names
 from outbound_campaigns.web.api.schemas.sentences import MESSAGES, NUMBER_MESSAGES, SHAPE_MESSAGES, refused
 from outbound_campaigns.web.api.texts import (
     NOT_A_CHOICE,
@@ -20,6 +20,8 @@ from outbound_campaigns.web.api.texts import (
     NOT_WHOLE,
     OUT_OF_RANGE,
     TOO_DEEP,
+    UNKNOWN_ZONE,
+    UNKNOWN_ZONE_LIKE,
     WRONG_FORM,
     WRONG_LENGTH,
 )
@@ -79,6 +81,10 @@ class Pattern(fields.String):
         return text
 
 
+LONGEST_ZONE = 100
+"""characters of a zone's name that are compared with those that exist"""
+
+
 class Choice(fields.String):
     """One of several texts."""
 
@@ -101,6 +107,12 @@ class Zone(Choice):
 
     def __init__(self, **more: Any) -> None:
         super().__init__(sorted(zone_names()), **more)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        if isinstance(value, str) and value not in zone_names():
+            meant = ", ".join(resembling(value[:LONGEST_ZONE]))
+            raise refused(UNKNOWN_ZONE_LIKE, zones=meant) if meant else refused(UNKNOWN_ZONE)
+        return super()._deserialize(value, attr, data, **kwargs)
 
 
 class Whole(fields.Integer):
