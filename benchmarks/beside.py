@@ -28,6 +28,8 @@ class Seen:
     views: list[float] = field(default_factory=list)
     ages: list[float] = field(default_factory=list)
     exports: int = 0
+    refused: list[str] = field(default_factory=list)
+    """views that were not answered with 200, with what was answered"""
 
 
 @contextmanager
@@ -66,7 +68,12 @@ def _acts(
     views = cycle(["/campaigns", one, f"{one}/report", f"{one}/recipients?limit=50", f"{one}/events"])
 
     def view(session: requests.Session) -> None:
-        seen.views.append(_ask(session, service.url + next(views)))
+        path = next(views)
+        try:
+            seen.views.append(_ask(session, service.url + path))
+        except requests.HTTPError as error:
+            # As the panel: it says so, and asks again.
+            seen.refused.append(f"{path}: {error.response.text[:300]}")
 
     def export(session: requests.Session) -> None:
         _ask(session, f"{service.url}/campaigns/{exported}/export")
@@ -91,7 +98,9 @@ def oldest_waiting(service: Running) -> float | None:
 def _ask(session: requests.Session, url: str) -> float:
     began = time.perf_counter()
     with session.get(url, timeout=60, stream=True) as answer:
+        if not answer.ok:
+            assert answer.text  # read while the connection is open
+            answer.raise_for_status()
         for _ in answer.iter_content(65536):
             pass
-        answer.raise_for_status()
     return time.perf_counter() - began

@@ -163,6 +163,7 @@ def figures(kind: str, rate: int, life: Life) -> Iterator[Figure]:
     yield Figure(f"{name}, receipts answered p99", 1000 * life.totals["p99"], "ms", ANSWERED, note=told)
     yield Figure(f"{name}, receipts applied p99", p99(life.seen.ages), "s", APPLIED, note="age of the oldest")
     note = f"{life.seen.exports} exports beside"
+    note += "".join(f"; refused: {one}" for one in life.seen.refused[:3])
     yield Figure(f"{name}, views p99", 1000 * p99(life.seen.views), "ms", VIEWS, note=note)
     yield Figure(f"{name}, memory", life.memory, "MB", MEMORY, note="PSS of web, engine and their parent")
     yield Figure(f"{name}, windows over, doubles, not read, counts wrong", life.wrong, "", NONE)

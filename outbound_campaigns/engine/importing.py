@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from outbound_campaigns.audience import importing
@@ -51,9 +52,22 @@ class Importing:
             import_id = importing.claim_import(self._database, worker)
             if import_id is None:
                 return
-            stop = self._stopping.is_set
-            importing.run_import(self._database, import_id, worker, self._rules, is_stopping=stop)
+            self._import(import_id, worker, between=partial(self._import_small, worker, import_id))
             self._undo()
+
+    def _import_small(self, worker: str, beside: int) -> None:
+        """Import the small files that wait, beside a large one that is under way."""
+        while not self._stopping.is_set():
+            import_id = importing.claim_import(self._database, worker, beside)
+            if import_id is None:
+                return
+            self._import(import_id, worker)
+
+    def _import(self, import_id: int, worker: str, between: Callable[[], None] = lambda: None) -> None:
+        stop = self._stopping.is_set
+        importing.run_import(
+            self._database, import_id, worker, self._rules, is_stopping=stop, between=between
+        )
 
     def stop(self) -> None:
         """Stop after the current chunk: the import fails, and its file has to be uploaded again."""

@@ -15,15 +15,19 @@ from outbound_campaigns.database.models import (
     Campaign,
     Event,
     Import,
+    InboundMessage,
     OptOut,
     Receipt,
     Recipient,
+    ReplyKind,
 )
 from outbound_campaigns.domain.phone_numbers import BadNumber, read_number
 from outbound_campaigns.domain.refusals.request import SearchRefused
 
 _FEWEST = 4
 """fewest last digits by which a number is searched, as many as the index holds"""
+
+ANY_REPLY = "any"
 
 _SHOWN = 40
 """characters of a refused search that its refusal repeats"""
@@ -79,19 +83,44 @@ def recipients_page(
     campaign_id: int,
     *,
     status: str | None = None,
+    reply: str | None = None,
     q: PhoneQuery | None = None,
     after: int | None = None,
     limit: int = 50,
 ) -> Sequence[Recipient]:
-    """Return a campaign's recipients in the order in which they were added."""
+    """Return a campaign's recipients in the order in which they were added.
+
+    `reply` is a ReplyKind, or ANY_REPLY for whoever wrote back or tapped a button.
+    """
     query = sa.select(Recipient).where(Recipient.campaign_id == campaign_id)
     if status is not None:
         query = query.where(Recipient.status == status)
+    if reply is not None:
+        query = query.where(Recipient.id.in_(_who_replied(campaign_id, reply)))
     if q is not None:
         query = query.where(_is_meant(q))
     if after is not None:
         query = query.where(Recipient.id > after)
     return session.execute(query.order_by(Recipient.id).limit(limit)).scalars().all()
+
+
+def _who_replied(campaign_id: int, reply: str) -> sa.Select[int | None]:
+    kinds = list(ReplyKind) if reply == ANY_REPLY else [ReplyKind(reply)]
+    return sa.select(InboundMessage.recipient_id).where(
+        InboundMessage.campaign_id == campaign_id,
+        InboundMessage.kind.in_(kinds),
+        InboundMessage.recipient_id.is_not(None),
+    )
+
+
+def replies_of(session: Session, recipient: Recipient) -> Sequence[InboundMessage]:
+    """Return what a recipient wrote back to the campaign or tapped, in the order in which it came."""
+    query = sa.select(InboundMessage).where(
+        InboundMessage.campaign_id == recipient.campaign_id,
+        InboundMessage.kind.in_(list(ReplyKind)),
+        InboundMessage.recipient_id == recipient.id,
+    )
+    return session.execute(query.order_by(InboundMessage.id)).scalars().all()
 
 
 def _is_meant(query: PhoneQuery) -> sa.ColumnElement[bool]:

@@ -26,7 +26,7 @@ _RECIPIENTS = json_rows.statement(
     INSERT INTO outbound_recipients (campaign_id, import_id, "row", phone_number, phone_key, variables,
         status, attempts, last_attempt, next_attempt_at, updated_at)
     SELECT :campaign_id, :import_id, "row", phone_number, phone_key, variables,
-        :pending, 0, 0, :due_at, :due_at
+        :pending, 0, 0, :due_at, :now
     FROM {rows} AS new WHERE true ORDER BY key
     ON CONFLICT (campaign_id, phone_key) DO NOTHING
     """,
@@ -44,11 +44,12 @@ _REFUSED = json_rows.statement(
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where rows are inserted, and since when they are due: one moment for a whole file keeps its order."""
+    """Where and when rows are inserted, and since when due: one moment for a file, to keep its order."""
 
     campaign_id: int
     import_id: int
     due_at: datetime
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def insert_recipients(session: Session, target: Target, new: Encoded) -> list[Ro
         "campaign_id": target.campaign_id,
         "import_id": target.import_id,
         "due_at": target.due_at,
+        "now": target.now,
         "pending": RecipientStatus.PENDING.value,
         "rows": new.text,
     }
@@ -88,7 +90,7 @@ def insert_recipients(session: Session, target: Target, new: Encoded) -> list[Ro
     return [row for row in new.rows if row.row not in inserted]
 
 
-def skip_opted_out(session: Session, bot_id: str, target: Target, new: Encoded, now: datetime) -> int:
+def skip_opted_out(session: Session, bot_id: str, target: Target, new: Encoded) -> int:
     """Turn rows just inserted to skipped where the person has opted out of the bot. Returns how many."""
     opted_out = opt_outs.among(session, bot_id, {row.phone_key for row in new.rows})
     if not opted_out:
@@ -99,7 +101,9 @@ def skip_opted_out(session: Session, bot_id: str, target: Target, new: Encoded, 
         Recipient.import_id == target.import_id,
         Recipient.status == RecipientStatus.PENDING,
     )
-    statement = sa.update(Recipient).where(inserted).values(**skipping.skipped(opt_outs.OPTED_OUT, now))
+    statement = (
+        sa.update(Recipient).where(inserted).values(**skipping.skipped(opt_outs.OPTED_OUT, target.now))
+    )
     return change(session, statement)
 
 

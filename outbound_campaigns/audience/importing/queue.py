@@ -23,6 +23,9 @@ from outbound_campaigns.domain.row_refusals import FileCode
 
 TAKES_RECIPIENTS = (CampaignStatus.DRAFT, CampaignStatus.SCHEDULED, CampaignStatus.PAUSED)
 
+SMALL = 1_000_000
+"""bytes; a file of that size is imported within about a second"""
+
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -62,18 +65,21 @@ def must_take_recipients(campaign: Campaign) -> None:
         raise IllegalMove(event="import", status=campaign.status)
 
 
-def claim_import(database: Database, worker: str) -> int | None:
+def claim_import(database: Database, worker: str, beside: int | None = None) -> int | None:
     """Claim the oldest waiting file for this worker. Returns its id, or None.
 
     In each campaign, one file at a time is imported or deleted again. A worker imports one file after the
-    other, so an import that it still holds was left behind by an error, and fails.
+    other, so an import that it still holds was left behind by an error, and fails. But `beside` one that is
+    under way it imports small files, that nobody waits for somebody else's large one.
     """
-    waiting = _waiting()
+    waiting, held = _waiting(), running_by(worker)
+    if beside is not None:
+        waiting, held = waiting.where(Import.size <= SMALL), sa.and_(held, Import.id != beside)
     with database.read() as session:
         found = session.execute(waiting.order_by(Import.id).limit(1)).first()
-        left_behind = session.execute(sa.select(Import.id).where(running_by(worker))).first()
+        left_behind = session.execute(sa.select(Import.id).where(held)).first()
     if left_behind is not None:
-        _abandon(database, running_by(worker))
+        _abandon(database, held)
     if found is None:
         return None
     with database.write() as session:

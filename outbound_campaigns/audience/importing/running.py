@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from bot_config.problems import FilesRefusal, SourceUnavailable
 from outbound_campaigns.audience.importing.inserting import (
     Encoded,
     Target,
@@ -40,7 +41,7 @@ CHUNK_ON_SQLITE, CHUNK_ON_POSTGRESQL = 1000, 5000
 """rows in a transaction; on SQLite, where others wait meanwhile, it has to end within 50 ms"""
 
 RETRIES = (0.1, 0.3, 1.0, 3.0, 10.0, 10.0, 10.0, 10.0)
-"""seconds between attempts to store a chunk while the database is unavailable"""
+"""seconds between attempts to store a chunk, or to read the bot's files, while these are unavailable"""
 
 _log = logging.getLogger(__name__)
 
@@ -75,18 +76,20 @@ def run_import(
     number_rules: Callable[[Campaign], NumberRules],
     timer: Timer = _SYSTEM,
     is_stopping: Callable[[], bool] = lambda: False,
+    between: Callable[[], None] = lambda: None,
 ) -> None:
     """Import a claimed file to its end: completed, or failed with its rows to be deleted again.
 
-    Between two chunks, `is_stopping` may end the import because the process has to end: it then fails. Raises
-    only when the database stayed unavailable; claim_import then finds what was left behind.
+    Between two chunks, `is_stopping` may end the import because the process has to end: it then fails; and
+    `between` may do something else, such as importing a small file. Raises only when the database stayed
+    unavailable; claim_import then finds what was left behind.
     """
     with database.read() as session:
         row = session.execute(sa.select(Import).where(Import.id == import_id, running_by(worker))).scalar()
         if row is None:
             return
         campaign = campaign_rows.get(session, row.campaign_id)
-    job = _Job(database, row, campaign.bot_id, worker, is_stopping, timer)
+    job = _Job(database, row, campaign.bot_id, worker, is_stopping, between, timer)
     try:
         error = _attempt(job, campaign, number_rules)
         _end(job, error)
@@ -103,6 +106,7 @@ class _Job:
     bot_id: str
     worker: str
     is_stopping: Callable[[], bool]
+    between: Callable[[], None]
     timer: Timer
 
 
@@ -111,13 +115,15 @@ def _attempt(
 ) -> dict[str, Any] | None:
     """Return why the import failed, as it is stored; None when the whole file is imported."""
     try:
-        _import_file(job, _wanted(campaign, number_rules(campaign)))
+        _import_file(job, _wanted(campaign, _rules(job, campaign, number_rules)))
     except _Superseded:
         raise
     except _Stopped:
         return {"code": str(FileCode.IMPORT_INTERRUPTED)}
     except BadFile as refused:
         return {"code": str(refused.code), **refused.values}
+    except FilesRefusal:
+        return {"code": str(FileCode.SETTINGS_UNREADABLE)}
     except (_CampaignClosed, IntegrityError):  # a deleted campaign breaks the foreign key
         return {"code": str(FileCode.CAMPAIGN_CLOSED)}
     except OSError:
@@ -127,6 +133,18 @@ def _attempt(
         _log.error("import %s broke: %s", job.row.id, type(error).__name__)
         return {"code": str(FileCode.IMPORT_BROKEN)}
     return None
+
+
+def _rules(job: _Job, campaign: Campaign, number_rules: Callable[[Campaign], NumberRules]) -> NumberRules:
+    """Return how numbers are read; where Botpress's files are away for a while, wait for them."""
+    for wait in RETRIES:
+        try:
+            return number_rules(campaign)
+        except SourceUnavailable:
+            if job.is_stopping():
+                raise _Stopped from None
+            job.timer.sleep(wait)
+    return number_rules(campaign)
 
 
 def _wanted(campaign: Campaign, rules: NumberRules) -> FileWishes:
@@ -160,6 +178,7 @@ def _store_all(job: _Job, file: CsvFile) -> int:
         took = _write(job, partial(_store, job=job, chunk=chunk, accepted=accepted, before=rows))
         next_at = job.timer.elapsed() + took
         rows += len(chunk)
+        job.between()
     return rows
 
 
@@ -186,10 +205,10 @@ def _store(session: Session, job: _Job, chunk: Chunk, accepted: Encoded, before:
         raise _Superseded
     if stored == before + len(chunk):
         return  # it was committed, but the answer was lost
-    target = Target(job.row.campaign_id, job.row.id, due_at(job.row.id))
+    target = Target(job.row.campaign_id, job.row.id, due_at(job.row.id), job.database.now(session))
     duplicates = insert_recipients(session, target, accepted)
     imported = len(chunk.accepted) - len(duplicates)
-    skipped = skip_opted_out(session, job.bot_id, target, accepted, job.database.now(session))
+    skipped = skip_opted_out(session, job.bot_id, target, accepted)
     keep_refused(session, job.row.id, [*chunk.refused, *map(_duplicate, duplicates)])
     _count(session, job.row.campaign_id, imported - skipped, skipped)
     shift_countries(session, job.row.campaign_id, accepted.countries - countries_of(duplicates))

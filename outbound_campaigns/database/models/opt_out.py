@@ -37,10 +37,14 @@ class OptOut(Base):
     bot_id: Mapped[str] = mapped_column(Text)
     phone_key: Mapped[str] = mapped_column(Text)
     phone_number: Mapped[str] = mapped_column(Text)
-    """in E.164, as it was given"""
+    """in E.164, as it was given; WhatsApp's id, as is the key, of somebody whose number nobody knows"""
     source: Mapped[str] = mapped_column(Text)
     detail: Mapped[str | None] = mapped_column(Text)
     """the bot's word or the code; never what a person wrote"""
     who: Mapped[str | None] = mapped_column(Text)
     """the operator; none where the person did it"""
     created_at: Mapped[datetime] = mapped_column(Instant)
+
+    @property
+    def has_number(self) -> bool:
+        return self.phone_number.startswith("+")

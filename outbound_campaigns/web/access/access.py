@@ -15,6 +15,7 @@ from outbound_campaigns.web.access.refusals import (
     MayNotWrite,
     NoAccessToWorkspace,
     OnlySuperAdmins,
+    OtherWorkspace,
 )
 from outbound_campaigns.web.access.rules import allows
 from outbound_campaigns.web.access.tokens import Claims, Credentials, read_claims, token_in
@@ -99,7 +100,7 @@ class Access:
         if profile.is_super_admin:
             return _everything(claims)
         if presented.workspace not in (None, "", "undefined", bot.workspace):
-            raise NoAccessToWorkspace(email=claims.email, workspace=str(presented.workspace))
+            raise OtherWorkspace(workspace=str(presented.workspace))
         if not profile.is_member:
             raise NoAccessToWorkspace(email=claims.email, workspace=bot.workspace)
         return Permission(

@@ -73,6 +73,17 @@ class NoAccessToWorkspace(NotAllowed):
     botpress = 'Forbidden: User "{email}" doesn\'t have access to workspace "{workspace}"'
 
 
+class OtherWorkspace(NotAllowed):
+    """The client names a workspace that the bot is not in; takes `workspace`, as it was named."""
+
+    code = "other_workspace"
+    words = Words(
+        "El bot no está en el espacio de trabajo «{workspace}», que nombra el encabezado X-BP-Workspace.",
+        "The bot is not in the workspace {workspace}, which the header X-BP-Workspace names.",
+    )
+    botpress = 'Forbidden: the bot is not in workspace "{workspace}"'
+
+
 class MayNotRead(NotAllowed):
     """Takes `email`, `resource`."""
 

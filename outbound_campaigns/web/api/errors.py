@@ -13,7 +13,13 @@ from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from bot_config.refusal import Refusal, RefusalKind
 from outbound_campaigns.database.transactions import UNAVAILABLE, is_outdated, is_unavailable
-from outbound_campaigns.domain.refusals.request import FileMissing, FileNotRead, SearchRefused, SkippedTime
+from outbound_campaigns.domain.refusals.request import (
+    FileMissing,
+    FileNotRead,
+    ImportRefused,
+    SearchRefused,
+    SkippedTime,
+)
 from outbound_campaigns.web.api.schemas.sentences import said
 from outbound_campaigns.web.api.service import language
 from outbound_campaigns.web.api.texts import HTTP_WORDS, OUTDATED_WORDS, UNAVAILABLE_WORDS
@@ -85,6 +91,7 @@ REFUSALS: Mapping[RefusalKind, ErrorKind] = {
 FIELDS: Mapping[type[Refusal], str] = {
     FileMissing: "file",
     FileNotRead: "file",
+    ImportRefused: "file",
     SearchRefused: "q",
     SkippedTime: "scheduled_at",
 }
@@ -166,6 +173,8 @@ def _refused(refusal: Refusal) -> Response:
     if kind is INVALID:
         field = FIELDS.get(type(refusal)) or str(refusal.values.get("name", "body"))
         details = {field: [text]}
+        if isinstance(refusal, ImportRefused):
+            details["import_id"] = refusal.import_id
     return error_answer(kind, text, details, refusal.code)
 
 

@@ -13,7 +13,8 @@ from outbound_campaigns.audience import exporting, importing
 from outbound_campaigns.audience.importing import Upload
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Act
-from outbound_campaigns.domain.refusals.request import FileTooLarge
+from outbound_campaigns.domain.refusals.request import FileTooLarge, ImportRefused
+from outbound_campaigns.domain.row_refusals import file_sentence
 from outbound_campaigns.engine.lease import engine_alive
 from outbound_campaigns.reports import campaign_report, pages
 from outbound_campaigns.web.api.blueprint import ID, blueprint
@@ -47,7 +48,10 @@ _BODY = {
 @blueprint.response(200, ImportShape, description="the import has ended")
 @blueprint.alt_response(202, schema=ImportShape, description="the import goes on", success=True)
 def upload_csv(campaign_id: int) -> tuple[Json, int]:
-    """Add the recipients of a CSV to a draft, a scheduled or a paused campaign."""
+    """Add the recipients of a CSV to a draft, a scheduled or a paused campaign.
+
+    422 for a file that is refused as a whole, with the id of its import, where that has ended by then.
+    """
     importing.must_take_recipients(must_exist(campaign_id))
     most = service().settings.max_upload_mb * _MEGABYTE
     request.max_content_length = most + ENVELOPE
@@ -64,7 +68,12 @@ def upload_csv(campaign_id: int) -> tuple[Json, int]:
         session.flush()
         import_id = added.id
     ended = _wait(campaign_id, import_id)
-    return _shown(campaign_id, import_id), 200 if ended else 202
+    shown = _shown(campaign_id, import_id)
+    if shown["status"] == "failed":
+        with database().read() as session:
+            why = campaign_rows.import_of(session, campaign_id, import_id).error or {}
+        raise ImportRefused(import_id, file_sentence(why))
+    return shown, 200 if ended else 202
 
 
 def _wait(campaign_id: int, import_id: int) -> bool:

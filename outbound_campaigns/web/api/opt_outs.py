@@ -30,8 +30,8 @@ from outbound_campaigns.reports import pages
 from outbound_campaigns.web.api.blueprint import ID, blueprint
 from outbound_campaigns.web.api.campaigns import Json, next_cursor
 from outbound_campaigns.web.api.downloads import CSV
-from outbound_campaigns.web.api.phone_input import number_rules, phone_number, phone_query
-from outbound_campaigns.web.api.presenters import refused_view
+from outbound_campaigns.web.api.phone_input import number_rules, phone_number, phone_query, with_plus
+from outbound_campaigns.web.api.presenters import opt_out_view, refused_view
 from outbound_campaigns.web.api.schemas.opt_out import (
     NumberQuery,
     OptOutIn,
@@ -62,11 +62,10 @@ class OptOuts(MethodView):
         """Who wants no more messages, newest first; `q` is a number, or its last digits."""
         limit, cursor = query["limit"], query.get("cursor")
         before = int(cursor) if cursor else None
-        wanted = phone_query(query["q"]) if "q" in query else None
+        wanted = phone_query(with_plus(query["q"])) if "q" in query else None
         with database().read() as session:
             found = pages.opt_outs_page(session, bot().id, q=wanted, before=before, limit=limit + 1)
-        columns = ("id", "phone_number", "source", "detail", "who", "created_at")
-        views = [{name: getattr(row, name) for name in columns} for row in found[:limit]]
+        views = [opt_out_view(row) for row in found[:limit]]
         return {"opt_outs": views, "next_cursor": next_cursor(views, len(found) > limit)}
 
     @blueprint.doc(requestBody=_BODY)
@@ -83,7 +82,7 @@ class OptOuts(MethodView):
     def delete(self, query: Mapping[str, Any]) -> None:
         """Take an opt-out back by the person's number; rows that were skipped stay so."""
         try:
-            number = phone_number(query["phone_number"])
+            number = phone_number(with_plus(query["phone_number"]))
         except BadNumber:
             raise OptOutNotFound from None
         with database().write() as session:

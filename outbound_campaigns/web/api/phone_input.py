@@ -18,6 +18,11 @@ def number_rules() -> NumberRules:
     return NumberRules(settings.default_country, settings.mexico_mobile_prefix)
 
 
+def with_plus(text: str) -> str:
+    """Return a number as it was meant in a URL, where a plus that is not escaped comes as a blank."""
+    return f"+{text[1:]}" if text.startswith(" ") else text
+
+
 def phone_query(text: str) -> PhoneQuery:
     """Read a search for a number. Raises SearchRefused."""
     rules = number_rules()

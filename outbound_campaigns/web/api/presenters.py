@@ -16,6 +16,7 @@ from outbound_campaigns.database.models import (
     Campaign,
     Event,
     Import,
+    OptOut,
     Receipt,
     Recipient,
     RefusedRow,
@@ -68,11 +69,13 @@ def canary_view(campaign: Campaign) -> dict[str, Any] | None:
     }
 
 
-def recipient_view(recipient: Recipient) -> dict[str, Any]:
+def recipient_view(recipient: Recipient, campaign: Campaign) -> dict[str, Any]:
     waits = recipient.status == RecipientStatus.PENDING and recipient.last_attempt > 0
     return columns(recipient, RECIPIENT_COLUMNS) | {
         "error": problem_view(recipient.error_code) if recipient.error_code else None,
         "next_attempt_at": recipient.next_attempt_at if waits else None,
+        # Earlier versions gave those not yet touched a time in 1970.
+        "updated_at": max(recipient.updated_at, campaign.created_at),
     }
 
 
@@ -109,6 +112,14 @@ def problem_view(code: str) -> dict[str, str]:
         "title": TITLES[known.code_class].text(spoken),
         "reason": known.reason.text(spoken),
         "advice": known.advice.text(spoken),
+    }
+
+
+def opt_out_view(row: OptOut) -> dict[str, Any]:
+    """Return an opt-out: with a number, or with WhatsApp's id of somebody whose number nobody knows."""
+    return columns(row, ("id", "source", "detail", "who", "created_at")) | {
+        "phone_number": row.phone_number if row.has_number else None,
+        "user_id": None if row.has_number else row.phone_number,
     }
 
 

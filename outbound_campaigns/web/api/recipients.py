@@ -12,7 +12,7 @@ from outbound_campaigns.reports import pages
 from outbound_campaigns.web.api.blueprint import ID, blueprint
 from outbound_campaigns.web.api.campaigns import Json, must_exist, next_cursor
 from outbound_campaigns.web.api.phone_input import phone_query
-from outbound_campaigns.web.api.presenters import attempt_view, recipient_view
+from outbound_campaigns.web.api.presenters import attempt_view, columns, recipient_view
 from outbound_campaigns.web.api.schemas.recipient import (
     Recipient,
     RecipientPage,
@@ -29,16 +29,22 @@ PLACE = f"/campaigns/<{ID}:campaign_id>/recipients"
 @blueprint.arguments(RecipientQuery, location="query")
 @blueprint.response(200, RecipientPage)
 def list_recipients(query: Mapping[str, Any], campaign_id: int) -> Json:
-    """A campaign's recipients in the order in which they came; by status, by number."""
-    must_exist(campaign_id)
+    """A campaign's recipients in the order in which they came; by status, by reply, by number."""
+    campaign = must_exist(campaign_id)
     limit, cursor = query["limit"], query.get("cursor")
     after = int(cursor) if cursor else None
     wanted = phone_query(query["q"]) if "q" in query else None
     with database().read() as session:
         found = pages.recipients_page(
-            session, campaign_id, status=query.get("status"), q=wanted, after=after, limit=limit + 1
+            session,
+            campaign_id,
+            status=query.get("status"),
+            reply=query.get("reply"),
+            q=wanted,
+            after=after,
+            limit=limit + 1,
         )
-    views = [recipient_view(recipient) for recipient in found[:limit]]
+    views = [recipient_view(recipient, campaign) for recipient in found[:limit]]
     return {"recipients": views, "next_cursor": next_cursor(views, len(found) > limit)}
 
 
@@ -51,11 +57,15 @@ def show_recipient(campaign_id: int, recipient_id: int) -> Json:
         recipient = campaign_rows.recipient_of(session, campaign_id, recipient_id)
         attempts = pages.attempts_of(session, recipient_id)
         receipts = pages.receipts_of(session, recipient_id)
+        replies = pages.replies_of(session, recipient)
     history = [
         attempt_view(attempt, campaign, [one for one in receipts if one.attempt == attempt.number])
         for attempt in attempts
     ]
-    return recipient_view(recipient) | {"history": history}
+    return recipient_view(recipient, campaign) | {
+        "history": history,
+        "replies": [columns(reply, ("kind", "at", "received_at")) for reply in replies],
+    }
 
 
 @blueprint.route(f"{PLACE}/<{ID}:recipient_id>/resolve", methods=["POST"])
@@ -64,7 +74,7 @@ def show_recipient(campaign_id: int, recipient_id: int) -> Json:
 def resolve_recipient(given: Mapping[str, Any], campaign_id: int, recipient_id: int) -> Json:
     """Settle a row in doubt: as sent, or as not sent, which sends the message now."""
     with database().write() as session:
-        campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
+        campaign = campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
         act = Act(permission().email, database().now(session))
         in_doubt.resolve(session, campaign_id, recipient_id, DoubtVerdict(given["as"]), act)
-        return recipient_view(campaign_rows.recipient_of(session, campaign_id, recipient_id))
+        return recipient_view(campaign_rows.recipient_of(session, campaign_id, recipient_id), campaign)

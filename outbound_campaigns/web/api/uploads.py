@@ -8,10 +8,10 @@ from typing import IO, Any
 from flask import Flask, Request, request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.http import parse_options_header
-from werkzeug.sansio.multipart import Data, Epilogue, Event, File, MultipartDecoder, NeedData
+from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
 
 from outbound_campaigns.audience.importing import Stream
-from outbound_campaigns.domain.refusals.request import FileMissing
+from outbound_campaigns.domain.refusals.request import BoundaryMissing, FileMissing
 from outbound_campaigns.web.api.service import service, service_of
 from outbound_campaigns.web.root_path import below
 
@@ -69,12 +69,12 @@ class UploadedFile(Stream):
 def uploaded_file(request: Request) -> UploadedFile:
     """Return the file in the field `file` of a multipart body, or in a raw CSV body.
 
-    Raises FileMissing, BadRequest for a broken body, UnsupportedMediaType for another kind.
+    Raises FileMissing, BoundaryMissing, BadRequest for a broken body, UnsupportedMediaType for another kind.
     """
     if request.mimetype == "multipart/form-data":
         boundary = request.mimetype_params.get("boundary", "").encode("latin-1", "replace")
         if not boundary:
-            raise BadRequest("multipart without boundary")
+            raise BoundaryMissing
         return _field(_Parts(request.stream, boundary))
     if request.mimetype in RAW:
         disposition = parse_options_header(request.headers.get("Content-Disposition"))[1]
@@ -86,6 +86,8 @@ def _field(parts: _Parts) -> UploadedFile:
     while not isinstance(event := parts.next(), Epilogue):
         if isinstance(event, File) and event.name == FIELD:
             return UploadedFile(event.filename, parts.read_data)
+        if isinstance(event, Field) and event.name == FIELD:
+            return UploadedFile("", parts.read_data)  # as curl sends it with `<` instead of `@`
     raise FileMissing(field=FIELD)
 
 

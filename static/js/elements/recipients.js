@@ -14,8 +14,9 @@ const FEWEST_DIGITS = 4;
 
 class Recipients extends PanelElement {
   /** `wait`: how often to ask anew, in ms. */
-  static properties = ["campaignId", "counts", "wait"];
-  #status = "";
+  static properties = ["campaignId", "counts", "replies", "wait"];
+  /** A status, or "reply:" and a kind of reply. */
+  #shown = "";
   #typed = "";
   #cursors = [null];
   #turning = false;
@@ -42,7 +43,9 @@ class Recipients extends PanelElement {
   }
 
   #load(signal) {
-    const query = { limit: PAGE, cursor: this.#cursors.at(-1), status: this.#status, q: this.#query() };
+    const [, reply] = this.#shown.split("reply:");
+    const status = reply ? "" : this.#shown;
+    const query = { limit: PAGE, cursor: this.#cursors.at(-1), status, reply, q: this.#query() };
     return get(`/campaigns/${this.campaignId}/recipients`, { query, signal });
   }
 
@@ -70,9 +73,17 @@ class Recipients extends PanelElement {
     this.#polling.now();
   }
 
-  #filter(status) {
-    this.#status = status;
+  /** Show those of a status, or those with a kind of reply. */
+  filter(shown) {
+    this.#shown = shown;
+    this.update();
     this.#begin();
+  }
+
+  #replies() {
+    const { replied = 0, buttons = 0, opted_out: optedOut = 0 } = this.replies ?? {};
+    const kinds = [["any", replied + buttons + optedOut], ["replied", replied], ["button", buttons], ["opted_out", optedOut]];
+    return kinds.filter(([, count]) => count > 0);
   }
 
   #type(text) {
@@ -100,12 +111,15 @@ class Recipients extends PanelElement {
         </label>
         <label class="field">
           <span class="field-label">${say("recipients.status")}</span>
-          <select class="input" .value=${this.#status} @change=${(event) => this.#filter(event.target.value)}>
+          <select class="input" .value=${this.#shown} @change=${(event) => this.filter(event.target.value)}>
             <option value="">${say("recipients.all", { count: this.counts.total })}</option>
             ${RECIPIENT_STATUSES.map(
               (status) => html`<option value="${status}">
                 ${say(`recipient.${status}`)} (${number(this.counts[status])})
               </option>`,
+            )}
+            ${this.#replies().map(
+              ([kind, count]) => html`<option value="reply:${kind}">${say(`reply.${kind}`)}${kind === "any" ? "" : ` (${number(count)})`}</option>`,
             )}
           </select>
         </label>

@@ -89,6 +89,10 @@ class Story extends PanelElement {
       </dl>
       <h3>${say("story.attempts")}</h3>
       ${recipient.history.length ? html`<ol class="story">${recipient.history.map(attempt)}</ol>` : html`<p class="quiet">${say("story.none")}</p>`}
+      ${recipient.replies.length
+        ? html`<h3>${say("story.replies")}</h3>
+            <ul>${recipient.replies.map((reply) => html`<li>${moment(reply.at ?? reply.received_at)} ${say(`reply.${reply.kind}.means`)}</li>`)}</ul>`
+        : null}
     `;
   }
 

@@ -64,8 +64,7 @@ export async function upload(path, file, progress) {
     }
     const body = parsed(text);
     if (status >= 200 && status < 300 && body) return body;
-    if (!body) throw away();
-    throw new Refused(status, body);
+    throw refusal("POST", status, body);
   }
 }
 
@@ -78,7 +77,7 @@ function post_(address, file, progress) {
     for (const [name, value] of Object.entries(commonHeaders())) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total);
     request.onload = () => resolve({ status: request.status, text: request.responseText });
-    request.onerror = () => reject(away());
+    request.onerror = () => reject(away("POST"));
     request.send(form);
   });
 }
@@ -92,22 +91,27 @@ async function send(address, options) {
       response = await fetch(address, { ...options, headers, cache: "no-store", redirect: "error" });
     } catch (error) {
       if (options.signal?.aborted) throw error;
-      throw away();
+      throw away(options.method);
     }
-    if (response.status !== 401) return checked(response);
+    if (response.status !== 401) return checked(options.method, response);
     await renewed(token, options.signal);
   }
 }
 
-async function checked(response) {
+async function checked(method, response) {
   if (response.ok || response.status === 304) {
     tell({ away: false });
     return response;
   }
-  const body = parsed(await response.text());
-  if (!body || response.status === 502 || response.status === 504) throw away();
+  throw refusal(method, response.status, parsed(await response.text()));
+}
+
+/** Who refused, and what can be done: the service itself has words for it, a proxy before it has none. */
+function refusal(method, status, body) {
+  if (status === 502 || status === 504 || (!body && status >= 500)) return away(method);
   tell({ away: false });
-  throw new Refused(response.status, body);
+  if (body) return new Refused(status, body);
+  return new Refused(status, { message: say(status === 413 ? "proxy.too_large" : "proxy.refused", { status }) });
 }
 
 /** A request that was refused for its token did nothing, so it may be sent again. */
@@ -117,9 +121,10 @@ async function renewed(token, signal) {
   tell({ session: true });
 }
 
-function away() {
+/** What is looked at is asked for again; of what was to be done nobody knows whether it was. */
+function away(method) {
   tell({ away: true });
-  return new Away(say("service.away"));
+  return new Away(say(method === "GET" ? "service.away" : "service.away.act"));
 }
 
 const commonHeaders = () => ({ Accept: "application/json", "Accept-Language": language(), ...authorization() });

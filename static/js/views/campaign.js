@@ -118,7 +118,7 @@ class Campaign extends PanelElement {
             <h3 id="recipients-title">${say("campaign.recipients")}</h3>
             <div class="buttons">${this.#exports(campaign, counts)}</div>
           </div>
-          <oc-recipients .campaign-id=${campaign.id} .counts=${counts} .wait=${this.#wait()}></oc-recipients>
+          <oc-recipients .campaign-id=${campaign.id} .counts=${counts} .replies=${this.#report.replies} .wait=${this.#wait()}></oc-recipients>
         </section>
         <section class="part" aria-labelledby="events-title">
           <h3 id="events-title">${say("campaign.events")}</h3>
@@ -149,8 +149,8 @@ class Campaign extends PanelElement {
       ["figure.delivered", percent(rates.delivered)],
       ["figure.read", percent(rates.read)],
       ["figure.failed", percent(rates.failed)],
-      ["figure.replied", number(replies.replied + replies.buttons)],
-      ["figure.opted_out", number(replies.opted_out)],
+      ["figure.replied", this.#those("any", replies.replied + replies.buttons)],
+      ["figure.opted_out", this.#those("opted_out", replies.opted_out)],
       ["figure.pace", say("figure.per_second", { pace: Number(pace.per_second.toFixed(1)) })],
       runs && pace.eta ? ["figure.left", span(Math.max(0, fromNow(pace.eta)))] : null,
       runs && pace.next_batch_at ? ["figure.next", moment(pace.next_batch_at)] : null,
@@ -160,6 +160,18 @@ class Campaign extends PanelElement {
     return html`<dl class="figures">
       ${facts.map(([name, value]) => html`<div key="${name}"><dt>${say(name)}</dt><dd>${value}</dd></div>`)}
     </dl>`;
+  }
+
+  /** A number of people that leads to them. */
+  #those(reply, count) {
+    if (count === 0) return number(count);
+    return html`<button type="button" class="link" @click=${() => this.#show(`reply:${reply}`)}>${number(count)}</button>`;
+  }
+
+  #show(those) {
+    const recipients = this.querySelector("oc-recipients");
+    recipients.filter(those);
+    recipients.scrollIntoView({ behavior: "smooth" });
   }
 
   #chart() {

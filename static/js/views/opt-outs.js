@@ -90,7 +90,7 @@ class OptOuts extends PanelElement {
   }
 
   async #takeBack(one) {
-    const question = { title: say("sure.take_back", { number: one.phone_number }), lines: [say("sure.take_back.why")], yes: say("optouts.take_back") };
+    const question = { title: say("sure.take_back", { number: one.phone_number ?? one.user_id }), lines: [say("sure.take_back.why")], yes: say("optouts.take_back") };
     if (await ask(question)) await this.#do(() => remove(`/opt-outs/${one.id}`));
   }
 
@@ -155,7 +155,7 @@ class OptOuts extends PanelElement {
           <tbody>
             ${people.map(
               (one) => html`<tr key="${one.id}">
-                <td>${one.phone_number}</td>
+                <td>${one.phone_number ?? html`${one.user_id}<br /><span class="quiet">${say("optouts.unknown")}</span>`}</td>
                 <td>${say(`source.${one.source}`)}</td>
                 <td>${moment(one.created_at)}</td>
                 <td><button type="button" class="button is-minimal" ?disabled=${off} @click=${() => this.#takeBack(one)}>${say("optouts.take_back")}</button></td>

@@ -39,7 +39,7 @@ class Wizard extends PanelElement {
   }
 
   /** Save what a step changed, and go on to another; what was typed stays where it was refused. */
-  async #save({ changes, next }) {
+  async #save({ changes, next, saved }) {
     this.#busy = true;
     this.#error = null;
     this.update();
@@ -47,6 +47,7 @@ class Wizard extends PanelElement {
       this.#campaign = this.#campaign
         ? await put(`/campaigns/${this.#campaign.id}`, changes)
         : await post("/campaigns", changes);
+      saved?.();
       if (next) go(`/campaigns/${this.#campaign.id}/edit/${next}`);
     } catch (error) {
       this.#error = error;

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from bot_config.problems import SourceUnavailable
+from bot_config.texts import problem
 from outbound_campaigns.audience.importing import Timer, claim_import, fail_abandoned, run_import
 from outbound_campaigns.audience.importing.running import RETRIES
 from outbound_campaigns.campaigns.campaign_rows import update
@@ -101,6 +103,39 @@ def test_an_unforeseen_error_fails_the_import_and_logs_nothing_of_the_file(
     assert files.import_row(import_id).error == {"code": "import_broken"}
     assert "LookupError" in caplog.text
     assert "4422591631" not in caplog.text
+
+
+class AwayFiles:
+    """The bot's files: away for the first so many questions."""
+
+    def __init__(self, questions: int) -> None:
+        self.left = questions
+        self.waited: list[float] = []
+
+    def rules(self, _: Campaign) -> NumberRules:
+        if self.left:
+            self.left -= 1
+            raise SourceUnavailable(problem("source.database_away", kind="OperationalError"))
+        return NumberRules()
+
+
+@pytest.mark.parametrize("questions", [1, len(RETRIES)])
+def test_files_of_the_bots_that_are_away_for_a_while_are_waited_for(files: Files, questions: int) -> None:
+    away = AwayFiles(questions)
+    files.upload(HEADER + rows(0, 3))
+    import_id = claim_import(files.database, "worker-1")
+    assert import_id is not None
+    run_import(files.database, import_id, "worker-1", away.rules, Timer(sleep=away.waited.append))
+    assert files.import_row(import_id).status == "completed"
+    assert away.waited[:questions] == list(RETRIES[:questions])
+
+
+def test_an_import_whose_bot_can_not_be_read_at_all_says_so(files: Files) -> None:
+    files.upload(HEADER + rows(0, 3))
+    import_id = claim_import(files.database, "worker-1")
+    assert import_id is not None
+    run_import(files.database, import_id, "worker-1", AwayFiles(100).rules, NO_TIME)
+    assert files.import_row(import_id).error == {"code": "settings_unreadable"}
 
 
 def test_an_import_that_was_given_up_by_others_stops_and_leaves_its_end_to_them(files: Files) -> None:

@@ -14,6 +14,7 @@ from outbound_campaigns.web.access.refusals import (
     NotAllowed,
     NotAuthenticated,
     OnlySuperAdmins,
+    OtherWorkspace,
     SecretUnknown,
 )
 from outbound_campaigns.web.access.tokens import Credentials
@@ -160,10 +161,10 @@ def test_the_bots_own_workspace_may_be_named_or_not(office: Office, workspace: s
 @pytest.mark.parametrize("name", ["dev", "editor", "other", "nobody"])
 def test_a_forged_workspace_gives_nothing(office: Office, name: str) -> None:
     presented = Credentials(office.botpress.bearer(f"{name}@example.com"), workspace="other")
-    with pytest.raises(NoAccessToWorkspace) as refused:
+    with pytest.raises(OtherWorkspace) as refused:
         office.access.permission(office.bot, presented)
-    message = f'Forbidden: User "{name}@example.com" doesn\'t have access to workspace "other"'
-    assert refused.value.botpress_message == message
+    assert refused.value.botpress_message == 'Forbidden: the bot is not in workspace "other"'
+    assert "no está en el espacio de trabajo «other»" in refused.value.text("es")
 
 
 def test_a_super_admin_may_name_any_workspace(office: Office) -> None:
@@ -174,7 +175,7 @@ def test_a_super_admin_may_name_any_workspace(office: Office) -> None:
 def test_what_a_client_wrote_is_shown_as_text_only(office: Office) -> None:
     forged = "<script>{email}\r\n\x1b[31m\u202e" + "x" * 500
     presented = Credentials(office.botpress.bearer("dev@example.com"), workspace=forged)
-    with pytest.raises(NoAccessToWorkspace) as refused:
+    with pytest.raises(OtherWorkspace) as refused:
         office.access.permission(office.bot, presented)
     assert "<" not in refused.value.botpress_message
     for text in (refused.value.botpress_message, refused.value.text("es"), refused.value.text("en")):

@@ -78,7 +78,7 @@ def test_a_new_campaign_is_a_draft_with_the_defaults(site: Site) -> None:
         ({"canary_wait_minutes": 1441}, "canary_wait_minutes", "1 a 1440", "1 to 1440"),
         ({"template_language": "español de México"}, "template_language", "es_MX", "es_MX"),
         ({"sender_number": "cinco"}, "sender_number", "521555", "521555"),
-        ({"timezone": "Mexico/Nowhere"}, "timezone", "uno de estos", "One of these"),
+        ({"timezone": "Mexico/Nowhere"}, "timezone", "No existe esa zona", "There is no such time zone"),
         ({"scheduled_at": "mañana"}, "scheduled_at", "Se espera", "Expected"),
         (
             {"scheduled_at": "2026-03-08T02:30:00", "timezone": "America/Tijuana"},

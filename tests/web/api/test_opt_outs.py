@@ -96,7 +96,8 @@ def test_an_opt_out_is_taken_back_by_id_or_number_and_skipped_rows_stay_so(site:
         add(site, person["phone_number"])
     newest, oldest = listed(site)
     assert site.delete(f"/opt-outs/{newest['id']}").status_code == 204
-    assert site.delete(f"/opt-outs?phone_number=%2B{oldest['phone_number'][1:]}").status_code == 204
+    # As a client writes it that does not escape its plus, which so comes as a blank.
+    assert site.delete(f"/opt-outs?phone_number=+{oldest['phone_number'][1:]}").status_code == 204
     assert listed(site) == []
     for path in (f"/opt-outs/{newest['id']}", "/opt-outs?phone_number=4422591631"):
         answer = site.delete(path)

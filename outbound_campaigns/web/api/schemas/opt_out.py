@@ -17,7 +17,12 @@ class OptOut(Shape):
     """One person to whom the bot never sends; `who` is the operator who said so."""
 
     id = fields.Integer(required=True)
-    phone_number = fields.String(required=True)
+    phone_number = fields.String(required=True, allow_none=True)
+    user_id = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "WhatsApp's id, where nobody knows the number: it can't be left out yet"},
+    )
     source = Choice([*OptOutSource], required=True)
     detail = fields.String(
         required=True, allow_none=True, metadata={"description": "the bot's word, or the receipt's code"}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from marshmallow import fields
 
 from outbound_campaigns.campaigns.in_doubt import DoubtVerdict
-from outbound_campaigns.database.models import ReceiptSource
+from outbound_campaigns.database.models import ReceiptSource, ReplyKind
 from outbound_campaigns.domain.lifecycle import RecipientStatus
+from outbound_campaigns.reports.pages import ANY_REPLY
 from outbound_campaigns.web.api.schemas.campaign import PageQuery, Query
 from outbound_campaigns.web.api.schemas.fields import Choice, Moment, Shape, Text
 
@@ -63,8 +64,17 @@ class Attempt(Shape):
     receipts = fields.List(fields.Nested(Receipt), required=True)
 
 
+class Reply(Shape):
+    """That somebody wrote back, or tapped a button; what they wrote is Botpress's affair."""
+
+    kind = Choice([*ReplyKind], required=True)
+    at = Moment(allow_none=True)
+    received_at = Moment()
+
+
 class RecipientStory(Recipient):
     history = fields.List(fields.Nested(Attempt), required=True)
+    replies = fields.List(fields.Nested(Reply), required=True)
 
 
 class RecipientPage(Shape):
@@ -86,6 +96,7 @@ NUMBER = {
 
 class RecipientQuery(PageQuery):
     status = Choice([*RecipientStatus])
+    reply = Choice([ANY_REPLY, *ReplyKind])
     q = Text(64, metadata=NUMBER)
 
 

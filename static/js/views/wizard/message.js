@@ -3,21 +3,32 @@
 import { PanelElement } from "../../lib/element.js";
 import { html } from "../../lib/html.js";
 import { say } from "../../lib/language.js";
+import { Typed } from "../../lib/typed.js";
+import { keptNotice } from "./kept.js";
 
 const OTHER = "other";
 const MEDIA = { IMAGE: "image", VIDEO: "video", DOCUMENT: "document" };
 
 class StepMessage extends PanelElement {
   static properties = ["campaign", "templates", "off"];
-  #typed = {};
+  #kept = null;
+
+  get #typed() {
+    return (this.#kept ??= new Typed(`message/${this.campaign?.id ?? "new"}`));
+  }
+
+  #discard() {
+    this.#typed.discard();
+    this.update();
+  }
 
   /** What a field holds: what was typed, else what the draft has. */
   #value(name, fallback = "") {
-    return this.#typed[name] ?? this.campaign?.[name] ?? fallback;
+    return this.#typed.values[name] ?? this.campaign?.[name] ?? fallback;
   }
 
   #type(name, value) {
-    this.#typed[name] = value;
+    this.#typed.set(name, value);
     this.update();
   }
 
@@ -28,10 +39,10 @@ class StepMessage extends PanelElement {
 
   #choose(place) {
     const template = this.templates[place];
-    this.#typed.other = place === OTHER;
+    this.#typed.set("other", place === OTHER);
     if (template) {
-      this.#typed.template_id = template.name;
-      this.#typed.template_language = template.language;
+      this.#typed.set("template_id", template.name);
+      this.#typed.set("template_language", template.language);
     }
     this.update();
   }
@@ -39,7 +50,7 @@ class StepMessage extends PanelElement {
   /** Whether the template is typed: it is in no list, or the operator wants another. */
   #isTyped() {
     if (this.templates.length === 0) return true;
-    return this.#typed.other ?? (Boolean(this.campaign) && !this.#chosen());
+    return this.#typed.values.other ?? (Boolean(this.campaign) && !this.#chosen());
   }
 
   #next(event) {
@@ -50,25 +61,26 @@ class StepMessage extends PanelElement {
       template_language: this.#value("template_language", "es_MX"),
       ...this.#components(),
     };
-    this.emit("oc-save", { changes, next: "recipients" });
+    this.emit("oc-save", { changes, next: "recipients", saved: () => this.#discard() });
   }
 
   #components() {
     const kind = MEDIA[this.#chosen()?.header?.format];
-    if (!kind || this.#typed.link === undefined) return {};
-    return { template_components: [{ type: "header", parameters: [{ type: kind, [kind]: { link: this.#typed.link } }] }] };
+    if (!kind || this.#typed.values.link === undefined) return {};
+    return { template_components: [{ type: "header", parameters: [{ type: kind, [kind]: { link: this.#typed.values.link } }] }] };
   }
 
   #link() {
     const header = this.campaign?.template_components?.find((one) => one.type === "header");
     const parameter = header?.parameters?.[0];
-    return this.#typed.link ?? parameter?.[parameter?.type]?.link ?? "";
+    return this.#typed.values.link ?? parameter?.[parameter?.type]?.link ?? "";
   }
 
   template() {
     const chosen = this.#chosen();
     return html`
       <form class="form" @submit=${(event) => this.#next(event)}>
+        ${keptNotice(this.#typed.wasKept, () => this.#discard())}
         <label class="field">
           <span class="field-label">${say("field.name")}</span>
           <input class="input" required maxlength="200" .value=${this.#value("name")} @input=${(event) => this.#type("name", event.target.value)}>

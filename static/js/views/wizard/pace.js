@@ -5,6 +5,8 @@ import { moment, span } from "../../lib/formats.js";
 import { html } from "../../lib/html.js";
 import { say } from "../../lib/language.js";
 import { duration, instantIn, rate, wallClock } from "../../lib/pace.js";
+import { Typed } from "../../lib/typed.js";
+import { keptNotice } from "./kept.js";
 
 const UNITS = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 };
 const ZONES = ["America/Mexico_City", "America/Tijuana", "America/Cancun", "America/Bogota", "America/Lima", "America/Santiago", "America/Argentina/Buenos_Aires", "America/Sao_Paulo", "Europe/Madrid", "UTC"];
@@ -19,15 +21,24 @@ const ON_LIMIT = ["pause", "skip"];
 
 class StepPace extends PanelElement {
   static properties = ["campaign", "status", "off"];
-  #typed = {};
+  #kept = null;
+
+  get #typed() {
+    return (this.#kept ??= new Typed(`pace/${this.campaign.id}`));
+  }
+
+  #discard() {
+    this.#typed.discard();
+    this.update();
+  }
 
   #value(name) {
-    return this.#typed[name] ?? this.campaign[name] ?? "";
+    return this.#typed.values[name] ?? this.campaign[name] ?? "";
   }
 
   /** A limit as it is typed: shares are percents. */
   #limit({ name, of = 1 }) {
-    return this.#typed[name] ?? (this.campaign[name] === null ? "" : this.campaign[name] * of);
+    return this.#typed.values[name] ?? (this.campaign[name] === null ? "" : this.campaign[name] * of);
   }
 
   #limits() {
@@ -38,7 +49,7 @@ class StepPace extends PanelElement {
   }
 
   #type(name, value) {
-    this.#typed[name] = value;
+    this.#typed.set(name, value);
     this.update();
   }
 
@@ -48,11 +59,11 @@ class StepPace extends PanelElement {
 
   #unit() {
     const given = this.campaign.batch_interval_ms;
-    return this.#typed.unit ?? Object.keys(UNITS).findLast((unit) => given % UNITS[unit] === 0);
+    return this.#typed.values.unit ?? Object.keys(UNITS).findLast((unit) => given % UNITS[unit] === 0);
   }
 
   #amount() {
-    return Number(this.#typed.amount ?? this.campaign.batch_interval_ms / UNITS[this.#unit()]);
+    return Number(this.#typed.values.amount ?? this.campaign.batch_interval_ms / UNITS[this.#unit()]);
   }
 
   #pace() {
@@ -69,11 +80,11 @@ class StepPace extends PanelElement {
   }
 
   #later() {
-    return this.#typed.later ?? Boolean(this.campaign.scheduled_at);
+    return this.#typed.values.later ?? Boolean(this.campaign.scheduled_at);
   }
 
   #clock() {
-    return this.#typed.clock ?? (this.campaign.scheduled_at ? wallClock(this.#zone(), this.campaign.scheduled_at) : "");
+    return this.#typed.values.clock ?? (this.campaign.scheduled_at ? wallClock(this.#zone(), this.campaign.scheduled_at) : "");
   }
 
   #next(event) {
@@ -86,12 +97,13 @@ class StepPace extends PanelElement {
       on_spend_limit: this.#value("on_spend_limit"),
       ...Object.fromEntries(this.#limits()),
     };
-    this.emit("oc-save", { changes, next: "review" });
+    this.emit("oc-save", { changes, next: "review", saved: () => this.#discard() });
   }
 
   template() {
     return html`
       <form class="form" @submit=${(event) => this.#next(event)}>
+        ${keptNotice(this.#typed.wasKept, () => this.#discard())}
         <fieldset class="row">
           <legend>${say("pace.title")}</legend>
           <label class="field">
@@ -162,6 +174,7 @@ class StepPace extends PanelElement {
     const people = this.campaign.counts.total - this.campaign.counts.skipped;
     const seconds = duration(people, pace);
     const perMinute = Math.round(rate(pace) * 60);
+    if (this.#later() && !this.#clock()) return say("pace.no_time_yet");
     const start = this.#start();
     if (start === null) return say("pace.no_such_time", { zone: this.#zone() });
     const ready = moment(new Date(start.getTime() + seconds * 1000), this.#zone());

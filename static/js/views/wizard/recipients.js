@@ -75,7 +75,8 @@ class StepRecipients extends PanelElement {
       });
       this.emit("oc-changed");
     } catch (error) {
-      this.#error = error;
+      // What was refused as a whole says so itself, in the list of files.
+      if (error.details?.import_id === undefined) this.#error = error;
     }
     this.#sending = null;
     this.update();
