@@ -3,6 +3,8 @@
 import asyncio
 import signal
 from collections.abc import Callable
+from contextlib import suppress
+from types import FrameType
 
 from aiohttp import web
 
@@ -21,6 +23,8 @@ from vonage_simulator.templates import Templates
 GRACE_SECONDS = 1.0
 STOP_SECONDS = 0.05
 BACKLOG = 1024
+
+_ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Simulator:
@@ -100,13 +104,20 @@ class Simulator:
 
 
 async def serve(config: SimulatorConfig, on_start: Callable[[str], object] = lambda _: None) -> None:
-    """Run a simulator until SIGINT or SIGTERM; `on_start` is called with its URL."""
-    stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    """Run a simulator until SIGINT, SIGTERM or SIGHUP; `on_start` is called with its URL."""
+    loop, stopped = asyncio.get_running_loop(), asyncio.Event()
+
+    # Not the loop's own, which are gone when it is closed: a signal that came then would kill the process.
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(stopped.set)
+
+    for number in _ENDS:
+        signal.signal(number, stop)
     simulator = Simulator(config)
     on_start(await simulator.start())
     try:
         await stopped.wait()
     finally:
         await simulator.stop()
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)

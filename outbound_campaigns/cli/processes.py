@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import NoReturn
 
+from outbound_campaigns.runtime.ending import EndRequest
 from outbound_campaigns.runtime.logs import log_to_stderr
 from outbound_campaigns.runtime.parent_death import VARIABLE
 
@@ -63,7 +62,6 @@ class Family:
         self._programs = programs
         self._environ = {**environ, VARIABLE: str(os.getpid())}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
-        self._stopping = threading.Event()
 
     def start(self) -> None:
         for program in self._programs:
@@ -71,14 +69,14 @@ class Family:
 
     def run(self) -> None:
         """Start, watch until SIGTERM, SIGINT or SIGHUP (a terminal that was closed), and stop."""
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, lambda *_: self._stopping.set())
+        end = EndRequest()
         self.start()
         try:
-            while not self._stopping.wait(_RESTART_AFTER):
+            while not end.wait(_RESTART_AFTER):
                 self.revive()
         finally:
             self.stop()
+            end.hear_no_more()
 
     def stop(self) -> None:
         """Ask every program to end, and wait for it; kill it after ENDS_WITHIN seconds."""

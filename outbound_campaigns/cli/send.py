@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 import click
 
@@ -45,6 +47,7 @@ from outbound_campaigns.engine.lease import engine_alive
 from outbound_campaigns.engine.permit import obstacle
 from outbound_campaigns.engine.waking import wake_of
 from outbound_campaigns.reports import campaign_report, cost
+from outbound_campaigns.runtime.ending import SIGNALS
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import Preparation, bots_of
 from outbound_campaigns.vonage.senders import BotSenders
@@ -68,9 +71,8 @@ def run_send(settings: Settings, environ: Mapping[str, str], order: Order) -> bo
 
     Raises click.ClickException with a refusal's words.
     """
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        # As with Ctrl-C, an engine of our own has to be ended first.
-        signal.signal(number, lambda number, _: sys.exit(128 + number))
+    for number in SIGNALS:
+        signal.signal(number, _end)
     try:
         with open_database(settings.database_url, wake=wake_of(settings)) as database:
             found = obstacle(database)
@@ -79,6 +81,15 @@ def run_send(settings: Settings, environ: Mapping[str, str], order: Order) -> bo
             return _send(database, settings, environ, order)
     except Refusal as refusal:
         raise click_error(refusal) from None
+
+
+def _end(number: int, _frame: FrameType | None) -> NoReturn:
+    """Leave, having ended an engine of our own first; what comes meanwhile must not break that off."""
+    for each in SIGNALS:
+        signal.signal(each, signal.SIG_IGN)
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
+    sys.exit(128 + number)
 
 
 def _send(database: Database, settings: Settings, environ: Mapping[str, str], order: Order) -> bool:

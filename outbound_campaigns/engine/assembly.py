@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import secrets
-import signal
 import socket
 from collections.abc import Mapping
 
@@ -24,6 +22,7 @@ from outbound_campaigns.engine.template_watch import EACH, TemplateWatch
 from outbound_campaigns.engine.waking import wake_of
 from outbound_campaigns.engine.watch import Watch
 from outbound_campaigns.runtime.clock import SystemClock
+from outbound_campaigns.runtime.ending import call_when_asked_to_end
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import Preparation, bots_of
 from outbound_campaigns.vonage.gateway import Endpoint, Gateway, VonageGateway
@@ -86,14 +85,14 @@ def _parts(
 
 
 async def run_engine(settings: Settings, environ: Mapping[str, str]) -> None:
-    """Run an engine until SIGTERM or SIGINT."""
+    """Run an engine until it is asked to end."""
     endpoint = Endpoint(
         settings.vonage_url, settings.connect_timeout, settings.read_timeout, settings.max_in_flight
     )
     with open_database(settings.database_url, wake=wake_of(settings)) as database:
         async with VonageGateway(endpoint) as gateway:
             engine = assemble(settings, environ, database, gateway)
-            stop_on_signals(engine)
+            call_when_asked_to_end(engine.stop)
             await engine.run()
 
 
@@ -101,9 +100,3 @@ def end_process() -> None:
     """End at once: Python itself would wait for threads in which the database does not answer."""
     logging.shutdown()
     os._exit(0)
-
-
-def stop_on_signals(engine: EngineProcess) -> None:
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, engine.stop)

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns.database.transactions import Database, Wake, open_database
 from outbound_campaigns.domain.outcome import Outcome
-from outbound_campaigns.engine.assembly import assemble, end_process, stop_on_signals
+from outbound_campaigns.engine.assembly import assemble, end_process
 from outbound_campaigns.engine.embedded import EmbeddedEngine
 from outbound_campaigns.engine.lease import EngineLease
 from outbound_campaigns.engine.waking import wake_of
+from outbound_campaigns.runtime.ending import call_when_asked_to_end
 from outbound_campaigns.runtime.logs import log_to_stderr
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.vonage.fence import Fence
@@ -110,7 +111,7 @@ async def main() -> None:
         engine = assemble(settings, os.environ, database, gateway, expires, each)
         if trap.point == "no_lease" and isinstance(engine, EmbeddedEngine):
             engine._lease = NoLease(database, engine._parts.worker, engine._parts.clock.elapsed)
-        stop_on_signals(engine)
+        call_when_asked_to_end(engine.stop)
         await engine.run()
 
 
