@@ -291,6 +291,51 @@ Ctrl-C stops everything.
 """,
 )
 PORT_TAKEN = Words(
-    "El puerto {port} está ocupado. Detenga el programa que lo usa.",
-    "Port {port} is in use. Stop the program that uses it.",
+    "El puerto {port} está ocupado. Detenga el programa que lo usa, o elija otro en OUTBOUND_PORT.",
+    "Port {port} is in use. Stop the program that uses it, or choose another in OUTBOUND_PORT.",
+)
+PORT_FORBIDDEN = Words(
+    "Este usuario no puede abrir el puerto {port}. Elija en OUTBOUND_PORT uno desde 1024.",
+    "This user may not open port {port}. Choose one from 1024 on in OUTBOUND_PORT.",
+)
+ADDRESS_UNUSABLE = Words(
+    "Esta máquina no tiene la dirección {host}. Ponga en OUTBOUND_HOST una suya, como 127.0.0.1.",
+    "This machine does not have the address {host}. Put one of its own in OUTBOUND_HOST, such as 127.0.0.1.",
+)
+FOLDER_MISSING = Words(
+    "No existe la carpeta {folder}. Ponga en BOTPRESS_DATA_DIR la carpeta «data» de Botpress.",
+    "There is no folder {folder}. Put Botpress's folder data in BOTPRESS_DATA_DIR.",
+)
+NO_DATABASE = Words(
+    "La base de datos {database} no se puede usar ({reason}). Revise OUTBOUND_DATABASE_URL: debe nombrar un "
+    "archivo de SQLite en una carpeta que exista y en la que este usuario pueda escribir.",
+    "The database {database} can't be used ({reason}). Check OUTBOUND_DATABASE_URL: it must name a file of "
+    "SQLite's in a folder that exists and that this user may write to.",
+)
+DATABASE_REFUSES = Words(
+    "La base de datos {database} no admite a este servicio ({reason}). Revise el usuario, la contraseña y el "
+    "nombre en OUTBOUND_DATABASE_URL.",
+    "The database {database} does not let this service in ({reason}). Check user, password and name in "
+    "OUTBOUND_DATABASE_URL.",
+)
+DATABASE_AWAITED = Words(
+    "La base de datos {database} todavía no responde ({reason}). Se sigue intentando; si no se está "
+    "iniciando, revise OUTBOUND_DATABASE_URL.",
+    "The database {database} does not answer yet ({reason}). It is tried again and again; if it is not "
+    "starting, check OUTBOUND_DATABASE_URL.",
+)
+OBSTACLE = Words("{obstacle}", "{obstacle}")
+STARTS = Words(
+    """Campañas Salientes {version}
+  Escucha en       http://{host}:{port}
+  Panel            {panel}
+  Base de datos    {database}
+  Botpress         {folder}
+  Motor            {engine}""",
+    """Outbound campaigns {version}
+  Listens on       http://{host}:{port}
+  Panel            {panel}
+  Database         {database}
+  Botpress         {folder}
+  Engine           {engine}""",
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from outbound_campaigns.engine.duties import LOOK, Duties, InThread, logged
+from outbound_campaigns.engine.duties import LOOK, Duties, InThread
+from outbound_campaigns.engine.failure_log import logged
 from outbound_campaigns.engine.glance import Sign
 from outbound_campaigns.engine.parts import Parts
 from outbound_campaigns.sending.dispatcher import AT_ONCE, Dispatcher

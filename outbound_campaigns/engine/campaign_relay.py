@@ -8,7 +8,8 @@ from datetime import datetime
 from functools import partial
 
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.engine.duties import InThread, logged
+from outbound_campaigns.engine.duties import InThread
+from outbound_campaigns.engine.failure_log import logged
 from outbound_campaigns.engine.membership import LONGEST_IDLE, Membership, Standing, TakeResult
 from outbound_campaigns.runtime.clock import Clock
 from outbound_campaigns.sending.dispatcher import AT_ONCE, Dispatcher

@@ -10,7 +10,8 @@ from itertools import count
 
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.engine.campaign_relay import Relay
-from outbound_campaigns.engine.duties import LOOK, Duties, logged
+from outbound_campaigns.engine.duties import LOOK, Duties
+from outbound_campaigns.engine.failure_log import logged
 from outbound_campaigns.engine.heartbeat import EXPIRES, HEARTBEAT
 from outbound_campaigns.engine.lease import EngineLease, embedded_engine_leads
 from outbound_campaigns.engine.membership import Membership, remove, the_dead

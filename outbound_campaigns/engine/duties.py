@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -14,7 +13,7 @@ from typing import Any
 from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from outbound_campaigns.database.transactions import is_unavailable
+from outbound_campaigns.engine.failure_log import logged
 from outbound_campaigns.engine.glance import Sign
 from outbound_campaigns.engine.parts import Parts
 from outbound_campaigns.engine.test_messages import TestMessages
@@ -132,14 +131,3 @@ class Duties:
                 await duty.work()
         finally:
             duty.running = None
-
-
-@contextmanager
-def logged(job: str) -> Iterator[None]:
-    """Log any failure instead of raising it: the next round tries again."""
-    try:
-        yield
-    except Exception as error:
-        log.warning(
-            "%s failed, trying again: %s", job, type(error).__name__, exc_info=not is_unavailable(error)
-        )

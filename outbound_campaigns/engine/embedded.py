@@ -11,6 +11,7 @@ from typing import Any
 
 from outbound_campaigns.engine.campaign_jobs import Jobs
 from outbound_campaigns.engine.duties import Duties
+from outbound_campaigns.engine.failure_log import logged
 from outbound_campaigns.engine.heartbeat import HEARTBEAT
 from outbound_campaigns.engine.lease import EngineLease
 from outbound_campaigns.engine.parts import Parts
@@ -73,11 +74,9 @@ class EmbeddedEngine(EngineProcess):
                 await self._beat()
 
     async def _beat(self) -> None:
-        try:
+        with logged("renewing the lease"):
             if not self._progress.is_missing:
                 await self._unless_stopping(self._lease.acquire, self._heart)
             elif self._lease.is_valid():
                 log.error("nothing gets done here: another engine may lead")
                 await self._unless_stopping(self._lease.release, self._heart)
-        except Exception as error:
-            log.warning("the lease could not be renewed: %s", type(error).__name__)

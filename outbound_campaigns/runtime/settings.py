@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot_config.variables import DEFAULT_NAMES, NAMES
+from bot_config.words import Words
 from outbound_campaigns.domain.refusals.request import InvalidValue
 
 
@@ -70,7 +71,7 @@ class Settings:
             raise InvalidValue(
                 name="OUTBOUND_DATABASE_URL",
                 value=settings.database_url,
-                expected="postgresql://user:password@host/name, since OUTBOUND_ENGINE=cluster",
+                expected=_CLUSTER_NEEDS,
             )
         return settings
 
@@ -82,7 +83,7 @@ class Setting:
     variable: str
     field: str
     parse: Callable[[str, Path], object]
-    expected: str
+    expected: Words
     default: object
     secret: bool
 
@@ -180,19 +181,35 @@ def _own_database_url(text: str, directory: Path) -> str:
     return url
 
 
-_DATABASE = "sqlite:///path/to/file or postgresql://user:password@host/name"
-_OWN_DATABASE = f"{_DATABASE}, not Botpress's core.sqlite"
-_SECONDS = "seconds, from 0.1 to 3600"
-_HTTP_URL = "http://… or https://…"
+_DATABASE = Words(
+    "sqlite:///ruta/del/archivo o postgresql://usuario:contraseña@servidor/nombre",
+    "sqlite:///path/to/file or postgresql://user:password@host/name",
+)
+_OWN_DATABASE = Words(
+    f"{_DATABASE.es}, y no el core.sqlite de Botpress", f"{_DATABASE.en}, not Botpress's core.sqlite"
+)
+_SECONDS = Words("un número de segundos, de 0.1 a 3600", "seconds, from 0.1 to 3600")
+_HTTP_URL = Words("http://… o https://…", "http://… or https://…")
+_FOLDER = Words("una carpeta", "a folder")
+_CLUSTER_NEEDS = Words(
+    "postgresql://usuario:contraseña@servidor/nombre, porque OUTBOUND_ENGINE=cluster",
+    "postgresql://user:password@host/name, since OUTBOUND_ENGINE=cluster",
+)
+
+
+def _whole(low: int, high: int) -> Words:
+    return Words(f"un número entero, de {low} a {high}", f"a whole number, from {low} to {high}")
+
+
 _fields = {field.name: field for field in fields(Settings)}
 
 SETTINGS: tuple[Setting, ...] = tuple(
     Setting(variable, name, parse, expected, _fields[name].default, secret=not _fields[name].repr)
     for variable, name, parse, expected in (
-        ("BOTPRESS_DATA_DIR", "botpress_data_dir", _path, "a folder"),
+        ("BOTPRESS_DATA_DIR", "botpress_data_dir", _path, _FOLDER),
         ("BOTPRESS_URL", "botpress_url", _http_url, _HTTP_URL),
         ("BOTPRESS_DATABASE_URL", "botpress_database_url", _database_url, _DATABASE),
-        ("BP_CONFIG_APPSECRET", "app_secret", _secret, "UTF-8 text"),
+        ("BP_CONFIG_APPSECRET", "app_secret", _secret, Words("un texto en UTF-8", "UTF-8 text")),
         ("EXTERNAL_URL", "external_url", _http_url, _HTTP_URL),
         (
             "OUTBOUND_DATABASE_URL",
@@ -200,27 +217,66 @@ SETTINGS: tuple[Setting, ...] = tuple(
             _own_database_url,
             _OWN_DATABASE,
         ),
-        ("OUTBOUND_ENGINE", "engine", _one_of("embedded", "cluster", "none"), "embedded, cluster or none"),
+        (
+            "OUTBOUND_ENGINE",
+            "engine",
+            _one_of("embedded", "cluster", "none"),
+            Words("embedded, cluster o none", "embedded, cluster or none"),
+        ),
         ("OUTBOUND_VONAGE_URL", "vonage_url", _http_url, _HTTP_URL),
-        ("OUTBOUND_HOST", "host", _text, "an address"),
-        ("OUTBOUND_PORT", "port", _number(1, 65535, int), "a port, from 1 to 65535"),
+        ("OUTBOUND_HOST", "host", _text, Words("una dirección", "an address")),
+        (
+            "OUTBOUND_PORT",
+            "port",
+            _number(1, 65535, int),
+            Words("un puerto, de 1 a 65535", "a port, from 1 to 65535"),
+        ),
         ("OUTBOUND_CONNECT_TIMEOUT", "connect_timeout", _number(0.1, 3600), _SECONDS),
         ("OUTBOUND_READ_TIMEOUT", "read_timeout", _number(0.1, 3600), _SECONDS),
-        ("OUTBOUND_MAX_IN_FLIGHT", "max_in_flight", _number(1, 10_000, int), "a number, from 1 to 10000"),
-        ("OUTBOUND_UPLOAD_DIR", "upload_dir", _path, "a folder"),
-        ("OUTBOUND_MAX_UPLOAD_MB", "max_upload_mb", _number(1, 100_000, int), "megabytes, from 1 to 100000"),
-        ("OUTBOUND_WEB_PROCESSES", "web_processes", _number(1, 64, int), "a number, from 1 to 64"),
-        ("OUTBOUND_WEB_THREADS", "web_threads", _number(1, 256, int), "a number, from 1 to 256"),
-        ("OUTBOUND_CLIENT_TIMEOUT", "client_timeout", _number(1, 3600, int), "seconds, from 1 to 3600"),
-        ("OUTBOUND_TRUSTED_PROXIES", "trusted_proxies", _addresses, "addresses or networks, with commas"),
-        ("OUTBOUND_METRICS_TOKEN", "metrics_token", _token, "at least 16 letters, digits and - . _ ~ + / ="),
+        ("OUTBOUND_MAX_IN_FLIGHT", "max_in_flight", _number(1, 10_000, int), _whole(1, 10_000)),
+        ("OUTBOUND_UPLOAD_DIR", "upload_dir", _path, _FOLDER),
+        (
+            "OUTBOUND_MAX_UPLOAD_MB",
+            "max_upload_mb",
+            _number(1, 100_000, int),
+            Words("megabytes, de 1 a 100000", "megabytes, from 1 to 100000"),
+        ),
+        ("OUTBOUND_WEB_PROCESSES", "web_processes", _number(1, 64, int), _whole(1, 64)),
+        ("OUTBOUND_WEB_THREADS", "web_threads", _number(1, 256, int), _whole(1, 256)),
+        (
+            "OUTBOUND_CLIENT_TIMEOUT",
+            "client_timeout",
+            _number(1, 3600, int),
+            Words("un número de segundos, de 1 a 3600", "seconds, from 1 to 3600"),
+        ),
+        (
+            "OUTBOUND_TRUSTED_PROXIES",
+            "trusted_proxies",
+            _addresses,
+            Words("direcciones o redes, separadas por comas", "addresses or networks, with commas"),
+        ),
+        (
+            "OUTBOUND_METRICS_TOKEN",
+            "metrics_token",
+            _token,
+            Words(
+                "al menos 16 letras, cifras y - . _ ~ + / =", "at least 16 letters, digits and - . _ ~ + / ="
+            ),
+        ),
         (
             "OUTBOUND_BOT_VARIABLES",
             "bot_variables",
             _names,
-            "names, with commas; * ends a prefix",
+            Words(
+                "nombres, separados por comas; * termina un prefijo", "names, with commas; * ends a prefix"
+            ),
         ),
-        ("OUTBOUND_LOG", "log_form", _one_of("json", "text"), "json or text"),
-        ("OUTBOUND_START_GRACE", "start_grace", _number(0, 86_400), "seconds, from 0 to 86400"),
+        ("OUTBOUND_LOG", "log_form", _one_of("json", "text"), Words("json o text", "json or text")),
+        (
+            "OUTBOUND_START_GRACE",
+            "start_grace",
+            _number(0, 86_400),
+            Words("un número de segundos, de 0 a 86400", "seconds, from 0 to 86400"),
+        ),
     )
 )
