@@ -8,12 +8,16 @@ TOGETHER = --numprocesses $(PROCESSES) --dist loadscope --no-loadscope-reorder
 # The tests start hundreds of processes: with Python's compiled files each takes a part of a second less.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: run check test lint compiled bench fuzz load kills cluster soak pictures clean
+.PHONY: run check test lint compiled bench fuzz load kills cluster soak pictures lock clean
 
-.venv/ready: setup.cfg pyproject.toml
+QUIETLY = --quiet --disable-pip-version-check
+
+# Exactly the versions and files of requirements.lock; `make lock` writes it anew from setup.cfg.
+.venv/ready: setup.cfg pyproject.toml requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 ...")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test,dev]'
+	$(BIN)/pip install $(QUIETLY) --require-hashes --requirement requirements.lock
+	$(BIN)/pip install $(QUIETLY) --no-deps --no-build-isolation --editable .
 	touch $@
 
 run: .venv/ready
@@ -72,6 +76,11 @@ soak: .venv/ready
 pictures: .venv/ready
 	$(BIN)/python -m tests.whole.panel pictures
 	$(BIN)/python -m tests.whole.panel.large
+
+lock: .venv/ready
+	$(BIN)/pip install $(QUIETLY) uv
+	$(BIN)/uv pip compile setup.cfg --extra test --extra dev --extra cluster --universal --python-version 3.11 \
+		--upgrade --generate-hashes --no-annotate --quiet --custom-compile-command 'make lock' -o requirements.lock
 
 clean:
 	rm -rf .venv build *.egg-info .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

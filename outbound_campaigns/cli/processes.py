@@ -7,11 +7,13 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import NoReturn
 
+from outbound_campaigns.domain.backoff import backoff
 from outbound_campaigns.runtime.ending import EndRequest
 from outbound_campaigns.runtime.logs import log_to_stderr
 from outbound_campaigns.runtime.parent_death import VARIABLE
@@ -19,7 +21,11 @@ from outbound_campaigns.runtime.parent_death import VARIABLE
 ENDS_WITHIN = 20.0
 """seconds after which a process that was asked to end is killed"""
 
-_RESTART_AFTER = 1.0
+_RESTART_AFTER, _LONGEST_WAIT = 1.0, 30.0
+"""seconds until a program that has died is started again; twice as long each time that it dies soon after"""
+
+_LIVES = 60.0
+"""seconds after which a program that was started has not died soon"""
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +68,9 @@ class Family:
         self._programs = programs
         self._environ = {**environ, VARIABLE: str(os.getpid())}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._started_at: dict[str, float] = {}
+        self._deaths: Counter[str] = Counter()
+        """how often each program has died soon, one time after the other"""
 
     def start(self) -> None:
         for program in self._programs:
@@ -91,18 +100,28 @@ class Family:
         self._running.clear()
 
     def _start(self, program: Program) -> None:
+        self._started_at[program.name] = time.monotonic()
         # In a session of its own: Ctrl-C reaches only this process, which ends the others in order.
         self._running[program.name] = subprocess.Popen(  # noqa: S603 - our own commands
             program.command, env=self._environ, start_new_session=True
         )
 
     def revive(self) -> None:
-        """Restart the programs that have died."""
+        """Restart the programs that have died; after a longer wait each time that one dies soon."""
         for program in self._programs:
             code = self._running[program.name].poll()
-            if code is not None:
-                log.error("%s ended with code %s, starting it again", program.name, code)
-                self._start(program)
+            lived = time.monotonic() - self._started_at[program.name]
+            if lived > _LIVES:
+                self._deaths[program.name] = 0
+            if code is None or lived < self._wait(program):
+                continue
+            log.error("%s ended with code %s, starting it again", program.name, code)
+            self._deaths[program.name] += 1
+            self._start(program)
+
+    def _wait(self, program: Program) -> float:
+        deaths = self._deaths[program.name]
+        return 0.0 if deaths == 0 else backoff(deaths - 1, _RESTART_AFTER, _LONGEST_WAIT)
 
 
 if __name__ == "__main__":

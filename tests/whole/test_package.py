@@ -1,6 +1,7 @@
 """Installed from its source into an empty place, the package has everything that it needs."""
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -8,6 +9,9 @@ from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("bot_config", "outbound_campaigns", "vonage_simulator")
@@ -79,3 +83,26 @@ def test_setup_cfg_lists_every_package() -> None:
         f"outbound_campaigns.{folder}" for folder in SHIPPED
     }
     assert listed == {name for name in found if not name.endswith(".versions")}
+
+
+def requirements() -> dict[str, SpecifierSet]:
+    """What setup.cfg asks for, by name, everything optional included."""
+    config = ConfigParser()
+    config.read(ROOT / "setup.cfg")
+    wanted = [config["options"]["install_requires"], *config["options.extras_require"].values()]
+    lines = [line for text in wanted for line in text.splitlines() if line and not line.startswith("#")]
+    return {canonicalize_name((one := Requirement(line)).name): one.specifier for line in lines}
+
+
+def test_no_dependency_is_without_an_upper_bound() -> None:
+    assert [name for name, bounds in requirements().items() if "<" not in str(bounds)] == []
+
+
+def test_the_lock_holds_a_fitting_version_of_each_with_the_hashes_of_its_files() -> None:
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    locked = dict(
+        re.findall(r"^([a-z0-9.-]+)(?:\[[a-z]+\])?==([^ ;]+)(?: ;[^\n]*)? \\\n    --hash=sha256:", text, re.M)
+    )
+    for name, bounds in requirements().items():
+        assert locked[name] in bounds, f"make lock: {name}"
+    assert len(locked) == len(re.findall(r"^[a-z]", text, re.M))

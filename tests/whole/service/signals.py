@@ -64,8 +64,11 @@ def end_while_sending(
     installed.clear()
     installed.set_pace(100)
     campaign_id = installed.campaign(400, batch_size=10_000)
-    installed.wait(campaign_id, lambda campaign: campaign.sent_count > 5)
-    assert_ends(process, chance)
+    try:
+        installed.wait(campaign_id, lambda campaign: campaign.sent_count > 5)
+        assert_ends(process, chance)
+    finally:
+        process.kill()
     campaign = installed.read(campaign_id)
     assert (campaign.in_doubt_count, campaign.sending_count) == (0, 0)
     installed.assert_promise(campaign_id)
