@@ -2,16 +2,19 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import phonenumbers
 import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.script import ScriptDirectory
 
 from outbound_campaigns.campaigns import recounting
+from outbound_campaigns.database import postgresql_session
 from outbound_campaigns.database.migrations.tables import Tables, tables_of, versions
 from outbound_campaigns.database.migrations.upgrade import alembic_config, check, upgrade
 from outbound_campaigns.database.models import Campaign, CountryCount, ErrorCount, TimelineMinute
@@ -125,6 +128,34 @@ def test_rows_from_before_are_counted_by_the_upgrade(empty: Database) -> None:
     assert (guarded.failure_share_limit, guarded.finals, guarded.canary_size) == (0.5, [], None)
     assert (minute.at, minute.sent, minute.failed) == (datetime(2026, 3, 1, 12, 7, tzinfo=UTC), 1, 2)
     assert {tuple(row) for row in errors} == {("http_422_to", 1), ("unknown", 1), ("timeout", 1)}
+
+
+def test_a_migration_may_take_longer_than_the_services_transactions(
+    empty: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command.upgrade(alembic_config(empty), "0005")
+    at = "'2026-03-01 12:07:59.123456'"
+    at = at if empty.is_sqlite else f"CAST({at} || '+00' AS timestamptz)"
+    with empty.write() as session:
+        session.execute(sa.text(CAMPAIGN if empty.is_sqlite else CAMPAIGN.replace("000000'", "000000+00'")))
+        session.execute(
+            sa.text(RECIPIENT.format("sent_at", 4422591631, at)), {"status": "sent", "code": None}
+        )
+        session.execute(sa.text("UPDATE outbound_recipients SET phone_number = '+573101234567'"))
+    parse = phonenumbers.parse
+
+    def parse_slowly(number: str) -> object:
+        time.sleep(1)
+        return parse(number)
+
+    monkeypatch.setattr(phonenumbers, "parse", parse_slowly)
+    for limit in ("LONGEST_IDLE", "LONGEST_STATEMENT"):
+        monkeypatch.setattr(postgresql_session, limit, 300)
+    empty.dispose()
+    upgrade(empty)
+    with empty.read() as session:
+        (count,) = session.execute(sa.select(CountryCount)).scalars()
+    assert (count.country, count.recipients) == ("CO", 1)
 
 
 def test_countries_and_limits_from_before_are_kept_by_the_upgrade(empty: Database) -> None:
