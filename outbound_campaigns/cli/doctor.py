@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -18,10 +19,12 @@ from bot_config.vonage import VonageCredentials, masked
 from outbound_campaigns.cli.texts import WORDS
 from outbound_campaigns.database.postgresql_session import settings_off
 from outbound_campaigns.database.transactions import Database, open_database
+from outbound_campaigns.domain.addresses import replies_url
 from outbound_campaigns.domain.durability import UNSAFE, UNSAFE_WHEN_OFF, unsafe
 from outbound_campaigns.domain.refusals.configuration import ConfigurationMissing
 from outbound_campaigns.engine.lease import engine_alive
 from outbound_campaigns.engine.permit import obstacle
+from outbound_campaigns.incoming import replies
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import bots_of
 from outbound_campaigns.vonage.authorization import basic, bearer
@@ -71,6 +74,7 @@ def examine(settings: Settings, environ: Mapping[str, str], bot_id: str) -> Iter
         yield _error("bot_files", problem=refusal)
         return
     yield from _configuration(account)
+    yield from _replies(settings, bot_id)
     if account.credentials is not None:
         yield from _vonage(settings, account.credentials)
 
@@ -98,6 +102,15 @@ def _tables(database: Database) -> Iterator[Finding]:
             yield _warning(UNSAFE, problem=unsafe(name))
     if found is None:
         yield _fine("engine") if engine_alive(database) else _warning("engine_missing")
+
+
+def _replies(settings: Settings, bot_id: str) -> Iterator[Finding]:
+    """Say whether what people answer comes in; a database that does not answer has been told of."""
+    with suppress(sa.exc.SQLAlchemyError), open_database(settings.database_url) as database:
+        with database.read() as session:
+            received = replies.has_received(session, bot_id)
+        url = replies_url(settings.external_url, bot_id)
+        yield _fine("inbound") if received else _warning("inbound_missing", url=url)
 
 
 def _configuration(account: Account) -> Iterator[Finding]:

@@ -77,6 +77,13 @@ WORDS: Mapping[str, Words] = {
         "The database does not answer ({kind}). Check OUTBOUND_DATABASE_URL and that its server runs.",
     ),
     "obstacle": Words("{obstacle}", "{obstacle}"),
+    "inbound": Words("Las respuestas de las personas llegan aquí.", "People's replies come in here."),
+    "inbound_missing": Words(
+        "Todavía no llega ninguna respuesta de las personas. En Vonage, ponga como «Inbound URL» de la "
+        "aplicación: {url}. Hasta entonces, quien responda BAJA no queda dado de baja.",
+        "No reply of anybody has come in yet. At Vonage, set this as the application's inbound URL: {url}. "
+        "Until then, somebody who answers BAJA is not opted out.",
+    ),
     "database": Words("La base de datos responde y está al día.", "The database answers and is up to date."),
     "database_clock": Words(
         "El reloj de la base de datos difiere {skew:.0f} s del de esta máquina; sincronice ambos (NTP).",

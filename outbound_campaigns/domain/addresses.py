@@ -11,5 +11,10 @@ def module_path(bot_id: str) -> str:
     return f"/api/v1/bots/{bot_id}/mod/outbound-campaigns"
 
 
+def replies_url(external_url: str | None, bot_id: str) -> str:
+    """Return the inbound URL to be set at Vonage; with an ellipsis where our own address is not known."""
+    return f"{external_url or 'https://…'}{module_path(bot_id)}{REPLIES}"
+
+
 WEBHOOK_PATH = re.compile(re.escape(module_path("@")).replace("@", "([^/]+)") + f"({RECEIPTS}|{REPLIES})")
 """matches the path of any bot's webhook; its groups are the bot's id, and RECEIPTS or REPLIES"""

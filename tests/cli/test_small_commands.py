@@ -36,6 +36,12 @@ def test_a_terminal_that_lacks_characters_shows_the_others(terminal: Terminal, e
     assert "? Vonage responde y acepta las credenciales." in done.stdout.decode(encoding)
 
 
+def test_the_doctor_says_which_address_vonage_needs_for_what_people_answer(terminal: Terminal) -> None:
+    said = terminal.run("doctor", "--bot", "demo-bot", EXTERNAL_URL="https://bp.example.com").stdout
+    assert "! Todavía no llega ninguna respuesta de las personas." in said
+    assert "https://bp.example.com/api/v1/bots/demo-bot/mod/outbound-campaigns/webhooks/inbound" in said
+
+
 def test_the_doctor_sees_a_running_engine(terminal: Terminal) -> None:
     terminal.installed.start_engine()
     campaign_id = terminal.installed.campaign(1)

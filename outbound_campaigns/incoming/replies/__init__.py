@@ -7,7 +7,7 @@ from outbound_campaigns.incoming.replies.forward_queue import (
     first_in_line,
     waiting_and_lost,
 )
-from outbound_campaigns.incoming.replies.storing import PostedReply, store
+from outbound_campaigns.incoming.replies.storing import PostedReply, has_received, store
 
 __all__ = [
     "REPLIES_AT_ONCE",
@@ -17,6 +17,7 @@ __all__ = [
     "answered",
     "apply_some",
     "first_in_line",
+    "has_received",
     "store",
     "waiting_and_lost",
 ]

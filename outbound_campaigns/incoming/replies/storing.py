@@ -21,6 +21,12 @@ class PostedReply:
     authorization: str = field(repr=False)
 
 
+def has_received(session: Session, bot_id: str) -> bool:
+    """Return whether a message to the bot has ever come in: only then is Vonage's inbound URL set to us."""
+    one = sa.select(InboundMessage.id).where(InboundMessage.bot_id == bot_id).limit(1)
+    return session.execute(one).first() is not None
+
+
 def store(session: Session, messages: Sequence[PostedReply], now: datetime) -> None:
     """Store messages, to be processed from now on."""
     rows = [

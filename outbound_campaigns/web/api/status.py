@@ -16,6 +16,7 @@ from bot_config.words import Words
 from outbound_campaigns.database.models import Pace, RefusedWebhook
 from outbound_campaigns.database.postgresql_session import settings_off
 from outbound_campaigns.database.transactions import instant
+from outbound_campaigns.domain.addresses import replies_url
 from outbound_campaigns.domain.durability import UNSAFE, UNSAFE_WHEN_OFF, unsafe
 from outbound_campaigns.domain.refusals.configuration import ConfigurationMissing
 from outbound_campaigns.incoming import replies
@@ -119,11 +120,14 @@ def _inbound() -> dict[str, Any]:
     forwarding = service().settings.botpress_url is not None
     with database().read() as session:
         waiting, lost = replies.waiting_and_lost(session, bot().id)
+        received = replies.has_received(session, bot().id)
     return {
         "forwarding": forwarding,
         "reason": None if forwarding else NO_FORWARDING.text(language()),
         "waiting": waiting,
         "lost": lost,
+        "has_received": received,
+        "url": replies_url(service().settings.external_url, bot().id),
     }
 
 

@@ -316,6 +316,8 @@ export default {
   "health.receipts": "Delivery receipts:",
   "health.other_number": "Receipts of today that carry another person's number and changed nothing: {count}.",
   "health.inbound": "Passing replies to Botpress:",
+  "health.replies": "People's replies:",
+  "health.replies.none": "None has come in yet. At Vonage, set this as the application's inbound URL: {url}. Until then, somebody who answers BAJA is not opted out.",
   "health.fine": "OK.",
   "health.wrong": "not ready.",
   "health.last": "Last batch: {at}.",

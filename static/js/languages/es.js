@@ -316,6 +316,8 @@ export default {
   "health.receipts": "Acuses de entrega:",
   "health.other_number": "Acuses de hoy que traen el número de otra persona y no cambiaron nada: {count}.",
   "health.inbound": "Entrega de respuestas a Botpress:",
+  "health.replies": "Respuestas de las personas:",
+  "health.replies.none": "Todavía no llega ninguna. En Vonage, ponga como «Inbound URL» de la aplicación: {url}. Hasta entonces, quien responda BAJA no queda dado de baja.",
   "health.fine": "en orden.",
   "health.wrong": "con problemas.",
   "health.last": "Último lote: {at}.",

@@ -74,6 +74,7 @@ class Health extends PanelElement {
         ${check(database === "ok", "health.database")}
         ${check(bot.receipts.on, "health.receipts", bot.receipts.reason ?? ofOthers(bot.receipts.other_number_today))}
         ${check(bot.inbound.forwarding, "health.inbound", bot.inbound.reason)}
+        ${check(bot.inbound.has_received, "health.replies", bot.inbound.has_received ? "" : say("health.replies.none", { url: bot.inbound.url }))}
       </ul>
       ${told.length
         ? html`<h3>${say("health.todo")}</h3>

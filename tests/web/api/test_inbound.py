@@ -70,9 +70,17 @@ def test_the_status_says_whether_botpress_gets_what_people_write(
     sqlite_site: Site, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     shown = body(sqlite_site.get("/status"))["bot"]["inbound"]
-    assert shown == {"forwarding": True, "reason": None, "waiting": 0, "lost": 0}
+    assert (shown["forwarding"], shown["reason"], shown["waiting"], shown["lost"]) == (True, None, 0, 0)
     folder = tmp_path_factory.mktemp("alone")
     with site_in(folder, sqlite_with_tables(folder), botpress_url=None) as alone:
         shown = body(alone.get("/status"))["bot"]["inbound"]
     assert shown["forwarding"] is False
     assert "BOTPRESS_URL" in shown["reason"]
+
+
+def test_whether_a_message_has_ever_come_in_is_told_with_the_address_for_vonage(site: Site) -> None:
+    before = body(site.get("/status"))["bot"]["inbound"]
+    assert before["has_received"] is False
+    assert before["url"].endswith("/api/v1/bots/demo-bot/mod/outbound-campaigns/webhooks/inbound")
+    post(site, text("hola"))
+    assert body(site.get("/status"))["bot"]["inbound"]["has_received"] is True

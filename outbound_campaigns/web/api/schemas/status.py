@@ -37,6 +37,8 @@ class InboundStatus(Shape):
     reason = fields.String(required=True, allow_none=True)
     waiting = fields.Integer(required=True)
     lost = fields.Integer(required=True, metadata={"description": "what Botpress never took"})
+    has_received = fields.Boolean(required=True, metadata={"description": "whether one has ever come in"})
+    url = fields.String(required=True, metadata={"description": "to be set as the inbound URL at Vonage"})
 
 
 class BotStatus(Shape):
