@@ -5,22 +5,21 @@ from __future__ import annotations
 import json
 import secrets
 import shlex
-import socket
 import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import click
 import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot_config.server import FILE as SERVER
-from outbound_campaigns.cli.language import say, terminal_language
+from outbound_campaigns.cli.language import say
 from outbound_campaigns.cli.processes import Family, Program, engine_program, web_program
-from outbound_campaigns.cli.texts import PORT_TAKEN, READY
+from outbound_campaigns.cli.starting import must_be_free
+from outbound_campaigns.cli.texts import READY
 from outbound_campaigns.database.migrations.upgrade import upgrade
 from outbound_campaigns.database.transactions import open_database
 from outbound_campaigns.domain.addresses import module_path
@@ -57,8 +56,8 @@ def run_demo(environ: Mapping[str, str], folder: Path, simulator_port: int) -> N
     """Create what is missing in `folder`, migrate, start everything, and stop it on Ctrl-C."""
     variables = demo_environment(environ, folder, simulator_port)
     settings = Settings.from_environ(variables)
-    _must_be_free(settings.host, settings.port)
-    _must_be_free("127.0.0.1", simulator_port)
+    must_be_free(settings.host, settings.port)
+    must_be_free("127.0.0.1", simulator_port)
     make_installation(folder)
     with open_database(settings.database_url) as database:
         upgrade(database)
@@ -185,13 +184,3 @@ def _write(path: Path, content: object) -> None:
 
 def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in after.items() if before.get(name) != value}
-
-
-def _must_be_free(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            words = PORT_TAKEN.text(terminal_language(), port=port)
-            raise click.ClickException(words) from None

@@ -42,9 +42,11 @@ def _retry(database: Database, wish: Wish) -> None:
         causes = retrying.causes_of(session, campaign.id, database.now(session))
     _show(causes)
     taken = sum(map(wish.choice.takes, causes))
-    say(RETRY, taken=taken, left_out=sum(cause.count for cause in causes) - taken)
-    if taken and wish.confirm is not None and not wish.confirm(GO_ON.text(terminal_language())):
-        return
+    if taken:
+        say(RETRY, taken=taken, left_out=sum(cause.count for cause in causes) - taken)
+        if wish.confirm is not None and not wish.confirm(GO_ON.text(terminal_language())):
+            return
+    # With nobody to take, this says why.
     with database.write() as session:
         act = Act(operator_name(), database.now(session))
         actions.retry_failed(session, wish.campaign_id, act, wish.choice)

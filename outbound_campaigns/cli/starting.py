@@ -13,23 +13,58 @@ from sqlalchemy.exc import DBAPIError
 
 from bot_config.words import Words
 from outbound_campaigns.cli.language import say, terminal_language
-from outbound_campaigns.cli.texts import (
-    ADDRESS_UNUSABLE,
-    DATABASE_AWAITED,
-    DATABASE_REFUSES,
-    FOLDER_MISSING,
-    NO_DATABASE,
-    OBSTACLE,
-    PORT_FORBIDDEN,
-    PORT_TAKEN,
-    STARTS,
-)
+from outbound_campaigns.cli.texts import PORT_TAKEN
 from outbound_campaigns.database.failures import reason_of
 from outbound_campaigns.database.migrations.tables import Tables
 from outbound_campaigns.database.transactions import open_database
 from outbound_campaigns.domain.addresses import module_path
 from outbound_campaigns.engine.permit import obstacle
 from outbound_campaigns.runtime.settings import Settings
+
+PORT_FORBIDDEN = Words(
+    "Este usuario no puede abrir el puerto {port}. Elija en OUTBOUND_PORT uno desde 1024.",
+    "This user may not open port {port}. Choose one from 1024 on in OUTBOUND_PORT.",
+)
+ADDRESS_UNUSABLE = Words(
+    "Esta máquina no tiene la dirección {host}. Ponga en OUTBOUND_HOST una suya, como 127.0.0.1.",
+    "This machine does not have the address {host}. Put one of its own in OUTBOUND_HOST, such as 127.0.0.1.",
+)
+FOLDER_MISSING = Words(
+    "No existe la carpeta {folder}. Ponga en BOTPRESS_DATA_DIR la carpeta «data» de Botpress.",
+    "There is no folder {folder}. Put Botpress's folder data in BOTPRESS_DATA_DIR.",
+)
+NO_DATABASE = Words(
+    "La base de datos {database} no se puede usar ({reason}). Revise OUTBOUND_DATABASE_URL: debe nombrar un "
+    "archivo de SQLite en una carpeta que exista y en la que este usuario pueda escribir.",
+    "The database {database} can't be used ({reason}). Check OUTBOUND_DATABASE_URL: it must name a file of "
+    "SQLite's in a folder that exists and that this user may write to.",
+)
+DATABASE_REFUSES = Words(
+    "La base de datos {database} no admite a este servicio ({reason}). Revise el usuario, la contraseña y el "
+    "nombre en OUTBOUND_DATABASE_URL.",
+    "The database {database} does not let this service in ({reason}). Check user, password and name in "
+    "OUTBOUND_DATABASE_URL.",
+)
+DATABASE_AWAITED = Words(
+    "La base de datos {database} todavía no responde ({reason}). Se sigue intentando; si no se está "
+    "iniciando, revise OUTBOUND_DATABASE_URL.",
+    "The database {database} does not answer yet ({reason}). It is tried again and again; if it is not "
+    "starting, check OUTBOUND_DATABASE_URL.",
+)
+STARTS = Words(
+    """Campañas Salientes {version}
+  Escucha en       http://{host}:{port}
+  Panel            {panel}
+  Base de datos    {database}
+  Botpress         {folder}
+  Motor            {engine}""",
+    """Outbound campaigns {version}
+  Listens on       http://{host}:{port}
+  Panel            {panel}
+  Database         {database}
+  Botpress         {folder}
+  Engine           {engine}""",
+)
 
 _BY_ERROR = {errno.EADDRINUSE: PORT_TAKEN, errno.EACCES: PORT_FORBIDDEN}
 
@@ -41,7 +76,7 @@ _REFUSES = re.compile(
 
 def check_and_tell(settings: Settings) -> None:
     """Check what must be right at the start, and say what runs. Raises click.ClickException."""
-    _must_be_free(settings.host, settings.port)
+    must_be_free(settings.host, settings.port)
     if not settings.botpress_data_dir.is_dir() and settings.botpress_database_url is None:
         raise _refused(FOLDER_MISSING, folder=settings.botpress_data_dir)
     _must_be_usable(settings)
@@ -58,7 +93,8 @@ def check_and_tell(settings: Settings) -> None:
     )
 
 
-def _must_be_free(host: str, port: int) -> None:
+def must_be_free(host: str, port: int) -> None:
+    """Raise click.ClickException for an address that this process can't listen on."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
@@ -86,7 +122,7 @@ def _must_be_usable(settings: Settings) -> None:
     if found is not None and found.code == Tables.NEWER:
         raise click.ClickException(found.text(terminal_language()))
     if found is not None:
-        say(OBSTACLE, obstacle=found)
+        click.echo(found.text(terminal_language()))
 
 
 def _shown(url: str) -> str:

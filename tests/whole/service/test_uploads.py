@@ -100,6 +100,7 @@ def test_a_large_upload_and_a_large_export_need_no_memory(sqlite_service: Runnin
 
 def test_what_a_killed_web_process_left_is_swept_away(sqlite_service: Running) -> None:
     folder = Path(sqlite_service.environ["OUTBOUND_UPLOAD_DIR"])
+    folder.mkdir(exist_ok=True)  # nobody else may have uploaded anything
     stray = folder / "0123456789abcdef0123456789abcdef.csv"
     stray.write_bytes(b"phone_number")
     assert sweep(sqlite_service.installed.database, folder, 3600) == 0
@@ -137,8 +138,11 @@ def test_a_file_that_is_refused_as_a_whole_is_422_with_its_import(sqlite_service
     campaign_id = sqlite_service.draft()
     place = f"/campaigns/{campaign_id}/upload-csv"
     answer = sqlite_service.ask("POST", place, files={"file": ("a.csv", b"name,var1\nAna,x\n")})
-    if answer.status_code == 202:  # on a busy machine it takes longer than the answer waits
-        return
+    for _ in range(20):
+        if answer.status_code != 202:
+            break
+        # On a busy machine the import may take longer than the answer waits: the next one may not.
+        answer = sqlite_service.ask("POST", place, files={"file": ("a.csv", b"name,var1\nAna,x\n")})
     said = answer.json()
     assert (answer.status_code, said["code"]) == (422, "file_not_read")
     assert "phone_number" in said["message"]
