@@ -1,7 +1,7 @@
 """Finds a bot as its bot.config.json and Botpress's workspaces describe it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -79,6 +79,11 @@ class Bots:
             raise BotNotFound(problem("bot_not_found", bot=ascii(bot_id[:60])))
         return self._bot(bot_id, workspace, parsed, f"data/{path}")
 
+    def ids(self) -> list[str]:
+        """Return the ids of all bots in workspaces, each once. Raises BotConfigBroken, SourceUnavailable."""
+        listed = (bot_id for _, bots in self._workspaces() for bot_id in bots)
+        return [bot_id for bot_id in dict.fromkeys(map(str, listed)) if is_bot_id(bot_id)]
+
     def _bot(self, bot_id: str, workspace: str, parsed: Parsed, file: str) -> Bot:
         config = parsed.value
         if not isinstance(config, dict):
@@ -100,6 +105,10 @@ class Bots:
 
     def _workspace(self, bot_id: str) -> str | None:
         """Return the id of the first workspace that lists the bot, or None."""
+        return next((workspace for workspace, bots in self._workspaces() if bot_id in bots), None)
+
+    def _workspaces(self) -> Iterator[tuple[str, list[object]]]:
+        """Yield each workspace's id and the ids of its bots."""
         workspaces = self.files.read(WORKSPACES)
         if workspaces is None:
             raise SourceUnavailable(problem("source.no_workspaces"))
@@ -107,9 +116,8 @@ class Bots:
             raise BotConfigBroken(problem("file.wrong_shape", file=f"data/{WORKSPACES}", expected=LIST))
         for workspace in map(_object, workspaces):
             bots = workspace.get("bots")
-            if isinstance(bots, list) and bot_id in bots:
-                return str(workspace.get("id") or "default")
-        return None
+            if isinstance(bots, list):
+                yield str(workspace.get("id") or "default"), bots
 
     def _stored_channel(self, bot_id: str) -> object:
         """Return the channel in Admin > Channels, used when bot.config.json has no vonage channel."""

@@ -9,7 +9,8 @@ import phonenumbers
 
 from bot_config.money import millionths
 
-CATEGORIES = ("marketing", "utility", "authentication")
+MARKETING = "marketing"
+CATEGORIES = (MARKETING, "utility", "authentication")
 """categories of templates, as Meta sells messages (WhatsApp Business Platform, "Pricing")"""
 
 ELSEWHERE = "*"

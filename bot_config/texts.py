@@ -131,6 +131,18 @@ TEXTS: dict[str, Words] = {
         "messaging.channels.vonage of {file} has other keys ({names}); move them to the bot's "
         "config/outbound-campaigns.json.",
     ),
+    "vonage.botpress_needs": Words(
+        "El bot no contestará por WhatsApp: sin {names} en messaging.channels.vonage de {file}, Botpress no "
+        "usa el canal.",
+        "The bot will not answer on WhatsApp: without {names} in messaging.channels.vonage of {file}, "
+        "Botpress does not use the channel.",
+    ),
+    "vonage.botpress_needs_key": Words(
+        "El bot no contestará por WhatsApp: en messaging.channels.vonage de {file}, Botpress quiere en "
+        "privateKey el texto de la clave, no su ruta. Este servicio acepta ambos.",
+        "The bot will not answer on WhatsApp: in messaging.channels.vonage of {file}, Botpress wants the "
+        "key's text as privateKey, not its path. This service takes both.",
+    ),
     "key.not_found": Words(
         "No se encuentra el archivo de la clave{shown} que indica privateKey; ponga una ruta "
         "absoluta, o relativa a la carpeta de datos o a la del bot.",

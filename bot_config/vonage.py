@@ -12,9 +12,6 @@ from bot_config.module_settings import ModuleSettings
 from bot_config.problems import KeyRefused, Problem
 from bot_config.texts import problem
 
-# All keys that Botpress's messaging takes in a channel with "version": "1.0.0".
-KEYS_OF_1_0_0 = {"version", "enabled", "apiKey", "apiSecret", "signatureSecret", "useTestingApi"}
-_KEYS_OF_APPLICATIONS = {"applicationId", "privateKey"}
 _FLAGS = {"true": True, "false": False}
 # The problem without an apiSecret, by which of (applicationId, privateKey) are given.
 _NO_AUTHORIZATION = {
@@ -99,18 +96,6 @@ def read_signer(bot: Bot) -> Signer | None:
     if api_key is None or secret is None or channel.problems:
         return None
     return Signer(api_key, secret)
-
-
-def channel_warnings(bot: Bot) -> list[Problem]:
-    """Return what does not keep us from sending, but keeps Botpress from using the channel."""
-    channel = bot.channel or {}
-    extra = sorted(channel.keys() - KEYS_OF_1_0_0)
-    if channel.get("version") != "1.0.0" or not extra:
-        return []
-    # Any other key's name may hold a variable's value.
-    shown = [key for key in extra if key in _KEYS_OF_APPLICATIONS or not bot.has_variables]
-    names = ", ".join(shown if len(shown) == len(extra) else [*shown, "…"])
-    return [problem("vonage.extra_keys", file=bot.channel_file, names=names)]
 
 
 def masked(api_key: str) -> str:

@@ -16,6 +16,7 @@ from bot_config.prices import PriceTable
 from outbound_campaigns.database.models import Attempt, Campaign, CountryCount
 from outbound_campaigns.database.statements import change_returning
 from outbound_campaigns.domain.lifecycle import Charge
+from outbound_campaigns.domain.marketing_reach import reaches_country
 from outbound_campaigns.domain.refusals.configuration import PricesMissing
 
 SPEND_LIMIT = "spend_limit"
@@ -75,13 +76,22 @@ def countries(session: Session, campaign_id: int) -> Sequence[CountryCount]:
     )
 
 
+def out_of_reach(session: Session, campaign: Campaign, category: str | None = None) -> int:
+    """Return how many recipients WhatsApp does not give such messages, as far as they were never tried."""
+    reached = category or campaign.template_category
+    found = countries(session, campaign.id)
+    return sum(one.recipients - one.tried for one in found if not reaches_country(one.country, reached))
+
+
 def price_in(
     country: str, campaign: Campaign, table: PriceTable | None, category: str | None = None
 ) -> int | None:
     """Return the price of one of the campaign's messages in a country; None where it is not known.
 
-    By its own category, unless another is given.
+    By its own category, unless another is given. Where none is delivered, so that none is sent, it is 0.
     """
+    if not reaches_country(country, category or campaign.template_category):
+        return 0
     return table.price(country, category or campaign.template_category) if table else None
 
 

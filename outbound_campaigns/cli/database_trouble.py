@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 from sqlalchemy.exc import DBAPIError
 
+from outbound_campaigns.cli.doctor_texts import WORDS
 from outbound_campaigns.cli.language import terminal_language
-from outbound_campaigns.cli.texts import WORDS
 from outbound_campaigns.database.migrations.tables import Tables
 from outbound_campaigns.database.transactions import is_outdated, is_unavailable
 from outbound_campaigns.domain.stall_causes import OBSTACLES

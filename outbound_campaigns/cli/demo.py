@@ -136,10 +136,11 @@ def make_installation(folder: Path) -> None:
         "apiKey": "demo0001",
         "apiSecret": secrets.token_urlsafe(12),
         "signatureSecret": secrets.token_urlsafe(32),
-        "applicationId": "00000000-0000-4000-8000-000000000001",
     }
+    application = {"applicationId": "00000000-0000-4000-8000-000000000001"}
     (bot / "private.key").write_bytes(_private_pem(key))
-    channel = {"enabled": True, **account, "privateKey": "private.key"}
+    # In this version Botpress takes no other keys in the channel.
+    channel = {"version": "1.0.0", "enabled": True, **account}
     _write(
         bot / "bot.config.json", {"id": BOT, "name": "Demo", "messaging": {"channels": {"vonage": channel}}}
     )
@@ -148,11 +149,13 @@ def make_installation(folder: Path) -> None:
         "messagesPerSecond": MESSAGES_PER_SECOND,
         "wabaId": WABA,
         "prices": PRICES,
+        **application,
+        "privateKey": "private.key",
     }
     _write(bot / "config/outbound-campaigns.json", settings)
     _write(shared / "workspaces.json", [{"id": "default", "name": "Default", "bots": [BOT]}])
     (folder / "campaign.csv").write_text(CSV, encoding="utf-8")
-    _write(folder / "simulator.json", _simulator_config(account, key))
+    _write(folder / "simulator.json", _simulator_config({**account, **application}, key))
 
 
 def _simulator_config(account: Mapping[str, str], key: rsa.RSAPrivateKey) -> dict[str, object]:

@@ -31,7 +31,9 @@ from outbound_campaigns.cli.texts import (
     IMPORT_FAILED,
     IMPORTED,
     INTERRUPTED,
+    OUT_OF_REACH,
     PROGRESS,
+    READ_AS,
     REFUSED_MORE,
     SENT_ELSEWHERE,
     SPENT,
@@ -63,6 +65,7 @@ class Order:
 
     campaign: NewCampaign
     csv: Path
+    encoding: str | None
     watch: bool
 
 
@@ -127,7 +130,7 @@ def _prepared_of(new: NewCampaign) -> dict[str, str | int | None]:
 def _create(database: Database, settings: Settings, order: Order) -> tuple[int, int]:
     with order.csv.open("rb") as file:
         spooled = importing.spool(file, settings.upload_dir, settings.max_upload_mb * 1_000_000)
-    upload = importing.Upload(readable(order.csv.name), spooled.path, spooled.size)
+    upload = importing.Upload(readable(order.csv.name), spooled.path, spooled.size, order.encoding)
     with importing.discarded_on_error(spooled), database.write() as session:
         act = Act(operator_name(), database.now(session))
         campaign = campaign_rows.create(session, order.campaign, act.at)
@@ -147,7 +150,7 @@ def _some_engine(database: Database, environ: Mapping[str, str], campaign_id: in
     if engine_alive(database):
         yield None
         return
-    engine = Family([engine_program()], environ)
+    engine = Family([engine_program()], {"OUTBOUND_LOG": "terminal", **environ})
     engine.start()
     try:
         yield engine
@@ -177,6 +180,8 @@ def _wait_for_import(database: Database, import_id: int, engine: Family | None) 
     if read.status == "failed":
         raise click.ClickException(IMPORT_FAILED.text(language, reason=file_sentence(read.error or {})))
     say(IMPORTED, imported=read.imported, duplicates=read.duplicates, invalid=read.invalid)
+    if read.text_sample:
+        say(READ_AS, encoding=read.encoding, sample=" · ".join(read.text_sample))
     _print_refused(database, read)
     return read
 
@@ -199,7 +204,11 @@ def _start(database: Database, prepare: Preparation, prices: PriceTable | None, 
     with database.write() as session:
         now = database.now(session)
         actions.start(session, campaign_id, template, Act(operator_name(), now))
-        spending.must_be_priced(session, campaign_rows.get(session, campaign_id), prices)
+        started = campaign_rows.get(session, campaign_id)
+        spending.must_be_priced(session, started, prices)
+        beyond = spending.out_of_reach(session, started)
+    if beyond:
+        say(OUT_OF_REACH, count=beyond)
 
 
 def operator_name() -> str:

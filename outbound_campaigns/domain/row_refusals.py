@@ -21,7 +21,10 @@ class RowCode(StrEnum):
     ROW_TOO_SHORT = "row_too_short"
     ROW_TOO_LONG = "row_too_long"
     ROW_TOO_LARGE = "row_too_large"
+    ROW_MISQUOTED = "row_misquoted"
     VARIABLE_EMPTY = "variable_empty"
+    VARIABLE_NULL = "variable_null"
+    VARIABLE_FORMULA = "variable_formula"
     VARIABLE_LINE_BREAK = "variable_line_break"
     VARIABLE_TAB = "variable_tab"
     VARIABLE_SPACES = "variable_spaces"
@@ -63,9 +66,9 @@ ROW_WORDS: Mapping[str, Words] = {
         "Row {row}: {value} is not a phone number. Write one number per row and nothing else.",
     ),
     _R.PHONE_SPREADSHEET: Words(
-        "Fila {row}: la hoja de cálculo convirtió el número en «{value}» y se perdieron cifras. "
-        "Dé formato de texto a la columna, escriba de nuevo los números y vuelva a exportar.",
-        "Row {row}: the spreadsheet turned the number into {value}, and digits were lost. "
+        "Fila {row}: la hoja de cálculo convirtió el número en «{value}», donde ya no están todas sus "
+        "cifras. Dé formato de texto a la columna, escriba de nuevo los números y vuelva a exportar.",
+        "Row {row}: the spreadsheet turned the number into {value}, which no longer has all of its digits. "
         "Format the column as text, enter the numbers again and export once more.",
     ),
     _R.PHONE_AMBIGUOUS: Words(
@@ -73,18 +76,22 @@ ROW_WORDS: Mapping[str, Words] = {
         "Row {row}: {value} may be Mexican or from the United States. Write it with + and the country code.",
     ),
     _R.PHONE_WRONG_LENGTH: Words(
-        "Fila {row}: «{value}» no tiene las cifras de un número de teléfono. Un número nacional lleva las "
-        "cifras de su país (diez en México); uno de otro país, + y su código.",
-        "Row {row}: {value} does not have the digits of a phone number. A national number has as many as its "
-        "country uses (ten in Mexico); one from another country begins with + and its code.",
+        "Fila {row}: a «{value}» le faltan o le sobran cifras. Un número nacional lleva las de su país (diez "
+        "en México); uno de otro país empieza con + y su código.",
+        "Row {row}: {value} has too few or too many digits. A national number has as many as its country "
+        "uses (ten in Mexico); one from another country begins with + and its code.",
     ),
     _R.PHONE_INVALID: Words(
-        "Fila {row}: «{value}» no existe como número de teléfono. Revíselo.",
-        "Row {row}: {value} does not exist as a phone number. Check it.",
+        "Fila {row}: «{value}» no existe en el plan de numeración de su país. Revise las cifras; uno de "
+        "otro país empieza con + y su código.",
+        "Row {row}: {value} does not exist in its country's numbering plan. Check the digits; one from "
+        "another country begins with + and its code.",
     ),
     _R.PHONE_CANNOT_RECEIVE: Words(
-        "Fila {row}: «{value}» es un número de servicio (gratuito o de tarifa especial), no de una persona.",
-        "Row {row}: {value} is a service number (toll-free or premium rate), not a person's.",
+        "Fila {row}: «{value}» es un número de servicio (gratuito, de tarifa especial) o de una línea sin "
+        "celulares, no de una persona.",
+        "Row {row}: {value} is a service number (toll-free, premium rate) or a line without mobile phones, "
+        "not a person's.",
     ),
     _R.DUPLICATE: Words(
         "Fila {row}: {value} ya está en la campaña; se conserva la primera fila.",
@@ -102,9 +109,27 @@ ROW_WORDS: Mapping[str, Words] = {
         "Fila {row}: el texto de la fila es demasiado largo; empieza con «{value}».",
         "Row {row}: the row's text is far too long; it begins with {value}.",
     ),
+    _R.ROW_MISQUOTED: Words(
+        "Fila {row}: unas comillas sueltas no dejan ver dónde termina cada texto: {value}. Dentro de un "
+        "texto entre comillas, cada comilla se escribe dos veces.",
+        "Row {row}: stray quotes make it unclear where each text ends: {value}. Inside a text in quotes, "
+        "each quote is written twice.",
+    ),
     _R.VARIABLE_EMPTY: Words(
         "Fila {row}: la columna «{column}» está vacía, y WhatsApp no admite variables vacías.",
         "Row {row}: the column {column} is empty, and WhatsApp does not allow empty variables.",
+    ),
+    _R.VARIABLE_NULL: Words(
+        "Fila {row}: la columna «{column}» dice «{value}», que es lo que escriben los programas cuando falta "
+        "un dato. Escriba el dato.",
+        "Row {row}: the column {column} says {value}, which programs write where a value is missing. "
+        "Enter the value.",
+    ),
+    _R.VARIABLE_FORMULA: Words(
+        "Fila {row}: en la columna «{column}» hay un error o una fórmula de la hoja de cálculo: «{value}». "
+        "Corríjalo ahí, copie los resultados como valores y vuelva a exportar.",
+        "Row {row}: the column {column} has a spreadsheet's error or formula: {value}. Mend it there, paste "
+        "the results as values and export once more.",
     ),
     _R.VARIABLE_LINE_BREAK: Words(
         "Fila {row}: la columna «{column}» tiene un salto de línea; WhatsApp no los admite.",

@@ -9,9 +9,7 @@ from contextlib import contextmanager
 
 from outbound_campaigns.database.failures import reason_of
 from outbound_campaigns.database.transactions import is_unavailable
-
-AGAIN = 300.0
-"""seconds until a job that fails on and on is told of again"""
+from outbound_campaigns.engine.rare_log import RareLog
 
 log = logging.getLogger(__name__)
 
@@ -20,8 +18,7 @@ class FailureLog:
     """Remembers which jobs of this process fail; `elapsed` is in seconds."""
 
     def __init__(self, elapsed: Callable[[], float] = time.monotonic) -> None:
-        self._elapsed = elapsed
-        self._told_at: dict[tuple[str, str], float] = {}
+        self._rare = RareLog(elapsed)
 
     @contextmanager
     def logged(self, job: str) -> Iterator[None]:
@@ -29,24 +26,12 @@ class FailureLog:
         try:
             yield
         except Exception as error:
-            self._tell(job, error)
+            if self._rare.is_due(job, type(error).__name__):
+                traceback = not is_unavailable(error)
+                log.warning("%s failed, trying again: %s", job, reason_of(error), exc_info=traceback)
         else:
-            self._over(job)
-
-    def _tell(self, job: str, error: Exception) -> None:
-        key, now = (job, type(error).__name__), self._elapsed()
-        if now - self._told_at.get(key, float("-inf")) < AGAIN:
-            return
-        self._told_at[key] = now
-        traceback = not is_unavailable(error)
-        log.warning("%s failed, trying again: %s", job, reason_of(error), exc_info=traceback)
-
-    def _over(self, job: str) -> None:
-        failed = [key for key in self._told_at if key[0] == job]
-        if failed:
-            log.warning("%s works again", job)
-        for key in failed:
-            del self._told_at[key]
+            if self._rare.is_over(job):
+                log.warning("%s works again", job)
 
 
 logged = FailureLog().logged

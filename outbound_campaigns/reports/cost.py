@@ -38,6 +38,8 @@ class Cost:
     limit: int | None
     unpriced: int
     """recipients without a price, who are not included in the other figures"""
+    out_of_reach: int
+    """recipients whom WhatsApp gives no message of this category, and who are left out"""
     by_country: Sequence[CountryCost]
 
     @property
@@ -64,6 +66,7 @@ def estimate(
         committed + possible + _to_come(campaign, counts, prices) if table else None,
         campaign.spend_limit,
         sum(count.recipients for count in counts if prices[count.country] is None),
+        spending.out_of_reach(session, campaign, category),
         [CountryCost(count.country, count.recipients, prices[count.country]) for count in counts],
     )
 

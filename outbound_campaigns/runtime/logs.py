@@ -60,18 +60,23 @@ class JsonFormatter(DiscreetFormatter):
         return json.dumps({k: v for k, v in line.items() if v is not None}, ensure_ascii=False, default=str)
 
 
+FORMS = ("json", "text", "terminal")
+"""of log lines: for machines; for people; for people who see other things beside: only what is wrong"""
+
+
 def formatter(form: str) -> logging.Formatter:
-    """Return the formatter for a form: json, for machines, or text, for a terminal."""
-    if form == "text":
-        return DiscreetFormatter("%(asctime)s %(levelname)s %(name)s %(message)s")
-    return JsonFormatter()
+    """Return the formatter for one of FORMS."""
+    if form == "json":
+        return JsonFormatter()
+    return DiscreetFormatter("%(asctime)s %(levelname)s %(name)s %(message)s")
 
 
 def log_to_stderr(form: str = "json") -> None:
     """Send log lines to stderr in this form; a library's lines only from its level in _LIBRARIES on."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter(form))
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    level = logging.WARNING if form == "terminal" else logging.INFO
+    logging.basicConfig(level=level, handlers=[handler])
     for name, level in _LIBRARIES.items():
         logging.getLogger(name).setLevel(level)
 

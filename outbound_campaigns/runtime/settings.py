@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError
 from bot_config.variables import DEFAULT_NAMES, NAMES
 from bot_config.words import Words
 from outbound_campaigns.domain.refusals.request import InvalidValue
+from outbound_campaigns.runtime.logs import FORMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +272,12 @@ SETTINGS: tuple[Setting, ...] = tuple(
                 "nombres, separados por comas; * termina un prefijo", "names, with commas; * ends a prefix"
             ),
         ),
-        ("OUTBOUND_LOG", "log_form", _one_of("json", "text"), Words("json o text", "json or text")),
+        (
+            "OUTBOUND_LOG",
+            "log_form",
+            _one_of(*FORMS),
+            Words("json, text o terminal", "json, text or terminal"),
+        ),
         (
             "OUTBOUND_START_GRACE",
             "start_grace",

@@ -27,6 +27,7 @@ from outbound_campaigns.database.models import Campaign, Pace
 from outbound_campaigns.database.transactions import Database, instant
 from outbound_campaigns.domain.countries import count_countries
 from outbound_campaigns.domain.lifecycle import CampaignStatus, Charge, RecipientStatus
+from outbound_campaigns.domain.marketing_reach import MARKETING_TO_US, reaches
 from outbound_campaigns.runtime.clock import Offset, WallOffset
 from outbound_campaigns.sending import breaker as breakers
 from outbound_campaigns.sending import departure_marks, due_rows
@@ -127,7 +128,7 @@ def _claim(
     if not slots:
         return _wait(campaign, instant(max(window.next_free(start), at)), AHEAD)
     taken = due_rows.take(session, campaign, len(slots), claimant.worker, now)
-    rows = _without_opted_out(session, campaign, taken, now)
+    rows = _who_may_get_it(session, campaign, taken, now)
     fitting = Budget(session, campaign, sender.prices, now).fit({row.id: row.phone_number for row in rows})
     rows = [row for row in rows if row.id in fitting.prices]
     if not rows:
@@ -191,18 +192,23 @@ def _before_the_first_gap(slots: Sequence[float], spacing: float) -> list[float]
     return list(slots[: next(gaps, len(slots))])
 
 
-def _without_opted_out(
+def _who_may_get_it(
     session: Session, campaign: Campaign, taken: Sequence[ClaimedRow], now: datetime
 ) -> Sequence[ClaimedRow]:
-    """Return the rows that may leave; rows of people who opted out turn to skipped, as if never taken."""
+    """Return the rows that may leave; those of people who opted out, or whom WhatsApp gives no such message,
+    turn to skipped, as if never taken.
+    """
     if not taken:
         return taken
     opt_outs.await_those_under_way(session, campaign.bot_id)
     opted_out = opt_outs.among(session, campaign.bot_id, {row.phone_key for row in taken})
-    skipped = [row.id for row in taken if row.phone_key in opted_out]
-    if skipped:
-        skipping.skip(session, campaign, skipped, opt_outs.OPTED_OUT, now, **skipping.never_taken())
-    return [row for row in taken if row.phone_key not in opted_out]
+    category = campaign.template_category
+    out_of_reach = {row.phone_key for row in taken if not reaches(row.phone_number, category)} - opted_out
+    for keys, code in ((opted_out, opt_outs.OPTED_OUT), (out_of_reach, MARKETING_TO_US)):
+        ids = [row.id for row in taken if row.phone_key in keys]
+        if ids:
+            skipping.skip(session, campaign, ids, code, now, **skipping.never_taken())
+    return [row for row in taken if row.phone_key not in opted_out | out_of_reach]
 
 
 _BEGIN = json_rows.statement(

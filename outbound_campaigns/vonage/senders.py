@@ -11,11 +11,10 @@ from bot_config.bots import Bot, Bots
 from bot_config.prices import PriceTable
 from bot_config.problems import BotConfigBroken, BotNotFound, Problem
 from bot_config.refusal import Refusal
-from bot_config.texts import problem
 from bot_config.vonage import VonageCredentials
 from outbound_campaigns.domain.access import Access
 from outbound_campaigns.domain.addresses import RECEIPTS, module_path
-from outbound_campaigns.domain.refusals.configuration import ConfigurationMissing
+from outbound_campaigns.domain.refusals.configuration import BotUnusable, ConfigurationMissing
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,14 @@ class BotSenders:
         try:
             return read_account(self._bots, bot_id)
         except (BotNotFound, BotConfigBroken) as refusal:
-            raise missing([refusal.problem]) from None
+            raise _unusable(refusal.problem) from None
+
+    def bot_ids(self) -> list[str]:
+        """Return the ids of Botpress's bots. Raises BotUnusable, SourceUnavailable."""
+        try:
+            return self._bots.ids()
+        except BotConfigBroken as refusal:
+            raise _unusable(refusal.problem) from None
 
     def sender(self, bot_id: str, number: str | None) -> Sender:
         account = self.account(bot_id)
@@ -87,7 +93,7 @@ def sender_of(account: Account, number: str | None) -> Sender:
     settings, credentials, bot = account.settings, account.credentials, account.bot
     number = number or settings.sender_number
     if credentials is None or number is None or bot.disabled:
-        raise missing([*account.problems, *account.warnings, *_disabled(bot.disabled, bot.id)])
+        raise missing([*account.obstacles, *account.warnings])
     per_second = settings.messages_per_second
     if credentials.sandbox:
         per_second = min(per_second, SANDBOX_PER_SECOND)
@@ -98,13 +104,13 @@ SANDBOX_PER_SECOND = 1.0
 """messages a second that Vonage's sandbox lets through (Messages API, sandbox)"""
 
 
+def _unusable(found: Problem) -> BotUnusable:
+    return BotUnusable(problems_es=found.text("es"), problems_en=found.text("en"))
+
+
 def missing(problems: Sequence[Problem]) -> ConfigurationMissing:
     """Return one refusal that lists all problems in both languages."""
     return ConfigurationMissing(
         problems_es=" ".join(one.text("es") for one in problems),
         problems_en=" ".join(one.text("en") for one in problems),
     )
-
-
-def _disabled(disabled: bool, bot_id: str) -> list[Problem]:
-    return [problem("bot.disabled", bot=bot_id)] if disabled else []

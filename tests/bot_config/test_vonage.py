@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot_config.module_settings import ModuleSettings
-from bot_config.vonage import VonageCredentials, channel_warnings, read_credentials
+from bot_config.vonage import VonageCredentials, read_credentials
 from tests.bot_config.conftest import Keys
 from tests.support.data_folder import BASIC, DataFolder
 
@@ -127,26 +127,6 @@ def test_a_problem_names_setting_file_and_variable(folder: DataFolder) -> None:
 
 def test_a_variable_that_is_not_set_does_not_matter_where_nobody_reads_it(folder: DataFolder) -> None:
     assert _credentials(folder, {**BASIC, "comment": "%NOBODY%"}) == PLAIN
-
-
-def test_keys_that_make_botpress_refuse_all_channels_are_warned_of(folder: DataFolder) -> None:
-    folder.add_channel({**NEW, "privateKey": "x", "from": "y"})
-    (warning,) = channel_warnings(folder.bots().find("demo-bot"))
-    assert warning.code == "vonage.extra_keys"
-    assert "(from, privateKey)" in warning.text("es")
-
-
-def test_a_key_s_name_shows_no_variable(folder: DataFolder) -> None:
-    folder.add_channel({**NEW, "privateKey": "x", "x%VONAGE_API_SECRET%": 1})
-    bot = folder.bots({"VONAGE_API_SECRET": "hidden"}).find("demo-bot")
-    (warning,) = channel_warnings(bot)
-    assert "(privateKey, …)" in warning.text("es")
-
-
-@pytest.mark.parametrize("channel", [None, NEW, {**BASIC, "privateKey": "x"}])
-def test_other_channels_raise_no_warning(folder: DataFolder, channel: object) -> None:
-    folder.add_channel(channel)
-    assert channel_warnings(folder.bots().find("demo-bot")) == []
 
 
 def test_credentials_show_no_secret_when_printed(keys: Keys) -> None:

@@ -101,6 +101,12 @@ def test_a_canary_is_sent_where_there_are_receipts(terminal: Terminal) -> None:
     assert terminal.installed.read(1).canary_size == 5
 
 
+def test_no_log_line_stands_between_those_for_people(terminal: Terminal) -> None:
+    done = terminal.send(terminal.csv(), "--watch")
+    assert done.returncode == 0, done.stderr
+    assert "{" not in done.stdout + done.stderr
+
+
 def test_an_unknown_bot_is_named(terminal: Terminal) -> None:
     done = terminal.run("send", "--bot", "otro-bot", "--template", "promo", "--csv", terminal.csv())
     assert done.returncode == 1

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.database.transactions import open_database
 from tests.support.installation import CHANNEL
+from tests.support.messaging import Messaging
 from tests.support.terminal import Terminal
 
 
@@ -94,6 +95,48 @@ def test_the_doctor_says_when_database_or_bot_are_not_there(terminal: Terminal) 
     away = "postgresql://nobody@127.0.0.1:9/none"
     done = terminal.run("doctor", "--bot", "demo-bot", OUTBOUND_DATABASE_URL=away)
     assert "La base de datos no responde" in done.stdout
+
+
+def test_the_doctor_looks_at_every_bot_and_passes_over_those_without_the_channel(terminal: Terminal) -> None:
+    data = terminal.installed.data
+    data.add_bot("otro-bot")
+    data.add_bot("roto", messaging={"channels": {"vonage": {**CHANNEL, "apiKey": ""}}})
+    data.write("global/workspaces.json", [{"id": "default", "bots": ["demo-bot", "otro-bot", "roto"]}])
+    done = terminal.run("doctor", LANG="es_MX.UTF-8")
+    demo, other, broken = done.stdout.split("\nBot ")[1:]
+    assert demo.startswith("demo-bot:")
+    assert "✗" not in demo
+    assert "✓ No usa el canal de Vonage." in other
+    assert "✗ Falta apiKey" in broken
+    assert done.returncode == 1
+    assert done.stdout.count("motor en marcha") == 1
+
+
+def test_the_doctor_and_health_agree_that_a_number_is_needed(terminal: Terminal) -> None:
+    terminal.installed.data.write("bots/demo-bot/config/outbound-campaigns.json", {})
+    done = terminal.run("doctor", "--bot", "demo-bot")
+    assert done.returncode == 1
+    assert "✗ Falta el número remitente" in done.stdout
+    assert '"senderNumber": "5215550001111"' in done.stdout
+    assert "Todo listo" not in done.stdout
+
+
+def test_the_doctor_asks_botpress_whether_it_takes_what_people_write(terminal: Terminal) -> None:
+    messaging = Messaging()
+    with messaging.running():
+        said = terminal.run("doctor", "--bot", "demo-bot", BOTPRESS_URL=messaging.url).stdout
+        assert "✓ Botpress recibe lo que escriben las personas." in said
+        messaging.status = 404
+        said = terminal.run("doctor", "--bot", "demo-bot", BOTPRESS_URL=messaging.url).stdout
+    assert "! Botpress no tiene cargado el canal de Vonage de este bot" in said
+    said = terminal.run("doctor", "--bot", "demo-bot", BOTPRESS_URL=messaging.url).stdout
+    assert f"! Botpress no contesta en {messaging.url}" in said
+
+
+def test_an_unknown_bot_is_no_missing_configuration(terminal: Terminal) -> None:
+    done = terminal.run("send", "--bot", "otro-bot", "--template", "promo", "--csv", terminal.csv())
+    assert "No existe el bot 'otro-bot'" in done.stderr
+    assert "Falta configuración" not in done.stderr
 
 
 def test_no_command_shows_a_secret(terminal: Terminal) -> None:

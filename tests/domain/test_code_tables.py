@@ -26,6 +26,7 @@ ANSWER_CODES = """
     http_3xx http_400 http_401 http_402 http_403 http_404 http_422 http_422_to http_429 http_4xx
     http_5xx timeout connection_lost half_answer unreadable_answer not_connected claim_expired
     engine_stopped worker_lost missing_column internal_error opted_out not_found_at_vonage spend_limit
+    marketing_to_us
 """
 EVERY_CODE = [pytest.param(code, id=code.code) for code in CODES.values()]
 EVERY_REASON = [pytest.param(words, id=name) for name, words in {**REASONS, "operator": BY_OPERATOR}.items()]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from outbound_campaigns.engine.failure_log import AGAIN, FailureLog
+from outbound_campaigns.engine.failure_log import FailureLog
+from outbound_campaigns.engine.rare_log import AGAIN
 
 AWAY = OperationalError("SELECT 1", {}, Exception("connection to server at 10.0.0.7, port 5432 failed"))
 BROKEN = IntegrityError("INSERT", {}, Exception("Key (phone_key)=(4422591631) already exists"))

@@ -20,7 +20,7 @@ def cost_of(spender: Spender) -> Cost:
 
 
 def test_a_draft_is_estimated_by_the_countries_of_its_recipients(database: Database, files: Files) -> None:
-    files.take(HEADER + "4422591631,a\n4422591632,b\n+573101234567,c\n+12025550123,d\n")
+    files.take(HEADER + "4422591631,a\n4422591632,b\n+573101234567,c\n+34612345678,d\n+12025550123,e\n")
     with database.read() as session:
         found = estimate(session, files.campaign(), table(MX=MEXICO, CO=COLOMBIA))
     assert found == Cost(
@@ -31,7 +31,13 @@ def test_a_draft_is_estimated_by_the_countries_of_its_recipients(database: Datab
         2 * MEXICO + COLOMBIA,
         None,
         1,
-        [CountryCost("MX", 2, MEXICO), CountryCost("CO", 1, COLOMBIA), CountryCost("US", 1, None)],
+        1,
+        [
+            CountryCost("MX", 2, MEXICO),
+            CountryCost("CO", 1, COLOMBIA),
+            CountryCost("ES", 1, None),
+            CountryCost("US", 1, 0),
+        ],
     )
     assert found.reason is None
 

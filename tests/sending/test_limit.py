@@ -168,25 +168,25 @@ def test_a_limit_of_zero_lets_through_what_costs_nothing(make_spender: MakeSpend
 
 
 def test_a_price_that_is_lost_pauses_a_campaign_with_a_limit(make_spender: MakeSpender) -> None:
-    spender = make_spender(["MX", "CO", "US"], 1_000_000)
+    spender = make_spender(["MX", "CO", "ES"], 1_000_000)
     claimed(spender)
     campaign = spender.campaign()
     assert (campaign.status, spender.statuses()) == ("paused", {"pending": 3})
-    reason = {"code": "prices_missing", "category": "marketing", "countries": "US"}
+    reason = {"code": "prices_missing", "category": "marketing", "countries": "ES"}
     assert campaign.status_reason == reason
     for language in ("es", "en"):
-        assert "US" in reason_text(reason, language)
+        assert "ES" in reason_text(reason, language)
         assert "config/outbound-campaigns.json" in reason_text(reason, language)
     spender.must_add_up()
 
 
 def test_without_a_limit_who_has_no_price_is_sent_to(make_spender: MakeSpender) -> None:
-    spender = make_spender(["MX", "US"])
+    spender = make_spender(["MX", "ES"])
     assert claimed(spender) == 2
     assert spender.spent() == (0, MEXICO)
 
 
-@pytest.mark.parametrize(("limit", "people"), [(None, ["MX", "US"]), (1, ["MX", "CO"])])
+@pytest.mark.parametrize(("limit", "people"), [(None, ["MX", "ES"]), (1, ["MX", "CO"])])
 def test_a_campaign_needs_prices_only_with_a_limit(
     make_spender: MakeSpender, limit: int | None, people: list[str]
 ) -> None:
@@ -196,10 +196,10 @@ def test_a_campaign_needs_prices_only_with_a_limit(
 
 
 def test_the_countries_without_a_price_are_named(make_spender: MakeSpender) -> None:
-    spender = make_spender(["US", "MX", "CO"], 1, template_category="utility")
+    spender = make_spender(["ES", "MX", "CO"], 1, template_category="utility")
     with spender.database.read() as session, pytest.raises(PricesMissing) as refused:
         must_be_priced(session, spender.campaign(), None)
-    assert refused.value.values == {"category": "utility", "countries": "CO, MX, US"}
+    assert refused.value.values == {"category": "utility", "countries": "CO, ES, MX"}
 
 
 def test_a_member_of_the_canary_that_the_limit_skips_is_replaced_once_the_limit_is_raised(

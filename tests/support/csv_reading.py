@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from outbound_campaigns.audience.reading.columns import Usage
 from outbound_campaigns.audience.reading.csv_reader import Chunk, open_csv
 from outbound_campaigns.audience.reading.refused import BadFile, RowRefusal
+from outbound_campaigns.audience.reading.restoring import Restored
 from outbound_campaigns.audience.reading.rows import FileWishes, Row
 
 TWO_PEOPLE = (
@@ -18,6 +21,8 @@ class ReadFile:
     delimiter: str
     columns: list[str]
     chunks: list[Chunk]
+    examples: list[Restored]
+    accented: list[str]
 
     @property
     def accepted(self) -> list[Row]:
@@ -36,16 +41,25 @@ class ReadFile:
         return [(refused.row, str(refused.code)) for refused in self.refused]
 
 
-def read_file(path: Path, variables: list[str] | None = None, size: int = 100) -> ReadFile:
-    with open_csv(path, FileWishes(variables)) as file:
-        return ReadFile(file.encoding, file.delimiter, file.columns, list(file.chunks(size)))
+def read_file(
+    path: Path,
+    variables: list[str] | None = None,
+    size: int = 100,
+    *,
+    placeholders: list[str] | None = None,
+    encoding: str | None = None,
+) -> ReadFile:
+    wanted = FileWishes(Usage(variables, placeholders=placeholders), encoding=encoding)
+    with open_csv(path, wanted) as file:
+        chunks = list(file.chunks(size))
+        return ReadFile(file.encoding, file.delimiter, file.columns, chunks, file.examples, file.accented)
 
 
-def refusal(path: Path, content: bytes, variables: list[str] | None = None) -> BadFile:
+def refusal(path: Path, content: bytes, variables: list[str] | None = None, **usage: Any) -> BadFile:
     """Why a file of these bytes is refused as a whole."""
     path.write_bytes(content)
     try:
-        read_file(path, variables)
+        read_file(path, variables, **usage)
     except BadFile as refused:
         return refused
     raise AssertionError("the file was taken")

@@ -38,12 +38,12 @@ class Files:
                 session, NewCampaign("bot", "c", "promo", **self.new), now
             ).id
 
-    def upload(self, content: str | bytes) -> int:
+    def upload(self, content: str | bytes, **more: Any) -> int:
         path = self.folder / f"{secrets.token_hex(4)}.csv"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         with self.database.write() as session:
             act = Act("ana@example.com", self.database.now(session))
-            upload = Upload("lista.csv", path, path.stat().st_size)
+            upload = Upload("lista.csv", path, path.stat().st_size, **more)
             return add_import(session, self.campaign_id, upload, act).id
 
     def run(self, rules: NumberRules | None = None, timer: Timer = NO_TIME) -> int:

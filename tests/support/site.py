@@ -36,6 +36,7 @@ from tests.support.tables import sqlite_with_tables
 
 BOT, OTHER_BOT, DISABLED_BOT = "demo-bot", "other-bot", "disabled-bot"
 CHANNEL = {
+    "version": "1.0.0",
     "enabled": True,
     "apiKey": "abcd1234",
     "apiSecret": "s3cret-of-the-account",

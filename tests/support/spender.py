@@ -37,7 +37,7 @@ MEXICO = 20_000
 
 
 BOT = "bot"
-NUMBERS = {"MX": "+521442{:07d}", "CO": "+57310{:07d}", "US": "+1202555{:04d}"}
+NUMBERS = {"MX": "+521442{:07d}", "CO": "+57310{:07d}", "ES": "+34612{:06d}", "US": "+1202555{:04d}"}
 CODES = {
     OutcomeKind.ACCEPTED: None,
     OutcomeKind.THROTTLED: "http_429",

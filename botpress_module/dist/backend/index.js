@@ -3,6 +3,7 @@
 
 const { readServiceUrl } = require("./address");
 const { createProxy } = require("./proxy");
+const { refuse } = require("./refusals");
 const { NAME, mount, unmount } = require("./routes");
 
 const SETTING = `serviceUrl in data/global/config/${NAME}.json`;
@@ -15,11 +16,15 @@ async function onServerReady(bp) {
     const { url, problem } = readServiceUrl(config.serviceUrl);
     if (url) {
       mount(bp, createProxy(url, bp.logger));
-      mounted = true;
       bp.logger.info(`requests are passed on to the service at ${url.origin}`);
-    } else if (problem) {
-      bp.logger.error(`${SETTING}: ${problem}; nothing is passed on. An example: http://127.0.0.1:8787`);
     } else {
+      // Whoever opens the panel is told, instead of Express's bare "Cannot GET".
+      mount(bp, (req, res) => refuse(req, res, "unset"));
+    }
+    mounted = true;
+    if (problem) {
+      bp.logger.error(`${SETTING}: ${problem}; nothing is passed on. An example: http://127.0.0.1:8787`);
+    } else if (!url) {
       bp.logger.info(`${SETTING} is not set: a reverse proxy has to lead to the service`);
     }
   } catch (error) {

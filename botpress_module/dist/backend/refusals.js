@@ -1,7 +1,13 @@
 // What the module itself answers, in the shape of Botpress's errors, in Spanish and English.
 "use strict";
 
+const { POLICY, page, wantsPage } = require("./page");
+
 const DOCS = "https://botpress.com/docs";
+const AGAIN = {
+  es: "Esta página lo intenta otra vez cada cinco segundos y abre el panel en cuanto pueda.",
+  en: "This page tries again every five seconds, and opens the panel as soon as it can.",
+};
 
 const REFUSALS = {
   address: {
@@ -16,6 +22,12 @@ const REFUSALS = {
     type: "BadGatewayError",
     es: "El servicio de campañas no responde. Inícielo, o revise «serviceUrl» en data/global/config/outbound-campaigns.json.",
     en: "The campaigns' service does not answer. Start it, or check serviceUrl in data/global/config/outbound-campaigns.json.",
+  },
+  unset: {
+    status: 503,
+    type: "ServiceUnavailableError",
+    es: "Falta decir dónde está el servicio de campañas: ponga «serviceUrl» en data/global/config/outbound-campaigns.json y reinicie Botpress, o haga que el proxy inverso lleve al servicio.",
+    en: "Where the campaigns' service is has not been said: set serviceUrl in data/global/config/outbound-campaigns.json and restart Botpress, or let the reverse proxy lead to the service.",
   },
   silent: {
     status: 504,
@@ -38,11 +50,19 @@ function languageOf(header) {
   return wanted.en > wanted.es ? "en" : "es";
 }
 
+const inBoth = (words, first) =>
+  [first, first === "es" ? "en" : "es"].map((language) => ({ language, text: words[language], again: AGAIN[language] }));
+
 function refuse(req, res, name) {
-  const { status, errorCode, type, [languageOf(req.headers["accept-language"])]: message } = REFUSALS[name];
-  const body = JSON.stringify({ statusCode: status, errorCode, type, message, details: "", docs: DOCS });
+  const language = languageOf(req.headers["accept-language"]);
+  const { status, errorCode, type, [language]: message } = REFUSALS[name];
+  const forPeople = wantsPage(req);
+  const body = forPeople
+    ? page(inBoth(REFUSALS[name], language))
+    : JSON.stringify({ statusCode: status, errorCode, type, message, details: "", docs: DOCS });
   res.statusCode = status;
-  res.setHeader("Content-Type", "application/json; charset=utf-8");
+  res.setHeader("Content-Type", `${forPeople ? "text/html" : "application/json"}; charset=utf-8`);
+  if (forPeople) res.setHeader("Content-Security-Policy", POLICY);
   res.setHeader("Cache-Control", "no-store");
   res.setHeader("Content-Length", Buffer.byteLength(body));
   res.end(body);

@@ -31,11 +31,17 @@ _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A spooled file; `file_name` is the name that its owner gave it."""
+    """A spooled file; `file_name` is the name that its owner gave it.
+
+    `encoding` is the one that they say it has, if they do; `placeholders` are those of the campaign's
+    template, where that is known.
+    """
 
     file_name: str
     path: Path
     size: int
+    encoding: str | None = None
+    placeholders: Sequence[str] | None = None
 
 
 def due_at(import_id: int) -> datetime:
@@ -50,8 +56,15 @@ def add_import(session: Session, campaign_id: int, upload: Upload, act: Act) -> 
     """Queue a file; several may wait. Returns the import. Raises CampaignNotFound or IllegalMove."""
     must_take_recipients(campaign_rows.get_to_change(session, campaign_id))
     name = _plain_name(upload.file_name)
+    placeholders = None if upload.placeholders is None else list(upload.placeholders)
     added = Import(
-        campaign_id=campaign_id, file_name=name, path=str(upload.path), size=upload.size, created_at=act.at
+        campaign_id=campaign_id,
+        file_name=name,
+        path=str(upload.path),
+        size=upload.size,
+        encoding=upload.encoding,
+        placeholders=placeholders,
+        created_at=act.at,
     )
     session.add(added)
     why = {"code": "import", "file_name": name}

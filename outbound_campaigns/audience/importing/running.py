@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,7 @@ from outbound_campaigns.audience.importing.inserting import (
     skip_opted_out,
 )
 from outbound_campaigns.audience.importing.queue import TAKES_RECIPIENTS, due_at, failure, running_by
-from outbound_campaigns.audience.reading.columns import PHONE_NUMBER, columns_named
+from outbound_campaigns.audience.reading.columns import PHONE_NUMBER, Usage, columns_named
 from outbound_campaigns.audience.reading.csv_reader import Chunk, CsvFile, open_csv
 from outbound_campaigns.audience.reading.refused import BadFile, RowRefusal
 from outbound_campaigns.audience.reading.rows import FileWishes, Row
@@ -115,7 +115,8 @@ def _attempt(
 ) -> dict[str, Any] | None:
     """Return why the import failed, as it is stored; None when the whole file is imported."""
     try:
-        _import_file(job, _wanted(campaign, _rules(job, campaign, number_rules)))
+        wanted = FileWishes(_usage(job, campaign), _rules(job, campaign, number_rules), job.row.encoding)
+        _import_file(job, wanted)
     except _Superseded:
         raise
     except _Stopped:
@@ -147,11 +148,10 @@ def _rules(job: _Job, campaign: Campaign, number_rules: Callable[[Campaign], Num
     return number_rules(campaign)
 
 
-def _wanted(campaign: Campaign, rules: NumberRules) -> FileWishes:
+def _usage(job: _Job, campaign: Campaign) -> Usage:
     variables = campaign.variables
     columns = list(variables.values()) if isinstance(variables, dict) else variables
-    also = tuple(columns_named(campaign.template_components))
-    return FileWishes(columns, also, rules.country, rules.mexico_mobile_prefix)
+    return Usage(columns, tuple(columns_named(campaign.template_components)), job.row.placeholders)
 
 
 def _import_file(job: _Job, wanted: FileWishes) -> None:
@@ -175,7 +175,13 @@ def _store_all(job: _Job, file: CsvFile) -> int:
         accepted = encoded(chunk.accepted)
         if job.database.is_sqlite:
             job.timer.sleep(max(0.0, next_at - job.timer.elapsed()))
-        took = _write(job, partial(_store, job=job, chunk=chunk, accepted=accepted, before=rows))
+        seen = {
+            "done": chunk.done,
+            "restored": chunk.restored,
+            "restored_sample": [example._asdict() for example in file.examples],
+            "text_sample": list(file.accented),
+        }
+        took = _write(job, partial(_store, job=job, chunk=chunk, accepted=accepted, before=rows, seen=seen))
         next_at = job.timer.elapsed() + took
         rows += len(chunk)
         job.between()
@@ -198,7 +204,9 @@ def _write(job: _Job, work: Callable[[Session], None]) -> float:
         job.timer.sleep(wait)
 
 
-def _store(session: Session, job: _Job, chunk: Chunk, accepted: Encoded, before: int) -> None:
+def _store(
+    session: Session, job: _Job, chunk: Chunk, accepted: Encoded, before: int, seen: Mapping[str, Any]
+) -> None:
     ours = sa.select(Import.rows).where(Import.id == job.row.id, running_by(job.worker))
     stored = session.execute(ours.with_for_update()).scalar()
     if stored is None:
@@ -215,7 +223,7 @@ def _store(session: Session, job: _Job, chunk: Chunk, accepted: Encoded, before:
     _change(
         session,
         job,
-        done=chunk.done,
+        **seen,
         rows=Import.rows + len(chunk),
         imported=Import.imported + imported,
         duplicates=Import.duplicates + len(duplicates),

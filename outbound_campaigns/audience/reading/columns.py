@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from outbound_campaigns.audience.reading.cells import without_guard
 from outbound_campaigns.audience.reading.refused import SHOWN, BadFile, shown
+from outbound_campaigns.audience.reading.restoring import restored
 from outbound_campaigns.domain.row_refusals import FileCode
 
 PHONE_NUMBER = "phone_number"
@@ -29,8 +30,20 @@ OF_EXPORTS = (
 MOST_COLUMNS = 256
 
 _NAMED = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 
-_MARGIN = "\ufeff\u200b"
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a campaign uses of a file.
+
+    `variables` are the columns that fill its template's placeholders, None while that is not decided; `also`
+    are others that it names; `placeholders` are the template's, None where the template is not known.
+    """
+
+    variables: Sequence[str] | None = None
+    also: Sequence[str] = ()
+    placeholders: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +57,9 @@ class Columns:
     """the columns whose cells become template variables"""
 
 
-def trimmed(header: Sequence[str]) -> list[str]:
-    """Return the names without space around them, exports' guards, and nameless columns at the end."""
-    names = [without_guard(cell.strip().strip(_MARGIN).strip()) for cell in header]
+def column_names(header: Sequence[str]) -> list[str]:
+    """Return the names without what programs put around them, and without nameless columns at the end."""
+    names = [restored(cell) for cell in header]
     while names and not names[-1]:
         names.pop()
     return names
@@ -56,21 +69,25 @@ def has_phone_number(names: Sequence[str]) -> bool:
     return PHONE_NUMBER in map(str.casefold, names)
 
 
-def read_columns(names: Sequence[str], variables: Sequence[str] | None, also: Sequence[str] = ()) -> Columns:
-    """Return the columns by their trimmed names; `variables` and `also` are those that the template uses.
+def read_columns(names: Sequence[str], usage: Usage) -> Columns:
+    """Return the columns by their trimmed names. Only columns that are used can be wrong.
 
-    Without `variables`, all are used. Raises BadFile.
+    While neither the variables nor the placeholders are known, all are used: each would become a value of the
+    message. Raises BadFile.
     """
     if not has_phone_number(names):
         raise _no_phone_column(names)
     count = sum(name.casefold() not in OF_EXPORTS for name in names)
     if count > MOST_COLUMNS:
         raise BadFile(FileCode.TOO_MANY_COLUMNS, count=count, most=MOST_COLUMNS)
-    places = _places(names)
-    kept = [place for name, place in places.items() if name not in (PHONE_NUMBER, *OF_EXPORTS)]
-    used = {_place(places, kept, name) for name in (*(variables or ()), *also)}
-    checked = kept if variables is None else sorted(used)
-    return Columns(list(names), places[PHONE_NUMBER], kept, checked)
+    first = _first_places(names)
+    kept = [place for name, place in first.items() if name not in (PHONE_NUMBER, *OF_EXPORTS)]
+    used = {_place(first, kept, name) for name in (*(usage.variables or ()), *usage.also)}
+    if usage.variables is None and usage.placeholders is not None:
+        used |= set(_proposed(usage.placeholders, {names[place]: place for place in kept}))
+    everything = usage.variables is None and usage.placeholders is None
+    _must_be_clear(names, first[PHONE_NUMBER], None if everything else used)
+    return Columns(list(names), first[PHONE_NUMBER], kept, kept if everything else sorted(used))
 
 
 def columns_named(value: Any) -> Iterator[str]:
@@ -93,15 +110,42 @@ def _listed(names: Sequence[str]) -> str:
     return shown(", ".join(name[:SHOWN] for name in names[:MOST_COLUMNS]))
 
 
-def _places(names: Sequence[str]) -> dict[str, int]:
+def _first_places(names: Sequence[str]) -> dict[str, int]:
+    """Return the place of each name, without case; of a name that is there twice, the first."""
     places: dict[str, int] = {}
     for place, name in enumerate(names):
-        if not name:
-            raise BadFile(FileCode.COLUMN_WITHOUT_NAME, number=place + 1)
-        if name.casefold() in places:
-            raise BadFile(FileCode.COLUMN_TWICE, column=shown(name))
-        places[name.casefold()] = place
+        if name:
+            places.setdefault(name.casefold(), place)
     return places
+
+
+def _proposed(placeholders: Sequence[str], places: Mapping[str, int]) -> Iterator[int]:
+    """Yield the column of each placeholder: by its name, and for numbers by their order."""
+    if all(map(str.isdecimal, placeholders)):
+        yield from list(places.values())[: len(placeholders)]
+        return
+    by_name = {_comparable(name): place for name, place in reversed(list(places.items()))}
+    for placeholder in placeholders:
+        if (place := by_name.get(_comparable(placeholder))) is not None:
+            yield place
+
+
+def _comparable(name: str) -> str:
+    """Return a name without case, accents, blanks and marks, as people compare them."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return _BETWEEN_WORDS.sub("", "".join(letter for letter in plain if not unicodedata.combining(letter)))
+
+
+def _must_be_clear(names: Sequence[str], phone: int, used: set[int] | None) -> None:
+    """Raise BadFile where a used column has no name, or shares it; None stands for all columns."""
+    seen = {name.casefold() for place, name in enumerate(names) if used is None or place in {*used, phone}}
+    taken: set[str] = set()
+    for place, name in enumerate(names):
+        if not name and used is None:
+            raise BadFile(FileCode.COLUMN_WITHOUT_NAME, number=place + 1)
+        if name.casefold() in taken and name.casefold() in seen:
+            raise BadFile(FileCode.COLUMN_TWICE, column=shown(name))
+        taken.add(name.casefold())
 
 
 def _place(places: dict[str, int], kept: Sequence[int], variable: str) -> int:

@@ -9,9 +9,9 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from outbound_campaigns.audience.reading.columns import has_phone_number, read_columns, trimmed
+from outbound_campaigns.audience.reading.columns import column_names, has_phone_number, read_columns
 from outbound_campaigns.audience.reading.encodings import decoded, find_encoding
-from outbound_campaigns.audience.reading.records import Records, lines
+from outbound_campaigns.audience.reading.records import Records, lines, unwrapped
 from outbound_campaigns.audience.reading.refused import BadFile, RowRefusal, shown
 from outbound_campaigns.audience.reading.rows import FileWishes, Row, RowReader
 from outbound_campaigns.domain.row_refusals import FileCode, RowCode
@@ -26,27 +26,35 @@ _EXCEL_SEPARATOR = re.compile(r'"?sep=(\t|[^\w\s"])"?[,;\t|]*[\r\n]*', re.IGNORE
 
 @dataclass(slots=True)
 class Chunk:
-    """Consecutive rows; `done` is how many bytes of the file were read so far."""
+    """Consecutive rows; `done` is how many bytes of the file were read so far, `restored` of how many rows
+    cells were changed so far.
+    """
 
     accepted: list[Row] = field(default_factory=list)
     refused: list[RowRefusal] = field(default_factory=list)
     done: int = 0
+    restored: int = 0
 
     def __len__(self) -> int:
         return len(self.accepted) + len(self.refused)
 
 
 class CsvFile:
-    """An open file with a valid header; `columns` are its names, as written."""
+    """An open file with a valid header; `columns` are its names, as written.
+
+    `examples` and `accented` are what RowReader found worth showing of the rows read so far.
+    """
 
     def __init__(self, file: BinaryIO, wanted: FileWishes) -> None:
         """Read the header. Raises BadFile."""
         self._file = file
-        self.encoding = find_encoding(file)
+        self.encoding = find_encoding(file, wanted.encoding)
+        self._is_wrapped = False
         self.delimiter = self._find_delimiter()
         self._records = self._open(self.delimiter)
-        self.columns = trimmed(_header(self._records))
-        self._reader = RowReader(read_columns(self.columns, wanted.variables, wanted.also), wanted)
+        self.columns = column_names(_header(self._records))
+        self._reader = RowReader(read_columns(self.columns, wanted.usage), wanted.numbers)
+        self.examples, self.accented = self._reader.examples, self._reader.accented
 
     def __enter__(self) -> CsvFile:
         return self
@@ -76,6 +84,11 @@ class CsvFile:
                 RowRefusal(records.row, None, shown(records.too_large), RowCode.ROW_TOO_LARGE)
             )
             return
+        if records.misquoted is not None:
+            chunk.refused.append(
+                RowRefusal(records.row, None, shown(records.misquoted.strip()), RowCode.ROW_MISQUOTED)
+            )
+            return
         outcome = self._reader.read(records.row, cells, text)
         if isinstance(outcome, Row):
             chunk.accepted.append(outcome)
@@ -84,20 +97,35 @@ class CsvFile:
 
     def _ended(self, chunk: Chunk) -> Iterator[Chunk]:
         if len(chunk):
-            chunk.done = self._file.tell()
+            chunk.done, chunk.restored = self._file.tell(), self._reader.restored
             yield chunk
 
     def _find_delimiter(self) -> str:
         separator = _EXCEL_SEPARATOR.fullmatch(next(self._lines(), ""))
         if separator:
             return separator[1]
-        headers = {delimiter: self._try_header(delimiter) for delimiter in DELIMITERS}
+        headers = self._headers()
         fitting = [delimiter for delimiter, names in headers.items() if has_phone_number(names)]
-        return fitting[0] if fitting else max(DELIMITERS, key=lambda delimiter: len(headers[delimiter]))
+        if fitting:
+            return fitting[0]
+        if self._has_wrapped_rows():
+            return self._find_delimiter()
+        return max(DELIMITERS, key=lambda delimiter: len(headers[delimiter]))
+
+    def _headers(self) -> dict[str, list[str]]:
+        return {delimiter: self._try_header(delimiter) for delimiter in DELIMITERS}
+
+    def _has_wrapped_rows(self) -> bool:
+        """Look whether the number's column is found once the quotes around whole rows are off."""
+        if self._is_wrapped:
+            return False
+        self._is_wrapped = True
+        self._is_wrapped = any(map(has_phone_number, self._headers().values()))
+        return self._is_wrapped
 
     def _try_header(self, delimiter: str) -> list[str]:
         try:
-            return trimmed(_header(self._open(delimiter)))
+            return column_names(_header(self._open(delimiter)))
         except BadFile:
             return []
 
@@ -111,7 +139,9 @@ class CsvFile:
 
     def _lines(self) -> Iterator[str]:
         self._file.seek(0)
-        return lines(decoded(self._file, self.encoding))
+        found = lines(decoded(self._file, self.encoding))
+        # No text has this delimiter, so that a row is a single cell.
+        return unwrapped(Records(found, "\x1f")) if self._is_wrapped else found
 
 
 def open_csv(path: Path, wanted: FileWishes) -> CsvFile:

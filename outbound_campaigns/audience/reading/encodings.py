@@ -6,11 +6,18 @@ import codecs
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from outbound_campaigns.audience.reading.legacy_encodings import LEGACY, Sample
 from outbound_campaigns.audience.reading.refused import BadFile
 from outbound_campaigns.domain.row_refusals import FileCode
 
 BLOCK = 1 << 18
 """bytes read at once"""
+
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", *LEGACY)
+"""codecs in which files are read"""
+
+TOLD = ("utf-8", "utf-16", *LEGACY)
+"""those that a file's owner may choose; a mark at its beginning tells the others"""
 
 _BEGINNINGS: tuple[tuple[bytes, FileCode], ...] = (
     (b"%PDF-", FileCode.FILE_IS_PDF),
@@ -31,8 +38,8 @@ _MARKS = (
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a")) + b"\x7f"
 
 
-def find_encoding(file: BinaryIO) -> str:
-    """Return the name of a codec: utf-8, utf-8-sig, utf-16, utf-16-le, utf-16-be or cp1252.
+def find_encoding(file: BinaryIO, told: str | None = None) -> str:
+    """Return a codec out of ENCODINGS: the one that the file's owner told, else what it looks like.
 
     A text that is UTF-8 except for a few damaged places is read as UTF-8: as cp1252, each of its accented
     letters would silently become two wrong ones. Raises BadFile.
@@ -41,6 +48,8 @@ def find_encoding(file: BinaryIO) -> str:
     for beginning, code in _BEGINNINGS:
         if sample.startswith(beginning):
             raise BadFile(code)
+    if told is not None:
+        return told
     for mark, encoding in _MARKS:
         if sample.startswith(mark):
             return encoding
@@ -49,7 +58,7 @@ def find_encoding(file: BinaryIO) -> str:
     if _is_binary(sample):
         raise BadFile(FileCode.FILE_IS_BINARY)
     file.seek(0)
-    return "utf-8" if _is_utf8(file) else "cp1252"
+    return _by_letters(file)
 
 
 def decoded(file: BinaryIO, encoding: str) -> Iterator[str]:
@@ -81,15 +90,17 @@ def _is_binary(sample: bytes) -> bool:
     return controls * 10 > len(sample)
 
 
-def _is_utf8(file: BinaryIO) -> bool:
+def _by_letters(file: BinaryIO) -> str:
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    legacy = Sample()
     whole = damaged = 0
     while block := file.read(BLOCK):
         if block.isascii() and not decoder.getstate()[0]:
             continue
+        legacy.add(block)
         text = decoder.decode(block)
         broken = text.count("\ufffd") - block.count(b"\xef\xbf\xbd")
         damaged += broken
         whole += len(text) - len(text.encode("ascii", "ignore")) - broken
     damaged += bool(decoder.getstate()[0])
-    return damaged <= 0 or damaged < whole
+    return "utf-8" if damaged <= 0 or damaged < whole else legacy.most_fitting()

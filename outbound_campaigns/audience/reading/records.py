@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 
 from outbound_campaigns.audience.reading.refused import BadFile, shown
@@ -44,18 +45,39 @@ class Records:
         """the number of the last record; a record with line breaks is one row"""
         self.too_large: str | None = None
         """how a row over LONGEST_RECORD begins; set with the empty record that stands for it"""
+        self.misquoted: str | None = None
+        """the text of a row whose quotes can't be understood; its cells are then a guess"""
         self._delimiter = delimiter
         self._current: list[str] = []
         self._length = 0
-        self._reader = csv.reader(self._counted(lines), delimiter=delimiter)
+        self._blank_after_quote = re.compile(rf'" +(?={re.escape(delimiter)}|[\r\n]*$)')
+        self._reader = self._split(self._counted(lines))
 
     def __iter__(self) -> Iterator[list[str]]:
-        for cells in self._reader:
+        while (cells := self._next()) is not None:
             self.row += 1
             self._current.clear()
             self._length = 0
             yield cells
-            self.too_large = None
+            self.too_large = self.misquoted = None
+
+    def _next(self) -> list[str] | None:
+        try:
+            return next(self._reader, None)
+        except csv.Error:
+            # The reader goes on with the next line.
+            return self._guess("".join(self._current))
+
+    def _guess(self, text: str) -> list[str]:
+        """Return a row's cells where a quote stands in the midst of a text, or before blanks."""
+        try:
+            return next(self._split([self._blank_after_quote.sub('"', text)]))
+        except csv.Error:
+            self.misquoted = text
+            return next(csv.reader([text], delimiter=self._delimiter))
+
+    def _split(self, lines: Iterable[str]) -> Iterator[list[str]]:
+        return csv.reader(lines, delimiter=self._delimiter, strict=True, skipinitialspace=True)
 
     def _counted(self, lines: Iterable[str]) -> Iterator[str]:
         for line in lines:
@@ -79,3 +101,9 @@ class Records:
         return BadFile(
             FileCode.QUOTE_NOT_CLOSED, row=self.row + 1, column=len(before) + 1, value=shown(opened)
         )
+
+
+def unwrapped(records: Iterable[list[str]]) -> Iterator[str]:
+    """Yield the lines of a file each of whose rows stands in quotes as a whole, as if it were one cell."""
+    for cells in records:
+        yield "".join(cells) + "\n"

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from outbound_campaigns.audience.reading.cells import DAMAGED, FIVE_SPACES, LONGEST_CELL, fault, without_guard
-from outbound_campaigns.audience.reading.columns import Columns
+from outbound_campaigns.audience.reading.cells import (
+    DAMAGED,
+    FIVE_SPACES,
+    LONGEST_CELL,
+    NULL_WORDS,
+    fault,
+    without_guard,
+)
+from outbound_campaigns.audience.reading.columns import Columns, Usage
 from outbound_campaigns.audience.reading.refused import RowRefusal, shown
-from outbound_campaigns.domain.phone_numbers import BadNumber, read_number
+from outbound_campaigns.audience.reading.restoring import Restored, is_twice_encoded, restored, trimmed
+from outbound_campaigns.domain.phone_numbers import BadNumber, NumberRules, read_number
 from outbound_campaigns.domain.row_refusals import RowCode
+
+SAMPLE = 5
+"""how many examples of a file's texts are kept, to be looked at"""
 
 
 @dataclass(frozen=True, slots=True)
 class FileWishes:
-    """What a campaign needs from a file.
+    """What a campaign needs from a file, and in which `encoding` its owner says that it is, if they do."""
 
-    `variables` are columns by name (None: all of them); `also` are other columns that are used.
-    """
-
-    variables: Sequence[str] | None = None
-    also: Sequence[str] = ()
-    country: str = "MX"
-    mexico_mobile_prefix: bool = True
+    usage: Usage = field(default_factory=Usage)
+    numbers: NumberRules = field(default_factory=NumberRules)
+    encoding: str | None = None
 
 
 class Row(NamedTuple):
@@ -36,32 +42,44 @@ class Row(NamedTuple):
 
 
 class RowReader:
-    """Reads the rows of one file by its columns."""
+    """Reads the rows of one file by its columns.
 
-    def __init__(self, columns: Columns, wanted: FileWishes) -> None:
+    `restored` counts the rows in which cells were changed, and `examples` are the first of them; `accented`
+    are the first cells with letters beyond ASCII, which show whether the encoding is right.
+    """
+
+    def __init__(self, columns: Columns, numbers: NumberRules) -> None:
+        self.restored = 0
+        self.examples: list[Restored] = []
+        self.accented: list[str] = []
         self._columns = columns
         self._width = len(columns.names)
         self._kept_names = [columns.names[place] for place in columns.kept]
-        self._country = wanted.country
-        self._mexico_mobile_prefix = wanted.mexico_mobile_prefix
+        self._numbers = numbers
 
     def read(self, row: int, cells: list[str], text: str) -> Row | RowRefusal | None:
         """Read a record, with `text` as all its cells joined. Returns None when all cells are empty."""
-        suspect = self._is_suspect(cells, text)
-        if suspect:
-            if not text.strip():
-                return None
-            cells = [without_guard(cell) for cell in cells]
+        is_ascii = text.isascii()
+        stripped = list(map(str.strip, cells))
+        suspect = self._is_suspect(stripped, text) or (not is_ascii and is_twice_encoded(text))
+        if not suspect:
+            cells = stripped
+        elif not text.strip():
+            return None
+        else:
+            cells = self._restored(row, cells)
             if uneven := self._uneven(row, cells):
                 return uneven
-        columns = self._columns
+        columns, numbers = self._columns, self._numbers
         try:
-            number = read_number(cells[columns.phone], self._country, self._mexico_mobile_prefix)
+            number = read_number(cells[columns.phone], numbers.country, numbers.mexico_mobile_prefix)
         except BadNumber as refused:
             return self._refused(row, cells, columns.phone, refused.code)
         if suspect and (faulty := self._faulty(row, cells)):
             return faulty
         kept = [cells[place] for place in columns.kept]
+        if not is_ascii and len(self.accented) < SAMPLE:
+            self._look_at(kept)
         return Row(row, number.e164, number.key, dict(zip(self._kept_names, kept, strict=True)))
 
     def _is_suspect(self, cells: list[str], text: str) -> bool:
@@ -70,11 +88,30 @@ class RowReader:
             len(cells) != self._width
             or not text.isprintable()
             or "'" in text
+            or '"' in text
+            or "#" in text
+            or "Err:" in text
+            or "=" in text
             or FIVE_SPACES in text
             or DAMAGED in text
             or len(text) > LONGEST_CELL
-            or not all(map(str.strip, cells))
+            or not all(cells)
+            or not NULL_WORDS.isdisjoint(cells)
         )
+
+    def _restored(self, row: int, cells: list[str]) -> list[str]:
+        meant = [restored(cell) for cell in cells]
+        changed = [place for place, cell in enumerate(cells) if _is_other_text(cell, meant[place])]
+        self.restored += bool(changed)
+        for place in changed[: SAMPLE - len(self.examples)]:
+            column = self._columns.names[place] if place < self._width else ""
+            self.examples.append(Restored(row, column, shown(cells[place]), shown(meant[place])))
+        return meant
+
+    def _look_at(self, cells: list[str]) -> None:
+        new = (shown(cell) for cell in cells if not cell.isascii())
+        self.accented += list(dict.fromkeys(cell for cell in new if cell not in self.accented))
+        del self.accented[SAMPLE:]
 
     def _uneven(self, row: int, cells: list[str]) -> RowRefusal | None:
         if len(cells) < self._width:
@@ -97,3 +134,8 @@ class RowReader:
 
     def _refused(self, row: int, cells: list[str], place: int, code: RowCode) -> RowRefusal:
         return RowRefusal(row, self._columns.names[place], shown(cells[place]), code)
+
+
+def _is_other_text(before: str, after: str) -> bool:
+    """Return whether more was changed than what nobody sees: blanks around, and an export's guard."""
+    return before != after and without_guard(trimmed(before)) != after

@@ -11,6 +11,7 @@ import click
 
 from bot_config.money import millionths
 from bot_config.prices import CATEGORIES
+from outbound_campaigns.audience.reading.encodings import TOLD
 from outbound_campaigns.campaigns.campaign_rows import NewCampaign
 from outbound_campaigns.cli.environment import read_settings
 from outbound_campaigns.cli.send import Order, operator_name, readable, run_send
@@ -24,6 +25,9 @@ DEFAULTS = {field.name: field.default for field in fields(NewCampaign)}
 @click.option("--bot", "bot_id", required=True, help="The bot's id in Botpress.")
 @click.option("--template", "template_id", required=True, help="Name, namespace:name or number.")
 @click.option("--csv", "csv", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--encoding", type=click.Choice(TOLD), help="The file's, where it is not read rightly by itself."
+)
 @click.option("--name", help="The campaign's name; the file's name when left out.")
 @click.option(
     "--language", default=DEFAULTS["template_language"], show_default=True, help="The template's language."
@@ -62,6 +66,7 @@ def send(
     bot_id: str,
     template_id: str,
     csv: Path,
+    encoding: str | None,
     name: str | None,
     language: str,
     components: Path | None,
@@ -92,7 +97,7 @@ def send(
         on_spend_limit=on_spend_limit,
         created_by=operator_name(),
     )
-    if not run_send(read_settings(), os.environ, Order(campaign, csv, watch)):
+    if not run_send(read_settings(), os.environ, Order(campaign, csv, encoding, watch)):
         raise SystemExit(1)
 
 

@@ -41,8 +41,11 @@ class Import(Base):
     undoing: Mapped[bool] = mapped_column(Boolean, default=False)
     """set while the engine deletes its rows again"""
     encoding: Mapped[str | None] = mapped_column(Text)
+    """what its owner says, or else what was found; none while it waits to be looked at"""
     delimiter: Mapped[str | None] = mapped_column(Text)
     columns: Mapped[list[str]] = mapped_column(Json, default=list)
+    placeholders: Mapped[list[str] | None] = mapped_column(Json)
+    """of the campaign's template when the file was uploaded; none where the template was not known"""
     size: Mapped[int] = mapped_column(BigId)
     """bytes"""
     done: Mapped[int] = mapped_column(BigId, default=0)
@@ -51,6 +54,12 @@ class Import(Base):
     imported: Mapped[int] = mapped_column(Integer, default=0)
     duplicates: Mapped[int] = mapped_column(Integer, default=0)
     invalid: Mapped[int] = mapped_column(Integer, default=0)
+    restored: Mapped[int] = mapped_column(Integer, default=0)
+    """rows in which what programs had added to a cell was taken away"""
+    restored_sample: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    """the first of those: [{"row", "column", "before", "after"}]"""
+    text_sample: Mapped[list[str]] = mapped_column(Json, default=list)
+    """the first cells with letters beyond ASCII, which show whether the encoding is right"""
     created_at: Mapped[datetime] = mapped_column(Instant)
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
 

@@ -93,5 +93,3 @@ class InboundMessage(Base):
     answer: Mapped[int | None] = mapped_column(Integer)
     """Botpress's last status"""
     first_tried_at: Mapped[datetime | None] = mapped_column(Instant)
-    refused_since: Mapped[datetime | None] = mapped_column(Instant)
-    """since when Botpress has answered nothing but 4xx"""

@@ -19,6 +19,12 @@ class ConfigurationMissing(Refusal):
         return Sentence(Words("{problems_es}", "{problems_en}"), self.values)
 
 
+class BotUnusable(ConfigurationMissing):
+    """A bot that Botpress does not have, or whose files can't be understood: nothing can be added to it."""
+
+    words = Words("{problems_es}", "{problems_en}")
+
+
 class SecretMissing(Refusal):
     """Takes `bot`, whose webhooks can't be checked now; Vonage will post them again."""
 

@@ -21,13 +21,7 @@ REPLY_GIVEN_UP = timedelta(hours=24)
 """after the first try"""
 
 REFUSALS = (400, 410, 413, 414, 415, 422)
-"""statuses that say no to this very message"""
-
-REFUSAL_BELIEVED = timedelta(hours=6)
-"""for which Botpress must say no before another 4xx is believed: one that starts gives 401, 403, 404"""
-
-PASSES = (408, 429)
-"""statuses below 500 that are never believed"""
+"""statuses that say no to this very message; 401, 403, 404 say that Botpress has not the right channel yet"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +32,6 @@ class ReplyInLine:
     bot_id: str
     tries: int
     first_tried_at: datetime | None
-    refused_since: datetime | None
     raw: bytes = field(repr=False)
     authorization: str = field(repr=False)
 
@@ -52,25 +45,34 @@ def first_in_line(session: Session, now: datetime, most: int) -> Sequence[ReplyI
         earlier.person == message.person,
         earlier.id < message.id,
     )
-    columns = (message.id, message.bot_id, message.tries, message.first_tried_at, message.refused_since)
-    query = (
-        sa.select(*columns, message.raw, message.authorization)
-        .where(message.forward == ForwardState.WAITING, message.try_at <= now, ~before_it)
-        .order_by(message.try_at, message.id)
-    )
-    rows = session.execute(query.limit(most))
+    due = sa.and_(message.forward == ForwardState.WAITING, message.try_at <= now, ~before_it)
+    return in_line(session, due, most)
+
+
+def in_line(
+    session: Session, which: sa.ColumnElement[bool], most: int | None = None
+) -> Sequence[ReplyInLine]:
+    """Return the messages that a condition chooses, in the order in which they are due."""
+    message = InboundMessage
+    columns = (message.id, message.bot_id, message.tries, message.first_tried_at)
+    query = sa.select(*columns, message.raw, message.authorization).where(which)
+    rows = session.execute(query.order_by(message.try_at, message.id).limit(most))
     return [ReplyInLine(*row[:-2], raw=row[-2] or b"", authorization=row[-1] or "") for row in rows]
+
+
+def is_taken(status: int | None) -> bool:
+    """Return whether a status says that Botpress has the message."""
+    return status is not None and 200 <= status < 300
 
 
 def answered(session: Session, message: ReplyInLine, status: int | None, now: datetime) -> None:
     """Store Botpress's answer to a message: its status, or None where it did not answer."""
     first_tried_at = message.first_tried_at or now
-    refused_since = (message.refused_since or now) if _refuses(status) else None
     values: dict[str, Any] = {"answer": status, "tries": message.tries + 1}
-    values |= {"first_tried_at": first_tried_at, "refused_since": refused_since}
-    if status is not None and 200 <= status < 300:
+    values["first_tried_at"] = first_tried_at
+    if is_taken(status):
         values |= {"forward": ForwardState.FORWARDED, "raw": None, "authorization": None}
-    elif status in REFUSALS or (refused_since and now - refused_since > REFUSAL_BELIEVED):
+    elif status in REFUSALS:
         values |= {"forward": ForwardState.REFUSED, "authorization": None}
     elif now - first_tried_at > REPLY_GIVEN_UP:
         values |= {"forward": ForwardState.GIVEN_UP, "authorization": None}
@@ -81,10 +83,6 @@ def answered(session: Session, message: ReplyInLine, status: int | None, now: da
         InboundMessage.id == message.id, InboundMessage.forward == ForwardState.WAITING
     )
     change(session, still.values(**values))
-
-
-def _refuses(status: int | None) -> bool:
-    return status is not None and 400 <= status < 500 and status not in PASSES
 
 
 def waiting_and_lost(session: Session, bot_id: str) -> tuple[int, int]:

@@ -17,14 +17,16 @@ from outbound_campaigns.domain.refusals.request import FileTooLarge, ImportRefus
 from outbound_campaigns.domain.row_refusals import file_sentence
 from outbound_campaigns.engine.lease import engine_alive
 from outbound_campaigns.reports import campaign_report, pages
+from outbound_campaigns.sending.previewing import wording_of
 from outbound_campaigns.web.api.blueprint import ID, blueprint
 from outbound_campaigns.web.api.campaigns import Json, must_exist, next_cursor
 from outbound_campaigns.web.api.downloads import CSV, csv_answer
 from outbound_campaigns.web.api.presenters import import_view
 from outbound_campaigns.web.api.schemas.campaign import PageQuery
 from outbound_campaigns.web.api.schemas.imports import Import as ImportShape
-from outbound_campaigns.web.api.schemas.imports import ImportPage
+from outbound_campaigns.web.api.schemas.imports import ImportPage, UploadQuery
 from outbound_campaigns.web.api.service import bot, database, permission, service
+from outbound_campaigns.web.api.templates import readable_wordings
 from outbound_campaigns.web.api.uploads import ENVELOPE, FILE_SCHEMA, FORM, uploaded_file
 
 PLACE = f"/campaigns/<{ID}:campaign_id>"
@@ -44,15 +46,17 @@ _BODY = {
 
 
 @blueprint.route(f"{PLACE}/upload-csv", methods=["POST"])
+@blueprint.arguments(UploadQuery, location="query")
 @blueprint.doc(requestBody=_BODY)
 @blueprint.response(200, ImportShape, description="the import has ended")
 @blueprint.alt_response(202, schema=ImportShape, description="the import goes on", success=True)
-def upload_csv(campaign_id: int) -> tuple[Json, int]:
+def upload_csv(query: Mapping[str, Any], campaign_id: int) -> tuple[Json, int]:
     """Add the recipients of a CSV to a draft, a scheduled or a paused campaign.
 
     422 for a file that is refused as a whole, with the id of its import, where that has ended by then.
     """
-    importing.must_take_recipients(must_exist(campaign_id))
+    campaign = must_exist(campaign_id)
+    importing.must_take_recipients(campaign)
     most = service().settings.max_upload_mb * _MEGABYTE
     request.max_content_length = most + ENVELOPE
     try:
@@ -60,7 +64,9 @@ def upload_csv(campaign_id: int) -> tuple[Json, int]:
         spooled = importing.spool(file, service().settings.upload_dir, most)
     except RequestEntityTooLarge:
         raise FileTooLarge(most=service().settings.max_upload_mb) from None
-    upload = Upload(file.file_name, spooled.path, spooled.size)
+    wording = wording_of(campaign, readable_wordings())
+    placeholders = wording.placeholders if wording else None
+    upload = Upload(file.file_name, spooled.path, spooled.size, query.get("encoding"), placeholders)
     with importing.discarded_on_error(spooled), database().write() as session:
         campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
         act = Act(permission().email, database().now(session))

@@ -11,7 +11,7 @@ from flask.views import MethodView
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from outbound_campaigns.audience import importing
-from outbound_campaigns.audience.reading.columns import PHONE_NUMBER
+from outbound_campaigns.audience.reading.columns import PHONE_NUMBER, Usage
 from outbound_campaigns.audience.reading.csv_reader import open_csv
 from outbound_campaigns.audience.reading.refused import BadFile, RowRefusal, shown
 from outbound_campaigns.audience.reading.rows import FileWishes
@@ -126,8 +126,7 @@ def _add_file() -> Json:
 
 def _add_all_of(path: Path) -> Json:
     """Add a file's numbers in short transactions; a file that is cut short may be uploaded again."""
-    rules = number_rules()
-    wanted = FileWishes([], (), rules.country, rules.mexico_mobile_prefix)
+    wanted = FileWishes(Usage(variables=[]), number_rules())
     added = accepted = invalid = 0
     refused: list[RowRefusal] = []
     with open_csv(path, wanted) as file:

@@ -40,8 +40,8 @@ RECIPIENT_COLUMNS = """
     updated_at
 """.split()
 IMPORT_COLUMNS = """
-    id file_name status size done rows imported duplicates invalid encoding delimiter columns created_at
-    finished_at
+    id file_name status size done rows imported duplicates invalid restored restored_sample text_sample
+    encoding delimiter columns created_at finished_at
 """.split()
 
 
@@ -100,7 +100,7 @@ def _receipt_view(receipt: Receipt) -> dict[str, Any]:
 
 
 def cost_view(cost: Cost) -> dict[str, Any]:
-    names = ("currency", "category", "committed", "possible", "estimated", "limit", "unpriced", "by_country")
+    names = "currency category committed possible estimated limit unpriced out_of_reach by_country".split()
     return columns(cost, names) | {"reason": cost.reason.text(language()) if cost.reason else None}
 
 

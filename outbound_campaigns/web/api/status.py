@@ -11,14 +11,18 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot_config.accounts import Account
+from bot_config.botpress_channel import messaging_path
+from bot_config.lines import missing_lines
 from bot_config.problems import Problem
-from bot_config.words import Words
+from bot_config.refusal import Refusal
+from bot_config.words import Sentence, Words
 from outbound_campaigns.database.models import Pace, RefusedWebhook
 from outbound_campaigns.database.postgresql_session import settings_off
 from outbound_campaigns.database.transactions import instant
 from outbound_campaigns.domain.addresses import replies_url
 from outbound_campaigns.domain.durability import UNSAFE, UNSAFE_WHEN_OFF, unsafe
 from outbound_campaigns.domain.refusals.configuration import ConfigurationMissing
+from outbound_campaigns.domain.reply_outages import CODE, why_not_taken
 from outbound_campaigns.incoming import replies
 from outbound_campaigns.incoming.receipts import OTHER_NUMBER
 from outbound_campaigns.reports.stalls import Cause, find_stalls, general_cause
@@ -43,9 +47,12 @@ def status() -> Json:
     if account is not None and _is_slowed(account, ceilings):
         problems.append(_said("pace_shared", PACE_SHARED))
     problems += _unsafe_settings()
+    inbound = _inbound()
+    if inbound["outage"] is not None:
+        problems.append(inbound["outage"])
     if stop is not None:
         problems.append({"code": stop.code, "message": stop.text(language())})
-    configured = account is not None and None not in (account.credentials, account.settings.sender_number)
+    configured = account is not None and not account.obstacles
     return {
         "status": "ok" if running and configured else "degraded",
         "version": version("outbound-campaigns"),
@@ -56,8 +63,9 @@ def status() -> Json:
             "lists_templates": account is not None and account.settings.waba_id is not None,
             "messages_per_second": account.settings.messages_per_second if account else None,
             "vonage": {"configured": configured, "missing": _missing(account)},
+            "lines": missing_lines(account) if account else [],
             "receipts": _receipts(account) | _put_aside_today(),
-            "inbound": _inbound(),
+            "inbound": inbound,
         },
         "engine": {
             "kind": service().settings.engine,
@@ -99,11 +107,11 @@ def _account() -> tuple[Account | None, list[dict[str, str]]]:
         account = service().senders.account(bot().id)
     except ConfigurationMissing as refusal:
         return None, [{"code": refusal.code, "message": refusal.text(language())}]
-    return account, [_problem(problem) for problem in (*account.problems, *account.warnings)]
+    return account, [_problem(problem) for problem in (*account.obstacles, *account.warnings)]
 
 
 def _missing(account: Account | None) -> list[dict[str, str]]:
-    return [] if account is None else [_problem(problem) for problem in account.problems]
+    return [] if account is None else [_problem(problem) for problem in account.obstacles]
 
 
 def _receipts(account: Account | None) -> dict[str, Any]:
@@ -121,14 +129,25 @@ def _inbound() -> dict[str, Any]:
     with database().read() as session:
         waiting, lost = replies.waiting_and_lost(session, bot().id)
         received = replies.has_received(session, bot().id)
+        outage = replies.outage_of(session, bot().id)
     return {
         "forwarding": forwarding,
         "reason": None if forwarding else NO_FORWARDING.text(language()),
         "waiting": waiting,
         "lost": lost,
+        "outage": _said(CODE, why_not_taken(outage.status, _messaging_url())) if outage else None,
         "has_received": received,
         "url": replies_url(service().settings.external_url, bot().id),
     }
+
+
+def _messaging_url() -> str:
+    """Return where Botpress is to take messages; its address alone while the bot's files can't be read."""
+    url = service().settings.botpress_url or ""
+    try:
+        return f"{url}{messaging_path(service().senders.bot(bot().id))}"
+    except Refusal:
+        return url
 
 
 def _put_aside_today() -> dict[str, int]:
@@ -169,5 +188,5 @@ def _problem(problem: Problem) -> dict[str, str]:
     return {"code": problem.code, "message": problem.text(language())}
 
 
-def _said(code: str, words: Words) -> dict[str, str]:
+def _said(code: str, words: Words | Sentence) -> dict[str, str]:
     return {"code": code, "message": words.text(language())}

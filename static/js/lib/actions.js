@@ -31,16 +31,21 @@ export async function sureToStart(campaign) {
   const { cost } = await get(`${place(campaign)}/report`);
   const { counts } = campaign;
   const lines = [
-    say("sure.start.people", { count: counts.pending }),
+    say("sure.start.people", { count: counts.pending - cost.out_of_reach }),
     say("sure.start.pace", { size: campaign.batch_size, interval: campaign.batch_interval_ms / 1000 }),
     ...(counts.skipped ? [say("sure.start.skipped", { count: counts.skipped })] : []),
+    ...(cost.out_of_reach ? [say("sure.start.reach", { count: cost.out_of_reach })] : []),
     ...(cost.estimated !== null && cost.currency ? [say("sure.start.cost", { cost: money(cost.estimated, cost.currency) })] : []),
   ];
   return ask({ title: say("sure.start", { name: campaign.name }), lines, yes: say("action.start") });
 }
 
-export function sureToSchedule(campaign, at, zone) {
-  const lines = [say("sure.start.people", { count: campaign.counts.pending })];
+export async function sureToSchedule(campaign, at, zone) {
+  const { cost } = await get(`${place(campaign)}/report`);
+  const lines = [
+    say("sure.start.people", { count: campaign.counts.pending - cost.out_of_reach }),
+    ...(cost.out_of_reach ? [say("sure.start.reach", { count: cost.out_of_reach })] : []),
+  ];
   return ask({ title: say("sure.schedule", { at: moment(at, zone), zone }), lines, yes: say("action.schedule") });
 }
 

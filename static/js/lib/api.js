@@ -54,10 +54,10 @@ export async function download(path, query) {
 }
 
 /** Send a file; `progress` is told shares from 0 to 1. */
-export async function upload(path, file, progress) {
+export async function upload(path, file, { query, progress } = {}) {
   for (;;) {
     const token = readToken();
-    const { status, text } = await post_(BASE + path, file, progress);
+    const { status, text } = await post_(BASE + path + searchOf(query), file, progress);
     if (status === 401) {
       await renewed(token);
       continue;
@@ -75,7 +75,7 @@ function post_(address, file, progress) {
     form.append("file", file);
     request.open("POST", address);
     for (const [name, value] of Object.entries(commonHeaders())) request.setRequestHeader(name, value);
-    request.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total);
+    request.upload.onprogress = (event) => event.lengthComputable && progress?.(event.loaded / event.total);
     request.onload = () => resolve({ status: request.status, text: request.responseText });
     request.onerror = () => reject(away("POST"));
     request.send(form);

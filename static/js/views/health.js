@@ -7,23 +7,6 @@ import { html } from "../lib/html.js";
 import { say } from "../lib/language.js";
 import { Polling, SLOW } from "../lib/polling.js";
 
-const CHANNEL = `"messaging": {
-  "channels": {
-    "vonage": {
-      "enabled": true,
-      "apiKey": "…",
-      "apiSecret": "…",
-      "applicationId": "…",
-      "privateKey": "private.key",
-      "signatureSecret": "…"
-    }
-  }
-}`;
-const SETTINGS = `{
-  "senderNumber": "5215550001111",
-  "messagesPerSecond": 20
-}`;
-
 class Health extends PanelElement {
   #status = null;
   #error = null;
@@ -73,7 +56,7 @@ class Health extends PanelElement {
         ${check(engine.running, "health.engine", engine.last_batch_at ? say("health.last", { at: moment(engine.last_batch_at) }) : "")}
         ${check(database === "ok", "health.database")}
         ${check(bot.receipts.on, "health.receipts", bot.receipts.reason ?? ofOthers(bot.receipts.other_number_today))}
-        ${check(bot.inbound.forwarding, "health.inbound", bot.inbound.reason)}
+        ${check(bot.inbound.forwarding && !bot.inbound.outage, "health.inbound", bot.inbound.reason)}
         ${check(bot.inbound.has_received, "health.replies", bot.inbound.has_received ? "" : say("health.replies.none", { url: bot.inbound.url }))}
       </ul>
       ${told.length
@@ -84,18 +67,15 @@ class Health extends PanelElement {
         ? html`<h3>${say("health.waiting")}</h3>
             <ul class="todo">${waiting.map(waitingCampaign)}</ul>`
         : null}
-      ${bot.vonage.configured ? null : this.#lines(bot.id)}
+      ${bot.lines.length ? this.#lines(bot.lines) : null}
       <p class="quiet">${say("health.version", { version })}</p>
     `;
   }
 
-  #lines(id) {
+  #lines(lines) {
     return html`
       <h3>${say("health.lines")}</h3>
-      <p>data/bots/${id}/bot.config.json</p>
-      <pre class="code" tabindex="0">${CHANNEL}</pre>
-      <p>data/bots/${id}/config/outbound-campaigns.json</p>
-      <pre class="code" tabindex="0">${SETTINGS}</pre>
+      ${lines.map(({ file, text }) => html`<p key="${file}">${file}</p><pre class="code" tabindex="0">${text}</pre>`)}
     `;
   }
 }

@@ -86,7 +86,7 @@ class OptOuts extends PanelElement {
   }
 
   #import(file) {
-    return this.#do(async () => this.#added(await upload("/opt-outs", file, () => {})));
+    return this.#do(async () => this.#added(await upload("/opt-outs", file)));
   }
 
   async #takeBack(one) {

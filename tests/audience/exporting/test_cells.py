@@ -10,8 +10,15 @@ from hypothesis import strategies as st
 from outbound_campaigns.audience.exporting.recipients import OF_ALL, OF_FAILED
 from outbound_campaigns.audience.exporting.writing import csv_bytes
 from outbound_campaigns.audience.reading.cells import guarded, without_guard
-from outbound_campaigns.audience.reading.columns import OF_EXPORTS, PHONE_NUMBER, read_columns, trimmed
+from outbound_campaigns.audience.reading.columns import (
+    OF_EXPORTS,
+    PHONE_NUMBER,
+    Usage,
+    column_names,
+    read_columns,
+)
 from outbound_campaigns.audience.reading.refused import BadFile
+from outbound_campaigns.audience.reading.restoring import restored
 from tests.support.csv_reading import read_file
 
 HOSTILE = st.text(st.sampled_from("'=+-@\t\r\n,;|\" \u00a0aé🎉\\%{}\ufeff"), max_size=8)
@@ -22,8 +29,8 @@ OURS = (PHONE_NUMBER, *OF_EXPORTS)
 def names_of(texts: list[str]) -> list[str]:
     """Those that may be headers, each once in any case."""
     names: dict[str, str] = {}
-    for text in trimmed([*texts, "last"]):
-        if text and text == trimmed([guarded(text)])[0]:
+    for text in column_names([*texts, "last"]):
+        if text and text == column_names([guarded(text), "last"])[0]:
             names.setdefault(text.casefold(), text)
     return [name for name in names.values() if name.casefold() not in OURS]
 
@@ -53,7 +60,8 @@ def test_what_is_written_is_read_again_as_it_was(tmp_path: Path, data: st.DataOb
     path.write_bytes("\ufeff".encode() + csv_bytes([header, *written]))
     read = read_file(path, variables=[])
     assert read.refused == []
-    assert [row.cells for row in read.accepted] == [dict(zip(names, cells, strict=True)) for cells in rows]
+    meant = [list(map(restored, map(guarded, cells))) for cells in rows]
+    assert [row.cells for row in read.accepted] == [dict(zip(names, cells, strict=True)) for cells in meant]
 
 
 @pytest.mark.parametrize("column", [*OF_FAILED, *OF_ALL], ids=lambda column: column.name)
@@ -63,11 +71,11 @@ def test_every_column_that_an_export_adds_is_ignored_by_the_import(column: objec
 
 def test_an_export_of_the_widest_file_can_be_uploaded() -> None:
     names = [PHONE_NUMBER, *(f"c{n}" for n in range(255)), *OF_EXPORTS]
-    assert len(read_columns(names, None).kept) == 255
+    assert len(read_columns(names, Usage()).kept) == 255
     with pytest.raises(BadFile):
-        read_columns(["one more", *names], None)
+        read_columns(["one more", *names], Usage())
 
 
 @pytest.mark.parametrize("name", ["status", "sent_at", "delivered_at", "read_at", "failed_at"])
 def test_a_files_own_column_of_a_common_name_is_kept(name: str) -> None:
-    assert read_columns([PHONE_NUMBER, name], None).kept == [1]
+    assert read_columns([PHONE_NUMBER, name], Usage()).kept == [1]

@@ -131,3 +131,21 @@ def test_a_file_that_is_refused_as_a_whole_says_why(files: Files, content: bytes
 @pytest.mark.parametrize("content", [TWO_PEOPLE.encode(), b"%PDF-1.7"])
 def test_the_spooled_file_is_gone_at_the_end(files: Files, content: bytes) -> None:
     assert not Path(files.take(content).path).exists()
+
+
+def test_what_was_restored_and_how_it_reads_is_kept_with_the_import(files: Files) -> None:
+    done = files.take('phone_number,a\n4422591631,"=""00123"""\n4422591632,Muñoz\n'.encode("mac_roman"))
+    assert (done.encoding, done.restored, done.text_sample) == ("mac_roman", 1, ["Muñoz"])
+    assert done.restored_sample == [{"row": 2, "column": "a", "before": '="00123"', "after": "00123"}]
+
+
+def test_only_what_the_template_uses_refuses_rows(files: Files) -> None:
+    files.upload("phone_number,nombre,notas\n4422591631,Ana,\n4422591632,,x\n", placeholders=["nombre"])
+    done = files.import_row(files.run())
+    assert (done.imported, files.refused(done.id)) == (1, [(3, "nombre", "", "variable_empty")])
+
+
+def test_the_encoding_that_the_owner_says_is_believed(files: Files) -> None:
+    files.upload("phone_number,a\n4422591631,Muñoz\n".encode("cp850"), encoding="cp850")
+    done = files.import_row(files.run())
+    assert (done.encoding, files.recipients()[0].variables) == ("cp850", {"a": "Muñoz"})

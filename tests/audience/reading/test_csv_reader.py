@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from outbound_campaigns.audience.reading.csv_reader import DELIMITERS, open_csv
 from outbound_campaigns.audience.reading.refused import BadFile
+from outbound_campaigns.audience.reading.restoring import restored
 from outbound_campaigns.audience.reading.rows import FileWishes
 from tests.audience.reading.conftest import ReadBytes
 from tests.support.csv_reading import TWO_PEOPLE, read_file
@@ -62,7 +63,8 @@ def test_what_was_written_is_read_back(
         written([header, *rows, ["4429999999", *"€" * len(table[0])]], delimiter, line_end).encode(codec)
     )
     read = read_file(path, variables=[])
-    assert [list(row.values()) for row in read.cells[:-1]] == table
+    meant = [list(map(restored, map(guarded, row))) for row in table]
+    assert [list(row.values()) for row in read.cells[:-1]] == meant
     assert (read.delimiter, read.refused) == (delimiter, [])
 
 

@@ -1,11 +1,12 @@
 """A file that can't be imported is refused as a whole, with what is wrong and where."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from outbound_campaigns.domain.row_refusals import FileCode, file_sentence
-from tests.support.csv_reading import refusal
+from tests.support.csv_reading import read_file, refusal
 
 
 @pytest.mark.parametrize(
@@ -42,6 +43,42 @@ def test_without_a_phone_number_column_the_refusal_names_what_was_found(tmp_path
 def test_a_column_that_the_template_uses_must_be_there(tmp_path: Path, missing: str) -> None:
     refused = refusal(tmp_path / "file", b"phone_number,nombre,attempts\n", ["Nombre", missing])
     assert (refused.code, refused.values["column"]) == (FileCode.COLUMN_MISSING, missing)
+
+
+@pytest.mark.parametrize(
+    ("header", "usage"),
+    [
+        (b"phone_number,nombre,Nota,Nota\n", {"variables": ["nombre"]}),
+        (b"phone_number,nombre,nota,NOTA\n", {"variables": ["nombre"]}),
+        (b"phone_number,nombre,,Nota\n", {"variables": ["nombre", "Nota"]}),
+        (b",phone_number,nombre\n", {"variables": ["nombre"]}),
+        (b"phone_number,nombre,Nota,Nota\n", {"placeholders": ["nombre"]}),
+        (b"phone_number,nombre,Nota,Nota\n", {"placeholders": ["1"]}),
+        (b"phone_number,,nombre\n", {"placeholders": ["1"]}),
+        (b"phone_number,Nota,Nota,Primer Nombre\n", {"placeholders": ["primer_nombre"]}),
+        (b"phone_number,nota,nota\n", {"variables": []}),
+        (b"phone_number,attempts,attempts\n", {"variables": []}),
+    ],
+)
+def test_a_column_that_nothing_uses_refuses_no_file(tmp_path: Path, header: bytes, usage: Any) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(header + b"x,x,x,x\n")
+    read_file(path, **usage)
+
+
+@pytest.mark.parametrize(
+    ("header", "usage"),
+    [
+        (b"phone_number,nota,Nota\n", {"variables": ["Nota"]}),
+        (b"phone_number,nota,Nota\n", {"placeholders": ["1"]}),
+        (b"phone_number,x,nota,Nota\n", {"placeholders": ["nota"]}),
+        (b"phone_number,nota,phone_number\n", {"variables": ["nota"]}),
+    ],
+)
+def test_a_used_column_that_is_there_twice_refuses_the_file(
+    tmp_path: Path, header: bytes, usage: Any
+) -> None:
+    assert refusal(tmp_path / "file", header, **usage).code is FileCode.COLUMN_TWICE
 
 
 def test_more_columns_than_any_template_needs_are_refused(tmp_path: Path) -> None:

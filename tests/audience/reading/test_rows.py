@@ -15,7 +15,29 @@ from tests.audience.reading.conftest import ReadBytes
         ("4421234567,x", "b", "4421234567 | x", RowCode.ROW_TOO_SHORT),
         ("4421234567,x,y,,z", None, "z", RowCode.ROW_TOO_LONG),
         ("4421234567,,y", "a", "", RowCode.VARIABLE_EMPTY),
-        ("4421234567,x,  ", "b", "  ", RowCode.VARIABLE_EMPTY),
+        ("4421234567,x,  ", "b", "", RowCode.VARIABLE_EMPTY),
+        ("4421234567,#N/D,y", "a", "#N/D", RowCode.VARIABLE_FORMULA),
+        ("4421234567,x,#¡REF!", "b", "#¡REF!", RowCode.VARIABLE_FORMULA),
+        ("4421234567,#¿NOMBRE?,y", "a", "#¿NOMBRE?", RowCode.VARIABLE_FORMULA),
+        ("4421234567,#¡VALOR!,y", "a", "#¡VALOR!", RowCode.VARIABLE_FORMULA),
+        ("4421234567,#N/A,y", "a", "#N/A", RowCode.VARIABLE_FORMULA),
+        ("4421234567,#DIV/0!,y", "a", "#DIV/0!", RowCode.VARIABLE_FORMULA),
+        ("4421234567,#¡DIV/0!,y", "a", "#¡DIV/0!", RowCode.VARIABLE_FORMULA),
+        ("4421234567,#NAME?,y", "a", "#NAME?", RowCode.VARIABLE_FORMULA),
+        ("4421234567,#####,y", "a", "#####", RowCode.VARIABLE_FORMULA),
+        ("4421234567,Err:502,y", "a", "Err:502", RowCode.VARIABLE_FORMULA),
+        ("4421234567,#ERROR!,y", "a", "#ERROR!", RowCode.VARIABLE_FORMULA),
+        ('4421234567,"=BUSCARV(A2,B:C,2)",y', "a", "=BUSCARV(A2,B:C,2)", RowCode.VARIABLE_FORMULA),
+        ("4421234567,NULL,y", "a", "NULL", RowCode.VARIABLE_NULL),
+        ("4421234567, nan ,y", "a", "nan", RowCode.VARIABLE_NULL),
+        ("4421234567,x,None", "b", "None", RowCode.VARIABLE_NULL),
+        ("4421234567,undefined,y", "a", "undefined", RowCode.VARIABLE_NULL),
+        ("4421234567,null,y", "a", "null", RowCode.VARIABLE_NULL),
+        ("4421234567,NaN,y", "a", "NaN", RowCode.VARIABLE_NULL),
+        ("4421234567,\\N,y", "a", "\\N", RowCode.VARIABLE_NULL),
+        ("4421234567,<NA>,y", "a", "<NA>", RowCode.VARIABLE_NULL),
+        ("4421234567,N/A,y", "a", "N/A", RowCode.VARIABLE_NULL),
+        ("4421234567,(null),y", "a", "(null)", RowCode.VARIABLE_NULL),
         ('4421234567,"x\ny",y', "a", "x\ny", RowCode.VARIABLE_LINE_BREAK),
         ("4421234567,x\u2028y,y", "a", "x\u2028y", RowCode.VARIABLE_LINE_BREAK),
         ("4421234567,x\ty,y", "a", "x\ty", RowCode.VARIABLE_TAB),
@@ -57,6 +79,32 @@ def test_extra_cells_that_are_empty_do_no_harm(read: ReadBytes) -> None:
 def test_columns_that_the_template_does_not_use_may_hold_anything(read: ReadBytes) -> None:
     file = read('phone_number,a,notes\n4422591631,x,\n4421234567,y,"one\ntwo\tthree"\n', ["a"])
     assert [row["notes"] for row in file.cells] == ["", "one\ntwo\tthree"]
+
+
+UNUSED = "phone_number,nombre,promo,email,notas\n4425556201,Ana,Regalo,,\n4425556204,Sol,Regalo,#N/D,NULL\n"
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        {"variables": ["nombre", "promo"]},
+        {"placeholders": ["nombre", "promo"]},
+        {"placeholders": ["1", "2"]},
+        {"placeholders": ["NOMBRE"]},
+        {"placeholders": []},
+    ],
+)
+def test_what_nothing_uses_refuses_no_row(read: ReadBytes, usage: dict[str, list[str]]) -> None:
+    assert len(read(UNUSED, **usage).accepted) == 2
+
+
+def test_placeholders_are_filled_by_name_and_numbers_by_place(read: ReadBytes) -> None:
+    named = read(
+        "phone_number,Correo,Primer Nombre\n4425556201,,Ana\n4425556202,x,\n", placeholders=["primer_nombre"]
+    )
+    assert named.why == [(3, "variable_empty")]
+    numbered = read("phone_number,Correo,Nombre\n4425556201,,Ana\n4425556202,x,\n", placeholders=["1"])
+    assert numbered.why == [(2, "variable_empty")]
 
 
 def test_a_nul_is_refused_also_where_the_template_does_not_look(read: ReadBytes) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from outbound_campaigns.domain.outcome import Outcome, OutcomeKind
 from outbound_campaigns.engine.forwarding import Forwarding
 from outbound_campaigns.sending.preparation import bots_of
 from outbound_campaigns.vonage.senders import BotSenders
+from outbound_campaigns.web.api.service import EXTENSION, service_of
 from tests.support.messaging import Messaging
 from tests.support.outcomes import end_with
 from tests.support.receipt_bodies import signed
@@ -33,6 +34,12 @@ class Desk:
     def answering(self) -> Forwarding:
         """A new one each time, as after a restart."""
         return Forwarding(self.site.database, BotSenders(bots_of(self.site.settings, {})), self.botpress_url)
+
+    def tell_service(self, botpress_url: str) -> None:
+        """Let the web part have this address in its settings, too."""
+        service = service_of(self.site.app)
+        changed = replace(service.settings, botpress_url=botpress_url)
+        self.site.app.extensions[EXTENSION] = replace(service, settings=changed)
 
     def sent(self, uuid: str = "ours-1") -> int:
         """A campaign that was sent to both; messages got ids that begin so."""

@@ -13,7 +13,7 @@ from outbound_campaigns.engine import forwarding
 from outbound_campaigns.incoming.replies import forward_queue
 from tests.incoming.replies.conftest import Desk
 from tests.support.reply_bodies import ANA, EVA, button, text
-from tests.support.site import CHANNEL
+from tests.support.site import CHANNEL, body
 
 V0 = "/api/v1/messaging/webhooks/demo-bot/vonage/inbound"
 V1 = "/api/v1/messaging/webhooks/v1/demo-bot/vonage"
@@ -27,7 +27,7 @@ def forwards(desk: Desk) -> list[str | None]:
 def test_a_message_comes_as_vonage_signed_it_where_the_channels_version_wants_it(
     desk: Desk, version: str | None, path: str
 ) -> None:
-    channel = CHANNEL | ({"version": version} if version else {})
+    channel = CHANNEL | {"version": version}
     config = {"id": "demo-bot", "messaging": {"channels": {"vonage": channel}}}
     desk.site.data.write("bots/demo-bot/bot.config.json", config)
     raw = button("¿Sí? 👍 ", "a/b")
@@ -124,9 +124,6 @@ def test_what_waits_comes_after_a_restart_of_both(desk: Desk) -> None:
     ]
     desk.botpress_url = f"http://127.0.0.1:{port}"
     desk.answering.forward()
-    assert desk.messaging.taken == []  # its time has not come, and the second waits for the first
-    desk.pass_time(1.1)
-    desk.answering.forward()
     assert desk.messaging.texts() == ["uno", "dos"]
 
 
@@ -156,7 +153,7 @@ def test_without_botpresss_address_nothing_is_kept_and_the_status_says_so(desk: 
 
 
 def test_a_printed_message_shows_neither_text_nor_signature() -> None:
-    message = forward_queue.ReplyInLine(1, "bot", 0, None, None, raw=b"hidden", authorization="hidden")
+    message = forward_queue.ReplyInLine(1, "bot", 0, None, raw=b"hidden", authorization="hidden")
     assert "hidden" not in repr(message)
 
 
@@ -171,17 +168,85 @@ def test_the_signature_is_checked_by_the_stand_in_as_botpress_does(desk: Desk) -
 
 
 @pytest.mark.parametrize("status", [401, 403, 404])
-def test_a_refusal_that_may_pass_is_believed_after_hours(desk: Desk, status: int) -> None:
+def test_what_says_nothing_about_the_message_is_tried_for_a_day(desk: Desk, status: int) -> None:
     desk.messaging.status = status
     desk.receive(text("hola"))
     desk.answering.forward()
-    for hours, forward in ((5.9, "waiting"), (6.1, "refused")):
+    for hours, forward in ((23.9, "waiting"), (24.1, "given_up")):
         with desk.site.database.write() as session:
             row = session.execute(sa.select(InboundMessage)).scalar_one()
-            row.refused_since = row.try_at = desk.site.database.now(session) - timedelta(hours=hours)
+            row.first_tried_at = row.try_at = desk.site.database.now(session) - timedelta(hours=hours)
         desk.answering.forward()
         assert forwards(desk) == [forward]
     assert desk.status()["lost"] == 1
+
+
+def test_all_that_waited_goes_as_soon_as_botpress_takes_one(desk: Desk) -> None:
+    desk.messaging.status = 404
+    desk.receive(*(text(f"{n}", f"52155{n:08d}", f"m-{n}") for n in range(20)))
+    answering = desk.answering
+    for _ in range(5):
+        answering.forward()
+        desk.pass_time(400)
+    desk.pass_time(-4000)
+    tried = len(desk.messaging.statuses)
+    for _ in range(3):
+        answering.forward()
+    assert len(desk.messaging.statuses) == tried + 1  # one of them, every few seconds
+    desk.messaging.status = None
+    desk.answering.forward()
+    assert len(desk.messaging.taken) == 20
+    assert set(forwards(desk)) == {"forwarded"}
+
+
+def test_one_bots_outage_lets_another_bots_messages_be(desk: Desk) -> None:
+    desk.messaging.refuses = {b"demo": 404}
+    desk.receive(text("demo 1", ANA, "a-1"))
+    desk.answering.forward()
+    assert desk.status()["outage"]["code"] == "botpress_takes_no_replies"
+    desk.messaging.refuses = {}
+    desk.answering.forward()
+    assert desk.status()["outage"] is None
+
+
+@pytest.mark.parametrize(
+    ("status", "path", "words"),
+    [
+        (404, "", "Deshabilite el bot en Botpress y habilítelo otra vez"),
+        (404, "/bp", "Publíquelo en un dominio propio, sin ruta"),
+        (403, "", "otro apiKey o signatureSecret"),
+        (401, "", "no acepta la firma"),
+        (503, "", "Botpress contesta HTTP 503"),
+    ],
+)
+def test_what_botpress_does_not_take_is_told_with_what_to_do(
+    desk: Desk, status: int, path: str, words: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.messaging.status = status
+    desk.botpress_url = f"{desk.messaging.url}{path}"
+    desk.tell_service(desk.botpress_url)
+    desk.receive(text("hola"))
+    answering = desk.answering
+    for _ in range(3):
+        answering.forward()
+        desk.pass_time(400)
+    told = [record.getMessage() for record in caplog.records if "does not take" in record.getMessage()]
+    assert len(told) == 1
+    assert f"HTTP {status} at http://127.0.0.1" in told[0]
+    outage = desk.status()["outage"]
+    assert words in outage["message"]
+    assert outage in body(desk.site.get("/status"))["problems"]
+    desk.messaging.status = None
+    answering.forward()
+    assert "takes the messages to demo-bot again" in caplog.records[-1].getMessage()
+
+
+def test_an_answer_that_is_none_is_told_with_its_remedy(desk: Desk) -> None:
+    desk.botpress_url = "http://127.0.0.1:9"
+    desk.tell_service(desk.botpress_url)
+    desk.receive(text("hola"))
+    desk.answering.forward()
+    assert "Botpress no contesta en http://127.0.0.1:9/api/v1/messaging" in desk.status()["outage"]["message"]
 
 
 @pytest.mark.parametrize("hours", [7, 25])

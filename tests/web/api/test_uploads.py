@@ -188,3 +188,21 @@ def test_a_disk_that_takes_no_file_is_503_in_words(sqlite_site: Site) -> None:
     for answer in (uploaded, copied):
         assert (answer.status_code, body(answer)["code"]) == (503, "file_not_stored")
     assert len(body(sqlite_site.get("/campaigns"))["campaigns"]) == 2
+
+
+def test_the_encoding_can_be_said(sqlite_site: Site) -> None:
+    campaign_id = sqlite_site.create()
+    place = f"/campaigns/{campaign_id}/upload-csv"
+    content = "phone_number,a\n4422591631,Õ\n".encode("cp850")
+    said = sqlite_site.ask("POST", f"{place}?encoding=cp850", data=content, content_type="text/csv")
+    sqlite_site.import_now()
+    done = body(sqlite_site.get(f"/campaigns/{campaign_id}/imports/{body(said)['id']}"))
+    assert (done["encoding"], done["text_sample"]) == ("cp850", ["Õ"])
+
+
+def test_an_encoding_that_is_not_known_is_refused_with_those_that_are(sqlite_site: Site) -> None:
+    place = f"/campaigns/{sqlite_site.create()}/upload-csv?encoding=ebcdic"
+    refused = sqlite_site.ask("POST", place, data=CSV.encode(), content_type="text/csv")
+    assert refused.status_code == 422
+    assert "mac_roman" in body(refused)["details"]["encoding"][0]
+    assert left_behind(sqlite_site) == []

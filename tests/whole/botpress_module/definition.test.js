@@ -9,7 +9,7 @@ const vm = require("vm");
 
 const { MODULE } = require("./botpress");
 const { test } = require("./harness");
-const { WRITER, ask, freshModule, withModule } = require("./world");
+const { WRITER, ask, freshModule, json, withModule } = require("./world");
 
 // module-loader.ts: its schema refuses every other key.
 const ENTRY = ["onServerStarted", "onServerReady", "onBotMount", "onBotUnmount", "onModuleUnmount", "translations", "definition"];
@@ -61,7 +61,10 @@ test("its setting's schema is JSON that Botpress fills in from", () => {
 for (const serviceUrl of [undefined, null, ""]) {
   test(`without a serviceUrl (${serviceUrl}) nothing is passed on, and the log says what is needed`, async () => {
     await withModule((req, res) => res.end(), async ({ url, asked, botpress }) => {
-      assert.strictEqual((await ask(`${url}/status`, { headers: WRITER })).status, 404);
+      const refused = await ask(`${url}/status`, { headers: WRITER });
+      assert.deepStrictEqual([refused.status, json(refused).type], [503, "ServiceUnavailableError"]);
+      const shown = (await ask(`${url}/ui/`, { headers: { Accept: "text/html", "Accept-Language": "en" } })).body.toString();
+      assert(shown.indexOf("has not been said") < shown.indexOf("Falta decir dónde está"), shown);
       assert.strictEqual(asked.length, 0);
       assert.deepStrictEqual(botpress.lines, [
         "info: serviceUrl in data/global/config/outbound-campaigns.json is not set: a reverse proxy has to lead to the service",
@@ -81,7 +84,7 @@ const WRONG = {
 for (const serviceUrl of Object.keys(WRONG)) {
   test(`a wrong serviceUrl (${serviceUrl}) is an error in the log, and nothing is passed on`, async () => {
     await withModule((req, res) => res.end(), async ({ url, botpress }) => {
-      assert.strictEqual((await ask(`${url}/ui/`)).status, 404);
+      assert.strictEqual((await ask(`${url}/ui/`)).status, 503);
       assert.strictEqual(botpress.lines.length, 1);
       assert(/^error: serviceUrl in .*An example: http:\/\/127.0.0.1:8787$/.test(botpress.lines[0]), botpress.lines[0]);
       assert(WRONG[serviceUrl].test(botpress.lines[0]), botpress.lines[0]);

@@ -42,6 +42,25 @@ test("a service that is down is a 502 in the client's language, one line in the 
   });
 });
 
+test("who opens the panel meanwhile sees a page in both languages that comes back by itself", async () => {
+  await withModule((req, res) => res.end(), async ({ url, service }) => {
+    await new Promise((resolve) => service.close(resolve));
+    for (const [language, first, second] of [["es-MX", "no responde", "does not answer"], ["en", "does not answer", "no responde"]]) {
+      const answer = await ask(`${url}/ui/?lang=x`, { headers: { Accept: "text/html,*/*;q=0.8", "Accept-Language": language } });
+      const page = answer.body.toString();
+      assert.strictEqual(answer.status, 502);
+      assert.strictEqual(answer.headers["content-type"], "text/html; charset=utf-8");
+      assert(page.indexOf(first) > 0 && page.indexOf(first) < page.indexOf(second), page);
+      assert(/http-equiv="refresh" content="5"/.test(page));
+      assert(/default-src 'none'/.test(answer.headers["content-security-policy"]));
+    }
+    // A program, and the panel's files, get JSON as before.
+    assertAway(await ask(`${url}/ui/js/main.js`, { headers: { Accept: "text/html" } }), "es");
+    assertAway(await ask(`${url}/campaigns`, { headers: { ...WRITER, Accept: "text/html" } }), "es");
+    await new Promise((resolve) => service.listen(0, "127.0.0.1", resolve));
+  });
+});
+
 test("a service that hangs up without an answer is a 502", async () => {
   await withModule((req) => req.socket.destroy(), async ({ url }) => {
     assertAway(await ask(`${url}/ui/`), "es");

@@ -28,8 +28,9 @@ def begin(studio: Studio, name: str) -> FrameLocator:
     return panel
 
 
-def drop(panel: FrameLocator, name: str, text: str) -> None:
-    file = FilePayload(name=name, mimeType="text/csv", buffer=text.encode())
+def drop(panel: FrameLocator, name: str, text: str | bytes) -> None:
+    content = text if isinstance(text, bytes) else text.encode()
+    file = FilePayload(name=name, mimeType="text/csv", buffer=content)
     panel.locator("input[type=file]").set_input_files(file)
 
 
@@ -45,6 +46,17 @@ def draft(studio: Studio, name: str, csv: str = BRIEF, size: str = "100", each: 
     studio.button(GO_ON).click()
     expect(panel.locator(".phone")).to_be_visible()
     return panel
+
+
+def test_letters_that_were_read_wrongly_are_read_again_in_another_encoding(studio: Studio) -> None:
+    panel = begin(studio, "Acentos")
+    drop(panel, "clientes.csv", 'phone_number,var1,var2\n4422591631,"=""Õ""",ÕÆ\n'.encode("cp850"))
+    expect(panel.get_by_text("¿Se leen bien los acentos?")).to_be_visible()
+    expect(panel.get_by_text("En 1 fila se quitó lo que otro programa había agregado")).to_be_visible()
+    panel.get_by_label("¿Se leen bien los acentos?").select_option(label="MS-DOS")
+    expect(panel.get_by_text("Õ · ÕÆ")).to_be_visible()
+    expect(panel.get_by_text("1 listo")).to_be_visible()
+    expect(panel.get_by_role("region", name="clientes.csv")).to_have_count(1)
 
 
 def start(studio: Studio) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from outbound_campaigns.audience.reading.encodings import TOLD
 from outbound_campaigns.web.api.schemas.fields import Choice, Moment, Shape
 from outbound_campaigns.web.api.schemas.status import Said
 
@@ -14,6 +15,21 @@ class RefusedRow(Shape):
     value = fields.String(required=True, allow_none=True)
     code = fields.String(required=True)
     message = fields.String(required=True)
+
+
+class UploadQuery(Shape):
+    """How the file is encoded, where it is not read rightly by itself."""
+
+    encoding = Choice(TOLD)
+
+
+class RestoredCell(Shape):
+    """A cell in which something that a program had added was taken away."""
+
+    row = fields.Integer(required=True)
+    column = fields.String(required=True)
+    before = fields.String(required=True)
+    after = fields.String(required=True)
 
 
 class ImportSummary(Shape):
@@ -30,6 +46,16 @@ class ImportSummary(Shape):
     imported = fields.Integer(required=True)
     duplicates = fields.Integer(required=True)
     invalid = fields.Integer(required=True)
+    restored = fields.Integer(
+        metadata={"description": "rows with a formula's marks, quotes or a second encoding taken away"},
+        required=True,
+    )
+    restored_sample = fields.List(fields.Nested(RestoredCell), required=True)
+    text_sample = fields.List(
+        fields.String(),
+        metadata={"description": "cells that show whether the encoding is right"},
+        required=True,
+    )
     encoding = fields.String(required=True, allow_none=True)
     delimiter = fields.String(required=True, allow_none=True)
     columns = fields.List(fields.String(), required=True)

@@ -69,6 +69,9 @@ class Cost(Shape):
     estimated = Amount(required=True, allow_none=True)
     limit = Amount(required=True, allow_none=True)
     unpriced = fields.Integer(required=True)
+    out_of_reach = fields.Integer(
+        required=True, metadata={"description": "left out: marketing to numbers of the United States"}
+    )
     by_country = fields.List(fields.Nested(CountryCost), required=True)
     reason = fields.String(required=True, allow_none=True)
 

@@ -37,8 +37,16 @@ class InboundStatus(Shape):
     reason = fields.String(required=True, allow_none=True)
     waiting = fields.Integer(required=True)
     lost = fields.Integer(required=True, metadata={"description": "what Botpress never took"})
+    outage = fields.Nested(
+        Said, required=True, allow_none=True, metadata={"description": "why Botpress takes none now"}
+    )
     has_received = fields.Boolean(required=True, metadata={"description": "whether one has ever come in"})
     url = fields.String(required=True, metadata={"description": "to be set as the inbound URL at Vonage"})
+
+
+class MissingLines(Shape):
+    file = fields.String(required=True)
+    text = fields.String(required=True)
 
 
 class BotStatus(Shape):
@@ -49,6 +57,11 @@ class BotStatus(Shape):
     lists_templates = fields.Boolean(required=True, metadata={"description": "whether it has a wabaId"})
     messages_per_second = fields.Float(required=True, allow_none=True)
     vonage = fields.Nested(VonageStatus, required=True)
+    lines = fields.List(
+        fields.Nested(MissingLines),
+        required=True,
+        metadata={"description": "what to add to the bot's files, as JSON"},
+    )
     receipts = fields.Nested(ReceiptsStatus, required=True)
     inbound = fields.Nested(InboundStatus, required=True)
 

@@ -12,6 +12,7 @@ import { save } from "../../lib/download.js";
 const WHILE_IMPORTING = 500;
 const FIRST = 5;
 const SHOWN = 10;
+const ENCODINGS = ["utf-8", "utf-16", "cp1252", "mac_roman", "cp850"];
 
 class StepRecipients extends PanelElement {
   static properties = ["campaign", "templates", "off"];
@@ -20,6 +21,8 @@ class StepRecipients extends PanelElement {
   #sending = null;
   #error = null;
   #chosen = {};
+  // What was uploaded in this sitting can be read again in another encoding, without being chosen again.
+  #files = new Map();
   #polling = new Polling(
     (signal) => this.#load(signal),
     (found) => this.#apply(found),
@@ -64,17 +67,21 @@ class StepRecipients extends PanelElement {
     this.update();
   }
 
-  async #send(file) {
+  async #send(file, encoding) {
     this.#sending = { name: file.name, share: 0 };
     this.#error = null;
     this.update();
     try {
-      await upload(`/campaigns/${this.campaign.id}/upload-csv`, file, (share) => {
+      const progress = (share) => {
         this.#sending = { name: file.name, share };
         this.update();
-      });
+      };
+      const query = encoding ? { encoding } : {};
+      const { id } = await upload(`/campaigns/${this.campaign.id}/upload-csv`, file, { query, progress });
+      this.#files.set(id, file);
       this.emit("oc-changed");
     } catch (error) {
+      if (error.details?.import_id) this.#files.set(error.details.import_id, file);
       // What was refused as a whole says so itself, in the list of files.
       if (error.details?.import_id === undefined) this.#error = error;
     }
@@ -84,12 +91,18 @@ class StepRecipients extends PanelElement {
   }
 
   async #remove(one) {
+    this.#error = null;
     try {
       await remove(`/campaigns/${this.campaign.id}/imports/${one.id}`);
     } catch (error) {
       this.#fail(error);
     }
     this.#polling.now();
+  }
+
+  async #readAgain(one, encoding) {
+    await this.#remove(one);
+    if (this.#error === null) await this.#send(this.#files.get(one.id), encoding);
   }
 
   async #download(one) {
@@ -169,8 +182,32 @@ class StepRecipients extends PanelElement {
         <li><span class="dot is-skipped"></span>${say("verdict.duplicates", { count: one.duplicates })}</li>
         <li><span class="dot is-failed"></span>${say("verdict.invalid", { count: one.invalid })}</li>
       </ul>
+      ${one.restored ? this.#restored(one) : null}
+      ${one.encoding && one.status !== "running" ? this.#encoding(one) : null}
       ${one.errors.length ? this.#refused(one) : null}
     </section>`;
+  }
+
+  #restored(one) {
+    return html`<details>
+      <summary>${say("verdict.restored", { count: one.restored })}</summary>
+      <ul>
+        ${one.restored_sample.map((cell) => html`<li>${say("verdict.restored.cell", { ...cell, row: number(cell.row) })}</li>`)}
+      </ul>
+    </details>`;
+  }
+
+  /** How the letters were read, and another choice where the file is at hand. */
+  #encoding(one) {
+    if (!one.text_sample.length) return null;
+    const read = html`<span>${say("encoding.read", { sample: one.text_sample.join(" · ") })}</span>`;
+    if (!this.#files.has(one.id)) return html`<p class="quiet">${read}</p>`;
+    return html`<label class="row quiet">
+      ${read}
+      <select class="input" .value=${told(one.encoding)} ?disabled=${this.off || moves(one)} @change=${(event) => this.#readAgain(one, event.target.value)}>
+        ${ENCODINGS.map((name) => html`<option value="${name}">${say(`encoding.${name}`)}</option>`)}
+      </select>
+    </label>`;
   }
 
   #refused(one) {
@@ -223,6 +260,9 @@ class StepRecipients extends PanelElement {
     </fieldset>`;
   }
 }
+
+// The service tells how exactly it read a file; to a person a mark at its beginning makes no difference.
+const told = (encoding) => ENCODINGS.find((name) => encoding.startsWith(name)) ?? "utf-8";
 
 const moves = (one) => one.status === "running" || one.removing;
 

@@ -73,6 +73,7 @@ class StepReview extends PanelElement {
           ${this.#cost?.unpriced && this.#cost.currency
             ? html`<p class="notice is-warning">${say("review.unpriced", { count: this.#cost.unpriced })}</p>`
             : null}
+          ${this.#cost?.out_of_reach ? html`<p class="notice is-warning">${say("sure.start.reach", { count: this.#cost.out_of_reach })}</p>` : null}
           ${problems.map((problem) => html`<p class="notice is-warning">${problem.message}</p>`)}
           <form class="row" @submit=${(event) => this.#test(event)}>
             <label class="field is-grow">
@@ -98,7 +99,8 @@ class StepReview extends PanelElement {
 
   #facts() {
     const { campaign, status } = this;
-    const people = campaign.counts.total - campaign.counts.skipped;
+    const beyond = this.#cost?.out_of_reach ?? 0;
+    const people = campaign.counts.total - campaign.counts.skipped - beyond;
     const pace = { size: campaign.batch_size, intervalMs: campaign.batch_interval_ms, perSecond: status.bot.messages_per_second };
     const when = campaign.scheduled_at ? moment(campaign.scheduled_at, campaign.timezone) : say("pace.now");
     return [
