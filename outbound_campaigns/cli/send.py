@@ -66,6 +66,7 @@ class Order:
     campaign: NewCampaign
     csv: Path
     encoding: str | None
+    phone_column: str | None
     watch: bool
 
 
@@ -130,7 +131,9 @@ def _prepared_of(new: NewCampaign) -> dict[str, str | int | None]:
 def _create(database: Database, settings: Settings, order: Order) -> tuple[int, int]:
     with order.csv.open("rb") as file:
         spooled = importing.spool(file, settings.upload_dir, settings.max_upload_mb * 1_000_000)
-    upload = importing.Upload(readable(order.csv.name), spooled.path, spooled.size, order.encoding)
+    upload = importing.Upload(
+        readable(order.csv.name), spooled.path, spooled.size, order.encoding, order.phone_column
+    )
     with importing.discarded_on_error(spooled), database.write() as session:
         act = Act(operator_name(), database.now(session))
         campaign = campaign_rows.create(session, order.campaign, act.at)

@@ -41,6 +41,8 @@ class FileCode(StrEnum):
     FILE_IS_BINARY = "file_is_binary"
     FILE_UNREADABLE = "file_unreadable"
     NO_PHONE_COLUMN = "no_phone_column"
+    PHONE_COLUMN_MISSING = "phone_column_missing"
+    SEVERAL_PHONE_COLUMNS = "several_phone_columns"
     COLUMN_TWICE = "column_twice"
     COLUMN_WITHOUT_NAME = "column_without_name"
     COLUMN_MISSING = "column_missing"
@@ -183,8 +185,19 @@ FILE_WORDS: Mapping[str, Words] = {
         "The uploaded file could not be read. Upload it again.",
     ),
     _F.NO_PHONE_COLUMN: Words(
-        "Ninguna columna se llama phone_number. Se encontraron: {columns}.",
-        "No column is called phone_number. Found: {columns}.",
+        "No se ve qué columna tiene los números de teléfono; llámela phone_number, o elíjala. Se "
+        "encontraron: {columns}.",
+        "It is not clear which column has the phone numbers; call it phone_number, or choose it. Found: "
+        "{columns}.",
+    ),
+    _F.PHONE_COLUMN_MISSING: Words(
+        "El archivo no tiene la columna «{column}», de donde debían salir los números. Se encontraron: "
+        "{columns}.",
+        "The file has no column {column}, which was to give the numbers. Found: {columns}.",
+    ),
+    _F.SEVERAL_PHONE_COLUMNS: Words(
+        "Hay varias columnas que pueden tener los números de teléfono: {columns}. Elija una.",
+        "Several columns may have the phone numbers: {columns}. Choose one.",
     ),
     _F.COLUMN_TWICE: Words(
         "Hay dos columnas con el nombre «{column}». Cambie el nombre de una.",

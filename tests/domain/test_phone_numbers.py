@@ -1,5 +1,8 @@
 """Phone numbers: the Mexican table, other countries through the library, one key a person."""
 
+import re
+
+import phonenumbers
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -229,3 +232,12 @@ def test_a_person_is_looked_for_under_each_variant_of_the_number(number: str, fo
 @given(st.from_regex(r"\+(52|54|55|1|57)[0-9]{8,11}", fullmatch=True))
 def test_all_variants_are_of_one_person(number: str) -> None:
     assert {phone_key(form) for form in variants(number)} == {phone_key(number)}
+
+
+@given(st.from_regex(r"[2-9][0-9]{9}", fullmatch=True))
+def test_a_mexican_number_is_read_where_the_library_knows_it_as_a_mobile(digits: str) -> None:
+    plan = phonenumbers.PhoneMetadata.metadata_for_region("MX")
+    assert plan is not None
+    assert plan.mobile is not None
+    known = re.fullmatch(str(plan.mobile.national_number_pattern), digits)
+    assert (outcome(digits) == f"52{digits}") == (known is not None)

@@ -23,6 +23,7 @@ class ReadFile:
     chunks: list[Chunk]
     examples: list[Restored]
     accented: list[str]
+    phone_column: str
 
     @property
     def accepted(self) -> list[Row]:
@@ -48,11 +49,14 @@ def read_file(
     *,
     placeholders: list[str] | None = None,
     encoding: str | None = None,
+    phone_column: str | None = None,
 ) -> ReadFile:
-    wanted = FileWishes(Usage(variables, placeholders=placeholders), encoding=encoding)
+    usage = Usage(variables, placeholders=placeholders)
+    wanted = FileWishes(usage, encoding=encoding, phone_column=phone_column)
     with open_csv(path, wanted) as file:
         chunks = list(file.chunks(size))
-        return ReadFile(file.encoding, file.delimiter, file.columns, chunks, file.examples, file.accented)
+        found = (file.encoding, file.delimiter, file.columns, chunks)
+        return ReadFile(*found, file.examples, file.accented, file.phone_column)
 
 
 def refusal(path: Path, content: bytes, variables: list[str] | None = None, **usage: Any) -> BadFile:

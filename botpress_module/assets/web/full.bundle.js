@@ -3,7 +3,7 @@
   "use strict";
 
   var NAME = "outbound-campaigns";
-  var TITLES = { es: "Campañas Salientes", en: "Outbound campaigns", fr: "Campagnes sortantes" };
+  var TITLES = { es: "Campañas Salientes", en: "Outbound campaigns" };
   var STYLE = { border: 0, display: "block", width: "100%", height: "100%" };
   var addresses = {};
 
@@ -14,6 +14,13 @@
     } catch (error) {
       return "";
     }
+  }
+
+  // As the panel chooses it, so that the frame's title is in the panel's language.
+  function titleLanguage() {
+    var spoken = [language()].concat((window.navigator && window.navigator.languages) || []);
+    var known = spoken.map(function (tag) { return String(tag).slice(0, 2).toLowerCase(); });
+    return known.filter(function (tag) { return tag in TITLES; })[0] || "es";
   }
 
   // Kept, since another address would load the panel anew, and what is half written in it would be lost.
@@ -31,7 +38,7 @@
     return window.React.createElement("iframe", {
       key: botId,
       src: addressOf(botId),
-      title: TITLES[language()] || TITLES.es,
+      title: TITLES[titleLanguage()],
       style: STYLE,
     });
   }

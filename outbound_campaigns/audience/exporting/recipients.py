@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns.audience.exporting.writing import Cells, csv_chunks
 from outbound_campaigns.audience.reading.cells import guarded
-from outbound_campaigns.audience.reading.columns import OF_EXPORTS, PHONE_NUMBER
+from outbound_campaigns.audience.reading.columns import OF_EXPORTS
+from outbound_campaigns.audience.reading.phone_column import PHONE_NUMBER
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.database.models import Attempt, Import, Recipient
 from outbound_campaigns.database.transactions import Database

@@ -33,14 +33,15 @@ _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 class Upload:
     """A spooled file; `file_name` is the name that its owner gave it.
 
-    `encoding` is the one that they say it has, if they do; `placeholders` are those of the campaign's
-    template, where that is known.
+    `encoding` and `phone_column` are what they say of it, if they do; `placeholders` are those of the
+    campaign's template, where that is known.
     """
 
     file_name: str
     path: Path
     size: int
     encoding: str | None = None
+    phone_column: str | None = None
     placeholders: Sequence[str] | None = None
 
 
@@ -63,6 +64,7 @@ def add_import(session: Session, campaign_id: int, upload: Upload, act: Act) -> 
         path=str(upload.path),
         size=upload.size,
         encoding=upload.encoding,
+        phone_column=upload.phone_column,
         placeholders=placeholders,
         created_at=act.at,
     )

@@ -25,8 +25,9 @@ from outbound_campaigns.audience.importing.inserting import (
     skip_opted_out,
 )
 from outbound_campaigns.audience.importing.queue import TAKES_RECIPIENTS, due_at, failure, running_by
-from outbound_campaigns.audience.reading.columns import PHONE_NUMBER, Usage, columns_named
+from outbound_campaigns.audience.reading.columns import Usage, columns_named
 from outbound_campaigns.audience.reading.csv_reader import Chunk, CsvFile, open_csv
+from outbound_campaigns.audience.reading.phone_column import PHONE_NUMBER
 from outbound_campaigns.audience.reading.refused import BadFile, RowRefusal
 from outbound_campaigns.audience.reading.rows import FileWishes, Row
 from outbound_campaigns.campaigns import campaign_rows
@@ -115,13 +116,16 @@ def _attempt(
 ) -> dict[str, Any] | None:
     """Return why the import failed, as it is stored; None when the whole file is imported."""
     try:
-        wanted = FileWishes(_usage(job, campaign), _rules(job, campaign, number_rules), job.row.encoding)
-        _import_file(job, wanted)
+        rules = _rules(job, campaign, number_rules)
+        told = (job.row.encoding, job.row.phone_column)
+        _import_file(job, FileWishes(_usage(job, campaign), rules, *told))
     except _Superseded:
         raise
     except _Stopped:
         return {"code": str(FileCode.IMPORT_INTERRUPTED)}
     except BadFile as refused:
+        if refused.columns:
+            _write(job, partial(_change, job=job, columns=refused.columns))
         return {"code": str(refused.code), **refused.values}
     except FilesRefusal:
         return {"code": str(FileCode.SETTINGS_UNREADABLE)}
@@ -156,7 +160,12 @@ def _usage(job: _Job, campaign: Campaign) -> Usage:
 
 def _import_file(job: _Job, wanted: FileWishes) -> None:
     with open_csv(Path(job.row.path), wanted) as file:
-        understood = {"encoding": file.encoding, "delimiter": file.delimiter, "columns": file.columns}
+        understood = {
+            "encoding": file.encoding,
+            "delimiter": file.delimiter,
+            "columns": file.columns,
+            "phone_column": file.phone_column,
+        }
         _write(job, lambda session: _change(session, job, **understood))
         if _store_all(job, file) == 0:
             raise BadFile(FileCode.FILE_WITHOUT_ROWS)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from outbound_campaigns.audience.reading.refused import SHOWN, BadFile, shown
+from outbound_campaigns.audience.reading.phone_column import comparable
+from outbound_campaigns.audience.reading.refused import BadFile, listed, shown
 from outbound_campaigns.audience.reading.restoring import restored
 from outbound_campaigns.domain.row_refusals import FileCode
 
-PHONE_NUMBER = "phone_number"
 OF_EXPORTS = (
     "error_code",
     "error_reason",
@@ -30,7 +29,6 @@ OF_EXPORTS = (
 MOST_COLUMNS = 256
 
 _NAMED = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
-_BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,29 +63,23 @@ def column_names(header: Sequence[str]) -> list[str]:
     return names
 
 
-def has_phone_number(names: Sequence[str]) -> bool:
-    return PHONE_NUMBER in map(str.casefold, names)
-
-
-def read_columns(names: Sequence[str], usage: Usage) -> Columns:
-    """Return the columns by their trimmed names. Only columns that are used can be wrong.
+def read_columns(names: Sequence[str], phone: int, usage: Usage) -> Columns:
+    """Return the columns by their trimmed names, with the number's at `phone`. Only those used can be wrong.
 
     While neither the variables nor the placeholders are known, all are used: each would become a value of the
     message. Raises BadFile.
     """
-    if not has_phone_number(names):
-        raise _no_phone_column(names)
     count = sum(name.casefold() not in OF_EXPORTS for name in names)
     if count > MOST_COLUMNS:
         raise BadFile(FileCode.TOO_MANY_COLUMNS, count=count, most=MOST_COLUMNS)
     first = _first_places(names)
-    kept = [place for name, place in first.items() if name not in (PHONE_NUMBER, *OF_EXPORTS)]
+    kept = [place for name, place in first.items() if place != phone and name not in OF_EXPORTS]
     used = {_place(first, kept, name) for name in (*(usage.variables or ()), *usage.also)}
     if usage.variables is None and usage.placeholders is not None:
         used |= set(_proposed(usage.placeholders, {names[place]: place for place in kept}))
     everything = usage.variables is None and usage.placeholders is None
-    _must_be_clear(names, first[PHONE_NUMBER], None if everything else used)
-    return Columns(list(names), first[PHONE_NUMBER], kept, kept if everything else sorted(used))
+    _must_be_clear(names, phone, None if everything else used)
+    return Columns(list(names), phone, kept, kept if everything else sorted(used))
 
 
 def columns_named(value: Any) -> Iterator[str]:
@@ -97,17 +89,6 @@ def columns_named(value: Any) -> Iterator[str]:
     elif isinstance(value, dict | list):
         for item in value.values() if isinstance(value, dict) else value:
             yield from columns_named(item)
-
-
-def _no_phone_column(names: Sequence[str]) -> BadFile:
-    found = _listed(names)
-    if not found.isprintable():
-        return BadFile(FileCode.FILE_IS_BINARY)
-    return BadFile(FileCode.NO_PHONE_COLUMN, columns=found)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return shown(", ".join(name[:SHOWN] for name in names[:MOST_COLUMNS]))
 
 
 def _first_places(names: Sequence[str]) -> dict[str, int]:
@@ -124,16 +105,10 @@ def _proposed(placeholders: Sequence[str], places: Mapping[str, int]) -> Iterato
     if all(map(str.isdecimal, placeholders)):
         yield from list(places.values())[: len(placeholders)]
         return
-    by_name = {_comparable(name): place for name, place in reversed(list(places.items()))}
+    by_name = {comparable(name): place for name, place in reversed(list(places.items()))}
     for placeholder in placeholders:
-        if (place := by_name.get(_comparable(placeholder))) is not None:
+        if (place := by_name.get(comparable(placeholder))) is not None:
             yield place
-
-
-def _comparable(name: str) -> str:
-    """Return a name without case, accents, blanks and marks, as people compare them."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return _BETWEEN_WORDS.sub("", "".join(letter for letter in plain if not unicodedata.combining(letter)))
 
 
 def _must_be_clear(names: Sequence[str], phone: int, used: set[int] | None) -> None:
@@ -151,5 +126,5 @@ def _must_be_clear(names: Sequence[str], phone: int, used: set[int] | None) -> N
 def _place(places: dict[str, int], kept: Sequence[int], variable: str) -> int:
     place = places.get(variable.strip().casefold())
     if place is None or place not in kept:
-        raise BadFile(FileCode.COLUMN_MISSING, column=variable, columns=_listed(list(places)))
+        raise BadFile(FileCode.COLUMN_MISSING, column=variable, columns=listed(list(places)))
     return place

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
 
-from outbound_campaigns.audience.reading.columns import column_names, has_phone_number, read_columns
+from outbound_campaigns.audience.reading.columns import column_names, read_columns
 from outbound_campaigns.audience.reading.encodings import decoded, find_encoding
+from outbound_campaigns.audience.reading.phone_column import find_phone_column, names_phone
 from outbound_campaigns.audience.reading.records import Records, lines, unwrapped
 from outbound_campaigns.audience.reading.refused import BadFile, RowRefusal, shown
 from outbound_campaigns.audience.reading.rows import FileWishes, Row, RowReader
 from outbound_campaigns.domain.row_refusals import FileCode, RowCode
 
 DELIMITERS = (",", ";", "\t", "|")
+
+FIRST_ROWS = 50
+"""rows that are looked at to find the numbers' column where no header names it"""
 
 MOST_CHARACTERS = 1 << 20
 """most characters in a chunk, so that enormous rows don't make an enormous chunk"""
@@ -48,12 +52,16 @@ class CsvFile:
     def __init__(self, file: BinaryIO, wanted: FileWishes) -> None:
         """Read the header. Raises BadFile."""
         self._file = file
+        self._wanted = wanted
         self.encoding = find_encoding(file, wanted.encoding)
         self._is_wrapped = False
         self.delimiter = self._find_delimiter()
+        self.columns = column_names(_header(self._open(self.delimiter)))
+        phone = find_phone_column(self.columns, wanted.phone_column, self._first_rows, wanted.numbers)
+        self.phone_column = self.columns[phone]
+        self._reader = RowReader(read_columns(self.columns, phone, wanted.usage), wanted.numbers)
         self._records = self._open(self.delimiter)
-        self.columns = column_names(_header(self._records))
-        self._reader = RowReader(read_columns(self.columns, wanted.usage), wanted.numbers)
+        _header(self._records)
         self.examples, self.accented = self._reader.examples, self._reader.accented
 
     def __enter__(self) -> CsvFile:
@@ -105,12 +113,20 @@ class CsvFile:
         if separator:
             return separator[1]
         headers = self._headers()
-        fitting = [delimiter for delimiter, names in headers.items() if has_phone_number(names)]
+        fitting = [delimiter for delimiter, names in headers.items() if self._names_phone(names)]
         if fitting:
-            return fitting[0]
+            return max(fitting, key=lambda delimiter: len(headers[delimiter]))
         if self._has_wrapped_rows():
             return self._find_delimiter()
         return max(DELIMITERS, key=lambda delimiter: len(headers[delimiter]))
+
+    def _names_phone(self, names: Sequence[str]) -> bool:
+        return names_phone(names, self._wanted.phone_column)
+
+    def _first_rows(self) -> Iterator[list[str]]:
+        records = self._open(self.delimiter)
+        _header(records)
+        return islice(iter(records), FIRST_ROWS)
 
     def _headers(self) -> dict[str, list[str]]:
         return {delimiter: self._try_header(delimiter) for delimiter in DELIMITERS}
@@ -120,7 +136,7 @@ class CsvFile:
         if self._is_wrapped:
             return False
         self._is_wrapped = True
-        self._is_wrapped = any(map(has_phone_number, self._headers().values()))
+        self._is_wrapped = any(map(self._names_phone, self._headers().values()))
         return self._is_wrapped
 
     def _try_header(self, delimiter: str) -> list[str]:

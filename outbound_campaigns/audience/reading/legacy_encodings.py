@@ -8,7 +8,6 @@ one in ten for something else, and charset-normalizer more, since neither can kn
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 LEGACY = ("cp1252", "mac_roman", "cp850")
 """Windows, a Mac, and Excel's "CSV (MS-DOS)"; of two that read as well, the first is taken"""
@@ -30,7 +29,9 @@ _WORTH = (
     (re.compile(r"[^\x00-\x7f]"), -2),
 )
 _NEUTRAL = str.maketrans("", "", "\u00a0\u00ad")
-_BEYOND_ASCII = re.compile(rb"[^\r\n,;\t|]{0,40}[\x80-\xff][^\r\n,;\t|]{0,40}")
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+_AROUND = 24
+"""bytes before and after one beyond ASCII: the word in which it stands"""
 
 
 class Sample:
@@ -41,7 +42,10 @@ class Sample:
         self._size = 0
 
     def add(self, block: bytes) -> None:
-        for part in self._parts_of(block):
+        at = 0
+        while self._size < _ENOUGH and (match := _BEYOND_ASCII.search(block, at)):
+            at = match.end() + _AROUND
+            part = block[max(0, match.start() - _AROUND) : at]
             self._parts.append(part)
             self._size += len(part)
 
@@ -51,12 +55,6 @@ class Sample:
         scores = [_score(raw.decode(name, "replace")) for name in LEGACY]
         scores[0] += _LEAD
         return LEGACY[scores.index(max(scores))]
-
-    def _parts_of(self, block: bytes) -> Iterator[bytes]:
-        for match in _BEYOND_ASCII.finditer(block):
-            if self._size >= _ENOUGH:
-                return
-            yield match[0]
 
 
 def _score(text: str) -> int:

@@ -54,19 +54,24 @@ class Records:
         self._reader = self._split(self._counted(lines))
 
     def __iter__(self) -> Iterator[list[str]]:
-        while (cells := self._next()) is not None:
-            self.row += 1
-            self._current.clear()
-            self._length = 0
+        while True:
+            try:
+                for cells in self._reader:
+                    self._begin_row()
+                    yield cells
+                    self.too_large = None
+                return
+            except csv.Error:
+                # The reader goes on with the next line.
+                cells = self._guess("".join(self._current))
+            self._begin_row()
             yield cells
-            self.too_large = self.misquoted = None
+            self.misquoted = None
 
-    def _next(self) -> list[str] | None:
-        try:
-            return next(self._reader, None)
-        except csv.Error:
-            # The reader goes on with the next line.
-            return self._guess("".join(self._current))
+    def _begin_row(self) -> None:
+        self.row += 1
+        self._current.clear()
+        self._length = 0
 
     def _guess(self, text: str) -> list[str]:
         """Return a row's cells where a quote stands in the midst of a text, or before blanks."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from outbound_campaigns.domain.row_refusals import FileCode, RowCode
@@ -20,12 +21,21 @@ class RowRefusal(NamedTuple):
 
 
 class BadFile(Exception):
-    """Raised for a file that is refused as a whole; `values` fill the placeholders of its sentence."""
+    """Raised for a file that is refused as a whole; `values` fill the placeholders of its sentence.
 
-    def __init__(self, code: FileCode, **values: object) -> None:
+    `columns` are its columns, where its owner can choose among them.
+    """
+
+    def __init__(self, code: FileCode, columns: Sequence[str] = (), /, **values: object) -> None:
         self.code = code
+        self.columns = list(columns)
         self.values = values
         super().__init__(code.value)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return columns' names for a sentence, cut where they are many or long."""
+    return shown(", ".join(name[:SHOWN] for name in names[:SHOWN]))
 
 
 def shown(value: str) -> str:

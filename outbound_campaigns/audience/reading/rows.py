@@ -23,13 +23,20 @@ SAMPLE = 5
 """how many examples of a file's texts are kept, to be looked at"""
 
 
+LOOKS = 100
+"""rows in which texts for the sample are looked for"""
+
+
 @dataclass(frozen=True, slots=True)
 class FileWishes:
-    """What a campaign needs from a file, and in which `encoding` its owner says that it is, if they do."""
+    """What a campaign needs from a file, and what its owner says of it, if they do: how it is encoded, and
+    which column holds the numbers.
+    """
 
     usage: Usage = field(default_factory=Usage)
     numbers: NumberRules = field(default_factory=NumberRules)
     encoding: str | None = None
+    phone_column: str | None = None
 
 
 class Row(NamedTuple):
@@ -52,6 +59,7 @@ class RowReader:
         self.restored = 0
         self.examples: list[Restored] = []
         self.accented: list[str] = []
+        self._looks_left = LOOKS
         self._columns = columns
         self._width = len(columns.names)
         self._kept_names = [columns.names[place] for place in columns.kept]
@@ -78,7 +86,7 @@ class RowReader:
         if suspect and (faulty := self._faulty(row, cells)):
             return faulty
         kept = [cells[place] for place in columns.kept]
-        if not is_ascii and len(self.accented) < SAMPLE:
+        if not is_ascii and self._looks_left:
             self._look_at(kept)
         return Row(row, number.e164, number.key, dict(zip(self._kept_names, kept, strict=True)))
 
@@ -109,6 +117,7 @@ class RowReader:
         return meant
 
     def _look_at(self, cells: list[str]) -> None:
+        self._looks_left -= 1
         new = (shown(cell) for cell in cells if not cell.isascii())
         self.accented += list(dict.fromkeys(cell for cell in new if cell not in self.accented))
         del self.accented[SAMPLE:]

@@ -28,6 +28,7 @@ DEFAULTS = {field.name: field.default for field in fields(NewCampaign)}
 @click.option(
     "--encoding", type=click.Choice(TOLD), help="The file's, where it is not read rightly by itself."
 )
+@click.option("--phone-column", help="The column with the numbers, where it is not called phone_number.")
 @click.option("--name", help="The campaign's name; the file's name when left out.")
 @click.option(
     "--language", default=DEFAULTS["template_language"], show_default=True, help="The template's language."
@@ -67,6 +68,7 @@ def send(
     template_id: str,
     csv: Path,
     encoding: str | None,
+    phone_column: str | None,
     name: str | None,
     language: str,
     components: Path | None,
@@ -97,7 +99,7 @@ def send(
         on_spend_limit=on_spend_limit,
         created_by=operator_name(),
     )
-    if not run_send(read_settings(), os.environ, Order(campaign, csv, encoding, watch)):
+    if not run_send(read_settings(), os.environ, Order(campaign, csv, encoding, phone_column, watch)):
         raise SystemExit(1)
 
 

@@ -43,6 +43,8 @@ class Import(Base):
     encoding: Mapped[str | None] = mapped_column(Text)
     """what its owner says, or else what was found; none while it waits to be looked at"""
     delimiter: Mapped[str | None] = mapped_column(Text)
+    phone_column: Mapped[str | None] = mapped_column(Text)
+    """which column has the numbers: as its owner says, or else what was found"""
     columns: Mapped[list[str]] = mapped_column(Json, default=list)
     placeholders: Mapped[list[str] | None] = mapped_column(Json)
     """of the campaign's template when the file was uploaded; none where the template was not known"""

@@ -66,7 +66,8 @@ def upload_csv(query: Mapping[str, Any], campaign_id: int) -> tuple[Json, int]:
         raise FileTooLarge(most=service().settings.max_upload_mb) from None
     wording = wording_of(campaign, readable_wordings())
     placeholders = wording.placeholders if wording else None
-    upload = Upload(file.file_name, spooled.path, spooled.size, query.get("encoding"), placeholders)
+    told = (query.get("encoding"), query.get("phone_column"))
+    upload = Upload(file.file_name, spooled.path, spooled.size, *told, placeholders)
     with importing.discarded_on_error(spooled), database().write() as session:
         campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
         act = Act(permission().email, database().now(session))

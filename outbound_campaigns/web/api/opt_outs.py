@@ -11,8 +11,9 @@ from flask.views import MethodView
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from outbound_campaigns.audience import importing
-from outbound_campaigns.audience.reading.columns import PHONE_NUMBER, Usage
+from outbound_campaigns.audience.reading.columns import Usage
 from outbound_campaigns.audience.reading.csv_reader import open_csv
+from outbound_campaigns.audience.reading.phone_column import PHONE_NUMBER
 from outbound_campaigns.audience.reading.refused import BadFile, RowRefusal, shown
 from outbound_campaigns.audience.reading.rows import FileWishes
 from outbound_campaigns.campaigns import opt_outs

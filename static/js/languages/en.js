@@ -169,6 +169,7 @@ export default {
   "recipients.removing": "Removing its recipients…",
   "recipients.remove": "Remove this file",
   "recipients.first": "The first rows",
+  "recipients.phone_column": "Which column has the numbers?",
   "recipients.mapping": "Which column fills each of the template's placeholders?",
   "verdict.imported": { one: "{count} ready", other: "{count} ready" },
   "verdict.duplicates": { one: "{count} duplicate", other: "{count} duplicates" },

@@ -169,6 +169,7 @@ export default {
   "recipients.removing": "Retirando sus destinatarios…",
   "recipients.remove": "Retirar este archivo",
   "recipients.first": "Las primeras filas",
+  "recipients.phone_column": "¿Qué columna tiene los números?",
   "recipients.mapping": "¿Qué columna llena cada variable de la plantilla?",
   "verdict.imported": { one: "{count} listo", other: "{count} listos" },
   "verdict.duplicates": { one: "{count} repetido", other: "{count} repetidos" },

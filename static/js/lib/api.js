@@ -56,7 +56,7 @@ export async function download(path, query) {
 /** Send a file; `progress` is told shares from 0 to 1. */
 export async function upload(path, file, { query, progress } = {}) {
   for (;;) {
-    const token = readToken();
+    const token = await tokenThere();
     const { status, text } = await post_(BASE + path + searchOf(query), file, progress);
     if (status === 401) {
       await renewed(token);
@@ -84,7 +84,7 @@ function post_(address, file, progress) {
 
 async function send(address, options) {
   for (;;) {
-    const token = readToken();
+    const token = await tokenThere(options.signal);
     const headers = { ...options.headers, ...commonHeaders() };
     let response;
     try {
@@ -112,6 +112,12 @@ function refusal(method, status, body) {
   tell({ away: false });
   if (body) return new Refused(status, body);
   return new Refused(status, { message: say(status === 413 ? "proxy.too_large" : "proxy.refused", { status }) });
+}
+
+/** The token, as soon as there is one: without it every request would be refused. */
+async function tokenThere(signal) {
+  if (!readToken()) await renewed(null, signal);
+  return readToken();
 }
 
 /** A request that was refused for its token did nothing, so it may be sent again. */

@@ -7,16 +7,31 @@ export const percent = (share) => share.toLocaleString(locale(), { style: "perce
 export const money = (value, currency) =>
   value.toLocaleString(locale(), { style: "currency", currency, maximumFractionDigits: 4, minimumFractionDigits: 2 });
 
-/** "mar 24 dic, 14:32", with the year where it is not this one. */
-export function moment(text, zone) {
+let campaignsZone;
+
+/** In which zone times are shown from now on; without one, in the browser's. A campaign's times are in its own. */
+export function showTimesIn(zone) {
+  campaignsZone = zone ?? undefined;
+}
+
+/** "mar 24 dic, 14:32", with the year where it is not this one, and the zone where it is not the browser's. */
+export function moment(text, zone = campaignsZone) {
   const at = new Date(text);
   const year = at.getFullYear() === new Date().getFullYear() ? undefined : "numeric";
   const parts = { weekday: "short", day: "numeric", month: "short", year, hour: "2-digit", minute: "2-digit" };
-  return new Intl.DateTimeFormat(locale(), { ...parts, timeZone: zone }).format(at);
+  return inZone(at, zone, parts);
 }
 
-export const clockTime = (text) =>
-  new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(new Date(text));
+export const clockTime = (text, zone = campaignsZone) =>
+  inZone(new Date(text), zone, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+function inZone(at, timeZone, parts) {
+  const timeZoneName = timeZone && hourIn(at, timeZone) !== hourIn(at) ? "short" : undefined;
+  return new Intl.DateTimeFormat(locale(), { ...parts, timeZone, timeZoneName }).format(at);
+}
+
+const hourIn = (at, timeZone) =>
+  new Intl.DateTimeFormat("en-GB", { day: "2-digit", hour: "2-digit", minute: "2-digit", timeZone }).format(at);
 
 /** "2 h 4 min": the two greatest units, rounded up to the smaller one. */
 export function span(seconds) {

@@ -9,7 +9,7 @@ import { statusTag } from "../elements/status.js";
 import { DO, LEFT } from "../lib/actions.js";
 import { get } from "../lib/api.js";
 import { PanelElement } from "../lib/element.js";
-import { fromNow, moment, money, number, percent, span } from "../lib/formats.js";
+import { fromNow, moment, money, number, percent, showTimesIn, span } from "../lib/formats.js";
 import { html } from "../lib/html.js";
 import { say } from "../lib/language.js";
 import { mayWrite } from "../lib/permission.js";
@@ -40,10 +40,12 @@ class Campaign extends PanelElement {
 
   disconnected() {
     this.#polling.stop();
+    showTimesIn(null);
   }
 
   #apply(report) {
     this.#report = report;
+    showTimesIn(report.campaign.timezone);
     this.#error = null;
     this.update();
     return this.#wait();

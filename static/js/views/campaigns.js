@@ -140,13 +140,13 @@ function card(campaign) {
 
 function when(campaign) {
   if (campaign.status === "running" && campaign.eta) {
-    const values = { span: span(Math.max(0, fromNow(campaign.eta))), at: moment(campaign.eta) };
+    const values = { span: span(Math.max(0, fromNow(campaign.eta))), at: moment(campaign.eta, campaign.timezone) };
     return html`<span>${say("campaigns.left", values)}</span><span>${pace(campaign)}</span>${nextBatch(campaign)}`;
   }
   if (campaign.status === "scheduled" && campaign.scheduled_at) {
-    return html`<span>${say("campaigns.starts", { at: moment(campaign.scheduled_at) })}</span>`;
+    return html`<span>${say("campaigns.starts", { at: moment(campaign.scheduled_at, campaign.timezone) })}</span>`;
   }
-  if (campaign.finished_at) return html`<span>${say("campaigns.ended", { at: moment(campaign.finished_at) })}</span>`;
+  if (campaign.finished_at) return html`<span>${say("campaigns.ended", { at: moment(campaign.finished_at, campaign.timezone) })}</span>`;
   return html`<span>${pace(campaign)}</span>${nextBatch(campaign)}`;
 }
 

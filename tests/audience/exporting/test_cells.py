@@ -10,13 +10,8 @@ from hypothesis import strategies as st
 from outbound_campaigns.audience.exporting.recipients import OF_ALL, OF_FAILED
 from outbound_campaigns.audience.exporting.writing import csv_bytes
 from outbound_campaigns.audience.reading.cells import guarded, without_guard
-from outbound_campaigns.audience.reading.columns import (
-    OF_EXPORTS,
-    PHONE_NUMBER,
-    Usage,
-    column_names,
-    read_columns,
-)
+from outbound_campaigns.audience.reading.columns import OF_EXPORTS, Usage, column_names, read_columns
+from outbound_campaigns.audience.reading.phone_column import PHONE_NUMBER
 from outbound_campaigns.audience.reading.refused import BadFile
 from outbound_campaigns.audience.reading.restoring import restored
 from tests.support.csv_reading import read_file
@@ -71,11 +66,11 @@ def test_every_column_that_an_export_adds_is_ignored_by_the_import(column: objec
 
 def test_an_export_of_the_widest_file_can_be_uploaded() -> None:
     names = [PHONE_NUMBER, *(f"c{n}" for n in range(255)), *OF_EXPORTS]
-    assert len(read_columns(names, Usage()).kept) == 255
+    assert len(read_columns(names, 0, Usage()).kept) == 255
     with pytest.raises(BadFile):
-        read_columns(["one more", *names], Usage())
+        read_columns(["one more", *names], 1, Usage())
 
 
 @pytest.mark.parametrize("name", ["status", "sent_at", "delivered_at", "read_at", "failed_at"])
 def test_a_files_own_column_of_a_common_name_is_kept(name: str) -> None:
-    assert read_columns([PHONE_NUMBER, name], Usage()).kept == [1]
+    assert read_columns([PHONE_NUMBER, name], 0, Usage()).kept == [1]

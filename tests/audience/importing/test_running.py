@@ -1,5 +1,6 @@
 """A file becomes recipients: each person once, in the file's order, every other row with its reason."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,12 @@ def test_a_new_recipient_waits_for_its_first_attempt_since_the_upload(files: Fil
     for recipient in files.recipients():
         assert (recipient.status, recipient.attempts, recipient.last_attempt) == ("pending", 0, 0)
         assert (recipient.import_id, recipient.next_attempt_at) == (done.id, due_at(done.id))
+
+
+def test_who_was_not_touched_yet_was_last_changed_by_the_import(files: Files) -> None:
+    done = files.take(TWO_PEOPLE)
+    for recipient in files.recipients():
+        assert abs(recipient.updated_at - done.created_at) < timedelta(minutes=1)
 
 
 def test_the_first_of_several_spellings_of_one_person_wins(files: Files) -> None:
@@ -118,7 +125,7 @@ def test_a_column_that_the_template_uses_must_be_in_the_file(
         (b"", "file_empty"),
         (b"%PDF-1.7", "file_is_pdf"),
         (b"phone_number,a\n", "file_without_rows"),
-        (b"telefono,a\n4422591631,x\n", "no_phone_column"),
+        (b"correo,a\nana@ej.mx,x\n", "no_phone_column"),
     ],
 )
 def test_a_file_that_is_refused_as_a_whole_says_why(files: Files, content: bytes, code: str) -> None:

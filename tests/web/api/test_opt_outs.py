@@ -119,7 +119,7 @@ def test_a_bot_sees_and_changes_its_own_list_only(sqlite_site: Site) -> None:
         ("{}", "application/json", 422, "phone_number"),
         ('{"phone_number": "4422591631", "x": 1}', "application/json", 422, "x"),
         ("{", "application/json", 400, "body"),
-        ("telefono\n4422591631\n", "text/csv", 422, "file"),
+        ("correo\nana@ej.mx\n", "text/csv", 422, "file"),
         ("phone_number\n", "text/csv", 422, "file"),
         ("<a/>", "application/xml", 415, None),
     ],

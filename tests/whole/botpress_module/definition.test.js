@@ -143,6 +143,11 @@ test("the admin, which has no BOT_ID, names the bot in its props", () => {
   assert.strictEqual(shown.given.src, "/api/v1/bots/other/mod/outbound-campaigns/ui/");
 });
 
+test("without a language of the studio's, its title is in the browser's, as the panel is", () => {
+  const [shown] = element(Object.assign({ BOT_ID: "demo-bot", navigator: { languages: ["de-DE", "en-US"] } }, storage(null)), {});
+  assert.strictEqual(shown.given.title, "Outbound campaigns");
+});
+
 test("where storage is closed, the panel chooses the language itself", () => {
   const closed = { BOT_ID: "demo-bot", get localStorage() { throw new Error("SecurityError"); } };
   const [shown] = element(closed, {});

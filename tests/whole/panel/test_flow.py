@@ -59,6 +59,17 @@ def test_letters_that_were_read_wrongly_are_read_again_in_another_encoding(studi
     expect(panel.get_by_role("region", name="clientes.csv")).to_have_count(1)
 
 
+def test_which_column_has_the_numbers_is_asked_where_it_is_not_clear(studio: Studio) -> None:
+    studio.refused = lambda text: "422" in text
+    panel = begin(studio, "Columnas")
+    drop(panel, "dos.csv", "Celular,Móvil,var1,var2\n4425557101,4425557102,Ana,Regalo\n")
+    expect(panel.get_by_text("Hay varias columnas que pueden tener los números")).to_be_visible()
+    panel.get_by_label("¿Qué columna tiene los números?").select_option(label="Móvil")
+    expect(panel.get_by_text("1 listo")).to_be_visible()
+    expect(panel.get_by_role("cell", name="+5214425557102")).to_be_visible()
+    expect(panel.get_by_role("region", name="dos.csv")).to_have_count(1)
+
+
 def start(studio: Studio) -> None:
     studio.button("Iniciar").click()
     studio.agree("Iniciar")

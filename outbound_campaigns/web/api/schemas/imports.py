@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from outbound_campaigns.audience.reading.encodings import TOLD
-from outbound_campaigns.web.api.schemas.fields import Choice, Moment, Shape
+from outbound_campaigns.web.api.schemas.fields import Choice, Moment, Shape, Text
 from outbound_campaigns.web.api.schemas.status import Said
 
 
@@ -18,9 +18,10 @@ class RefusedRow(Shape):
 
 
 class UploadQuery(Shape):
-    """How the file is encoded, where it is not read rightly by itself."""
+    """What the file's owner says of it, where it is not read rightly by itself."""
 
     encoding = Choice(TOLD)
+    phone_column = Text(200, metadata={"description": "which column has the numbers"})
 
 
 class RestoredCell(Shape):
@@ -59,6 +60,7 @@ class ImportSummary(Shape):
     encoding = fields.String(required=True, allow_none=True)
     delimiter = fields.String(required=True, allow_none=True)
     columns = fields.List(fields.String(), required=True)
+    phone_column = fields.String(required=True, allow_none=True)
     errors_url = fields.String(required=True)
     created_at = Moment()
     finished_at = Moment(allow_none=True)

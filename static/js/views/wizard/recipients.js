@@ -12,6 +12,7 @@ import { save } from "../../lib/download.js";
 const WHILE_IMPORTING = 500;
 const FIRST = 5;
 const SHOWN = 10;
+const ASKS_FOR_COLUMN = ["no_phone_column", "several_phone_columns"];
 const ENCODINGS = ["utf-8", "utf-16", "cp1252", "mac_roman", "cp850"];
 
 class StepRecipients extends PanelElement {
@@ -67,7 +68,7 @@ class StepRecipients extends PanelElement {
     this.update();
   }
 
-  async #send(file, encoding) {
+  async #send(file, told = {}) {
     this.#sending = { name: file.name, share: 0 };
     this.#error = null;
     this.update();
@@ -76,8 +77,7 @@ class StepRecipients extends PanelElement {
         this.#sending = { name: file.name, share };
         this.update();
       };
-      const query = encoding ? { encoding } : {};
-      const { id } = await upload(`/campaigns/${this.campaign.id}/upload-csv`, file, { query, progress });
+      const { id } = await upload(`/campaigns/${this.campaign.id}/upload-csv`, file, { query: told, progress });
       this.#files.set(id, file);
       this.emit("oc-changed");
     } catch (error) {
@@ -100,9 +100,10 @@ class StepRecipients extends PanelElement {
     this.#polling.now();
   }
 
-  async #readAgain(one, encoding) {
+  /** The same file, read as its owner says. */
+  async #readAgain(one, told) {
     await this.#remove(one);
-    if (this.#error === null) await this.#send(this.#files.get(one.id), encoding);
+    if (this.#error === null) await this.#send(this.#files.get(one.id), told);
   }
 
   async #download(one) {
@@ -119,7 +120,8 @@ class StepRecipients extends PanelElement {
   }
 
   #columns() {
-    return [...new Set(this.#imports.flatMap((one) => one.columns))].filter((name) => name.toLowerCase() !== "phone_number");
+    const others = (one) => one.columns.filter((name) => name && name !== one.phone_column);
+    return [...new Set(this.#imports.filter((one) => !one.error).flatMap(others))];
   }
 
   /** The column of a placeholder: chosen now, chosen before, else by its place in the file. */
@@ -177,6 +179,7 @@ class StepRecipients extends PanelElement {
       ${one.status === "running" ? this.#progress(say("recipients.importing"), one.size ? one.done / one.size : 0) : null}
       ${one.removing ? html`<p class="quiet">${say("recipients.removing")}</p>` : null}
       ${one.error ? html`<p class="notice is-danger" role="alert">${one.error.message}</p>` : null}
+      ${ASKS_FOR_COLUMN.includes(one.error?.code) && this.#files.has(one.id) ? this.#phoneColumn(one) : null}
       <ul class="verdict">
         <li><span class="dot is-delivered"></span>${say("verdict.imported", { count: one.imported })}</li>
         <li><span class="dot is-skipped"></span>${say("verdict.duplicates", { count: one.duplicates })}</li>
@@ -197,6 +200,16 @@ class StepRecipients extends PanelElement {
     </details>`;
   }
 
+  #phoneColumn(one) {
+    return html`<label class="field">
+      <span class="field-label">${say("recipients.phone_column")}</span>
+      <select class="input" .value=${""} ?disabled=${this.off || moves(one)} @change=${(event) => this.#readAgain(one, { phone_column: event.target.value })}>
+        <option value=""></option>
+        ${one.columns.filter(Boolean).map((name) => html`<option value="${name}">${name}</option>`)}
+      </select>
+    </label>`;
+  }
+
   /** How the letters were read, and another choice where the file is at hand. */
   #encoding(one) {
     if (!one.text_sample.length) return null;
@@ -204,7 +217,7 @@ class StepRecipients extends PanelElement {
     if (!this.#files.has(one.id)) return html`<p class="quiet">${read}</p>`;
     return html`<label class="row quiet">
       ${read}
-      <select class="input" .value=${told(one.encoding)} ?disabled=${this.off || moves(one)} @change=${(event) => this.#readAgain(one, event.target.value)}>
+      <select class="input" .value=${told(one.encoding)} ?disabled=${this.off || moves(one)} @change=${(event) => this.#readAgain(one, { encoding: event.target.value, phone_column: one.phone_column })}>
         ${ENCODINGS.map((name) => html`<option value="${name}">${say(`encoding.${name}`)}</option>`)}
       </select>
     </label>`;

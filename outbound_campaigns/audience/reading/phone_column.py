@@ -1,0 +1,102 @@
+"""Finds the column that holds the phone numbers: the one that is told, else by headers, else by cells."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+
+from outbound_campaigns.audience.reading.refused import BadFile, listed
+from outbound_campaigns.audience.reading.restoring import restored
+from outbound_campaigns.domain.phone_numbers import BadNumber, NumberRules, read_number
+from outbound_campaigns.domain.row_refusals import FileCode
+
+PHONE_NUMBER = "phone_number"
+
+# As address books, shops and customer managers call it in Spanish, English and Portuguese: first what can
+# only be meant for WhatsApp, last what may be a fixed line.
+_HEADERS = (
+    "phonenumber",
+    "whatsapp whatsappnumber whatsappphone numerodewhatsapp numerowhatsapp telefonowhatsapp celularwhatsapp",
+    "celular cel movil mobile mobilephone mobilephonenumber mobilenumber cellphone cellphonenumber cellnumber"
+    " telefonocelular telefonomovil numerocelular numerodecelular numeromovil numerodemovil telefonemovel"
+    " celularcontacto telefonocelularcontacto",
+    "telefono tel phone telephone telephonenumber numero numerodetelefono numerotelefonico numerotelefono"
+    " telefonodecontacto contactphone phone1value billingphone customerphone telefone numerodetelefone",
+)
+_KNOWN = tuple(frozenset(names.split()) for names in _HEADERS)
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
+
+_MOST_ARE = 0.8
+"""of a column's cells, so that it is taken for the numbers' by its cells alone"""
+
+
+def comparable(name: str) -> str:
+    """Return a name without case, accents, blanks and marks, as people compare names."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return _BETWEEN_WORDS.sub("", "".join(letter for letter in plain if not unicodedata.combining(letter)))
+
+
+def names_phone(names: Sequence[str], told: str | None = None) -> bool:
+    """Return whether a header names a column for phone numbers."""
+    known = {comparable(told)} if told else frozenset().union(*_KNOWN)
+    return any(comparable(name) in known for name in names)
+
+
+def find_phone_column(
+    names: Sequence[str],
+    told: str | None,
+    first_rows: Callable[[], Iterable[Sequence[str]]],
+    numbers: NumberRules,
+) -> int:
+    """Return the place of the numbers' column, from 0; `told` is the one that the file's owner chose.
+
+    `first_rows` gives some rows below the header, if they are needed. Raises BadFile where none fits, or more
+    than one fits as well.
+    """
+    if told is not None:
+        return _only(
+            [place for place, name in enumerate(names) if comparable(name) == comparable(told)], names, told
+        )
+    exact = [place for place, name in enumerate(names) if name.casefold() == PHONE_NUMBER]
+    if exact:
+        return exact[0]
+    for known in _KNOWN:
+        if fitting := [place for place, name in enumerate(names) if comparable(name) in known]:
+            return _only(fitting, names)
+    return _only(_by_cells(names, first_rows(), numbers), names)
+
+
+def _only(fitting: Sequence[int], names: Sequence[str], told: str | None = None) -> int:
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        several = listed([names[place] for place in fitting])
+        raise BadFile(FileCode.SEVERAL_PHONE_COLUMNS, names, columns=several)
+    found = listed(names)
+    if not found.isprintable():
+        raise BadFile(FileCode.FILE_IS_BINARY)
+    if told is not None:
+        raise BadFile(FileCode.PHONE_COLUMN_MISSING, names, column=told, columns=found)
+    raise BadFile(FileCode.NO_PHONE_COLUMN, names, columns=found)
+
+
+def _by_cells(names: Sequence[str], rows: Iterable[Sequence[str]], numbers: NumberRules) -> list[int]:
+    columns: list[list[str]] = [[] for _ in names]
+    for row in rows:
+        for cells, cell in zip(columns, row, strict=False):
+            if text := restored(cell):
+                cells.append(text)
+    return [place for place, cells in enumerate(columns) if cells and _share(cells, numbers) >= _MOST_ARE]
+
+
+def _share(cells: Sequence[str], numbers: NumberRules) -> float:
+    return sum(_is_number(cell, numbers) for cell in cells) / len(cells)
+
+
+def _is_number(cell: str, numbers: NumberRules) -> bool:
+    try:
+        read_number(cell, numbers.country, numbers.mexico_mobile_prefix)
+    except BadNumber:
+        return False
+    return True
