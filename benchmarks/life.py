@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
@@ -47,6 +47,7 @@ CPU = {
 REACHED = Goal(must=0.98, aim=0.99, of="ratio", more_is_better=True)
 ANSWERED, APPLIED, VIEWS = Goal(must=250, aim=125), Goal(must=2, aim=1), Goal(must=300, aim=150)
 MEMORY = Goal(must=250, aim=200)
+FLAT = Goal(must=1.1, aim=1.02, of="ratio")
 NONE = Goal(must=0, aim=0)
 
 
@@ -60,7 +61,8 @@ class Life:
     totals: Mapping[str, Any]
     seen: Seen
     wrong: int
-    memory: float
+    memory: Sequence[float]
+    """MB, every two seconds"""
 
 
 @contextmanager
@@ -127,7 +129,7 @@ def live(service: Running, place: Place, rate: int, seconds: float, exported: in
     reached = (len(arrivals) - 1) / (arrivals[-1] - arrivals[0])
     totals = _totals(service)
     wrong = _wrong(service, campaign_id, messages, rate) + totals["doubles"]
-    return Life(messages, reached, spent, totals, seen, wrong, max(held))
+    return Life(messages, reached, spent, totals, seen, wrong, list(held))
 
 
 def _totals(service: Running) -> dict[str, Any]:
@@ -165,7 +167,11 @@ def figures(kind: str, rate: int, life: Life) -> Iterator[Figure]:
     note = f"{life.seen.exports} exports beside"
     note += "".join(f"; refused: {one}" for one in life.seen.refused[:3])
     yield Figure(f"{name}, views p99", 1000 * p99(life.seen.views), "ms", VIEWS, note=note)
-    yield Figure(f"{name}, memory", life.memory, "MB", MEMORY, note="PSS of web, engine and their parent")
+    held = max(life.memory)
+    yield Figure(f"{name}, memory", held, "MB", MEMORY, note="PSS of web, engine and their parent")
+    half = len(life.memory) // 2
+    earlier, later = max(life.memory[:half], default=held), max(life.memory[half:])
+    yield Figure(f"{name}, memory of the second half", later, "MB", FLAT, earlier, later / earlier)
     yield Figure(f"{name}, windows over, doubles, not read, counts wrong", life.wrong, "", NONE)
 
 

@@ -38,7 +38,7 @@ from outbound_campaigns.web.api.fast_receipts import ShortWay
 from outbound_campaigns.web.api.health import health
 from outbound_campaigns.web.api.panel import panel
 from outbound_campaigns.web.api.request_log import trace_requests
-from outbound_campaigns.web.api.service import EXTENSION, Service
+from outbound_campaigns.web.api.service import EXTENSION, Service, service_of
 from outbound_campaigns.web.api.webhooks import DOOR, new_door, webhooks
 from outbound_campaigns.web.root_path import RootPath
 
@@ -85,7 +85,8 @@ def create_app(settings: Settings | None = None, environ: Mapping[str, str] = os
     app.register_blueprint(panel)
     app.register_blueprint(webhooks)
     app.register_blueprint(health)
-    door = app.extensions[DOOR] = new_door(app.extensions[EXTENSION].database)
+    made = service_of(app)
+    door = app.extensions[DOOR] = new_door(made.database, made.senders.bot)
     app.wsgi_app = RootPath(ShortWay(app.wsgi_app, door), settings.root_path)  # type: ignore[method-assign]
     return app
 

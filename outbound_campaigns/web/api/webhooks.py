@@ -25,7 +25,7 @@ from outbound_campaigns.vonage.webhook_signature import BadSignature
 from outbound_campaigns.web.api.blueprint import BASE
 from outbound_campaigns.web.api.errors import UNAUTHORIZED, error_answer
 from outbound_campaigns.web.api.request_log import leave_out_of_the_log
-from outbound_campaigns.web.api.service import language, service
+from outbound_campaigns.web.api.service import language
 from outbound_campaigns.web.api.texts import NOT_SIGNED
 
 LARGEST = 100_000
@@ -111,11 +111,11 @@ def _signer(bot_id: str) -> Signer:
 
     Raises SecretMissing, and what `senders.bot` raises.
     """
-    signers = _door().signers
+    door = _door()
     try:
-        found = signers.get(bot_id, lambda: (_read_signer(bot_id), time.monotonic() + SECRETS_LAST))
+        found = door.signer(bot_id)
     except (BotConfigBroken, SourceUnavailable):
-        known = signers.latest(bot_id)
+        known = door.signers.latest(bot_id)
         if known is None:
             raise
         found = known
@@ -123,21 +123,31 @@ def _signer(bot_id: str) -> Signer:
     return signer
 
 
-def _read_signer(bot_id: str) -> tuple[Bot, Signer]:
-    g.bot = bot = service().senders.bot(bot_id)
-    signer = read_signer(bot)
-    if signer is None:
-        raise SecretMissing(bot=bot_id)
-    return bot, signer
-
-
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What the threads of a process share to store webhooks; `write` commits some."""
+    """What the threads of a process share to store webhooks; `write` commits some.
 
+    `read_bot` reads a bot's files.
+    """
+
+    read_bot: Callable[[str], Bot]
     write: Callable[[Sequence[Kept]], None]
     commits: GroupCommit[Kept]
     signers: AnswerCache[tuple[Bot, Signer]]
+
+    def signer(self, bot_id: str) -> tuple[Bot, Signer]:
+        """Return who signs a bot's webhooks, read again after a while; threads wait for the one that reads.
+
+        Raises SecretMissing, and what `read_bot` raises.
+        """
+        return self.signers.get(bot_id, lambda: (self._read_signer(bot_id), time.monotonic() + SECRETS_LAST))
+
+    def _read_signer(self, bot_id: str) -> tuple[Bot, Signer]:
+        bot = self.read_bot(bot_id)
+        signer = read_signer(bot)
+        if signer is None:
+            raise SecretMissing(bot=bot_id)
+        return bot, signer
 
     def is_signed(self, bot_id: str, authorization: str | None, raw: bytes) -> bool:
         """Return whether Vonage signed it for a bot whose secret is known at the moment."""
@@ -152,10 +162,10 @@ class Door:
         return True
 
 
-def new_door(database: Database) -> Door:
+def new_door(database: Database, read_bot: Callable[[str], Bot]) -> Door:
     """Return a new Door, for create_app."""
     write = partial(_write, database)
-    return Door(write, GroupCommit(write), AnswerCache(time.monotonic, MOST_SIGNERS))
+    return Door(read_bot, write, GroupCommit(write), AnswerCache(time.monotonic, MOST_SIGNERS))
 
 
 DOOR = "outbound_webhooks"

@@ -28,6 +28,9 @@ from outbound_campaigns.web.front.exchange import ClientGone, Exchange, Overload
 from outbound_campaigns.web.front.loop_commit import LoopCommit, QueueFull
 from outbound_campaigns.web.root_path import below
 
+MOST_LEARNING = 32
+"""bots whose signer is read at the same time, one after the other; others go the application's way"""
+
 
 class Front:
     """An ASGI application over the Flask application `app`, which must be used on one event loop only."""
@@ -39,6 +42,9 @@ class Front:
         self._bridge = Bridge(app, settings.web_threads, partial(longest_upload, app), settings.upload_dir)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="webhooks")
         self._commits: LoopCommit[Kept] = LoopCommit(self._write)
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="signers")
+        self._learning: dict[str, asyncio.Future[object]] = {}
+        """the bots whose signer is being read: all who need it wait for one reading"""
 
     async def __call__(
         self, scope: Scope, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
@@ -95,7 +101,7 @@ class Front:
             await self._bridge.serve(exchange, raw, {FAILURE: failure})
             return
         authorization = header(exchange.scope, b"authorization")
-        if exchange.has_more or not self._door.is_signed(bot_id, authorization, raw):
+        if exchange.has_more or not await self._is_signed(bot_id, authorization, raw):
             await self._bridge.serve(exchange, raw)
             return
         try:
@@ -108,6 +114,31 @@ class Front:
             await exchange.answer(HTTPStatus.OK)
             if webhook.is_logged:
                 log_request("POST", f"{BASE}{name}", HTTPStatus.OK, began, bot_id)
+
+    async def _is_signed(self, bot_id: str, authorization: str | None, raw: bytes) -> bool:
+        """Return whether Vonage signed it, having read the bot's secret where that is not known now.
+
+        Thousands of receipts may come before it is read: they must not take the threads.
+        """
+        if self._door.is_signed(bot_id, authorization, raw):
+            return True
+        if authorization is None or self._door.signers.peek(bot_id) is not None:
+            return False
+        await self._learn(bot_id)
+        return self._door.is_signed(bot_id, authorization, raw)
+
+    async def _learn(self, bot_id: str) -> None:
+        reading = self._learning.get(bot_id)
+        if reading is None:
+            if len(self._learning) >= MOST_LEARNING:
+                return
+            loop = asyncio.get_running_loop()
+            reading = loop.run_in_executor(self._reader, self._door.signer, bot_id)
+            self._learning[bot_id] = reading
+            reading.add_done_callback(lambda _done: self._learning.pop(bot_id, None))
+        # What keeps it from being read, the application says; who leaves must not end it for the others.
+        await asyncio.wait([reading])
+        reading.exception()
 
     async def _write(self, kept: Sequence[Kept]) -> None:
         await asyncio.get_running_loop().run_in_executor(self._writer, self._door.write, kept)

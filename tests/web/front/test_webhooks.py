@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
@@ -10,7 +11,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot_config.bots import Bot
 from outbound_campaigns.database.models import InboundMessage, Receipt
+from outbound_campaigns.vonage.senders import BotSenders
 from outbound_campaigns.web.front import loop_commit
 from tests.support.receipt_bodies import signed, v1
 from tests.support.reply_bodies import text
@@ -54,6 +57,29 @@ def test_receipts_and_replies_are_taken_while_botpress_hangs(site: Site) -> None
             site.botpress.set_state("ready")
         assert {view.result().status_code for view in views} <= {200, 403, 503}
     assert (stored(site, Receipt), stored(site, InboundMessage)) == (22, 1)
+
+
+def test_thousands_that_come_before_the_secret_is_read_wait_for_one_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+
+    def slowly(senders: BotSenders, bot_id: str) -> Bot:
+        read.append(bot_id)
+        time.sleep(0.5)
+        return find(senders, bot_id)
+
+    find = BotSenders.bot
+    monkeypatch.setattr(BotSenders, "bot", slowly)
+    with (
+        site_in(tmp_path, sqlite_with_tables(tmp_path), by_front=True, web_threads=1) as made,
+        ThreadPoolExecutor(100) as clients,
+    ):
+        # More than one thread and those that may wait for it could take.
+        answers = list(clients.map(lambda n: post(made, v1("read", f"abc-{n}-1")), range(100)))
+        assert set(answers) == {200}
+        assert stored(made, Receipt) == 100
+    assert read == [BOT]
 
 
 def test_what_comes_at_once_shares_a_commit(site: Site) -> None:
