@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from outbound_campaigns.audience.reading.phone_column import comparable
 from outbound_campaigns.audience.reading.refused import BadFile, listed, shown
 from outbound_campaigns.audience.reading.restoring import restored
 from outbound_campaigns.domain.row_refusals import FileCode
+from outbound_campaigns.domain.spelling import bare
 
 OF_EXPORTS = (
     "error_code",
@@ -105,9 +105,9 @@ def _proposed(placeholders: Sequence[str], places: Mapping[str, int]) -> Iterato
     if all(map(str.isdecimal, placeholders)):
         yield from list(places.values())[: len(placeholders)]
         return
-    by_name = {comparable(name): place for name, place in reversed(list(places.items()))}
+    by_name = {bare(name): place for name, place in reversed(list(places.items()))}
     for placeholder in placeholders:
-        if (place := by_name.get(comparable(placeholder))) is not None:
+        if (place := by_name.get(bare(placeholder))) is not None:
             yield place
 
 

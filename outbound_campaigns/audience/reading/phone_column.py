@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 
 from outbound_campaigns.audience.reading.refused import BadFile, listed
 from outbound_campaigns.audience.reading.restoring import restored
 from outbound_campaigns.domain.phone_numbers import BadNumber, NumberRules, read_number
 from outbound_campaigns.domain.row_refusals import FileCode
+from outbound_campaigns.domain.spelling import bare
 
 PHONE_NUMBER = "phone_number"
 
@@ -25,22 +24,15 @@ _HEADERS = (
     " telefonodecontacto contactphone phone1value billingphone customerphone telefone numerodetelefone",
 )
 _KNOWN = tuple(frozenset(names.split()) for names in _HEADERS)
-_BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 _MOST_ARE = 0.8
 """of a column's cells, so that it is taken for the numbers' by its cells alone"""
 
 
-def comparable(name: str) -> str:
-    """Return a name without case, accents, blanks and marks, as people compare names."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return _BETWEEN_WORDS.sub("", "".join(letter for letter in plain if not unicodedata.combining(letter)))
-
-
 def names_phone(names: Sequence[str], told: str | None = None) -> bool:
     """Return whether a header names a column for phone numbers."""
-    known = {comparable(told)} if told else frozenset().union(*_KNOWN)
-    return any(comparable(name) in known for name in names)
+    known = {bare(told)} if told else frozenset().union(*_KNOWN)
+    return any(bare(name) in known for name in names)
 
 
 def find_phone_column(
@@ -55,14 +47,12 @@ def find_phone_column(
     than one fits as well.
     """
     if told is not None:
-        return _only(
-            [place for place, name in enumerate(names) if comparable(name) == comparable(told)], names, told
-        )
+        return _only([place for place, name in enumerate(names) if bare(name) == bare(told)], names, told)
     exact = [place for place, name in enumerate(names) if name.casefold() == PHONE_NUMBER]
     if exact:
         return exact[0]
     for known in _KNOWN:
-        if fitting := [place for place, name in enumerate(names) if comparable(name) in known]:
+        if fitting := [place for place, name in enumerate(names) if bare(name) in known]:
             return _only(fitting, names)
     return _only(_by_cells(names, first_rows(), numbers), names)
 
