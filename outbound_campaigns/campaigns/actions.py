@@ -36,7 +36,16 @@ from outbound_campaigns.domain.refusals.state import (
 )
 from outbound_campaigns.domain.template import ResolvedTemplate
 
-_LOOKED_UP = ("template_id", "template_language", "sender_number", "canary_size")
+_LOOKED_UP = (
+    "template_id",
+    "template_language",
+    "template_components",
+    "variables",
+    "values",
+    "timezone",
+    "sender_number",
+    "canary_size",
+)
 
 BRING_NOTHING_BACK = {"retry_failed_before": None, "retry_codes": None, "resend_before": None}
 """column values that stop bringing rows back to pending: those not yet moved stay where they are"""
@@ -82,6 +91,8 @@ def _frozen(template: ResolvedTemplate, campaign: Campaign, act: Act) -> dict[st
         "template_namespace": template.namespace,
         "template_language": template.language,
         "template_category": template.category or campaign.template_category,
+        "template_definition": template.definition,
+        "filling": template.filling,
         "started_at": campaign.started_at or act.at,
         "next_batch_at": act.at,
     }

@@ -42,6 +42,7 @@ class NewCampaign:
     template_category: str = "marketing"
     variables: list[str] | dict[str, str] | None = None
     template_components: list[dict[str, Any]] | None = None
+    values: dict[str, Any] | None = None
     sender_number: str | None = None
     batch_size: int = _pacing(100)
     batch_interval_ms: int = _pacing(60_000)
@@ -101,6 +102,18 @@ _GET = (
     .execution_options(populate_existing=True)
 )
 _GET_LOCKED = _GET.with_for_update()
+
+
+def columns(session: Session, campaign_id: int) -> list[str] | None:
+    """Return the columns of the campaign's files, each once, without the numbers'; None without a file."""
+    query = (
+        sa.select(Import.columns, Import.phone_column)
+        .where(Import.campaign_id == campaign_id, Import.status == "completed")
+        .order_by(Import.id)
+    )
+    files = session.execute(query).all()
+    names = [name for columns, phone in files for name in columns if name and name != phone]
+    return list(dict.fromkeys(names)) if files else None
 
 
 def get_of_bot(session: Session, bot_id: str, campaign_id: int, lock: bool = False) -> Campaign:

@@ -21,7 +21,7 @@ from outbound_campaigns.domain.refusals.state import FieldsLocked, IllegalMove, 
 LONGEST_NAME = 200
 """characters"""
 
-_MAPPING = ("variables", "template_components")
+_MAPPING = ("variables", "template_components", "values")
 _IS_OVER = (CampaignStatus.COMPLETED, CampaignStatus.CANCELLED)
 _AT_WORK = (CampaignStatus.SCHEDULED, CampaignStatus.RUNNING)
 

@@ -98,7 +98,7 @@ def _end(number: int, _frame: FrameType | None) -> NoReturn:
 
 def _send(database: Database, settings: Settings, environ: Mapping[str, str], order: Order) -> bool:
     senders = BotSenders(bots_of(settings, environ), settings.external_url)
-    prepare = Preparation(senders, settings.vonage_url)
+    prepare = Preparation(senders, settings.vonage_url, database)
     # Before anything is written: a campaign that can't start is not even created.
     prepare(Campaign(**_prepared_of(order.campaign)))
     prices = senders.account(order.campaign.bot_id).settings.prices

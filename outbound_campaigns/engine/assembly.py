@@ -66,7 +66,7 @@ def _parts(
     templates_each: float,
 ) -> Parts:
     senders = BotSenders(bots_of(settings, environ), settings.external_url)
-    prepare = Preparation(senders, settings.vonage_url)
+    prepare = Preparation(senders, settings.vonage_url, database)
     clock, worker = SystemClock(), worker_name()
     return Parts(
         database=database,

@@ -18,10 +18,10 @@ from outbound_campaigns.sending.recent import Recent
 from outbound_campaigns.sending.recorder import PutSoFar
 from outbound_campaigns.sending.results import Result
 from outbound_campaigns.sending.slice import Departure, Slice
+from outbound_campaigns.vonage.definitions.filling import MissingColumn
 from outbound_campaigns.vonage.fence import Fence
 from outbound_campaigns.vonage.gateway import Gateway
 from outbound_campaigns.vonage.json_values import storable
-from outbound_campaigns.vonage.message import MissingColumn
 
 LOOK_AHEAD, FARTHEST_LOOK = 0.05, 0.3
 """seconds before a slice's last slot at which the next slice is claimed; earlier where claims take longer"""

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from outbound_campaigns.database.models import Campaign
-from outbound_campaigns.domain.refusals.request import FLAWS
+from outbound_campaigns.domain.message_flaws import FLAWS
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.vonage.message import MissingColumn, body
-from outbound_campaigns.vonage.template_text import TEXT, RenderedMessage, Wording, filled
+from outbound_campaigns.sending.mapping import custom_of, mapped
+from outbound_campaigns.vonage.definitions.filling import MissingColumn
+from outbound_campaigns.vonage.definitions.reading import LONGEST_HEADER
+from outbound_campaigns.vonage.definitions.slots import TemplateDefinition
+from outbound_campaigns.vonage.message import body
+from outbound_campaigns.vonage.template_text import RenderedMessage, filled
 from outbound_campaigns.vonage.templates import APPROVED, language_key
-
-LONGEST_BODY, LONGEST_HEADER = 1024, 60
-"""characters of a filled text (WhatsApp Cloud API, "templates")"""
 
 # WhatsApp Cloud API, error 132018: no new line, no tab, at most four blanks in a row.
 _UNFIT = re.compile(r"[\n\r\t]| {5,}")
@@ -23,10 +25,11 @@ _UNFIT = re.compile(r"[\n\r\t]| {5,}")
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """Something that keeps a message from being delivered; `code` is one of FLAWS."""
+    """Something that keeps a message from being delivered; `code` is one of FLAWS, `place` a slot or part."""
 
     code: str
     values: Mapping[str, object]
+    place: str | None = None
 
     def text(self, language: str = "es") -> str:
         return FLAWS[self.code].text(language, **self.values)
@@ -41,29 +44,53 @@ class Preview:
     flaws: Sequence[Flaw]
 
 
-def preview(campaign: Campaign, cells: Mapping[str, str], wordings: Iterable[Wording] | None) -> Preview:
-    """Preview one recipient's message. `wordings` is the account's template list, None if unreadable."""
+def preview(
+    campaign: Campaign,
+    cells: Mapping[str, str],
+    definitions: Iterable[TemplateDefinition] | None,
+    now: datetime,
+    columns: Sequence[str] | None = None,
+) -> Preview:
+    """Preview one recipient's message. `definitions` is the account's template list, None if unreadable.
+
+    `columns` are those of the campaign's files; left out, the recipient's own.
+    """
     template = _template_of(campaign)
-    wording = wording_of(campaign, wordings)
-    flaws = list(_flaws_of_template(template, wordings, wording))
-    if wording is not None and campaign.template_name is None and wording.id == campaign.template_id.strip():
-        # As the start will do it: a message names its template, and does not give Meta's number.
-        template = replace(template, name=wording.name, language=wording.language)
+    definition = definition_of(campaign, definitions)
+    flaws = list(_flaws_of_template(template, definitions, definition))
+    if definition is None:
+        try:
+            custom = body(template, campaign.template_components, campaign.variables, cells)
+        except MissingColumn as missing:
+            return Preview(None, None, [*flaws, Flaw("missing_column", {"column": str(missing)})])
+        return Preview(custom, None, [*flaws, *_flaws_of_values(_components(custom))])
+    # As the start will do it: by the list's name and spelling, never by Meta's number.
+    template = replace(template, name=definition.wording.name, language=definition.wording.language)
+    found = mapped(campaign, definition, list(cells) if columns is None else columns, now)
+    flaws += [Flaw(one.code, one.values, one.slot) for one in found.problems]
     try:
-        custom = body(template, campaign.template_components, campaign.variables, cells)
-    except MissingColumn as missing:
-        return Preview(None, None, [*flaws, Flaw("missing_column", {"column": str(missing)})])
-    components = custom["template"].get("components", [])
-    flaws += _flaws_of_values(components)
-    if wording is None:
-        return Preview(custom, None, flaws)
-    read = filled(wording, components)
-    return Preview(custom, read, [*flaws, *_flaws_of_fit(wording, components, read)])
+        custom = custom_of(campaign, template, definition, found.filling, cells)
+    except (MissingColumn, ValueError):
+        return Preview(None, None, flaws)  # the judge has said why
+    components = _components(custom)
+    read = filled(definition.wording, components)
+    if not found.problems:
+        # Else they would be told once more, as this recipient's.
+        flaws += [*_flaws_of_values(components), *_flaws_of_lengths(definition, read)]
+    return Preview(custom, read, flaws)
 
 
-def wording_of(campaign: Campaign, wordings: Iterable[Wording] | None) -> Wording | None:
+def definition_of(
+    campaign: Campaign, definitions: Iterable[TemplateDefinition] | None
+) -> TemplateDefinition | None:
     """Return the campaign's template from the account's list; None where it is not in it, or unreadable."""
-    return _find(wordings or (), campaign.template_id, _template_of(campaign))
+    template, given = _template_of(campaign), campaign.template_id.strip()
+    for definition in definitions or ():
+        wording = definition.wording
+        alike = language_key(wording.language) == language_key(template.language)
+        if wording.id == given or (wording.name == template.name and alike):
+            return definition
+    return None
 
 
 def _template_of(campaign: Campaign) -> ResolvedTemplate:
@@ -75,22 +102,20 @@ def _template_of(campaign: Campaign) -> ResolvedTemplate:
     )
 
 
-def _find(wordings: Iterable[Wording], given: str, template: ResolvedTemplate) -> Wording | None:
-    """Find a template by Meta's number, or by name and language."""
-    for wording in wordings:
-        alike = language_key(wording.language) == language_key(template.language)
-        if wording.id == given.strip() or (wording.name == template.name and alike):
-            return wording
-    return None
+def _components(custom: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    found: Sequence[Mapping[str, Any]] = custom["template"].get("components", [])
+    return found
 
 
 def _flaws_of_template(
-    template: ResolvedTemplate, wordings: Iterable[Wording] | None, wording: Wording | None
+    template: ResolvedTemplate,
+    definitions: Iterable[TemplateDefinition] | None,
+    definition: TemplateDefinition | None,
 ) -> Iterator[Flaw]:
-    if wordings is not None and wording is None:
+    if definitions is not None and definition is None:
         yield Flaw("template_unknown", {"name": template.name, "locale": template.language})
-    elif wording is not None and wording.status != APPROVED:
-        yield Flaw("template_not_approved", {"status": wording.status})
+    elif definition is not None and definition.wording.status != APPROVED:
+        yield Flaw("template_not_approved", {"status": definition.wording.status})
 
 
 def _flaws_of_values(components: Sequence[Mapping[str, Any]]) -> Iterator[Flaw]:
@@ -103,15 +128,7 @@ def _flaws_of_values(components: Sequence[Mapping[str, Any]]) -> Iterator[Flaw]:
                 yield Flaw("unfit_value", {"value": text[:40]})
 
 
-def _flaws_of_fit(
-    wording: Wording, components: Sequence[Mapping[str, Any]], read: RenderedMessage
-) -> Iterator[Flaw]:
-    sizes = {part.get("type"): len(part.get("parameters", ())) for part in components}
-    given, expected = sizes.get("body", 0), len(wording.placeholders)
-    if given != expected:
-        yield Flaw("wrong_number_of_values", {"given": given, "expected": expected})
-    if wording.header is not None and wording.header.format != TEXT and "header" not in sizes:
-        yield Flaw("header_missing", {})
-    for text, most in ((read.body, LONGEST_BODY), (read.header or "", LONGEST_HEADER)):
+def _flaws_of_lengths(definition: TemplateDefinition, read: RenderedMessage) -> Iterator[Flaw]:
+    for text, most in ((read.body, definition.body.longest), (read.header or "", LONGEST_HEADER)):
         if len(text) > most:
             yield Flaw("too_long", {"length": len(text), "most": most})

@@ -6,19 +6,16 @@ One shape covers every kind of template (Messages API, "custom"; WhatsApp Cloud 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from outbound_campaigns.domain.template import ResolvedTemplate
+from outbound_campaigns.vonage.definitions.filling import MissingColumn
 
 Variables = list[str] | dict[str, str] | None
 """columns in the order of the placeholders, or {placeholder: column}; None means all columns of the file"""
 
 _COLUMN = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
-
-
-class MissingColumn(Exception):
-    """Raised when the recipient's file lacks a column."""
 
 
 def body(
@@ -31,19 +28,36 @@ def body(
 
     A body among the components replaces the variables: a template has only one body.
     """
+    parameters = _parameters(variables, cells) if not has_body(components) else []
+    own_body = [{"type": "body", "parameters": parameters}] if parameters else []
+    return custom(template, with_body(components, own_body, cells))
+
+
+def has_body(components: Iterable[Mapping[str, Any]] | None) -> bool:
+    return any(component.get("type") == "body" for component in components or ())
+
+
+def with_body(
+    components: Iterable[Mapping[str, Any]] | None,
+    body: Sequence[Mapping[str, Any]],
+    cells: Mapping[str, str],
+) -> list[Any]:
+    """Return components with each {{column}} replaced by the cell, and a body after the header."""
     filled = [_fill(component, cells) for component in components or ()]
-    has_body = any(component.get("type") == "body" for component in filled)
-    parameters = [] if has_body else _parameters(variables, cells)
-    if parameters:
-        filled.insert(_after_header(filled), {"type": "body", "parameters": parameters})
+    place = _after_header(filled)
+    return [*filled[:place], *body, *filled[place:]]
+
+
+def custom(template: ResolvedTemplate, components: Sequence[Any]) -> dict[str, Any]:
+    """Return the `custom` object of a template with these components."""
     content: dict[str, Any] = {
         "name": template.name,
         "language": {"policy": "deterministic", "code": template.language},
     }
     if template.namespace:
         content["namespace"] = template.namespace
-    if filled:
-        content["components"] = filled
+    if components:
+        content["components"] = list(components)
     return {"type": "template", "template": content}
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 
 from outbound_campaigns.domain.refusals.configuration import WabaMissing
 from outbound_campaigns.runtime.cache import AnswerCache
+from outbound_campaigns.vonage.definitions.reading import read_definition
+from outbound_campaigns.vonage.definitions.slots import TemplateDefinition
 from outbound_campaigns.vonage.senders import BotSenders, sender_of
-from outbound_campaigns.vonage.template_text import Wording, read_wording
 from outbound_campaigns.vonage.templates import TemplateList
 
 LISTS_LAST = 300.0
@@ -24,9 +25,9 @@ class TemplateLists:
         self._senders = senders
         self._vonage_url = vonage_url
         self._elapsed = elapsed
-        self._lists: AnswerCache[Sequence[Wording]] = AnswerCache(elapsed, _MOST)
+        self._lists: AnswerCache[Sequence[TemplateDefinition]] = AnswerCache(elapsed, _MOST)
 
-    def of(self, bot_id: str) -> Sequence[Wording]:
+    def of(self, bot_id: str) -> Sequence[TemplateDefinition]:
         """Return the templates of a bot's WhatsApp account.
 
         Raises ConfigurationMissing, WabaMissing, TemplatesUnavailable, SourceUnavailable.
@@ -38,7 +39,7 @@ class TemplateLists:
         credentials = sender_of(account, None).credentials
         listed = TemplateList(self._vonage_url, waba_id, credentials)
 
-        def ask() -> tuple[Sequence[Wording], float]:
-            return [read_wording(one) for one in listed], self._elapsed() + LISTS_LAST
+        def ask() -> tuple[Sequence[TemplateDefinition], float]:
+            return [read_definition(one) for one in listed], self._elapsed() + LISTS_LAST
 
         return self._lists.get((credentials, waba_id), ask)

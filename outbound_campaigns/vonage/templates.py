@@ -105,20 +105,28 @@ def resolve(template_id: str, language: str, templates: TemplateList | None) -> 
         if str(found.get("id")) == template_id:
             if found.get("status") != APPROVED:
                 raise TemplateNotApproved(template_id=template_id, status=found.get("status"))
-            return ResolvedTemplate(
-                str(found["name"]), str(found["language"]), category=category_of(found.get("category"))
-            )
+            return _as_listed(ResolvedTemplate(str(found["name"]), str(found["language"])), found)
     raise TemplateNotFound(template_id=template_id)
 
 
 def _checked(template: ResolvedTemplate, templates: TemplateList) -> ResolvedTemplate:
     """Return the template with its category, or as it is where the list can't be read."""
     try:
-        return replace(template, category=category_of(must_be_approved(template, templates).get("category")))
+        return _as_listed(template, must_be_approved(template, templates))
     except TemplatesUnavailable as refusal:
         # A name is enough to send the template; if Vonage does not accept it, the receipts will say so.
         log.warning("a template is sent unchecked: %s", refusal)
         return template
+
+
+def _as_listed(template: ResolvedTemplate, found: Mapping[str, Any]) -> ResolvedTemplate:
+    """Return the template with its item, and its language as the list spells it: Meta knows no other."""
+    return replace(
+        template,
+        language=str(found.get("language")),
+        category=category_of(found.get("category")),
+        definition=dict(found),
+    )
 
 
 def must_be_approved(template: ResolvedTemplate, templates: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -97,7 +97,7 @@ def _service(app: Flask, settings: Settings, environ: Mapping[str, str]) -> Serv
         database = Database(db.engine, wake=wake_of(settings))
     bots = bots_of(settings, environ)
     senders = BotSenders(bots, settings.external_url)
-    preparation = Preparation(senders, settings.vonage_url)
+    preparation = Preparation(senders, settings.vonage_url, database)
     elapsed = SystemClock().elapsed
     access = Access(bots, settings, time.time, elapsed)
     templates = TemplateLists(senders, settings.vonage_url, elapsed)

@@ -27,6 +27,7 @@ VALUES: Mapping[str, Any] = {
     "template_language": "en",
     "template_components": [{"type": "body"}],
     "variables": ["nombre"],
+    "values": {"body.1": {"column": "nombre"}},
     "sender_number": "5215550002222",
     "batch_size": 7,
     "batch_interval_ms": 2000,
@@ -133,7 +134,7 @@ def test_what_an_import_reads_its_columns_by_stays_until_it_has_ended(
 ) -> None:
     campaign_id = make_campaign()
     add_file(database, campaign_id)
-    assert locked(database, campaign_id) == {"variables", "template_components"}
+    assert locked(database, campaign_id) == {"variables", "template_components", "values"}
 
 
 def test_a_locked_field_may_be_given_with_the_value_that_it_has(

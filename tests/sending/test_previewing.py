@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,14 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outbound_campaigns.database.models import Campaign
-from outbound_campaigns.domain.refusals.request import FLAWS
+from outbound_campaigns.domain.message_flaws import FLAWS
 from outbound_campaigns.domain.template import ResolvedTemplate
-from outbound_campaigns.sending.previewing import preview
+from outbound_campaigns.sending.previewing import Preview, preview
+from outbound_campaigns.vonage.definitions.reading import read_definition
 from outbound_campaigns.vonage.message import body
 from outbound_campaigns.vonage.template_text import Wording, filled, read_wording
 from tests.support.template_list import LISTED
 
 ANA = {"nombre": "Ana", "descuento": "20%"}
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
+HEADER = [{"type": "header", "parameters": [{"type": "text", "text": "Ana"}]}]
 
 
 def campaign(**changes: Any) -> Campaign:
@@ -25,9 +29,12 @@ def campaign(**changes: Any) -> Campaign:
 
 
 def codes(changes: dict[str, Any] | None = None, cells: dict[str, str] = ANA, **listed: Any) -> list[str]:
-    header = [{"type": "header", "parameters": [{"type": "text", "text": "Ana"}]}]
-    of = {"template_components": header, **(changes or {})}
-    return [flaw.code for flaw in preview(campaign(**of), cells, [read_wording(LISTED | listed)]).flaws]
+    of = {"template_components": HEADER, **(changes or {})}
+    return [flaw.code for flaw in shown(campaign(**of), cells, LISTED | listed).flaws]
+
+
+def shown(of: Campaign, cells: dict[str, str] = ANA, listed: dict[str, Any] = LISTED) -> Preview:
+    return preview(of, cells, [read_definition(listed)], NOW)
 
 
 def test_a_listed_template_is_read_into_its_parts() -> None:
@@ -42,11 +49,11 @@ def test_a_listed_template_is_read_into_its_parts() -> None:
 
 
 def test_the_recipient_reads_the_values_in_their_places() -> None:
-    made = preview(campaign(), ANA, [read_wording(LISTED)])
+    made = shown(campaign(template_components=HEADER))
     assert made.read is not None
     assert made.read.body == "Ana, tienes 20% de descuento. ¡Gracias, Ana!"
     assert made.read.footer == "Responde BAJA para no recibir más"
-    assert made.custom == body(ResolvedTemplate("promo", "es_MX"), None, None, ANA)
+    assert made.custom == body(ResolvedTemplate("promo", "es_MX"), HEADER, None, ANA)
 
 
 def test_named_placeholders_are_filled_by_their_names() -> None:
@@ -57,18 +64,18 @@ def test_named_placeholders_are_filled_by_their_names() -> None:
 
 def test_a_template_is_found_by_its_name_in_either_spelling_of_its_language_or_by_its_number() -> None:
     for changes in ({"template_language": "es-mx"}, {"template_id": LISTED["id"], "template_language": "xx"}):
-        made = preview(campaign(**changes), ANA, [read_wording(LISTED)])
+        made = shown(campaign(**changes))
         assert made.read is not None
 
 
 def test_by_its_number_the_message_names_the_template_as_the_start_will() -> None:
-    numbered = campaign(template_id=LISTED["id"], template_language="xx")
-    made = preview(numbered, ANA, [read_wording(LISTED)])
-    assert made.custom == body(ResolvedTemplate("promo", "es_MX"), None, None, ANA)
+    numbered = campaign(template_id=LISTED["id"], template_language="xx", template_components=HEADER)
+    made = shown(numbered)
+    assert made.custom == body(ResolvedTemplate("promo", "es_MX"), HEADER, None, ANA)
 
 
 def test_without_the_list_the_message_is_shown_as_vonage_gets_it() -> None:
-    made = preview(campaign(), ANA, None)
+    made = preview(campaign(), ANA, None, NOW)
     assert (made.read, list(made.flaws)) == (None, [])
     assert made.custom is not None
 
@@ -89,7 +96,7 @@ def test_a_message_that_fits_has_no_flaws() -> None:
         ("template_unknown", {"template_id": "otra"}, ANA, {}),
         ("template_not_approved", {}, ANA, {"status": "PAUSED"}),
         (
-            "header_missing",
+            "slot_empty",
             {"template_components": None},
             ANA,
             {"components": [{"type": "HEADER", "format": "IMAGE"}, *LISTED["components"][1:]]},

@@ -10,7 +10,8 @@ from vonage_messages import WhatsappCustom
 
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.vonage.client_ref import client_ref
-from outbound_campaigns.vonage.message import MissingColumn, Variables, body, message
+from outbound_campaigns.vonage.definitions.filling import MissingColumn
+from outbound_campaigns.vonage.message import Variables, body, message
 
 PROMO = ResolvedTemplate("promo_octubre", "es_MX")
 ROW = {"nombre": "Ana", "Descuento": "20%", "foto": "https://cdn.example/a.jpg"}

@@ -65,7 +65,8 @@ def test_a_number_without_a_whatsapp_account_is_refused_with_advice() -> None:
 @responses.activate
 def test_a_number_becomes_the_templates_own_name_and_language() -> None:
     responses.get(URL, json={"templates": [a_template(1), a_template(2) | {"language": "es_AR"}]})
-    assert resolve("2", "es_MX", a_list()) == ResolvedTemplate("promo_2", "es_AR")
+    item = a_template(2) | {"language": "es_AR"}
+    assert resolve("2", "es_MX", a_list()) == ResolvedTemplate("promo_2", "es_AR", definition=item)
 
 
 @responses.activate
@@ -117,7 +118,7 @@ def test_a_list_that_can_not_be_read_is_said_so(answer: dict[str, object]) -> No
 def test_a_name_is_checked_where_the_list_can_be_read(template_id: str) -> None:
     responses.get(URL, json={"templates": [a_template(1), a_template(2, "PAUSED")]})
     assert resolve(template_id, "es_MX", a_list()).name == "promo_1"
-    assert resolve("promo_1", "es-mx", a_list()).language == "es-mx"
+    assert resolve("promo_1", "es-mx", a_list()).language == "es_MX"  # as the list spells it
     with pytest.raises(TemplateNotFound, match=r"promo_1 \(en_US\)"):
         resolve(template_id, "en_US", a_list())
     with pytest.raises(TemplateNotApproved, match=r"promo_2 \(es_MX\).*PAUSED"):

@@ -37,6 +37,7 @@ from outbound_campaigns.database.statements import change
 from outbound_campaigns.database.transactions import UNAVAILABLE, Database, is_unavailable
 from outbound_campaigns.domain.phone_numbers import NumberRules
 from outbound_campaigns.domain.row_refusals import FileCode, RowCode
+from outbound_campaigns.vonage.definitions.filling import read_filling
 
 CHUNK_ON_SQLITE, CHUNK_ON_POSTGRESQL = 1000, 5000
 """rows in a transaction; on SQLite, where others wait meanwhile, it has to end within 50 ms"""
@@ -153,6 +154,9 @@ def _rules(job: _Job, campaign: Campaign, number_rules: Callable[[Campaign], Num
 
 
 def _usage(job: _Job, campaign: Campaign) -> Usage:
+    if campaign.values is not None:
+        filling = read_filling(campaign.values)
+        return Usage(list(filling.columns()), (), None, filling.may_be_empty())
     variables = campaign.variables
     columns = list(variables.values()) if isinstance(variables, dict) else variables
     return Usage(columns, tuple(columns_named(campaign.template_components)), job.row.placeholders)

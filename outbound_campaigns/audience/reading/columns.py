@@ -36,12 +36,14 @@ class Usage:
     """What a campaign uses of a file.
 
     `variables` are the columns that fill its template's placeholders, None while that is not decided; `also`
-    are others that it names; `placeholders` are the template's, None where the template is not known.
+    are others that it names; `placeholders` are the template's, None where the template is not known. Of the
+    columns `may_be_empty`, empty cells are replaced, or stand amid another text.
     """
 
     variables: Sequence[str] | None = None
     also: Sequence[str] = ()
     placeholders: Sequence[str] | None = None
+    may_be_empty: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Columns:
     kept: list[int]
     checked: list[int]
     """the columns whose cells become template variables"""
+    may_be_empty: frozenset[int] = frozenset()
+    """those of `checked` whose cells may be empty"""
 
 
 def column_names(header: Sequence[str]) -> list[str]:
@@ -79,7 +83,8 @@ def read_columns(names: Sequence[str], phone: int, usage: Usage) -> Columns:
         used |= set(_proposed(usage.placeholders, {names[place]: place for place in kept}))
     everything = usage.variables is None and usage.placeholders is None
     _must_be_clear(names, phone, None if everything else used)
-    return Columns(list(names), phone, kept, kept if everything else sorted(used))
+    lenient = frozenset(_place(first, kept, name) for name in usage.may_be_empty)
+    return Columns(list(names), phone, kept, kept if everything else sorted(used), lenient)
 
 
 def columns_named(value: Any) -> Iterator[str]:

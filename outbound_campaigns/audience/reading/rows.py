@@ -133,7 +133,8 @@ class RowReader:
 
     def _faulty(self, row: int, cells: list[str]) -> RowRefusal | None:
         for place in self._columns.checked:
-            if code := fault(cells[place]):
+            may_be_empty = not cells[place] and place in self._columns.may_be_empty
+            if not may_be_empty and (code := fault(cells[place])):
                 return self._refused(row, cells, place, code)
         for place in self._columns.kept:
             # PostgreSQL takes no NUL in any column.

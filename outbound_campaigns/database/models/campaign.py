@@ -52,6 +52,12 @@ class Campaign(Base):
     one"""
     template_components: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
     variables: Mapped[list[str] | dict[str, str] | None] = mapped_column(Json)
+    values: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """what fills each slot of the template, as it was given: {slot: text, or {"column", "if_empty"}}"""
+    template_definition: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """the template's item in the account's list at the start; none where that could not be read"""
+    filling: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """what fills its slots since the start, from `values`, or from `variables` and `template_components`"""
     template_namespace: Mapped[str | None] = mapped_column(Text)
     template_name: Mapped[str | None] = mapped_column(Text)
     """resolved from template_id and frozen at the start, as are namespace and language"""

@@ -1,9 +1,10 @@
 """Refusals for what a request names that does not exist, or holds that can't be used."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot_config.refusal import Refusal, RefusalKind
 from bot_config.words import Sentence, Words
+from outbound_campaigns.domain.message_flaws import FLAWS
 
 
 class CampaignNotFound(Refusal):
@@ -40,6 +41,15 @@ class ReconciliationNotFound(Refusal):
     code = "reconciliation_not_found"
     words = Words(
         "La campaña no tiene ninguna conciliación {number}.", "The campaign has no reconciliation {number}."
+    )
+
+
+class TemplateUnknown(Refusal):
+    kind = RefusalKind.NOT_FOUND
+    code = "template_unknown"
+    words = Words(
+        "La cuenta de WhatsApp no tiene la plantilla {template_id}.",
+        "The WhatsApp account has no template {template_id}.",
     )
 
 
@@ -177,44 +187,26 @@ class TimeMissing(Refusal):
 
 
 class MessageFlawed(Refusal):
-    """A message that would be refused; takes `why`: a Sentence for each of its flaws."""
+    """Messages that would be refused; takes `problems_es` and `problems_en`, one sentence after the other.
+
+    `by_place` has the codes of FLAWS and their values by the slot or part that they are about.
+    """
 
     code = "message_flawed"
-    words = Words("{why}", "{why}")
+    words = Words("{problems_es}", "{problems_en}")
 
+    def __init__(self, flaws: Sequence[tuple[str, str | None, Mapping[str, object]]]) -> None:
+        """Take of each flaw its code, its place if it has one, and its values."""
+        self.flaws = list(flaws)
+        told = [Sentence(FLAWS[code], values) for code, _, values in self.flaws]
+        super().__init__(
+            problems_es=" ".join(one.text("es") for one in told),
+            problems_en=" ".join(one.text("en") for one in told),
+        )
 
-FLAWS: Mapping[str, Words] = {
-    "missing_column": Words(
-        "El archivo no tiene la columna «{column}» que la plantilla necesita.",
-        "The file has no column {column}, which the template needs.",
-    ),
-    "empty_value": Words(
-        "Una variable queda vacía; Meta rechaza el mensaje. Llene esa celda.",
-        "A variable is empty; Meta rejects the message. Fill in that cell.",
-    ),
-    "unfit_value": Words(
-        "«{value}» lleva un salto de línea, un tabulador o más de cuatro espacios; Meta lo rechaza.",
-        "{value} contains a line break, a tab or more than four spaces; Meta rejects it.",
-    ),
-    "wrong_number_of_values": Words(
-        "La plantilla tiene {expected} variables y el mensaje lleva {given}. Elija qué columnas las llenan.",
-        "The template has {expected} placeholders and the message fills {given}. Choose their columns.",
-    ),
-    "too_long": Words(
-        "El texto mide {length} caracteres; el máximo es {most}. Acorte las variables.",
-        "The text has {length} characters; the maximum is {most}. Shorten the variables.",
-    ),
-    "header_missing": Words(
-        "La plantilla lleva un archivo en el encabezado; falta su dirección.",
-        "The template has a file in its header; its address is missing.",
-    ),
-    "template_unknown": Words(
-        "La cuenta de WhatsApp no tiene la plantilla «{name}» en el idioma {locale}.",
-        "The WhatsApp account has no template {name} in the language {locale}.",
-    ),
-    "template_not_approved": Words(
-        "La plantilla no está aprobada (estado: {status}).",
-        "The template is not approved (its status is {status}).",
-    ),
-}
-"""what may be wrong with a message, by code"""
+    def by_place(self, language: str) -> dict[str, list[str]]:
+        """Return {slot or part: sentences}; what concerns the whole message stands under `message`."""
+        found: dict[str, list[str]] = {}
+        for code, place, values in self.flaws:
+            found.setdefault(place or "message", []).append(FLAWS[code].text(language, **values))
+        return found

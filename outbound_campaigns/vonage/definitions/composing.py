@@ -93,6 +93,13 @@ def _medium(slots: Sequence[Slot], texts: Texts) -> Component:
     return {"type": str(medium.kind), str(medium.kind): content}
 
 
+def body_component(definition: TemplateDefinition, texts: Texts) -> list[Component]:
+    """Return the body's component, or nothing where it has no placeholder."""
+    if definition.code is not None:
+        texts = _code_everywhere(definition, texts)
+    return list(_body(definition.body, texts))
+
+
 def _body(body: BodyPart | None, texts: Texts) -> Iterator[Component]:
     if body is not None and body.slots:
         yield _component("body", [_text(slot, texts) for slot in body.slots])

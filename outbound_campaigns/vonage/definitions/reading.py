@@ -22,6 +22,7 @@ from outbound_campaigns.vonage.definitions.slots import (
     TemplateDefinition,
 )
 from outbound_campaigns.vonage.json_values import object_of, objects_of, text_or_number
+from outbound_campaigns.vonage.template_text import read_wording
 
 LONGEST_HEADER, LONGEST_BODY, LONGEST_OFFER_BODY, LONGEST_CARD_BODY = 60, 1024, 600, 160
 """characters of texts with their values put in (Meta, "components", "limited-time offer", "carousel")"""
@@ -50,15 +51,10 @@ def read_definition(listed: Mapping[str, Any]) -> TemplateDefinition:
         _card(index, card) for index, card in enumerate(objects_of(parts.get("CAROUSEL", {}).get("cards")))
     ]
     return TemplateDefinition(
-        id=text_or_number(listed.get("id")) or "",
-        name=text_or_number(listed.get("name")) or "",
-        language=text_or_number(listed.get("language")) or "",
-        status=text_or_number(listed.get("status")) or "",
-        category=category,
+        wording=read_wording(listed),
         is_named=_is_named(listed, header, body),
         header=header,
         body=body,
-        footer=text_or_number(parts.get("FOOTER", {}).get("text")),
         buttons=buttons,
         cards=cards,
         offer=_offer(parts.get("LIMITED_TIME_OFFER")),

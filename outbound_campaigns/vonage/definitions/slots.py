@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from outbound_campaigns.vonage.template_text import Wording
+
 
 class SlotKind(StrEnum):
     """What a slot takes."""
@@ -99,21 +101,16 @@ class OfferPart:
 
 @dataclass(frozen=True, slots=True)
 class TemplateDefinition:
-    """One template in one language, as the account's list has it.
+    """One template in one language, as the account's list has it; `wording` is what people read of it.
 
     `code` is the slot of a one-time code, which fills body and button. `unknown` names parts that no slot can
     fill: such a template can be sent by `template_components` alone.
     """
 
-    id: str
-    name: str
-    language: str
-    status: str
-    category: str | None
+    wording: Wording
     is_named: bool
     header: HeaderPart | None
     body: BodyPart
-    footer: str | None
     buttons: Sequence[ButtonPart]
     cards: Sequence[CardPart]
     offer: OfferPart | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from outbound_campaigns.campaigns import actions, campaign_rows, retrying, spend
 from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.lifecycle import CampaignEvent
+from outbound_campaigns.domain.refusals.configuration import TemplatesUnavailable
 from outbound_campaigns.domain.refusals.request import TimeMissing, TimePassed
 from outbound_campaigns.domain.times import read_instant
 from outbound_campaigns.web.api.blueprint import ID, blueprint
@@ -150,7 +152,11 @@ def schedule(given: Mapping[str, Any], campaign_id: int) -> Json:
             raise TimePassed(value=at.isoformat())
         actions.schedule(session, campaign_id, at, Act(act.who, act.at, changes={"timezone": zone}))
 
-    return _act(campaign_id, _priced(campaign_id, at_its_time))
+    campaign = _allowing(campaign_id, CampaignEvent.SCHEDULE)
+    # What is away now is looked at again when its time has come.
+    with suppress(TemplatesUnavailable):
+        service().prepare(campaign)
+    return _act_as_prepared(campaign, _priced(campaign_id, at_its_time))
 
 
 @blueprint.route(f"{PLACE}/unschedule", methods=["POST"])

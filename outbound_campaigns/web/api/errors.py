@@ -17,6 +17,7 @@ from outbound_campaigns.domain.refusals.request import (
     FileMissing,
     FileNotRead,
     ImportRefused,
+    MessageFlawed,
     SearchRefused,
     SkippedTime,
 )
@@ -175,6 +176,8 @@ def _refused(refusal: Refusal) -> Response:
         details = {field: [text]}
         if isinstance(refusal, ImportRefused):
             details["import_id"] = refusal.import_id
+    if isinstance(refusal, MessageFlawed):
+        details = refusal.by_place(language())
     return error_answer(kind, text, details, refusal.code)
 
 

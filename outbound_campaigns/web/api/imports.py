@@ -17,7 +17,7 @@ from outbound_campaigns.domain.refusals.request import FileTooLarge, ImportRefus
 from outbound_campaigns.domain.row_refusals import file_sentence
 from outbound_campaigns.engine.lease import engine_alive
 from outbound_campaigns.reports import campaign_report, pages
-from outbound_campaigns.sending.previewing import wording_of
+from outbound_campaigns.sending.previewing import definition_of
 from outbound_campaigns.web.api.blueprint import ID, blueprint
 from outbound_campaigns.web.api.campaigns import Json, must_exist, next_cursor
 from outbound_campaigns.web.api.downloads import CSV, csv_answer
@@ -26,7 +26,7 @@ from outbound_campaigns.web.api.schemas.campaign import PageQuery
 from outbound_campaigns.web.api.schemas.imports import Import as ImportShape
 from outbound_campaigns.web.api.schemas.imports import ImportPage, UploadQuery
 from outbound_campaigns.web.api.service import bot, database, permission, service
-from outbound_campaigns.web.api.templates import readable_wordings
+from outbound_campaigns.web.api.templates import readable_definitions
 from outbound_campaigns.web.api.uploads import ENVELOPE, FILE_SCHEMA, FORM, uploaded_file
 
 PLACE = f"/campaigns/<{ID}:campaign_id>"
@@ -64,8 +64,8 @@ def upload_csv(query: Mapping[str, Any], campaign_id: int) -> tuple[Json, int]:
         spooled = importing.spool(file, service().settings.upload_dir, most)
     except RequestEntityTooLarge:
         raise FileTooLarge(most=service().settings.max_upload_mb) from None
-    wording = wording_of(campaign, readable_wordings())
-    placeholders = wording.placeholders if wording else None
+    definition = definition_of(campaign, readable_definitions())
+    placeholders = definition.wording.placeholders if definition else None
     told = (query.get("encoding"), query.get("phone_column"))
     upload = Upload(file.file_name, spooled.path, spooled.size, *told, placeholders)
     with importing.discarded_on_error(spooled), database().write() as session:

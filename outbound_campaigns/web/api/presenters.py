@@ -30,10 +30,11 @@ from outbound_campaigns.domain.row_refusals import file_sentence, row_sentence
 from outbound_campaigns.reports.cost import Cost
 from outbound_campaigns.reports.stalls import Stall
 from outbound_campaigns.vonage.client_ref import client_ref
+from outbound_campaigns.vonage.definitions.slots import TemplateDefinition
 from outbound_campaigns.web.api.schemas.campaign import Campaign as CampaignShape
 from outbound_campaigns.web.api.service import language, service
 
-_COMPUTED = ("status_reason", "eta", "canary", "actions")
+_COMPUTED = ("status_reason", "eta", "canary", "actions", "checked")
 CAMPAIGN_COLUMNS = [name for name in CampaignShape().fields if name not in _COMPUTED]
 RECIPIENT_COLUMNS = """
     id phone_number variables status attempts message_uuid sent_at delivered_at read_at failed_at
@@ -53,7 +54,28 @@ def campaign_view(campaign: Campaign, eta: Any) -> dict[str, Any]:
     reason = {"code": str(why.get("code")), "reason": reason_text(why, language())} if why else None
     shown = {"status_reason": reason, "eta": eta, "canary": canary_view(campaign)}
     shown["actions"] = allowed_actions(campaign)
+    shown["checked"] = campaign.template_definition is not None
     return columns(campaign, CAMPAIGN_COLUMNS) | shown
+
+
+def template_view(definition: TemplateDefinition) -> dict[str, Any]:
+    """Return a template as people read it, and its slots in the order in which they see them."""
+    names = ("id", "name", "language", "status", "category", "header", "body", "footer", "buttons")
+    slots = [
+        {
+            "key": slot.key,
+            "kind": slot.kind,
+            "name": slot.name,
+            "longest": slot.longest,
+            "required": slot.is_required,
+            "example": slot.example,
+        }
+        for slot in definition.slots
+    ]
+    return columns(definition.wording, (*names, "placeholders")) | {
+        "slots": slots,
+        "only_by_components": list(definition.unknown),
+    }
 
 
 def canary_view(campaign: Campaign) -> dict[str, Any] | None:

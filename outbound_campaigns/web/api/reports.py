@@ -13,7 +13,7 @@ from outbound_campaigns.database.models import Campaign, ReplyKind
 from outbound_campaigns.reports import campaign_report, pages
 from outbound_campaigns.reports.cost import estimate
 from outbound_campaigns.reports.stalls import general_cause, stall_of
-from outbound_campaigns.sending.previewing import wording_of
+from outbound_campaigns.sending.previewing import definition_of
 from outbound_campaigns.vonage.templates import category_of
 from outbound_campaigns.web.api.blueprint import ID, blueprint
 from outbound_campaigns.web.api.campaigns import Json, must_exist, next_cursor
@@ -31,7 +31,7 @@ from outbound_campaigns.web.api.schemas.campaign import EventPage, PageQuery
 from outbound_campaigns.web.api.schemas.recipient import StatusQuery
 from outbound_campaigns.web.api.schemas.report import Report
 from outbound_campaigns.web.api.service import bot, database, language
-from outbound_campaigns.web.api.templates import readable_wordings
+from outbound_campaigns.web.api.templates import readable_definitions
 
 PLACE = f"/campaigns/<{ID}:campaign_id>"
 
@@ -77,8 +77,8 @@ def known_category(campaign: Campaign) -> str | None:
     """
     if campaign.template_name is not None:
         return None
-    wording = wording_of(campaign, readable_wordings())
-    return category_of(wording.category) if wording else None
+    definition = definition_of(campaign, readable_definitions())
+    return category_of(definition.wording.category) if definition else None
 
 
 @blueprint.route(f"{PLACE}/events")

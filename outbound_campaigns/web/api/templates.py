@@ -6,20 +6,23 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from outbound_campaigns.campaigns import campaign_rows
-from outbound_campaigns.database.models import Recipient
+from outbound_campaigns.database.models import Campaign, Recipient
 from outbound_campaigns.domain.refusals.configuration import (
     ConfigurationMissing,
     TemplatesUnavailable,
     WabaMissing,
 )
+from outbound_campaigns.domain.refusals.request import TemplateUnknown
 from outbound_campaigns.domain.refusals.state import NothingToSend
 from outbound_campaigns.reports import pages
-from outbound_campaigns.sending.previewing import preview
-from outbound_campaigns.vonage.template_text import Wording
+from outbound_campaigns.sending.previewing import Preview, preview
+from outbound_campaigns.vonage.definitions.slots import TemplateDefinition
+from outbound_campaigns.vonage.templates import language_key
 from outbound_campaigns.web.api.blueprint import ID, blueprint
 from outbound_campaigns.web.api.campaigns import Json, must_exist
+from outbound_campaigns.web.api.presenters import template_view
 from outbound_campaigns.web.api.schemas.template import Preview as PreviewShape
-from outbound_campaigns.web.api.schemas.template import PreviewIn, Templates
+from outbound_campaigns.web.api.schemas.template import PreviewIn, Template, Templates
 from outbound_campaigns.web.api.service import bot, database, language, service
 
 
@@ -27,7 +30,17 @@ from outbound_campaigns.web.api.service import bot, database, language, service
 @blueprint.response(200, Templates)
 def list_templates() -> Json:
     """The WhatsApp account's templates as they were at most five minutes ago; 409 without wabaId."""
-    return {"templates": list(service().templates.of(bot().id))}
+    return {"templates": [template_view(one) for one in service().templates.of(bot().id)]}
+
+
+@blueprint.route("/templates/<string:name>/<string:code>")
+@blueprint.response(200, Template)
+def show_template(name: str, code: str) -> Json:
+    """One template with its slots: what a campaign's `values` have to fill. `code` is its language."""
+    for one in service().templates.of(bot().id):
+        if one.wording.name == name and language_key(one.wording.language) == language_key(code):
+            return template_view(one)
+    raise TemplateUnknown(template_id=f"{name} ({code})")
 
 
 @blueprint.route(f"/campaigns/<{ID}:campaign_id>/preview", methods=["POST"])
@@ -36,19 +49,31 @@ def list_templates() -> Json:
 def show_preview(given: Mapping[str, Any], campaign_id: int) -> Json:
     """What one recipient, or the first, would get, with what is wrong about it. Nothing is sent."""
     campaign = must_exist(campaign_id)
-    wordings = readable_wordings()
+    definitions = readable_definitions()
     recipient = first_or_that(campaign_id, given.get("recipient_id"))
-    made = preview(campaign, recipient.variables, wordings)
+    made = previewed(campaign, recipient, definitions)
     return {
         "recipient_id": recipient.id,
         "phone_number": recipient.phone_number,
         "custom": made.custom,
         "text": made.read,
-        "problems": [{"code": flaw.code, "message": flaw.text(language())} for flaw in made.flaws],
+        "problems": [
+            {"code": flaw.code, "slot": flaw.place, "message": flaw.text(language())} for flaw in made.flaws
+        ],
     }
 
 
-def readable_wordings() -> Sequence[Wording] | None:
+def previewed(
+    campaign: Campaign, recipient: Recipient, definitions: Sequence[TemplateDefinition] | None
+) -> Preview:
+    """Return the preview of a recipient's message, judged as the start will judge it."""
+    with database().read() as session:
+        columns = campaign_rows.columns(session, campaign.id)
+        now = database().now(session)
+    return preview(campaign, recipient.variables, definitions, now, columns)
+
+
+def readable_definitions() -> Sequence[TemplateDefinition] | None:
     """Return the account's templates, or None where they can't be read."""
     try:
         return service().templates.of(bot().id)

@@ -15,7 +15,6 @@ from outbound_campaigns.domain.refusals.state import EngineMissing
 from outbound_campaigns.domain.row_refusals import row_sentence
 from outbound_campaigns.engine.lease import engine_alive
 from outbound_campaigns.sending import test_sends
-from outbound_campaigns.sending.previewing import preview
 from outbound_campaigns.web.api.blueprint import ID, blueprint
 from outbound_campaigns.web.api.campaigns import Json, must_exist
 from outbound_campaigns.web.api.phone_input import phone_number
@@ -23,7 +22,7 @@ from outbound_campaigns.web.api.presenters import problem_view
 from outbound_campaigns.web.api.schemas.template import TestSend as TestSendShape
 from outbound_campaigns.web.api.schemas.template import TestSendIn
 from outbound_campaigns.web.api.service import bot, database, permission, service
-from outbound_campaigns.web.api.templates import first_or_that, readable_wordings
+from outbound_campaigns.web.api.templates import first_or_that, previewed, readable_definitions
 
 OUTCOME_AWAITED = 10.0
 """seconds that an answer waits for the outcome"""
@@ -73,9 +72,9 @@ def _resolved(campaign: Campaign) -> Campaign:
 
 def _custom(campaign: Campaign) -> Mapping[str, Any]:
     """Return the first recipient's message. Raises MessageFlawed or NothingToSend."""
-    made = preview(campaign, first_or_that(campaign.id, None).variables, readable_wordings())
+    made = previewed(campaign, first_or_that(campaign.id, None), readable_definitions())
     if made.flaws or made.custom is None:
-        raise MessageFlawed(why=tuple(made.flaws))
+        raise MessageFlawed([(flaw.code, flaw.place, flaw.values) for flaw in made.flaws])
     return made.custom
 
 

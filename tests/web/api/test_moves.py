@@ -227,7 +227,7 @@ def test_of_a_doubled_hour_the_first_is_meant(sqlite_site: Site) -> None:
 
 def watch(site: Site, grace: float) -> Watch:
     senders = BotSenders(bots_of(site.settings, {}))
-    return Watch(site.database, Preparation(senders, "http://127.0.0.1:1"), 35.0, grace)
+    return Watch(site.database, Preparation(senders, "http://127.0.0.1:1", site.database), 35.0, grace)
 
 
 def come_and_gone(site: Site) -> int:

@@ -36,6 +36,7 @@ def test_a_drafts_report_says_what_it_will_cost(site: Site) -> None:
         "estimated": 0.0915,
         "limit": 12.5,
         "unpriced": 1,
+        "out_of_reach": 0,
         "by_country": [
             {"country": "MX", "recipients": 3, "price": 0.0305},
             {"country": "CO", "recipients": 1, "price": None},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -124,3 +125,93 @@ def test_a_column_that_the_template_does_not_use_refuses_no_row(listed: Site) ->
     listed.import_now()
     (done,) = body(listed.get(f"/campaigns/{campaign_id}/imports"))["imports"]
     assert (done["imported"], done["invalid"]) == (1, 1)
+
+
+def slot_keys(listed: Site) -> list[str]:
+    shown = body(listed.get("/templates/promo/es-mx", user=EDITOR))
+    return [slot["key"] for slot in shown["slots"]]
+
+
+def test_one_template_shows_its_slots(listed: Site) -> None:
+    assert slot_keys(listed) == ["body.1", "body.2", "button.0.payload"]
+    unknown = listed.get("/templates/otra/es_MX")
+    assert (unknown.status_code, body(unknown)["code"]) == (404, "template_unknown")
+
+
+VALUES = {"body.1": {"column": "var1", "if_empty": "cliente"}, "body.2": "20 %", "button.0.payload": "si"}
+
+
+def test_values_fill_the_slots_of_every_message(listed: Site) -> None:
+    campaign_id = listed.create(template_id="promo", values=VALUES)
+    listed.upload(campaign_id, "phone_number,var1,notas\n4422591631,Juan,\n4422591632,,\n")
+    listed.import_now()
+    (done,) = body(listed.get(f"/campaigns/{campaign_id}/imports"))["imports"]
+    assert (done["imported"], done["invalid"]) == (2, 0)
+    shown = body(listed.post(f"/campaigns/{campaign_id}/preview", {}))
+    assert shown["problems"] == []
+    assert shown["text"]["body"].startswith("Juan, tienes 20 % de descuento.")
+    started = body(listed.post(f"/campaigns/{campaign_id}/start"))
+    assert (started["status"], started["checked"], started["values"]) == ("running", True, VALUES)
+
+
+@pytest.mark.parametrize("act", ["start", "schedule", "test-send"])
+@pytest.mark.parametrize(
+    ("changes", "code", "place"),
+    [
+        ({"values": {"body.1": "x"}}, "slot_empty", "body.2"),
+        ({"values": {**VALUES, "body.9": "x"}}, "unknown_slot", "body.9"),
+        ({"values": {**VALUES, "body.1": {"column": "otra"}}}, "missing_column", "body.1"),
+        ({"variables": ["var1"]}, "wrong_number_of_values", "body"),
+        (
+            {"template_components": [{"type": "header", "parameters": [{"type": "text", "text": "x"}]}]},
+            "component_without_slot",
+            "header",
+        ),
+    ],
+)
+def test_what_meta_would_refuse_is_refused_before_anything_is_sent(
+    listed: Site, act: str, changes: dict[str, Any], code: str, place: str
+) -> None:
+    campaign_id = listed.filled(template_id="promo")
+    assert listed.ask("PUT", f"/campaigns/{campaign_id}", json=changes).status_code == 200
+    shown = body(listed.post(f"/campaigns/{campaign_id}/preview", {}))
+    assert (code, place) in [(one["code"], one["slot"]) for one in shown["problems"]]
+    asked = {
+        "start": None,
+        "schedule": {"scheduled_at": "2031-01-15T09:00"},
+        "test-send": {"phone_number": "4422591639"},
+    }[act]
+    refused = listed.post(f"/campaigns/{campaign_id}/{act}", asked)
+    assert (refused.status_code, body(refused)["code"]) == (409, "message_flawed")
+    assert place in body(refused)["details"]
+    english = listed.post(f"/campaigns/{campaign_id}/{act}", asked, headers={"Accept-Language": "en"})
+    assert body(english)["details"][place] != body(refused)["details"][place]
+    assert body(listed.get(f"/campaigns/{campaign_id}"))["status"] == "draft"
+
+
+def test_a_schedule_of_a_template_that_is_not_there_is_refused_as_the_start_is(listed: Site) -> None:
+    campaign_id = listed.filled(template_id="noexiste")
+    for act, given in (("schedule", {"scheduled_at": "2031-01-15T09:00"}), ("start", None)):
+        refused = listed.post(f"/campaigns/{campaign_id}/{act}", given)
+        assert (refused.status_code, body(refused)["code"]) == (409, "template_not_found")
+
+
+def test_the_lists_own_spelling_of_the_language_is_sent(listed: Site) -> None:
+    campaign_id = listed.filled(template_id="promo", template_language="ES-mx")
+    assert body(listed.post(f"/campaigns/{campaign_id}/start"))["template_language"] == "es_MX"
+
+
+@pytest.mark.parametrize(
+    "values", [[], {"body 1": "x"}, {"body.1": 7}, {"body.1": {}}, {"body.1": {"text": "a", "column": "b"}}]
+)
+def test_values_of_another_form_are_refused(listed: Site, values: object) -> None:
+    refused = listed.post("/campaigns", {"name": "x", "template_id": "promo", "values": values})
+    assert (refused.status_code, list(body(refused)["details"])) == (422, ["values"])
+
+
+def test_without_the_list_programs_start_as_before_and_values_are_refused(site: Site) -> None:
+    plain = site.filled()
+    assert body(site.post(f"/campaigns/{plain}/start"))["checked"] is False
+    by_slots = site.filled(values={"body.1": "x"})
+    refused = site.post(f"/campaigns/{by_slots}/start")
+    assert (refused.status_code, body(refused)["code"]) == (409, "waba_missing")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from marshmallow import EXCLUDE, fields, post_load
@@ -90,6 +91,52 @@ class Variables(Json):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
+_SLOT = "[a-z0-9_.]{1,100}"
+MOST_SLOTS, LONGEST_TEXT = 100, 2000
+_TEXT = {"type": "string", "maxLength": LONGEST_TEXT}
+VALUES = {
+    "type": ["object", "null"],
+    "maxProperties": MOST_SLOTS,
+    "additionalProperties": {
+        "oneOf": [
+            _TEXT,
+            {"type": "object", "required": ["text"], "properties": {"text": _TEXT}},
+            {
+                "type": "object",
+                "required": ["column"],
+                "properties": {"column": _COLUMN, "if_empty": _TEXT},
+            },
+        ]
+    },
+    "description": "what fills each slot of the template (GET /templates); {{column}} may stand in a text",
+    "example": {"body.1": {"column": "nombre", "if_empty": "cliente"}, "header.image": "https://…/x.jpg"},
+}
+
+
+class Values(Json):
+    """What fills each slot: a text, or a column with a text for its empty cells."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        is_object = isinstance(value, dict) and len(value) <= MOST_SLOTS
+        if not is_object or not all(map(_is_slot, value)) or not all(map(_is_value, value.values())):
+            example = '{"body.1": {"column": "nombre", "if_empty": "cliente"}, "header.image": "https://…"}'
+            raise refused(WRONG_FORM, example=example)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+def _is_slot(key: str) -> bool:
+    return re.fullmatch(_SLOT, key, re.IGNORECASE) is not None
+
+
+def _is_value(value: Any) -> bool:
+    if isinstance(value, str):
+        return len(value) <= LONGEST_TEXT
+    if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
+        return False
+    fits = all(len(one) <= LONGEST_TEXT for one in value.values())
+    return fits and (value.keys() == {"text"} or {"column"} <= value.keys() <= {"column", "if_empty"})
+
+
 class Settings(Shape):
     """What an operator sets; each may be left out."""
 
@@ -97,6 +144,7 @@ class Settings(Shape):
     template_category = Choice(CATEGORIES)
     template_components = Components(allow_none=True, metadata=COMPONENT_LIST)
     variables = Variables(allow_none=True, metadata=VARIABLES)
+    values = Values(allow_none=True, metadata=VALUES)
     sender_number = Pattern(r"\+?[0-9]{7,15}", "5215550001111", allow_none=True)
     batch_size = Whole(1, 10_000)
     batch_interval_ms = Whole(100, 86_400_000)
@@ -160,6 +208,10 @@ class Campaign(Shape):
     template_category = Choice(CATEGORIES, required=True)
     template_components = fields.Raw(required=True, allow_none=True, metadata=COMPONENT_LIST)
     variables = fields.Raw(required=True, allow_none=True, metadata=VARIABLES)
+    values = fields.Raw(required=True, allow_none=True, metadata=VALUES)
+    checked = fields.Boolean(
+        required=True, metadata={"description": "whether the start checked it against the account's list"}
+    )
     sender_number = fields.String(required=True, allow_none=True)
     status = Choice([*CampaignStatus], required=True)
     status_reason = fields.Nested(Reason, required=True, allow_none=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from outbound_campaigns.domain.outcome import OutcomeKind
+from outbound_campaigns.vonage.definitions.slots import SlotKind
 from outbound_campaigns.web.api.schemas.fields import Choice, Shape, Text, Whole
 from outbound_campaigns.web.api.schemas.opt_out import ANY_NUMBER
 from outbound_campaigns.web.api.schemas.recipient import Problem
@@ -14,6 +15,17 @@ from outbound_campaigns.web.api.schemas.status import Said
 class Header(Shape):
     format = fields.String(required=True, metadata={"example": "IMAGE"})
     text = fields.String(required=True, allow_none=True)
+
+
+class Slot(Shape):
+    """One thing that a campaign's `values` fill."""
+
+    key = fields.String(required=True, metadata={"example": "body.nombre"})
+    kind = Choice([*SlotKind], required=True)
+    name = fields.String(required=True, allow_none=True, metadata={"description": "its placeholder"})
+    longest = fields.Integer(required=True, allow_none=True, metadata={"description": "in characters"})
+    required = fields.Boolean(required=True)
+    example = fields.String(required=True, allow_none=True)
 
 
 class Template(Shape):
@@ -29,6 +41,12 @@ class Template(Shape):
     footer = fields.String(required=True, allow_none=True)
     buttons = fields.List(fields.String(), required=True)
     placeholders = fields.List(fields.String(), required=True)
+    slots = fields.List(fields.Nested(Slot), required=True)
+    only_by_components = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "parts that no slot fills: such a template needs template_components"},
+    )
 
 
 class Templates(Shape):
@@ -50,6 +68,12 @@ class Read(Shape):
     buttons = fields.List(fields.String(), required=True)
 
 
+class MessageProblem(Said):
+    """What Vonage or Meta would refuse; `slot` is a slot's key, or a part of the message."""
+
+    slot = fields.String(required=True, allow_none=True)
+
+
 class Preview(Shape):
     """`custom` goes to Vonage; `text` is null where the template's wording is not known here."""
 
@@ -57,7 +81,7 @@ class Preview(Shape):
     phone_number = fields.String(required=True)
     custom = fields.Raw(required=True, allow_none=True)
     text = fields.Nested(Read, required=True, allow_none=True)
-    problems = fields.List(fields.Nested(Said), required=True)
+    problems = fields.List(fields.Nested(MessageProblem), required=True)
 
 
 class TestSendIn(Shape):
