@@ -18,7 +18,10 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message that passed the check; `template` is (name, language) if it has one."""
+    """A message that passed the check; `template` is (name, language) if it has one.
+
+    `components` are those of a custom message's template; None for other kinds.
+    """
 
     to: str
     sender: str
@@ -27,6 +30,7 @@ class Message:
     webhook_url: str
     template: tuple[str, str] | None
     has_failover: bool
+    components: list[Json] | None = None
 
 
 def parse(body: bytes) -> object:
@@ -58,6 +62,7 @@ def check(value: object, may_send_from: Callable[[str], bool]) -> Message:
         webhook_url=value.get("webhook_url", ""),
         template=_template(value),
         has_failover="failover" in value,
+        components=_components(value),
     )
 
 
@@ -69,6 +74,11 @@ def _template(message: Json) -> tuple[str, str] | None:
         return name, message["whatsapp"]["locale"].replace("-", "_")
     template = message["custom"].get("template") if kind == "custom" else None
     return (template["name"], template["language"]["code"]) if template else None
+
+
+def _components(message: Json) -> list[Json] | None:
+    template = message["custom"].get("template") if message["message_type"] == "custom" else None
+    return list(template.get("components") or []) if template else None
 
 
 def _message_complaints(value: object, may_send_from: Callable[[str], bool]) -> Iterator[Complaint]:

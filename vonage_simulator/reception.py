@@ -73,7 +73,9 @@ class Reception:
         return answers.accepted(str(message_uuid), uuid4().hex if message.has_failover else "")
 
     def _promise_receipts(self, account: Account, message: Message, message_uuid: str) -> Step:
-        known = message.template is None or self.templates.may_be_sent(account.wabas, *message.template)
+        known = message.template is None or self.templates.may_be_sent(
+            account.wabas, *message.template, message.components
+        )
         return self.courier.schedule(
             Sent(
                 message_uuid=message_uuid,

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from vonage_simulator.fitting import misfit
 from vonage_simulator.problems import BAD_QUERY, NO_WABA, RefusedError
 
 DEFAULT_LIMIT = 25
@@ -41,7 +42,7 @@ class Templates:
 
     def __init__(self, wabas: Sequence[Waba]) -> None:
         self._lists: dict[str, tuple[Template, ...]] = {}
-        self._sendable: dict[str, frozenset[tuple[object, object]]] = {}
+        self._sendable: dict[str, dict[tuple[object, object], Template]] = {}
         self.asked: Counter[str] = Counter()
         for waba in wabas:
             self.replace(waba.id, waba.templates)
@@ -49,19 +50,27 @@ class Templates:
     def replace(self, waba_id: str, templates: Sequence[Template]) -> None:
         """Set or replace the list of a WhatsApp account."""
         self._lists[waba_id] = tuple(templates)
-        self._sendable[waba_id] = frozenset(
-            (one.get("name"), one.get("language"))
+        self._sendable[waba_id] = {
+            (one.get("name"), one.get("language")): one
             for one in templates
             if one.get("status", APPROVED) == APPROVED
-        )
+        }
 
-    def may_be_sent(self, waba_ids: Sequence[str], name: str, language: str) -> bool:
-        """Return whether a template is approved in one of these accounts, or in any if none are given.
+    def may_be_sent(
+        self, waba_ids: Sequence[str], name: str, language: str, components: Sequence[Template] | None
+    ) -> bool:
+        """Return whether a message fits a template that is approved in one of these accounts, or in any.
 
-        Also True where none of them has a list.
+        Also True where none of them has a list. Items without components are not looked at further, and
+        neither are messages without (None): those of the kind `template`.
         """
         lists = [self._sendable[waba] for waba in waba_ids or self._sendable if waba in self._sendable]
-        return not lists or any((name, language) in sendable for sendable in lists)
+        if not lists:
+            return True
+        found = [known[name, language] for known in lists if (name, language) in known]
+        return any(
+            components is None or "components" not in one or misfit(one, components) is None for one in found
+        )
 
     def page(self, waba_id: str, query: Mapping[str, str]) -> Page:
         """Return the page that a query asks for (limit, after, name, …); raises RefusedError (400, 404)."""

@@ -36,7 +36,7 @@ from outbound_campaigns.domain.refusals.state import (
 )
 from outbound_campaigns.domain.template import ResolvedTemplate
 
-_LOOKED_UP = (
+LOOKED_UP = (
     "template_id",
     "template_language",
     "template_components",
@@ -46,6 +46,7 @@ _LOOKED_UP = (
     "sender_number",
     "canary_size",
 )
+"""what a campaign's template, and what fills it, are looked up and judged by"""
 
 BRING_NOTHING_BACK = {"retry_failed_before": None, "retry_codes": None, "resend_before": None}
 """column values that stop bringing rows back to pending: those not yet moved stay where they are"""
@@ -100,7 +101,7 @@ def _frozen(template: ResolvedTemplate, campaign: Campaign, act: Act) -> dict[st
 
 def is_as_prepared(campaign: Campaign, prepared: Campaign) -> bool:
     """Return whether what was looked up for `prepared`, an earlier state of the campaign, still holds."""
-    return all(getattr(campaign, name) == getattr(prepared, name) for name in _LOOKED_UP)
+    return all(getattr(campaign, name) == getattr(prepared, name) for name in LOOKED_UP)
 
 
 def must_be_as_prepared(session: Session, prepared: Campaign) -> None:
@@ -115,7 +116,8 @@ def pause(session: Session, campaign_id: int, act: Act) -> None:
 
 
 def resume(session: Session, campaign_id: int, act: Act, template: ResolvedTemplate | None = None) -> None:
-    """Resume the campaign; one whose start was missed or refused needs its `template`, resolved now.
+    """Resume the campaign; one whose start was missed or refused, or whose template changed, needs its
+    `template`, resolved now.
 
     Raises IllegalMove, NothingPending, ImportUnderWay or TemplateNotResolved.
     """
@@ -128,7 +130,7 @@ def resume(session: Session, campaign_id: int, act: Act, template: ResolvedTempl
         raise NothingPending
     changes = {"status_reason": None, "finished_at": None} | _afresh(act) | canary.as_passed(campaign)
     changes |= {"limit_reached": False}
-    changes |= _frozen(template, campaign, act) if campaign.template_name is None and template else {}
+    changes |= _frozen(template, campaign, act) if template else {}
     must_move(session, campaign_id, CampaignEvent.RESUME, _with(act, **changes))
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -118,14 +118,8 @@ def _send(database: Database, settings: Settings, environ: Mapping[str, str], or
     return imported.invalid == 0 and counts["sent"] + counts["delivered"] + counts["read"] == counts["total"]
 
 
-def _prepared_of(new: NewCampaign) -> dict[str, str | int | None]:
-    return {
-        "bot_id": new.bot_id,
-        "template_id": new.template_id,
-        "template_language": new.template_language,
-        "sender_number": new.sender_number,
-        "canary_size": new.canary_size,
-    }
+def _prepared_of(new: NewCampaign) -> dict[str, Any]:
+    return {"bot_id": new.bot_id} | {name: getattr(new, name) for name in actions.LOOKED_UP}
 
 
 def _create(database: Database, settings: Settings, order: Order) -> tuple[int, int]:

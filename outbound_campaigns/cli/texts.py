@@ -17,6 +17,10 @@ PACKED = Words(
     "restart Botpress (docs/botpress-module.md).",
 )
 
+NOT_A_VALUE = Words(
+    "«{value}» no tiene la forma RANURA=TEXTO, como body.1={{{{nombre}}}} o header.image=https://….",
+    "{value} is not of the form SLOT=TEXT, such as body.1={{{{name}}}} or header.image=https://….",
+)
 CREATED = Words("Campaña {campaign} creada.", "Campaign {campaign} created.")
 IMPORTED = Words(
     "Importados {imported:,}; duplicados {duplicates:,}; rechazados {invalid:,}.",

@@ -27,6 +27,8 @@ from outbound_campaigns.domain.refusals.configuration import (
     TemplatesUnavailable,
 )
 from outbound_campaigns.domain.template import ResolvedTemplate
+from outbound_campaigns.vonage.definitions.reading import read_definition
+from outbound_campaigns.vonage.definitions.slots import TemplateDefinition
 from outbound_campaigns.vonage.senders import BotSenders
 from outbound_campaigns.vonage.templates import TemplateList, category_of, must_be_approved
 
@@ -45,6 +47,7 @@ class _Watched(NamedTuple):
     template_name: str | None
     template_language: str
     template_category: str
+    template_definition: dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,8 @@ class TemplateWatch:
         for campaign in watched:
             try:
                 wanted = ResolvedTemplate(str(campaign.template_name), campaign.template_language)
-                category = category_of(must_be_approved(wanted, templates).get("category"))
+                listed = must_be_approved(wanted, templates)
+                category = category_of(listed.get("category"))
             except TemplateNotFound as refusal:
                 self._pause(campaign.id, {"code": refusal.code, **refusal.values})
             except TemplateNotApproved as refusal:
@@ -111,6 +115,8 @@ class TemplateWatch:
             else:
                 if category not in (None, campaign.template_category):
                     self._pause_at_new_price(campaign, category)
+                elif change := _changed(campaign.template_definition, listed):
+                    self._pause(campaign.id, change)
 
     def _pause_at_new_price(self, watched: _Watched, category: str) -> None:
         """Pause a campaign whose messages cost another price from now on; its limit reckons with that."""
@@ -150,6 +156,28 @@ class TemplateWatch:
             if campaign.status == CampaignStatus.RUNNING:
                 act = Act(GUARD, self.database.now(session), why, dict(changes))
                 transitions.move_campaign(session, campaign_id, CampaignEvent.PAUSE, act)
+
+
+def _changed(frozen: Mapping[str, Any] | None, listed: Mapping[str, Any]) -> dict[str, object] | None:
+    """Return the reason to pause where people would read something else, or other slots are to be filled."""
+    if frozen is None:
+        return None
+    before, now = read_definition(frozen), read_definition(listed)
+    if _what_counts(before) == _what_counts(now):
+        return None
+    return {"code": "template_changed", "before": _in_short(before), "now": _in_short(now)}
+
+
+def _what_counts(definition: TemplateDefinition) -> tuple[object, ...]:
+    wording = definition.wording
+    slots = [(slot.key, slot.kind) for slot in definition.slots]
+    texts = [(button.type, button.text, button.url) for button in definition.buttons]
+    cards = [(card.body.text if card.body else None, len(card.buttons)) for card in definition.cards]
+    return wording.header, wording.body, wording.footer, slots, texts, cards
+
+
+def _in_short(definition: TemplateDefinition) -> str:
+    return definition.wording.body[:200]
 
 
 def _shown(price: int | None) -> float | str:

@@ -114,7 +114,7 @@ def _place(rule: str) -> str:
     place = rule.removeprefix(BASE)
     for name in ("campaign_id", "import_id", "recipient_id", "opt_out_id", "reconciliation_id"):
         place = place.replace(f"<{ID}:{name}>", f":{'id' if name == 'campaign_id' else name}")
-    return place
+    return re.sub(r"<string:(\w+)>", r":\1", place)
 
 
 def test_the_defaults_of_a_campaigns_options_are_those_of_the_code() -> None:

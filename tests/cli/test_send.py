@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 
 import psutil
 import pytest
@@ -14,7 +15,11 @@ import sqlalchemy as sa
 from outbound_campaigns.database.models import Campaign
 from tests.support.csv_reading import TWO_PEOPLE
 from tests.support.installation import CHANNEL, stop
+from tests.support.simulator_process import running_simulator
+from tests.support.template_kinds import BY_NAME
+from tests.support.template_list import WABA
 from tests.support.terminal import Terminal
+from vonage_simulator import ReceiptSettings, SimulatorConfig, Waba
 
 
 def test_the_sample_file_reaches_both_numbers_once(terminal: Terminal) -> None:
@@ -179,3 +184,46 @@ def test_an_interrupted_command_ends_its_engine_and_the_campaign_goes_on_later(t
     terminal.installed.start_engine()
     assert terminal.installed.wait_for_end(1).sent_count == 60
     terminal.installed.assert_promise(1)
+
+
+@pytest.fixture
+def vonage(terminal: Terminal) -> Iterator[str]:
+    """The URL of a Vonage where the bot's WhatsApp account has a template with a link of its own."""
+    settings = {"senderNumber": "5215550001111", "wabaId": WABA}
+    terminal.installed.data.write("bots/demo-bot/config/outbound-campaigns.json", settings)
+    waba = Waba(WABA, (BY_NAME["url_button"].listed,))
+    with running_simulator(SimulatorConfig(wabas=(waba,), receipts=ReceiptSettings(on=False))) as running:
+        yield running.url
+
+
+def test_slots_are_filled_from_the_terminal(terminal: Terminal, vonage: str) -> None:
+    named = ("--template", "rastreo", "--value", "body.1={{ var1 }}", "--value", "button.0.url={{var2}}?d=wa")
+    file = terminal.csv("phone_number,var1,var2\n4422591631,Ana,P1\n4422591632,Eva,P2\n")
+    given = ("--csv", file, "--watch", *named)
+    done = terminal.run_process("send", "--bot", "demo-bot", *given, OUTBOUND_VONAGE_URL=vonage)
+    assert done.returncode == 0, done.stderr
+    campaign = terminal.installed.read(1)
+    assert campaign.values == {"body.1": {"column": "var1"}, "button.0.url": "{{var2}}?d=wa"}
+    assert campaign.counts["failed"] == 0
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        (["body.1=x"], "Falta llenar {{1}} (button.0.url)"),
+        (["body.1=x", "button.0.url=https://otra.example.com"], "dirección entera"),
+        (["body.1=x", "button.0.url=y", "body.2=z"], "La plantilla no tiene body.2"),
+        (["body.1"], "RANURA=TEXTO"),
+    ],
+)
+def test_what_does_not_fit_makes_no_campaign(
+    terminal: Terminal, vonage: str, values: list[str], words: str
+) -> None:
+    given = ["--template", "rastreo", *(part for value in values for part in ("--value", value))]
+    done = terminal.run(
+        "send", "--bot", "demo-bot", "--csv", terminal.csv(), *given, OUTBOUND_VONAGE_URL=vonage
+    )
+    assert done.returncode != 0
+    assert words in done.stderr
+    with terminal.installed.database.read() as session:
+        assert session.execute(sa.select(Campaign)).first() is None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -37,12 +38,20 @@ class Watched:
     simulator: str
     watch: TemplateWatch
 
-    def campaign(self, name: str = "promo", bot: str = "first", language: str = "es_MX") -> int:
+    def campaign(
+        self,
+        name: str = "promo",
+        bot: str = "first",
+        language: str = "es_MX",
+        definition: dict[str, Any] | None = None,
+    ) -> int:
         with self.database.write() as session:
             now = self.database.now(session)
             campaign_id = campaign_rows.create(session, NewCampaign(bot, "test", name), now).id
             add_recipients(session, campaign_id, 3, now)
-            actions.start(session, campaign_id, ResolvedTemplate(name, language), Act("ana", now))
+            actions.start(
+                session, campaign_id, ResolvedTemplate(name, language, definition=definition), Act("ana", now)
+            )
         return campaign_id
 
     def read(self, campaign_id: int) -> Campaign:
@@ -52,7 +61,7 @@ class Watched:
     def statuses(self, *ids: int) -> list[str]:
         return [self.read(campaign_id).status for campaign_id in ids]
 
-    def list_at_vonage(self, *templates: dict[str, str]) -> None:
+    def list_at_vonage(self, *templates: dict[str, Any]) -> None:
         replace_templates(self.simulator, *templates)
 
     def asked(self) -> dict[str, int]:
@@ -151,6 +160,37 @@ def test_one_of_another_category_pauses_with_both_prices(
         actions.resume(session, campaign_id, Act("ana", watched.database.now(session)))
     watched.watch.look()
     assert watched.statuses(campaign_id) == ["running"]
+
+
+OFFER = {"components": [{"type": "BODY", "text": "Hola {{1}}, 10 %."}]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "pauses"),
+    [
+        ({}, False),
+        ({"components": [{"type": "BODY", "text": "Hola {{1}}, 20 %."}]}, True),
+        ({"components": [{"type": "BODY", "text": "Hola {{1}}, 10 %. {{2}}"}]}, True),
+        ({"components": [{"type": "HEADER", "format": "IMAGE"}, *OFFER["components"]]}, True),
+        ({"components": [*OFFER["components"], {"type": "FOOTER", "text": "BAJA"}]}, True),
+        ({"quality_score": {"score": "RED"}}, False),
+        ({"id": "another"}, False),
+    ],
+)
+def test_one_that_reads_otherwise_pauses_with_old_and_new(
+    watched: Watched, changes: dict[str, Any], pauses: bool
+) -> None:
+    frozen = template("promo") | OFFER
+    watched.list_at_vonage(frozen)
+    campaign_id = watched.campaign(definition=frozen)
+    watched.watch.look()
+    assert watched.statuses(campaign_id) == ["running"]
+    watched.list_at_vonage(frozen | changes)
+    watched.watch.look()
+    assert watched.statuses(campaign_id) == ["paused" if pauses else "running"]
+    if pauses:
+        told = reason_text(watched.read(campaign_id).status_reason or {}, "es")
+        assert "Decía «Hola {{1}}, 10 %.»" in told
 
 
 def test_each_account_is_asked_once_for_all_its_campaigns(watched: Watched) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import requests
 
 WABA = "77"
@@ -21,10 +23,10 @@ LISTED = {
 }
 
 
-def replace_templates(simulator: str, *templates: dict[str, str]) -> None:
+def replace_templates(simulator: str, *templates: dict[str, Any]) -> None:
     body = {"waba_id": WABA, "templates": templates}
     requests.post(f"{simulator}/_simulator/templates", json=body, timeout=10).raise_for_status()
 
 
-def template(name: str, status: str = "APPROVED", language: str = "es_MX") -> dict[str, str]:
+def template(name: str, status: str = "APPROVED", language: str = "es_MX") -> dict[str, Any]:
     return {"id": name, "name": name, "language": language, "status": status}

@@ -89,7 +89,7 @@ def test_only_an_approved_template_of_the_account_may_be_sent(
     wabas: tuple[str, ...], name: str, language: str, may: bool
 ) -> None:
     lists = (Waba("1", (template("a", "es"), template("b", "es", "PAUSED"))), Waba("2"))
-    assert Templates(lists).may_be_sent(wabas, name, language) is may
+    assert Templates(lists).may_be_sent(wabas, name, language, None) is may
 
 
 def test_a_list_that_was_never_given_is_not_found() -> None:
@@ -98,7 +98,7 @@ def test_a_list_that_was_never_given_is_not_found() -> None:
 
 
 def test_without_any_list_every_template_may_be_sent() -> None:
-    assert Templates(()).may_be_sent((), "a", "es")
+    assert Templates(()).may_be_sent((), "a", "es", None)
 
 
 def test_an_unknown_template_is_accepted_and_later_rejected(

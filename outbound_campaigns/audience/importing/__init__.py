@@ -7,6 +7,7 @@ from outbound_campaigns.audience.importing.queue import (
     fail_abandoned,
     must_take_recipients,
 )
+from outbound_campaigns.audience.importing.rows import spool_rows
 from outbound_campaigns.audience.importing.running import Timer, run_import
 from outbound_campaigns.audience.importing.spool import Spooled, Stream, discarded_on_error, spool, sweep
 from outbound_campaigns.audience.importing.undoing import being_undone, remove_import, undo_some
@@ -27,6 +28,7 @@ __all__ = [
     "remove_import",
     "run_import",
     "spool",
+    "spool_rows",
     "sweep",
     "undo_some",
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -14,8 +16,12 @@ from bot_config.prices import CATEGORIES
 from outbound_campaigns.audience.reading.encodings import TOLD
 from outbound_campaigns.campaigns.campaign_rows import NewCampaign
 from outbound_campaigns.cli.environment import read_settings
+from outbound_campaigns.cli.language import terminal_language
 from outbound_campaigns.cli.send import Order, operator_name, readable, run_send
+from outbound_campaigns.cli.texts import NOT_A_VALUE
 from outbound_campaigns.domain.lifecycle import OnSpendLimit
+
+_ONE_COLUMN = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
 
 DEFAULTS = {field.name: field.default for field in fields(NewCampaign)}
 """defaults of a campaign's options, by name"""
@@ -39,6 +45,13 @@ DEFAULTS = {field.name: field.default for field in fields(NewCampaign)}
     help="A JSON file with header media and button parameters.",
 )
 @click.option("--variables", help="Columns in the placeholders' order, separated by commas.")
+@click.option(
+    "--value",
+    "values",
+    multiple=True,
+    metavar="SLOT=TEXT",
+    help="What fills a slot of the template: a text, in which {{column}} may stand. Several are allowed.",
+)
 @click.option("--sender", help="The number to send from, instead of the bot's.")
 @click.option(
     "--batch-size", type=click.IntRange(1, 10_000), default=DEFAULTS["batch_size"], show_default=True
@@ -73,6 +86,7 @@ def send(
     language: str,
     components: Path | None,
     variables: str | None,
+    values: tuple[str, ...],
     sender: str | None,
     batch_size: int,
     batch_interval_ms: int,
@@ -91,6 +105,7 @@ def send(
         template_category=category,
         template_components=read_components(components),
         variables=[column.strip() for column in variables.split(",")] if variables else None,
+        values=read_values(values),
         sender_number=sender,
         batch_size=batch_size,
         batch_interval_ms=batch_interval_ms,
@@ -101,6 +116,19 @@ def send(
     )
     if not run_send(read_settings(), os.environ, Order(campaign, csv, encoding, phone_column, watch)):
         raise SystemExit(1)
+
+
+def read_values(given: Sequence[str]) -> dict[str, object] | None:
+    """Return what fills each slot; {{column}} alone is that column. Raises click.BadParameter."""
+    found: dict[str, object] = {}
+    for one in given:
+        slot, sign, text = one.partition("=")
+        if not sign or not slot.strip():
+            words = NOT_A_VALUE.text(terminal_language(), value=one)
+            raise click.BadParameter(words, param_hint="--value")
+        column = _ONE_COLUMN.fullmatch(text.strip())
+        found[slot.strip()] = {"column": column[1]} if column else text
+    return found or None
 
 
 def read_components(path: Path | None) -> list[dict[str, object]] | None:

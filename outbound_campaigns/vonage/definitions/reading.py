@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from outbound_campaigns.vonage.definitions.slots import (
@@ -130,22 +131,23 @@ def _buttons(listed: Mapping[str, Any] | None, key: str, has_offer: bool = False
 def _button_slot(
     key: str, kind: str, url: str | None, button: Mapping[str, Any], has_offer: bool
 ) -> Slot | None:
-    example = button.get("example")
+    example, label = button.get("example"), text_or_number(button.get("text"))
     shown = text_or_number(example[0] if isinstance(example, list) and example else example)
+    slot: Slot | None = None
     match kind:
         case "URL":
             names = PLACEHOLDER.findall(url or "")
-            return Slot(f"{key}.url", SlotKind.URL_END, names[0], example=shown) if names else None
+            slot = Slot(f"{key}.url", SlotKind.URL_END, names[0], example=shown) if names else None
         case "QUICK_REPLY":
-            return Slot(f"{key}.payload", SlotKind.PAYLOAD, is_required=False)
+            slot = Slot(f"{key}.payload", SlotKind.PAYLOAD, is_required=False)
         case "COPY_CODE":
             longest = LONGEST_OFFER_COUPON if has_offer else LONGEST_COUPON
-            return Slot(f"{key}.coupon_code", SlotKind.COUPON_CODE, longest=longest, example=shown)
+            slot = Slot(f"{key}.coupon_code", SlotKind.COUPON_CODE, longest=longest, example=shown)
         case "FLOW":
-            return Slot(f"{key}.flow_token", SlotKind.FLOW_TOKEN, is_required=False)
+            slot = Slot(f"{key}.flow_token", SlotKind.FLOW_TOKEN, is_required=False)
         case "CATALOG":
-            return Slot(f"{key}.product", SlotKind.PRODUCT, is_required=False)
-    return None
+            slot = Slot(f"{key}.product", SlotKind.PRODUCT, is_required=False)
+    return replace(slot, label=label) if slot else None
 
 
 def _card(index: int, card: Mapping[str, Any]) -> CardPart:

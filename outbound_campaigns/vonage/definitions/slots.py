@@ -41,7 +41,7 @@ MEDIA = (SlotKind.IMAGE, SlotKind.VIDEO, SlotKind.DOCUMENT)
 class Slot:
     """One thing to be filled. `key` names it: `body.nombre`, `header.image`, `card.0.button.1.url` …
 
-    `name` is its placeholder, if it has one; `longest` is in characters.
+    `name` is its placeholder, if it has one; `label` what stands on its button; `longest` is in characters.
     """
 
     key: str
@@ -50,6 +50,7 @@ class Slot:
     longest: int | None = None
     is_required: bool = True
     example: str | None = None
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,9 @@ def pause(campaign_id: int) -> Json:
 def resume(campaign_id: int) -> Json:
     """Go on with a paused campaign."""
     campaign = _allowing(campaign_id, CampaignEvent.RESUME)
-    template = service().prepare(campaign) if campaign.template_name is None else None
+    # One that changed under the campaign is judged, and frozen, anew.
+    has_changed = (campaign.status_reason or {}).get("code") == "template_changed"
+    template = service().prepare(campaign) if campaign.template_name is None or has_changed else None
 
     def now(session: Session, act: Act) -> None:
         actions.resume(session, campaign_id, act, template)

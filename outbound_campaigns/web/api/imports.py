@@ -10,9 +10,10 @@ from flask import Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from outbound_campaigns.audience import exporting, importing
-from outbound_campaigns.audience.importing import Upload
+from outbound_campaigns.audience.importing import Spooled, Upload
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Act
+from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.refusals.request import FileTooLarge, ImportRefused
 from outbound_campaigns.domain.row_refusals import file_sentence
 from outbound_campaigns.engine.lease import engine_alive
@@ -24,7 +25,7 @@ from outbound_campaigns.web.api.downloads import CSV, csv_answer
 from outbound_campaigns.web.api.presenters import import_view
 from outbound_campaigns.web.api.schemas.campaign import PageQuery
 from outbound_campaigns.web.api.schemas.imports import Import as ImportShape
-from outbound_campaigns.web.api.schemas.imports import ImportPage, UploadQuery
+from outbound_campaigns.web.api.schemas.imports import ImportPage, RowsIn, UploadQuery
 from outbound_campaigns.web.api.service import bot, database, permission, service
 from outbound_campaigns.web.api.templates import readable_definitions
 from outbound_campaigns.web.api.uploads import ENVELOPE, FILE_SCHEMA, FORM, uploaded_file
@@ -35,6 +36,9 @@ IMPORT_AWAITED = 2.0
 """seconds that an upload waits for its import to end"""
 
 ERRORS_SHOWN = 100
+
+ROWS_NAME = "rows.json"
+"""stands for a file's name in imports of rows that a program gave"""
 
 _MEGABYTE = 1_000_000
 _POLL = 0.05
@@ -64,21 +68,40 @@ def upload_csv(query: Mapping[str, Any], campaign_id: int) -> tuple[Json, int]:
         spooled = importing.spool(file, service().settings.upload_dir, most)
     except RequestEntityTooLarge:
         raise FileTooLarge(most=service().settings.max_upload_mb) from None
+    return _imported(campaign, file.file_name, spooled, query)
+
+
+@blueprint.route(f"{PLACE}/recipients", methods=["POST"])
+@blueprint.arguments(RowsIn)
+@blueprint.response(200, ImportShape, description="the import has ended")
+@blueprint.alt_response(202, schema=ImportShape, description="the import goes on", success=True)
+def add_rows(given: Mapping[str, Any], campaign_id: int) -> tuple[Json, int]:
+    """Add recipients given as objects, for programs: an import with a file's verdicts."""
+    campaign = must_exist(campaign_id)
+    importing.must_take_recipients(campaign)
+    spooled = importing.spool_rows(given["recipients"], service().settings.upload_dir)
+    return _imported(campaign, ROWS_NAME, spooled, {**given, "encoding": "utf-8"})
+
+
+def _imported(
+    campaign: Campaign, file_name: str, spooled: Spooled, told: Mapping[str, Any]
+) -> tuple[Json, int]:
+    """Queue a file, and return its import once it has ended, or after a while. Raises ImportRefused."""
     definition = definition_of(campaign, readable_definitions())
     placeholders = definition.wording.placeholders if definition else None
-    told = (query.get("encoding"), query.get("phone_column"))
-    upload = Upload(file.file_name, spooled.path, spooled.size, *told, placeholders)
+    said = (told.get("encoding"), told.get("phone_column"))
+    upload = Upload(file_name, spooled.path, spooled.size, *said, placeholders)
     with importing.discarded_on_error(spooled), database().write() as session:
-        campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
+        campaign_rows.get_of_bot(session, bot().id, campaign.id, lock=True)
         act = Act(permission().email, database().now(session))
-        added = importing.add_import(session, campaign_id, upload, act)
+        added = importing.add_import(session, campaign.id, upload, act)
         session.flush()
         import_id = added.id
-    ended = _wait(campaign_id, import_id)
-    shown = _shown(campaign_id, import_id)
+    ended = _wait(campaign.id, import_id)
+    shown = _shown(campaign.id, import_id)
     if shown["status"] == "failed":
         with database().read() as session:
-            why = campaign_rows.import_of(session, campaign_id, import_id).error or {}
+            why = campaign_rows.import_of(session, campaign.id, import_id).error or {}
         raise ImportRefused(import_id, file_sentence(why))
     return shown, 200 if ended else 202
 

@@ -69,6 +69,7 @@ def template_view(definition: TemplateDefinition) -> dict[str, Any]:
             "longest": slot.longest,
             "required": slot.is_required,
             "example": slot.example,
+            "label": slot.label,
         }
         for slot in definition.slots
     ]

@@ -33,14 +33,14 @@ def list_templates() -> Json:
     return {"templates": [template_view(one) for one in service().templates.of(bot().id)]}
 
 
-@blueprint.route("/templates/<string:name>/<string:code>")
+@blueprint.route("/templates/<string:name>/<string:language>")
 @blueprint.response(200, Template)
-def show_template(name: str, code: str) -> Json:
-    """One template with its slots: what a campaign's `values` have to fill. `code` is its language."""
+def show_template(name: str, language: str) -> Json:
+    """One template with its slots: what a campaign's `values` have to fill."""
     for one in service().templates.of(bot().id):
-        if one.wording.name == name and language_key(one.wording.language) == language_key(code):
+        if one.wording.name == name and language_key(one.wording.language) == language_key(language):
             return template_view(one)
-    raise TemplateUnknown(template_id=f"{name} ({code})")
+    raise TemplateUnknown(template_id=f"{name} ({language})")
 
 
 @blueprint.route(f"/campaigns/<{ID}:campaign_id>/preview", methods=["POST"])

@@ -135,6 +135,8 @@ def test_no_token_is_answered_as_botpress_answers(sqlite_site: Site) -> None:
 def a_body(method: str, path: str) -> dict[str, Any]:
     if path.endswith("/upload-csv"):
         return {"data": {"file": (BytesIO(b"phone_number"), "x.csv")}}
+    if (method, path.rpartition("/")[2]) == ("POST", "recipients"):
+        return {"json": {"recipients": [{"phone_number": "4425550199"}]}}
     if path.endswith("/schedule"):
         return {"json": {"scheduled_at": "2030-01-01T00:00:00Z"}}
     if path.endswith("/resolve"):

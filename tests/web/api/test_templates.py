@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from outbound_campaigns.campaigns import campaign_rows
 from tests.support.simulator_process import RunningSimulator, running_simulator
 from tests.support.site import BOT, EDITOR, Site, body, site_in
 from tests.support.tables import sqlite_with_tables
@@ -199,6 +200,23 @@ def test_a_schedule_of_a_template_that_is_not_there_is_refused_as_the_start_is(l
 def test_the_lists_own_spelling_of_the_language_is_sent(listed: Site) -> None:
     campaign_id = listed.filled(template_id="promo", template_language="ES-mx")
     assert body(listed.post(f"/campaigns/{campaign_id}/start"))["template_language"] == "es_MX"
+
+
+def test_a_campaign_whose_template_changed_goes_on_with_the_new_one(
+    listed: Site, vonage: RunningSimulator
+) -> None:
+    campaign_id = listed.filled(template_id="promo")
+    listed.post(f"/campaigns/{campaign_id}/start")
+    with listed.database.write() as session:
+        why = {"code": "template_changed", "before": "x", "now": "y"}
+        campaign_rows.update(session, campaign_id, status="paused", status_reason=why)
+    texts = [{"type": "BODY", "text": "Hola {{1}}"}]
+    vonage.simulator.templates.replace(WABA, (LISTED | {"components": texts},))
+    assert body(listed.post(f"/campaigns/{campaign_id}/resume"))["status"] == "running"
+    with listed.database.read() as session:
+        frozen = campaign_rows.get(session, campaign_id)
+    assert (frozen.template_definition or {})["components"] == texts
+    assert frozen.filling == {"body.1": {"column": "var1"}}
 
 
 @pytest.mark.parametrize(

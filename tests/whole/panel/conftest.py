@@ -17,6 +17,7 @@ from tests.support.receipt_bodies import API_KEY, SECRET
 from tests.support.running import Running, running
 from tests.support.site import BOT
 from tests.support.tables import sqlite_in
+from tests.support.template_kinds import KINDS
 from tests.whole.panel.studio import Studio
 
 WABA = "100000000000001"
@@ -31,7 +32,8 @@ TEMPLATES = [
             {"type": "BODY", "text": "Hola {{1}}: {{2}}. ¡Te esperamos!"},
             {"type": "FOOTER", "text": "Responda BAJA para no recibir más"},
         ],
-    }
+    },
+    *(kind.listed for kind in KINDS),
 ]
 PRICES = {"currency": "USD", "countries": {"MX": 0.03}}
 ACCOUNT = {"api_key": API_KEY, "api_secret": "s3cret-of-the-account", "signature_secret": SECRET}

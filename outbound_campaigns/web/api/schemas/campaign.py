@@ -91,20 +91,27 @@ class Variables(Json):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
-_SLOT = "[a-z0-9_.]{1,100}"
+_SLOT = "[A-Za-z0-9_.]{1,100}"
 MOST_SLOTS, LONGEST_TEXT = 100, 2000
 _TEXT = {"type": "string", "maxLength": LONGEST_TEXT}
 VALUES = {
     "type": ["object", "null"],
     "maxProperties": MOST_SLOTS,
+    "propertyNames": {"pattern": f"^{_SLOT}$"},
     "additionalProperties": {
         "oneOf": [
             _TEXT,
-            {"type": "object", "required": ["text"], "properties": {"text": _TEXT}},
+            {
+                "type": "object",
+                "required": ["text"],
+                "properties": {"text": _TEXT},
+                "additionalProperties": False,
+            },
             {
                 "type": "object",
                 "required": ["column"],
                 "properties": {"column": _COLUMN, "if_empty": _TEXT},
+                "additionalProperties": False,
             },
         ]
     },
@@ -125,7 +132,7 @@ class Values(Json):
 
 
 def _is_slot(key: str) -> bool:
-    return re.fullmatch(_SLOT, key, re.IGNORECASE) is not None
+    return re.fullmatch(_SLOT, key) is not None
 
 
 def _is_value(value: Any) -> bool:
@@ -134,6 +141,10 @@ def _is_value(value: Any) -> bool:
     if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
         return False
     fits = all(len(one) <= LONGEST_TEXT for one in value.values())
+    column = value.get("column")
+    if column is not None:
+        must_be_printable(column)
+        fits = fits and 1 <= len(column) <= LONGEST_COLUMN and bool(column.strip())
     return fits and (value.keys() == {"text"} or {"column"} <= value.keys() <= {"column", "if_empty"})
 
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import fields
 
 from outbound_campaigns.audience.reading.encodings import TOLD
-from outbound_campaigns.web.api.schemas.fields import Choice, Moment, Shape, Text
+from outbound_campaigns.web.api.schemas.campaign import LONGEST_COLUMN, MOST_COLUMNS
+from outbound_campaigns.web.api.schemas.fields import PRINTABLE, Choice, Json, Moment, Shape, Text
+from outbound_campaigns.web.api.schemas.sentences import refused
 from outbound_campaigns.web.api.schemas.status import Said
+from outbound_campaigns.web.api.texts import WRONG_FORM
+
+MOST_ROWS = 10_000
 
 
 class RefusedRow(Shape):
@@ -21,6 +28,48 @@ class UploadQuery(Shape):
     """What the file's owner says of it, where it is not read rightly by itself."""
 
     encoding = Choice(TOLD)
+    phone_column = Text(200, metadata={"description": "which column has the numbers"})
+
+
+_CELL = {"type": ["string", "number", "boolean", "null"]}
+
+
+class Rows(Json):
+    """Recipients as objects: a number and the columns of each; what is missing is empty."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, list) or not 1 <= len(value) <= MOST_ROWS or not all(map(_is_row, value)):
+            example = f'[{{"phone_number": "4422591631", "nombre": "Ana"}}] (1-{MOST_ROWS})'
+            raise refused(WRONG_FORM, example=example)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+def _is_row(row: Any) -> bool:
+    if not isinstance(row, dict) or not 1 <= len(row) <= MOST_COLUMNS:
+        return False
+    are_names = all(0 < len(name) <= LONGEST_COLUMN and name.isprintable() and name.strip() for name in row)
+    return are_names and all(cell is None or isinstance(cell, str | int | float) for cell in row.values())
+
+
+class RowsIn(Shape):
+    """Up to ten thousand recipients at once, in at most a megabyte."""
+
+    recipients = Rows(
+        required=True,
+        metadata={
+            "type": "array",
+            "minItems": 1,
+            "maxItems": MOST_ROWS,
+            "items": {
+                "type": "object",
+                "minProperties": 1,
+                "maxProperties": MOST_COLUMNS,
+                "propertyNames": {"minLength": 1, "maxLength": LONGEST_COLUMN, "pattern": PRINTABLE},
+                "additionalProperties": _CELL,
+            },
+            "example": [{"phone_number": "4422591631", "nombre": "Ana"}],
+        },
+    )
     phone_column = Text(200, metadata={"description": "which column has the numbers"})
 
 

@@ -24,6 +24,7 @@ class Slot(Shape):
     kind = Choice([*SlotKind], required=True)
     name = fields.String(required=True, allow_none=True, metadata={"description": "its placeholder"})
     longest = fields.Integer(required=True, allow_none=True, metadata={"description": "in characters"})
+    label = fields.String(required=True, allow_none=True, metadata={"description": "on its button"})
     required = fields.Boolean(required=True)
     example = fields.String(required=True, allow_none=True)
 

@@ -7,7 +7,6 @@ import { Typed } from "../../lib/typed.js";
 import { keptNotice } from "./kept.js";
 
 const OTHER = "other";
-const MEDIA = { IMAGE: "image", VIDEO: "video", DOCUMENT: "document" };
 
 class StepMessage extends PanelElement {
   static properties = ["campaign", "templates", "off"];
@@ -59,21 +58,23 @@ class StepMessage extends PanelElement {
       name: this.#value("name"),
       template_id: this.#value("template_id"),
       template_language: this.#value("template_language", "es_MX"),
-      ...this.#components(),
+      ...this.#filling(),
     };
     this.emit("oc-save", { changes, next: "recipients", saved: () => this.#discard() });
   }
 
-  #components() {
-    const kind = MEDIA[this.#chosen()?.header?.format];
-    if (!kind || this.#typed.values.link === undefined) return {};
-    return { template_components: [{ type: "header", parameters: [{ type: kind, [kind]: { link: this.#typed.values.link } }] }] };
+  /** What fills the slots that no column of a file does; those of the text are filled in the next step. */
+  #filling() {
+    const slots = slotsHere(this.#chosen());
+    if (!slots.length) return {};
+    const before = this.campaign?.template_id === this.#value("template_id") ? (this.campaign.values ?? {}) : {};
+    const given = slots.map((slot) => [slot.key, this.#text(slot)]).filter(([, text]) => text);
+    const others = Object.entries(before).filter(([key]) => !slots.some((slot) => slot.key === key));
+    return { values: Object.fromEntries([...others, ...given]), variables: null, template_components: null };
   }
 
-  #link() {
-    const header = this.campaign?.template_components?.find((one) => one.type === "header");
-    const parameter = header?.parameters?.[0];
-    return this.#typed.values.link ?? parameter?.[parameter?.type]?.link ?? "";
+  #text(slot) {
+    return this.#typed.values[`slot:${slot.key}`] ?? textOf(this.campaign?.values?.[slot.key]);
   }
 
   template() {
@@ -87,12 +88,7 @@ class StepMessage extends PanelElement {
         </label>
         ${this.templates.length ? this.#choice(chosen) : html`<p class="quiet">${say("message.no_list")}</p>`}
         ${this.#isTyped() ? this.#asText() : null}
-        ${MEDIA[chosen?.header?.format]
-          ? html`<label class="field">
-              <span class="field-label">${say(`message.link.${MEDIA[chosen.header.format]}`)}</span>
-              <input class="input" type="url" required .value=${this.#link()} @input=${(event) => this.#type("link", event.target.value)}>
-            </label>`
-          : null}
+        ${slotsHere(chosen).map((slot) => this.#slot(slot))}
         ${chosen ? html`<blockquote class="quote">${chosen.body}</blockquote>` : null}
         <div class="buttons is-end">
           <button class="button is-primary" ?disabled=${this.off}>${say("wizard.next")}</button>
@@ -101,14 +97,23 @@ class StepMessage extends PanelElement {
     `;
   }
 
+  #slot(slot) {
+    return html`<label class="field" key="${slot.key}">
+      <span class="field-label">${labelOf(slot)}</span>
+      <input class="input" type="text" maxlength="${slot.longest ?? 2000}" ?required=${slot.required} placeholder="${slot.example ?? ""}"
+        .value=${this.#text(slot)} @input=${(event) => this.#type(`slot:${slot.key}`, event.target.value)}>
+      ${HELP.includes(slot.kind) ? html`<span class="field-help">${say(`slot.help.${slot.kind}`, { example: `{{${say("slot.column")}}}` })}</span>` : null}
+    </label>`;
+  }
+
   #choice(chosen) {
     return html`<label class="field">
       <span class="field-label">${say("message.template")}</span>
       <select class="input" required .value=${this.#isTyped() ? OTHER : chosen ? String(this.templates.indexOf(chosen)) : ""} @change=${(event) => this.#choose(event.target.value)}>
         <option value="" disabled>${say("message.choose")}</option>
         ${this.templates.map(
-          (one, place) => html`<option value="${place}" ?disabled=${one.status !== "APPROVED"}>
-            ${one.name} (${one.language})${one.status === "APPROVED" ? "" : ` · ${say(`template.${one.status}`)}`}
+          (one, place) => html`<option value="${place}" ?disabled=${one.status !== "APPROVED" || onlyByApi(one)}>
+            ${one.name} (${one.language})${one.status === "APPROVED" ? "" : ` · ${say(`template.${one.status}`)}`}${onlyByApi(one) ? ` · ${say("template.only_by_api")}` : ""}
           </option>`,
         )}
         <option value="${OTHER}">${say("message.other")}</option>
@@ -130,6 +135,23 @@ class StepMessage extends PanelElement {
       </label>
     `;
   }
+}
+
+const BY_API = ["one_time_code", "flow_token", "product"];
+const HELP = ["image", "video", "document", "url_end", "coupon_code", "expiry"];
+
+const onlyByApi = (template) => template.only_by_components.length > 0 || template.slots.some((slot) => BY_API.includes(slot.kind));
+
+/** Those filled in this step: all but the text's own, and what comes back when a quick reply is tapped. */
+const slotsHere = (template) =>
+  (template?.slots ?? []).filter((slot) => !slot.key.startsWith("body.") && slot.kind !== "payload" && !BY_API.includes(slot.kind));
+
+const textOf = (value) => (typeof value === "string" ? value : (value?.text ?? (value?.column ? `{{${value.column}}}` : "")));
+
+function labelOf({ key, kind, name, label }) {
+  const [, card] = /^card\.(\d+)\./.exec(key) ?? [];
+  const said = say(`slot.${kind}`, { name: `{{${name}}}`, button: label ?? "" });
+  return card === undefined ? said : say("slot.card", { number: Number(card) + 1, slot: said });
 }
 
 StepMessage.define("oc-step-message");

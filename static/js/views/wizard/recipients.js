@@ -1,9 +1,10 @@
 // The second step: the file, how it is taken in, what was refused and why, and which column fills which placeholder.
 
 import "../../elements/drop.js";
+import "../../elements/import.js";
 import { get, remove, upload } from "../../lib/api.js";
 import { PanelElement } from "../../lib/element.js";
-import { bytes, number, percent } from "../../lib/formats.js";
+import { percent } from "../../lib/formats.js";
 import { html } from "../../lib/html.js";
 import { say } from "../../lib/language.js";
 import { Polling, SLOW } from "../../lib/polling.js";
@@ -11,9 +12,6 @@ import { save } from "../../lib/download.js";
 
 const WHILE_IMPORTING = 500;
 const FIRST = 5;
-const SHOWN = 10;
-const ASKS_FOR_COLUMN = ["no_phone_column", "several_phone_columns"];
-const ENCODINGS = ["utf-8", "utf-16", "cp1252", "mac_roman", "cp850"];
 
 class StepRecipients extends PanelElement {
   static properties = ["campaign", "templates", "off"];
@@ -22,6 +20,7 @@ class StepRecipients extends PanelElement {
   #sending = null;
   #error = null;
   #chosen = {};
+  #texts = {};
   // What was uploaded in this sitting can be read again in another encoding, without being chosen again.
   #files = new Map();
   #polling = new Polling(
@@ -119,16 +118,37 @@ class StepRecipients extends PanelElement {
     return this.templates.find((one) => one.name === id && one.language === code)?.placeholders ?? [];
   }
 
+  /** What fills a placeholder of the text, as it was saved. */
+  #before(placeholder, place) {
+    const { values, variables } = this.campaign;
+    const column = values?.[`body.${placeholder}`]?.column ?? (Array.isArray(variables) ? variables[place] : variables?.[placeholder]);
+    return { column, if_empty: values?.[`body.${placeholder}`]?.if_empty };
+  }
+
   #columns() {
     const others = (one) => one.columns.filter((name) => name && name !== one.phone_column);
     return [...new Set(this.#imports.filter((one) => !one.error).flatMap(others))];
   }
 
-  /** The column of a placeholder: chosen now, chosen before, else by its place in the file. */
+  /** The column of a placeholder: chosen now, chosen before, else the one of its name; of numbers by their place. */
   #columnOf(placeholder, place) {
-    const kept = this.campaign.variables;
-    const before = Array.isArray(kept) ? kept[place] : kept?.[placeholder];
-    return this.#chosen[placeholder] ?? before ?? this.#columns()[place] ?? "";
+    const columns = this.#columns();
+    const proposed = /^\d+$/.test(placeholder) ? columns[place] : columns.find((name) => bare(name) === bare(placeholder));
+    return this.#chosen[placeholder] ?? this.#before(placeholder, place).column ?? proposed ?? "";
+  }
+
+  #ifEmpty(placeholder, place) {
+    return this.#texts[placeholder] ?? this.#before(placeholder, place).if_empty ?? "";
+  }
+
+  #write(placeholder, text) {
+    this.#texts[placeholder] = text;
+    this.update();
+  }
+
+  #filling(placeholder, place) {
+    const text = this.#ifEmpty(placeholder, place).trim();
+    return { column: this.#columnOf(placeholder, place), ...(text ? { if_empty: text } : {}) };
   }
 
   #choose(placeholder, column) {
@@ -138,8 +158,10 @@ class StepRecipients extends PanelElement {
 
   #next() {
     const placeholders = this.#placeholders();
-    const pairs = placeholders.map((one, place) => [one, this.#columnOf(one, place)]).filter(([, column]) => column);
-    const changes = pairs.length ? { variables: Object.fromEntries(pairs) } : {};
+    const pairs = placeholders.map((one, place) => [`body.${one}`, this.#filling(one, place)]).filter(([, { column }]) => column);
+    const others = Object.entries(this.campaign.values ?? {}).filter(([key]) => !key.startsWith("body."));
+    const values = Object.fromEntries([...others, ...pairs]);
+    const changes = pairs.length ? { values, variables: null, ...(this.campaign.values ? { template_components: null } : {}) } : {};
     this.emit("oc-save", { changes, next: "pace" });
   }
 
@@ -149,7 +171,7 @@ class StepRecipients extends PanelElement {
       <oc-drop .off=${this.off || this.#sending !== null} @oc-file=${(event) => this.#send(event.detail)}></oc-drop>
       ${this.#error ? html`<p class="notice is-danger" role="alert">${this.#explained()}</p>` : null}
       ${this.#sending ? this.#progress(say("recipients.sending", this.#sending), this.#sending.share) : null}
-      ${this.#imports.map((one) => this.#file(one))}
+      ${this.#imports.map((one) => this.#import(one))}
       ${this.#first.length ? this.#sample() : null}
       ${total && this.#placeholders().length ? this.#mapping() : null}
       <div class="buttons is-end">
@@ -168,77 +190,10 @@ class StepRecipients extends PanelElement {
     return html`<label class="progress"><span>${label} ${percent(share)}</span><progress max="1" .value=${share}></progress></label>`;
   }
 
-  #file(one) {
-    return html`<section class="file" key="${one.id}" aria-label="${one.file_name}">
-      <div class="row is-apart">
-        <h3>${one.file_name} <span class="quiet">${bytes(one.size)}</span></h3>
-        <button type="button" class="button is-minimal" ?disabled=${this.off || moves(one)} @click=${() => this.#remove(one)}>
-          ${say("recipients.remove")}
-        </button>
-      </div>
-      ${one.status === "running" ? this.#progress(say("recipients.importing"), one.size ? one.done / one.size : 0) : null}
-      ${one.removing ? html`<p class="quiet">${say("recipients.removing")}</p>` : null}
-      ${one.error ? html`<p class="notice is-danger" role="alert">${one.error.message}</p>` : null}
-      ${ASKS_FOR_COLUMN.includes(one.error?.code) && this.#files.has(one.id) ? this.#phoneColumn(one) : null}
-      <ul class="verdict">
-        <li><span class="dot is-delivered"></span>${say("verdict.imported", { count: one.imported })}</li>
-        <li><span class="dot is-skipped"></span>${say("verdict.duplicates", { count: one.duplicates })}</li>
-        <li><span class="dot is-failed"></span>${say("verdict.invalid", { count: one.invalid })}</li>
-      </ul>
-      ${one.restored ? this.#restored(one) : null}
-      ${one.encoding && one.status !== "running" ? this.#encoding(one) : null}
-      ${one.errors.length ? this.#refused(one) : null}
-    </section>`;
-  }
-
-  #restored(one) {
-    return html`<details>
-      <summary>${say("verdict.restored", { count: one.restored })}</summary>
-      <ul>
-        ${one.restored_sample.map((cell) => html`<li>${say("verdict.restored.cell", { ...cell, row: number(cell.row) })}</li>`)}
-      </ul>
-    </details>`;
-  }
-
-  #phoneColumn(one) {
-    return html`<label class="field">
-      <span class="field-label">${say("recipients.phone_column")}</span>
-      <select class="input" .value=${""} ?disabled=${this.off || moves(one)} @change=${(event) => this.#readAgain(one, { phone_column: event.target.value })}>
-        <option value=""></option>
-        ${one.columns.filter(Boolean).map((name) => html`<option value="${name}">${name}</option>`)}
-      </select>
-    </label>`;
-  }
-
-  /** How the letters were read, and another choice where the file is at hand. */
-  #encoding(one) {
-    if (!one.text_sample.length) return null;
-    const read = html`<span>${say("encoding.read", { sample: one.text_sample.join(" · ") })}</span>`;
-    if (!this.#files.has(one.id)) return html`<p class="quiet">${read}</p>`;
-    return html`<label class="row quiet">
-      ${read}
-      <select class="input" .value=${told(one.encoding)} ?disabled=${this.off || moves(one)} @change=${(event) => this.#readAgain(one, { encoding: event.target.value, phone_column: one.phone_column })}>
-        ${ENCODINGS.map((name) => html`<option value="${name}">${say(`encoding.${name}`)}</option>`)}
-      </select>
-    </label>`;
-  }
-
-  #refused(one) {
-    return html`
-      <div class="scrolling" tabindex="0" role="region" aria-label="${say("refused.label")}">
-        <table class="table">
-          <thead><tr><th scope="col">${say("refused.row")}</th><th scope="col">${say("refused.value")}</th><th scope="col">${say("refused.why")}</th></tr></thead>
-          <tbody>
-            ${one.errors.slice(0, SHOWN).map(
-              (row) => html`<tr key="${row.row}"><td>${number(row.row)}</td><td>${row.value ?? ""}</td><td>${row.message}</td></tr>`,
-            )}
-          </tbody>
-        </table>
-      </div>
-      <button type="button" class="button" @click=${() => this.#download(one)}>
-        ${say("refused.download", { count: one.invalid + one.duplicates })}
-      </button>
-    `;
+  #import(one) {
+    return html`<oc-import key="${one.id}" .one=${one} .off=${this.off} .kept=${this.#files.has(one.id)}
+      @oc-remove=${() => this.#remove(one)} @oc-download=${() => this.#download(one)}
+      @oc-read-again=${(event) => this.#readAgain(one, event.detail)}></oc-import>`;
   }
 
   #sample() {
@@ -263,19 +218,27 @@ class StepRecipients extends PanelElement {
     return html`<fieldset class="form">
       <legend>${say("recipients.mapping")}</legend>
       ${this.#placeholders().map(
-        (placeholder, place) => html`<label class="field" key="${placeholder}">
-          <span class="field-label">${`{{${placeholder}}}`}</span>
-          <select class="input" .value=${this.#columnOf(placeholder, place)} @change=${(event) => this.#choose(placeholder, event.target.value)}>
-            ${columns.map((name) => html`<option value="${name}">${name}</option>`)}
-          </select>
-        </label>`,
+        (placeholder, place) => html`<div class="row" key="${placeholder}">
+          <label class="field is-grow">
+            <span class="field-label">${`{{${placeholder}}}`}</span>
+            <select class="input" .value=${this.#columnOf(placeholder, place)} @change=${(event) => this.#choose(placeholder, event.target.value)}>
+              <option value="" disabled>${say("recipients.choose_column")}</option>
+              ${columns.map((name) => html`<option value="${name}">${name}</option>`)}
+            </select>
+          </label>
+          <label class="field is-grow">
+            <span class="field-label">${say("recipients.if_empty", { name: `{{${placeholder}}}` })}</span>
+            <input class="input" type="text" maxlength="1024" .value=${this.#ifEmpty(placeholder, place)}
+              @input=${(event) => this.#write(placeholder, event.target.value)}>
+          </label>
+        </div>`,
       )}
     </fieldset>`;
   }
 }
 
-// The service tells how exactly it read a file; to a person a mark at its beginning makes no difference.
-const told = (encoding) => ENCODINGS.find((name) => encoding.startsWith(name)) ?? "utf-8";
+/** Letters and digits alone, without case and accents, as people compare names. */
+const bare = (name) => name.normalize("NFKD").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
 const moves = (one) => one.status === "running" || one.removing;
 
