@@ -67,6 +67,7 @@ class Order:
     csv: Path
     encoding: str | None
     phone_column: str | None
+    sheet: str | None
     watch: bool
 
 
@@ -126,7 +127,7 @@ def _create(database: Database, settings: Settings, order: Order) -> tuple[int, 
     with order.csv.open("rb") as file:
         spooled = importing.spool(file, settings.upload_dir, settings.max_upload_mb * 1_000_000)
     upload = importing.Upload(
-        readable(order.csv.name), spooled.path, spooled.size, order.encoding, order.phone_column
+        readable(order.csv.name), spooled.path, spooled.size, order.encoding, order.phone_column, order.sheet
     )
     with importing.discarded_on_error(spooled), database.write() as session:
         act = Act(operator_name(), database.now(session))

@@ -38,8 +38,16 @@ class FileCode(StrEnum):
     FILE_WITHOUT_ROWS = "file_without_rows"
     FILE_IS_PDF = "file_is_pdf"
     FILE_IS_WORKBOOK = "file_is_workbook"
+    FILE_IS_ARCHIVE = "file_is_archive"
     FILE_IS_BINARY = "file_is_binary"
     FILE_UNREADABLE = "file_unreadable"
+    WORKBOOK_LOCKED = "workbook_locked"
+    WORKBOOK_WITH_MACROS = "workbook_with_macros"
+    WORKBOOK_OLD = "workbook_old"
+    WORKBOOK_BROKEN = "workbook_broken"
+    WORKBOOK_TOO_LARGE = "workbook_too_large"
+    SEVERAL_SHEETS = "several_sheets"
+    SHEET_MISSING = "sheet_missing"
     NO_PHONE_COLUMN = "no_phone_column"
     PHONE_COLUMN_MISSING = "phone_column_missing"
     SEVERAL_PHONE_COLUMNS = "several_phone_columns"
@@ -169,16 +177,55 @@ FILE_WORDS: Mapping[str, Words] = {
         "The file has headers only; there are no recipients in it.",
     ),
     _F.FILE_IS_PDF: Words(
-        "El archivo es un PDF. Suba un CSV.",
-        "The file is a PDF. Upload a CSV.",
+        "El archivo es un PDF. Suba un libro de Excel (.xlsx), uno de LibreOffice (.ods) o un CSV.",
+        "The file is a PDF. Upload an Excel workbook (.xlsx), one of LibreOffice's (.ods) or a CSV.",
     ),
     _F.FILE_IS_WORKBOOK: Words(
         "El archivo es un libro de Excel u otro archivo comprimido. Guárdelo como CSV UTF-8 y suba ese.",
         "The file is an Excel workbook or another compressed file. Save it as CSV UTF-8 and upload that.",
     ),
     _F.FILE_IS_BINARY: Words(
-        "El archivo no es de texto. Suba un CSV.",
-        "The file is not text. Upload a CSV.",
+        "El archivo no es de texto. Suba un libro de Excel (.xlsx), uno de LibreOffice (.ods) o un CSV.",
+        "The file is not text. Upload an Excel workbook (.xlsx), one of LibreOffice's (.ods) or a CSV.",
+    ),
+    _F.FILE_IS_ARCHIVE: Words(
+        "El archivo está comprimido, pero no es un libro .xlsx ni .ods. Suba la hoja de cálculo misma.",
+        "The file is compressed, but neither an .xlsx nor an .ods workbook. Upload the spreadsheet itself.",
+    ),
+    _F.WORKBOOK_LOCKED: Words(
+        "El libro está protegido con contraseña. Guárdelo sin ella y súbalo de nuevo.",
+        "The workbook is protected by a password. Save it without one and upload it again.",
+    ),
+    _F.WORKBOOK_WITH_MACROS: Words(
+        "El libro lleva macros, que no se admiten. Guárdelo como libro de Excel (.xlsx) y suba ese.",
+        "The workbook has macros, which are not accepted. Save it as an Excel workbook (.xlsx) and upload "
+        "that.",
+    ),
+    _F.WORKBOOK_OLD: Words(
+        "El libro está en un formato de Excel que aquí no se lee (.xls, .xlsb). Guárdelo como .xlsx y suba "
+        "ese.",
+        "The workbook is in a format of Excel's that is not read here (.xls, .xlsb). Save it as .xlsx and "
+        "upload that.",
+    ),
+    _F.WORKBOOK_BROKEN: Words(
+        "No se pudo leer el libro: está dañado o incompleto. Ábralo, guárdelo de nuevo como .xlsx y suba "
+        "ese.",
+        "The workbook could not be read: it is damaged or incomplete. Open it, save it again as .xlsx and "
+        "upload that.",
+    ),
+    _F.WORKBOOK_TOO_LARGE: Words(
+        "El libro es demasiado grande para leerlo. Deje solo la hoja y las columnas que hacen falta, o "
+        "guarde la hoja como CSV.",
+        "The workbook is too large to be read. Keep only the sheet and the columns that are needed, or save "
+        "the sheet as CSV.",
+    ),
+    _F.SEVERAL_SHEETS: Words(
+        "El libro tiene varias hojas con datos: {sheets}. Elija una.",
+        "The workbook has several sheets with data: {sheets}. Choose one.",
+    ),
+    _F.SHEET_MISSING: Words(
+        "El libro no tiene la hoja «{sheet}». Tiene: {sheets}.",
+        "The workbook has no sheet {sheet}. It has: {sheets}.",
     ),
     _F.FILE_UNREADABLE: Words(
         "No se pudo leer el archivo subido. Súbalo de nuevo.",

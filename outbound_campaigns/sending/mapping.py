@@ -40,12 +40,13 @@ def mapped(
     if campaign.template_components:
         found = (problem for problem in found if problem.code != "only_by_components")
     told = {(problem.code, problem.slot) for problem in wrong}
-    # A body with too few values has told so already; its empty slots say nothing more.
-    has_count = ("wrong_number_of_values", "body") in told
+    # A body with too few values has told so already, and one that a file will fill can't be told of yet.
+    awaits_file = columns is None and campaign.values is None and campaign.variables is None
+    says_nothing = awaits_file or ("wrong_number_of_values", "body") in told
     rest = [
         problem
         for problem in found
-        if not (has_count and problem.code == "slot_empty" and str(problem.slot).startswith("body."))
+        if not (says_nothing and problem.code == "slot_empty" and str(problem.slot).startswith("body."))
     ]
     return Mapped(filling, [*wrong, *rest])
 

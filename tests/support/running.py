@@ -103,8 +103,8 @@ class Running:
 
 
 def people(count: int) -> bytes:
-    rows = (f"442{number:07d},Nombre {number}\n" for number in range(2_000_000, 2_000_000 + count))
-    return ("phone_number,var1\n" + "".join(rows)).encode()
+    rows = (f"442{number:07d},Nombre {number},Regalo\n" for number in range(2_000_000, 2_000_000 + count))
+    return ("phone_number,var1,var2\n" + "".join(rows)).encode()
 
 
 @contextmanager

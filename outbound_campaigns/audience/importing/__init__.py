@@ -1,5 +1,6 @@
 """Imports files into a campaign: spools, queues and imports them, and deletes their rows again."""
 
+from outbound_campaigns.audience.importing.job import Timer
 from outbound_campaigns.audience.importing.queue import (
     Upload,
     add_import,
@@ -8,7 +9,7 @@ from outbound_campaigns.audience.importing.queue import (
     must_take_recipients,
 )
 from outbound_campaigns.audience.importing.rows import spool_rows
-from outbound_campaigns.audience.importing.running import Timer, run_import
+from outbound_campaigns.audience.importing.running import run_import
 from outbound_campaigns.audience.importing.spool import Spooled, Stream, discarded_on_error, spool, sweep
 from outbound_campaigns.audience.importing.undoing import being_undone, remove_import, undo_some
 from outbound_campaigns.domain.phone_numbers import NumberRules

@@ -33,8 +33,8 @@ _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 class Upload:
     """A spooled file; `file_name` is the name that its owner gave it.
 
-    `encoding` and `phone_column` are what they say of it, if they do; `placeholders` are those of the
-    campaign's template, where that is known.
+    `encoding`, `phone_column` and `sheet` are what they say of it, if they do; `placeholders` are those of
+    the campaign's template, where that is known.
     """
 
     file_name: str
@@ -42,6 +42,7 @@ class Upload:
     size: int
     encoding: str | None = None
     phone_column: str | None = None
+    sheet: str | None = None
     placeholders: Sequence[str] | None = None
 
 
@@ -65,6 +66,7 @@ def add_import(session: Session, campaign_id: int, upload: Upload, act: Act) -> 
         size=upload.size,
         encoding=upload.encoding,
         phone_column=upload.phone_column,
+        sheet=upload.sheet,
         placeholders=placeholders,
         created_at=act.at,
     )

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,17 +22,29 @@ from outbound_campaigns.audience.importing.inserting import (
     keep_refused,
     skip_opted_out,
 )
+from outbound_campaigns.audience.importing.job import (
+    RETRIES,
+    CampaignClosed,
+    Job,
+    Stopped,
+    Superseded,
+    Timer,
+    change_import,
+    write,
+)
 from outbound_campaigns.audience.importing.queue import TAKES_RECIPIENTS, due_at, failure, running_by
+from outbound_campaigns.audience.importing.workbook import converted
 from outbound_campaigns.audience.reading.columns import Usage, columns_named
 from outbound_campaigns.audience.reading.csv_reader import Chunk, CsvFile, open_csv
 from outbound_campaigns.audience.reading.phone_column import PHONE_NUMBER
 from outbound_campaigns.audience.reading.refused import BadFile, RowRefusal
 from outbound_campaigns.audience.reading.rows import FileWishes, Row
+from outbound_campaigns.audience.workbooks.conversion import is_workbook
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.counting import shift_countries
 from outbound_campaigns.database.models import Campaign, Import
 from outbound_campaigns.database.statements import change
-from outbound_campaigns.database.transactions import UNAVAILABLE, Database, is_unavailable
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.phone_numbers import NumberRules
 from outbound_campaigns.domain.row_refusals import FileCode, RowCode
 from outbound_campaigns.vonage.definitions.filling import read_filling
@@ -42,33 +52,9 @@ from outbound_campaigns.vonage.definitions.filling import read_filling
 CHUNK_ON_SQLITE, CHUNK_ON_POSTGRESQL = 1000, 5000
 """rows in a transaction; on SQLite, where others wait meanwhile, it has to end within 50 ms"""
 
-RETRIES = (0.1, 0.3, 1.0, 3.0, 10.0, 10.0, 10.0, 10.0)
-"""seconds between attempts to store a chunk, or to read the bot's files, while these are unavailable"""
-
 _log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class Timer:
-    """A clock that returns the seconds since some start, and a way to wait."""
-
-    elapsed: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
-
-
 _SYSTEM = Timer()
-
-
-class _CampaignClosed(Exception):
-    """Raised when the campaign takes no more recipients: it was cancelled or deleted."""
-
-
-class _Stopped(Exception):
-    """Raised when the process has to end before the file does."""
-
-
-class _Superseded(Exception):
-    """Raised when another process has taken this import, or considers it abandoned."""
 
 
 def run_import(
@@ -91,46 +77,36 @@ def run_import(
         if row is None:
             return
         campaign = campaign_rows.get(session, row.campaign_id)
-    job = _Job(database, row, campaign.bot_id, worker, is_stopping, between, timer)
+    job = Job(database, row, campaign.bot_id, worker, is_stopping, between, timer)
     try:
         error = _attempt(job, campaign, number_rules)
         _end(job, error)
-    except _Superseded:
+    except Superseded:
         _log.warning("import %s was given up by another process", import_id)
     finally:
         Path(row.path).unlink(missing_ok=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    database: Database
-    row: Import
-    bot_id: str
-    worker: str
-    is_stopping: Callable[[], bool]
-    between: Callable[[], None]
-    timer: Timer
-
-
 def _attempt(
-    job: _Job, campaign: Campaign, number_rules: Callable[[Campaign], NumberRules]
+    job: Job, campaign: Campaign, number_rules: Callable[[Campaign], NumberRules]
 ) -> dict[str, Any] | None:
     """Return why the import failed, as it is stored; None when the whole file is imported."""
     try:
         rules = _rules(job, campaign, number_rules)
         told = (job.row.encoding, job.row.phone_column)
         _import_file(job, FileWishes(_usage(job, campaign), rules, *told))
-    except _Superseded:
+    except Superseded:
         raise
-    except _Stopped:
+    except Stopped:
         return {"code": str(FileCode.IMPORT_INTERRUPTED)}
     except BadFile as refused:
-        if refused.columns:
-            _write(job, partial(_change, job=job, columns=refused.columns))
+        if refused.choices:
+            choices: dict[str, Any] = dict(refused.choices)
+            write(job, partial(change_import, job=job, **choices))
         return {"code": str(refused.code), **refused.values}
     except FilesRefusal:
         return {"code": str(FileCode.SETTINGS_UNREADABLE)}
-    except (_CampaignClosed, IntegrityError):  # a deleted campaign breaks the foreign key
+    except (CampaignClosed, IntegrityError):  # a deleted campaign breaks the foreign key
         return {"code": str(FileCode.CAMPAIGN_CLOSED)}
     except OSError:
         return {"code": str(FileCode.FILE_UNREADABLE)}
@@ -141,19 +117,19 @@ def _attempt(
     return None
 
 
-def _rules(job: _Job, campaign: Campaign, number_rules: Callable[[Campaign], NumberRules]) -> NumberRules:
+def _rules(job: Job, campaign: Campaign, number_rules: Callable[[Campaign], NumberRules]) -> NumberRules:
     """Return how numbers are read; where Botpress's files are away for a while, wait for them."""
     for wait in RETRIES:
         try:
             return number_rules(campaign)
         except SourceUnavailable:
             if job.is_stopping():
-                raise _Stopped from None
+                raise Stopped from None
             job.timer.sleep(wait)
     return number_rules(campaign)
 
 
-def _usage(job: _Job, campaign: Campaign) -> Usage:
+def _usage(job: Job, campaign: Campaign) -> Usage:
     if campaign.values is not None:
         filling = read_filling(campaign.values)
         return Usage(list(filling.columns()), (), None, filling.may_be_empty())
@@ -162,68 +138,57 @@ def _usage(job: _Job, campaign: Campaign) -> Usage:
     return Usage(columns, tuple(columns_named(campaign.template_components)), job.row.placeholders)
 
 
-def _import_file(job: _Job, wanted: FileWishes) -> None:
-    with open_csv(Path(job.row.path), wanted) as file:
+def _import_file(job: Job, wanted: FileWishes) -> None:
+    path, begin = Path(job.row.path), 0
+    if is_workbook(path):
+        wanted, begin = converted(job, path, wanted), job.row.size // 2
+    with open_csv(path, wanted) as file:
         understood = {
             "encoding": file.encoding,
             "delimiter": file.delimiter,
             "columns": file.columns,
             "phone_column": file.phone_column,
         }
-        _write(job, lambda session: _change(session, job, **understood))
-        if _store_all(job, file) == 0:
+        write(job, lambda session: change_import(session, job, **understood))
+        if _store_all(job, file, begin, path.stat().st_size) == 0:
             raise BadFile(FileCode.FILE_WITHOUT_ROWS)
 
 
-def _store_all(job: _Job, file: CsvFile) -> int:
-    """Store the file's rows. Returns how many it had.
+def _store_all(job: Job, file: CsvFile, begin: int, size: int) -> int:
+    """Store the rows of a file of `size` bytes. Returns how many it had.
 
-    On SQLite, after each chunk others get as much time as the chunk took.
+    `begin` is how far the upload had come before, in its own bytes. On SQLite, after each chunk others get as
+    much time as the chunk took.
     """
     rows, next_at = 0, job.timer.elapsed()
+    scale = (job.row.size - begin) / size
     size = CHUNK_ON_SQLITE if job.database.is_sqlite else CHUNK_ON_POSTGRESQL
     for chunk in file.chunks(size):
         if job.is_stopping():
-            raise _Stopped
+            raise Stopped
         accepted = encoded(chunk.accepted)
         if job.database.is_sqlite:
             job.timer.sleep(max(0.0, next_at - job.timer.elapsed()))
         seen = {
-            "done": chunk.done,
+            "done": begin + int(chunk.done * scale),
             "restored": chunk.restored,
             "restored_sample": [example._asdict() for example in file.examples],
             "text_sample": list(file.accented),
         }
-        took = _write(job, partial(_store, job=job, chunk=chunk, accepted=accepted, before=rows, seen=seen))
+        took = write(job, partial(_store, job=job, chunk=chunk, accepted=accepted, before=rows, seen=seen))
         next_at = job.timer.elapsed() + took
         rows += len(chunk)
         job.between()
     return rows
 
 
-def _write(job: _Job, work: Callable[[Session], None]) -> float:
-    """Run `work` in a transaction, retrying while the database is away. Returns the seconds it was open."""
-    waits = iter(RETRIES)
-    while True:
-        try:
-            with job.database.write() as session:
-                begun = job.timer.elapsed()
-                work(session)
-            return job.timer.elapsed() - begun
-        except UNAVAILABLE as error:
-            wait = next(waits, None)
-            if wait is None or not is_unavailable(error):
-                raise
-        job.timer.sleep(wait)
-
-
 def _store(
-    session: Session, job: _Job, chunk: Chunk, accepted: Encoded, before: int, seen: Mapping[str, Any]
+    session: Session, job: Job, chunk: Chunk, accepted: Encoded, before: int, seen: Mapping[str, Any]
 ) -> None:
     ours = sa.select(Import.rows).where(Import.id == job.row.id, running_by(job.worker))
     stored = session.execute(ours.with_for_update()).scalar()
     if stored is None:
-        raise _Superseded
+        raise Superseded
     if stored == before + len(chunk):
         return  # it was committed, but the answer was lost
     target = Target(job.row.campaign_id, job.row.id, due_at(job.row.id), job.database.now(session))
@@ -233,7 +198,7 @@ def _store(
     keep_refused(session, job.row.id, [*chunk.refused, *map(_duplicate, duplicates)])
     _count(session, job.row.campaign_id, imported - skipped, skipped)
     shift_countries(session, job.row.campaign_id, accepted.countries - countries_of(duplicates))
-    _change(
+    change_import(
         session,
         job,
         **seen,
@@ -252,21 +217,16 @@ def _count(session: Session, campaign_id: int, pending: int, skipped: int) -> No
         "skipped_count": Campaign.skipped_count + skipped,
     }
     if not change(session, open_still.values(counts)):
-        raise _CampaignClosed
+        raise CampaignClosed
 
 
 def _duplicate(row: Row) -> RowRefusal:
     return RowRefusal(row.row, PHONE_NUMBER, row.phone_number, RowCode.DUPLICATE)
 
 
-def _end(job: _Job, error: dict[str, Any] | None) -> None:
+def _end(job: Job, error: dict[str, Any] | None) -> None:
     def end(session: Session) -> None:
         values = failure(error) if error else {"status": "completed", "done": Import.size}
-        _change(session, job, finished_at=job.database.now(session), **values)
+        change_import(session, job, finished_at=job.database.now(session), **values)
 
-    _write(job, end)
-
-
-def _change(session: Session, job: _Job, **values: Any) -> None:
-    statement = sa.update(Import).where(Import.id == job.row.id, running_by(job.worker)).values(**values)
-    change(session, statement)
+    write(job, end)

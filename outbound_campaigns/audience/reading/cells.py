@@ -25,7 +25,7 @@ _SPREADSHEET_ERROR = re.compile(
     r"|DESCONOCIDO|ERROR)[!?]"
     r"|GETTING_DATA|OBTENIENDO_DATOS|#{2,})|Err:[0-9]{3}"
 )
-_UNCALCULATED = re.compile(r"=\s*[A-ZÁÉÍÓÚÑ.][\w.]*\(.*\)", re.IGNORECASE | re.DOTALL)
+_UNCALCULATED = re.compile(r"=\s*(?:[A-ZÁÉÍÓÚÑ.][\w.]*)?\(.*\)", re.IGNORECASE | re.DOTALL)
 
 _LINE_BREAK = re.compile("[\n\r\v\f\x85\u2028\u2029]")
 _CONTROL = re.compile("[\0-\x1f\x7f-\x9f]")

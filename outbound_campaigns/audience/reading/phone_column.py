@@ -60,15 +60,16 @@ def find_phone_column(
 def _only(fitting: Sequence[int], names: Sequence[str], told: str | None = None) -> int:
     if len(fitting) == 1:
         return fitting[0]
+    choices = {"columns": list(names)}
     if fitting:
         several = listed([names[place] for place in fitting])
-        raise BadFile(FileCode.SEVERAL_PHONE_COLUMNS, names, columns=several)
+        raise BadFile(FileCode.SEVERAL_PHONE_COLUMNS, choices, columns=several)
     found = listed(names)
     if not found.isprintable():
         raise BadFile(FileCode.FILE_IS_BINARY)
     if told is not None:
-        raise BadFile(FileCode.PHONE_COLUMN_MISSING, names, column=told, columns=found)
-    raise BadFile(FileCode.NO_PHONE_COLUMN, names, columns=found)
+        raise BadFile(FileCode.PHONE_COLUMN_MISSING, choices, column=told, columns=found)
+    raise BadFile(FileCode.NO_PHONE_COLUMN, choices, columns=found)
 
 
 def _by_cells(names: Sequence[str], rows: Iterable[Sequence[str]], numbers: NumberRules) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from outbound_campaigns.domain.row_refusals import FileCode, RowCode
@@ -23,12 +23,14 @@ class RowRefusal(NamedTuple):
 class BadFile(Exception):
     """Raised for a file that is refused as a whole; `values` fill the placeholders of its sentence.
 
-    `columns` are its columns, where its owner can choose among them.
+    `choices` are its "columns" or "sheets", where its owner can choose among them.
     """
 
-    def __init__(self, code: FileCode, columns: Sequence[str] = (), /, **values: object) -> None:
+    def __init__(
+        self, code: FileCode, choices: Mapping[str, list[str]] | None = None, /, **values: object
+    ) -> None:
         self.code = code
-        self.columns = list(columns)
+        self.choices = choices or {}
         self.values = values
         super().__init__(code.value)
 

@@ -30,11 +30,18 @@ DEFAULTS = {field.name: field.default for field in fields(NewCampaign)}
 @click.command()
 @click.option("--bot", "bot_id", required=True, help="The bot's id in Botpress.")
 @click.option("--template", "template_id", required=True, help="Name, namespace:name or number.")
-@click.option("--csv", "csv", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--csv",
+    "csv",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The recipients: a CSV, or a workbook (.xlsx, .ods).",
+)
 @click.option(
     "--encoding", type=click.Choice(TOLD), help="The file's, where it is not read rightly by itself."
 )
 @click.option("--phone-column", help="The column with the numbers, where it is not called phone_number.")
+@click.option("--sheet", help="The workbook's sheet, where it has several.")
 @click.option("--name", help="The campaign's name; the file's name when left out.")
 @click.option(
     "--language", default=DEFAULTS["template_language"], show_default=True, help="The template's language."
@@ -82,6 +89,7 @@ def send(
     csv: Path,
     encoding: str | None,
     phone_column: str | None,
+    sheet: str | None,
     name: str | None,
     language: str,
     components: Path | None,
@@ -114,7 +122,7 @@ def send(
         on_spend_limit=on_spend_limit,
         created_by=operator_name(),
     )
-    if not run_send(read_settings(), os.environ, Order(campaign, csv, encoding, phone_column, watch)):
+    if not run_send(read_settings(), os.environ, Order(campaign, csv, encoding, phone_column, sheet, watch)):
         raise SystemExit(1)
 
 

@@ -46,6 +46,10 @@ class Import(Base):
     phone_column: Mapped[str | None] = mapped_column(Text)
     """which column has the numbers: as its owner says, or else what was found"""
     columns: Mapped[list[str]] = mapped_column(Json, default=list)
+    sheet: Mapped[str | None] = mapped_column(Text)
+    """of a workbook: the one that its owner chose, or else that was read"""
+    sheets: Mapped[list[str]] = mapped_column(Json, default=list)
+    """a workbook's visible ones"""
     placeholders: Mapped[list[str] | None] = mapped_column(Json)
     """of the campaign's template when the file was uploaded; none where the template was not known"""
     size: Mapped[int] = mapped_column(BigId)

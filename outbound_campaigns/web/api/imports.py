@@ -89,7 +89,7 @@ def _imported(
     """Queue a file, and return its import once it has ended, or after a while. Raises ImportRefused."""
     definition = definition_of(campaign, readable_definitions())
     placeholders = definition.wording.placeholders if definition else None
-    said = (told.get("encoding"), told.get("phone_column"))
+    said = (told.get("encoding"), told.get("phone_column"), told.get("sheet"))
     upload = Upload(file_name, spooled.path, spooled.size, *said, placeholders)
     with importing.discarded_on_error(spooled), database().write() as session:
         campaign_rows.get_of_bot(session, bot().id, campaign.id, lock=True)

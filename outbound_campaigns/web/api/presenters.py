@@ -42,7 +42,7 @@ RECIPIENT_COLUMNS = """
 """.split()
 IMPORT_COLUMNS = """
     id file_name status size done rows imported duplicates invalid restored restored_sample text_sample
-    encoding delimiter columns phone_column created_at finished_at
+    encoding delimiter columns phone_column sheet sheets created_at finished_at
 """.split()
 
 

@@ -16,8 +16,13 @@ from outbound_campaigns.web.api.service import service, service_of
 from outbound_campaigns.web.root_path import below
 
 FIELD = "file"
-RAW = ("text/csv", "text/plain", "application/csv", "application/vnd.ms-excel", "application/octet-stream")
-"""types by which browsers and programs call a CSV"""
+RAW = (
+    *("text/csv", "text/plain", "text/tab-separated-values", "application/csv"),
+    *("application/vnd.ms-excel", "application/octet-stream"),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.oasis.opendocument.spreadsheet",
+)
+"""types by which browsers and programs call a CSV or a workbook"""
 
 ENVELOPE = 100_000
 """most bytes of a multipart body beside the file"""
@@ -67,7 +72,7 @@ class UploadedFile(Stream):
 
 
 def uploaded_file(request: Request) -> UploadedFile:
-    """Return the file in the field `file` of a multipart body, or in a raw CSV body.
+    """Return the file in the field `file` of a multipart body, or in a body that is the file itself.
 
     Raises FileMissing, BoundaryMissing, BadRequest for a broken body, UnsupportedMediaType for another kind.
     """

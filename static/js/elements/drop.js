@@ -34,7 +34,7 @@ class Drop extends PanelElement {
         @dragleave=${(event) => this.#drag(event, false)} @drop=${(event) => this.#drop(event)}>
         <strong>${say("drop.title")}</strong>
         <span class="quiet">${say("drop.help")}</span>
-        <input class="drop-input" type="file" accept=".csv,.txt,text/csv,text/plain" ?disabled=${this.off} @change=${(event) => this.#choose(event)}>
+        <input class="drop-input" type="file" accept=".xlsx,.ods,.csv,.tsv,.txt" ?disabled=${this.off} @change=${(event) => this.#choose(event)}>
       </label>
     `;
   }

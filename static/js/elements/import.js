@@ -7,6 +7,7 @@ import { say } from "../lib/language.js";
 
 const SHOWN = 10;
 const ASKS_FOR_COLUMN = ["no_phone_column", "several_phone_columns"];
+const ASKS_FOR_SHEET = ["several_sheets", "sheet_missing"];
 const ENCODINGS = ["utf-8", "utf-16", "cp1252", "mac_roman", "cp850"];
 
 class Import extends PanelElement {
@@ -25,6 +26,7 @@ class Import extends PanelElement {
       ${one.status === "running" ? this.#progress() : null}
       ${one.removing ? html`<p class="quiet">${say("recipients.removing")}</p>` : null}
       ${one.error ? html`<p class="notice is-danger" role="alert">${one.error.message}</p>` : null}
+      ${this.kept && this.#hasSheets() ? this.#sheet() : null}
       ${ASKS_FOR_COLUMN.includes(one.error?.code) && this.kept ? this.#phoneColumn() : null}
       <ul class="verdict">
         <li><span class="dot is-delivered"></span>${say("verdict.imported", { count: one.imported })}</li>
@@ -32,7 +34,7 @@ class Import extends PanelElement {
         <li><span class="dot is-failed"></span>${say("verdict.invalid", { count: one.invalid })}</li>
       </ul>
       ${one.restored ? this.#restored() : null}
-      ${one.encoding && one.status !== "running" && one.text_sample.length ? this.#encoding() : null}
+      ${one.encoding && !one.sheet && one.status !== "running" && one.text_sample.length ? this.#encoding() : null}
       ${one.errors.length ? this.#refused() : null}
     </section>`;
   }
@@ -47,8 +49,26 @@ class Import extends PanelElement {
     return html`<label class="progress"><span>${say("recipients.importing")} ${percent(share)}</span><progress max="1" .value=${share}></progress></label>`;
   }
 
+  /** What its owner said of it before is said again. */
   #readAgain(told) {
-    this.emit("oc-read-again", told);
+    const { sheet } = this.one;
+    this.emit("oc-read-again", { ...(sheet ? { sheet } : {}), ...told });
+  }
+
+  #hasSheets() {
+    const { error, sheets, status } = this.one;
+    return error ? ASKS_FOR_SHEET.includes(error.code) : sheets.length > 1 && status !== "running";
+  }
+
+  #sheet() {
+    const { sheet, sheets } = this.one;
+    return html`<label class="field">
+      <span class="field-label">${say("recipients.sheet")}</span>
+      <select class="input" .value=${sheets.includes(sheet) ? sheet : ""} ?disabled=${this.#isOff()} @change=${(event) => this.#readAgain({ sheet: event.target.value })}>
+        <option value="" disabled></option>
+        ${sheets.map((name) => html`<option value="${name}">${name}</option>`)}
+      </select>
+    </label>`;
   }
 
   #restored() {

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot_config.problems import SourceUnavailable
 from bot_config.texts import problem
 from outbound_campaigns.audience.importing import Timer, claim_import, fail_abandoned, run_import
-from outbound_campaigns.audience.importing.running import RETRIES
+from outbound_campaigns.audience.importing.job import RETRIES
 from outbound_campaigns.campaigns.campaign_rows import update
 from outbound_campaigns.database.models import Campaign, Event, Import
 from outbound_campaigns.database.transactions import Database

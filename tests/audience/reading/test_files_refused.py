@@ -36,7 +36,7 @@ def test_what_is_no_usable_csv_is_refused(tmp_path: Path, content: bytes, code: 
 def test_without_a_phone_number_column_the_refusal_names_what_was_found(tmp_path: Path) -> None:
     refused = refusal(tmp_path / "file", b"correo;nombre\nana@example.com;Ana\n")
     assert refused.code is FileCode.NO_PHONE_COLUMN
-    assert refused.columns == ["correo", "nombre"]
+    assert refused.choices == {"columns": ["correo", "nombre"]}
     assert "correo, nombre" in file_sentence({"code": refused.code, **refused.values}).text()
 
 

@@ -83,4 +83,4 @@ def test_where_it_is_not_clear_the_file_waits_for_its_owner(
 ) -> None:
     refused = refusal(tmp_path / "file", content.encode(), [], phone_column=told)
     assert (refused.code, refused.values["columns"]) == (code, columns)
-    assert refused.columns == content.split("\n")[0].split(",")
+    assert refused.choices == {"columns": content.split("\n")[0].split(",")}

@@ -8,6 +8,7 @@ import pytest
 import requests
 from playwright.sync_api import FilePayload, FrameLocator, expect
 
+from tests.support.workbooks import xlsx
 from tests.whole.panel.module_studio import panel_service, service_behind, studio_kind
 from tests.whole.panel.studio import Studio
 
@@ -57,6 +58,20 @@ def test_letters_that_were_read_wrongly_are_read_again_in_another_encoding(studi
     expect(panel.get_by_text("Õ · ÕÆ")).to_be_visible()
     expect(panel.get_by_text("1 listo")).to_be_visible()
     expect(panel.get_by_role("region", name="clientes.csv")).to_have_count(1)
+
+
+def test_which_sheet_of_a_workbook_is_asked(studio: Studio) -> None:
+    studio.refused = lambda text: "422" in text
+    panel = begin(studio, "Hojas")
+    header = ["Celular", "var1", "var2"]
+    north, south = [[4425557201, "Ana", "Regalo"]], [[4425557202, "Eva", "a"], [4425557203, "Luz", "b"]]
+    drop(panel, "clientes.xlsx", xlsx({"Norte": [header, *north], "Sur": [header, *south]}))
+    expect(panel.get_by_text("El libro tiene varias hojas con datos: Norte, Sur.")).to_be_visible()
+    panel.get_by_label("¿Qué hoja tiene los destinatarios?").select_option(label="Sur")
+    expect(panel.get_by_text("2 listos")).to_be_visible()
+    panel.get_by_label("¿Qué hoja tiene los destinatarios?").select_option(label="Norte")
+    expect(panel.get_by_text("1 listo", exact=True)).to_be_visible()
+    expect(panel.get_by_role("region", name="clientes.xlsx")).to_have_count(1)
 
 
 def test_which_column_has_the_numbers_is_asked_where_it_is_not_clear(studio: Studio) -> None:

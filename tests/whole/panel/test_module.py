@@ -40,7 +40,7 @@ def test_a_service_that_is_away_is_said_and_comes_back_by_itself(
     service, _ = service_behind
     studio.refused = is_refusal
     panel = begin(studio, "Con el servicio caído")
-    expect(panel.get_by_text("Arrastre aquí un archivo CSV")).to_be_visible()
+    expect(panel.get_by_text("Arrastre aquí un archivo de Excel")).to_be_visible()
     service.stop()
     drop(panel, "clientes.csv", BRIEF)
     expect(panel.get_by_text("El servicio no responde.").first).to_be_visible()

@@ -31,14 +31,14 @@ def test_a_token_that_ends_in_mid_form_loses_nothing_that_was_typed(studio: Stud
     expect(panel.get_by_label("Nombre", exact=True)).to_have_value("A medio escribir")
     studio.log_in()
     expect(panel.get_by_role("heading", name="A medio escribir")).to_be_visible()
-    expect(panel.get_by_text("Arrastre aquí un archivo CSV")).to_be_visible()
+    expect(panel.get_by_text("Arrastre aquí un archivo de Excel")).to_be_visible()
     expect(panel.get_by_text("Su sesión en Botpress terminó.")).to_have_count(0)
 
 
 def test_a_token_that_ends_during_an_upload_sends_the_file_after_the_login(studio: Studio) -> None:
     studio.refused = is_refusal
     panel = begin(studio, "Archivo después")
-    expect(panel.get_by_text("Arrastre aquí un archivo CSV")).to_be_visible()
+    expect(panel.get_by_text("Arrastre aquí un archivo de Excel")).to_be_visible()
     studio.set_token(ENDED)
     drop(panel, "clientes.csv", BRIEF)
     expect(panel.get_by_text("Su sesión en Botpress terminó.")).to_be_visible()

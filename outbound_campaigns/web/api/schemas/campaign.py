@@ -95,7 +95,7 @@ _SLOT = "[A-Za-z0-9_.]{1,100}"
 MOST_SLOTS, LONGEST_TEXT = 100, 2000
 _TEXT = {"type": "string", "maxLength": LONGEST_TEXT}
 VALUES = {
-    "type": ["object", "null"],
+    "type": "object",
     "maxProperties": MOST_SLOTS,
     "propertyNames": {"pattern": f"^{_SLOT}$"},
     "additionalProperties": {

@@ -29,6 +29,7 @@ class UploadQuery(Shape):
 
     encoding = Choice(TOLD)
     phone_column = Text(200, metadata={"description": "which column has the numbers"})
+    sheet = Text(200, metadata={"description": "which of a workbook's sheets is meant"})
 
 
 _CELL = {"type": ["string", "number", "boolean", "null"]}
@@ -110,6 +111,10 @@ class ImportSummary(Shape):
     delimiter = fields.String(required=True, allow_none=True)
     columns = fields.List(fields.String(), required=True)
     phone_column = fields.String(required=True, allow_none=True)
+    sheet = fields.String(required=True, allow_none=True)
+    sheets = fields.List(
+        fields.String(), metadata={"description": "a workbook's, apart from hidden ones"}, required=True
+    )
     errors_url = fields.String(required=True)
     created_at = Moment()
     finished_at = Moment(allow_none=True)
