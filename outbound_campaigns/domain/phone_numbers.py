@@ -192,3 +192,17 @@ class NumberRules:
 
     country: str = "MX"
     mexico_mobile_prefix: bool = True
+
+
+def first_number(cell: str, rules: NumberRules) -> PhoneNumber:
+    """Return the first valid number of a cell: address books put `:::` between several of one kind.
+
+    Raises BadNumber with the last one's reason.
+    """
+    *others, last = cell.split(":::")
+    for each in others:
+        try:
+            return read_number(each, rules.country, rules.mexico_mobile_prefix)
+        except BadNumber:
+            continue
+    return read_number(last, rules.country, rules.mexico_mobile_prefix)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from outbound_campaigns.audience.reading.refused import BadFile, listed
 from outbound_campaigns.audience.reading.restoring import restored
-from outbound_campaigns.domain.phone_numbers import BadNumber, NumberRules, read_number
+from outbound_campaigns.domain.phone_numbers import BadNumber, NumberRules, first_number
 from outbound_campaigns.domain.row_refusals import FileCode
 from outbound_campaigns.domain.spelling import bare
 
@@ -20,8 +20,14 @@ _HEADERS = (
     "celular cel movil mobile mobilephone mobilephonenumber mobilenumber cellphone cellphonenumber cellnumber"
     " telefonocelular telefonomovil numerocelular numerodecelular numeromovil numerodemovil telefonemovel"
     " celularcontacto telefonocelularcontacto",
-    "telefono tel phone telephone telephonenumber numero numerodetelefono numerotelefonico numerotelefono"
-    " telefonodecontacto contactphone phone1value billingphone customerphone telefone numerodetelefone",
+    "telefono tel phone telephone telephonenumber numerodetelefono numerotelefonico numerotelefono"
+    " telefonodecontacto contactphone phone1value billingphone phonebilling customerphone telefone"
+    " numerodetelefone telefonedecontato",
+    # Where contacts come in by chat, some customer managers keep their mobiles as the office's.
+    "telefonooficina telefonooficinacontacto telefonecomercial telefonecomercialcontato workphone"
+    " businessphone",
+    # In the exports of shops it is the house's.
+    "numero",
 )
 _KNOWN = tuple(frozenset(names.split()) for names in _HEADERS)
 
@@ -43,18 +49,21 @@ def find_phone_column(
 ) -> int:
     """Return the place of the numbers' column, from 0; `told` is the one that the file's owner chose.
 
-    `first_rows` gives some rows below the header, if they are needed. Raises BadFile where none fits, or more
-    than one fits as well.
+    `first_rows` gives some rows below the header, if they are needed: a column that is empty in them is only
+    taken if no other has a fitting header. Raises BadFile where none fits, or more than one fits as well.
     """
     if told is not None:
         return _only([place for place, name in enumerate(names) if bare(name) == bare(told)], names, told)
     exact = [place for place, name in enumerate(names) if name.casefold() == PHONE_NUMBER]
     if exact:
         return exact[0]
-    for known in _KNOWN:
-        if fitting := [place for place, name in enumerate(names) if bare(name) in known]:
+    cells = _cells_of(names, first_rows())
+    by_header = [[place for place, name in enumerate(names) if bare(name) in known] for known in _KNOWN]
+    filled = [[place for place in fitting if cells[place]] for fitting in by_header]
+    for fitting in (*filled, *by_header):
+        if fitting:
             return _only(fitting, names)
-    return _only(_by_cells(names, first_rows(), numbers), names)
+    return _only([place for place in range(len(names)) if _are_numbers(cells[place], numbers)], names)
 
 
 def _only(fitting: Sequence[int], names: Sequence[str], told: str | None = None) -> int:
@@ -72,22 +81,23 @@ def _only(fitting: Sequence[int], names: Sequence[str], told: str | None = None)
     raise BadFile(FileCode.NO_PHONE_COLUMN, choices, columns=found)
 
 
-def _by_cells(names: Sequence[str], rows: Iterable[Sequence[str]], numbers: NumberRules) -> list[int]:
+def _cells_of(names: Sequence[str], rows: Iterable[Sequence[str]]) -> list[list[str]]:
+    """Return the cells of each column that are not empty."""
     columns: list[list[str]] = [[] for _ in names]
     for row in rows:
         for cells, cell in zip(columns, row, strict=False):
             if text := restored(cell):
                 cells.append(text)
-    return [place for place, cells in enumerate(columns) if cells and _share(cells, numbers) >= _MOST_ARE]
+    return columns
 
 
-def _share(cells: Sequence[str], numbers: NumberRules) -> float:
-    return sum(_is_number(cell, numbers) for cell in cells) / len(cells)
+def _are_numbers(cells: Sequence[str], numbers: NumberRules) -> bool:
+    return bool(cells) and sum(_is_number(cell, numbers) for cell in cells) >= _MOST_ARE * len(cells)
 
 
 def _is_number(cell: str, numbers: NumberRules) -> bool:
     try:
-        read_number(cell, numbers.country, numbers.mexico_mobile_prefix)
+        first_number(cell, numbers)
     except BadNumber:
         return False
     return True

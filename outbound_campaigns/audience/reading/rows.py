@@ -16,7 +16,7 @@ from outbound_campaigns.audience.reading.cells import (
 from outbound_campaigns.audience.reading.columns import Columns, Usage
 from outbound_campaigns.audience.reading.refused import RowRefusal, shown
 from outbound_campaigns.audience.reading.restoring import Restored, is_twice_encoded, restored, trimmed
-from outbound_campaigns.domain.phone_numbers import BadNumber, NumberRules, read_number
+from outbound_campaigns.domain.phone_numbers import BadNumber, NumberRules, first_number
 from outbound_campaigns.domain.row_refusals import RowCode
 
 SAMPLE = 5
@@ -78,9 +78,9 @@ class RowReader:
             cells = self._restored(row, cells)
             if uneven := self._uneven(row, cells):
                 return uneven
-        columns, numbers = self._columns, self._numbers
+        columns = self._columns
         try:
-            number = read_number(cells[columns.phone], numbers.country, numbers.mexico_mobile_prefix)
+            number = first_number(cells[columns.phone], self._numbers)
         except BadNumber as refused:
             return self._refused(row, cells, columns.phone, refused.code)
         if suspect and (faulty := self._faulty(row, cells)):

@@ -39,7 +39,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _TOO_LARGE = (errno.EFBIG, errno.ENOMEM)
 _BROKEN = (
     *(BadZipFile, expat.ExpatError, zlib.error, EOFError, NotImplementedError),
-    *(KeyError, IndexError, ValueError, OverflowError, RuntimeError, StopIteration),
+    *(KeyError, IndexError, ValueError, ArithmeticError, RuntimeError, StopIteration),
 )
 
 

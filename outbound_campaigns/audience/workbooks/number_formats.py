@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import partial
 
 from outbound_campaigns.audience.workbooks.conventions import Conventions
@@ -66,6 +66,10 @@ _ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
 _MOST_DIGITS = 15
 """digits that a spreadsheet keeps of a number"""
 
+_TOO_LONG = Decimal(10) ** _MOST_DIGITS
+_CONTEXT = Context(prec=100)
+"""for formats with as many decimals as they may have, 30"""
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -112,6 +116,8 @@ def general(raw: str, conventions: Conventions) -> str:
 
 def _shown(raw: str, sections: Sequence[Section], conventions: Conventions, is_1904: bool) -> str:
     value = Decimal(repr(float(raw)))
+    if abs(value) >= _TOO_LONG:
+        return general(raw, conventions)
     section, is_signed = _chosen(sections, value)
     raw = raw if is_signed else raw.removeprefix("-")
     kinds = {token.kind for token in section.tokens}
@@ -210,7 +216,9 @@ def _digits(value: Decimal, tokens: Sequence[Token], conventions: Conventions) -
     value *= 100 ** sum(token == Token("sign", "%") for token in tokens)
     value /= 1000 ** _thousands_left_out(tokens)
     places = sum(token.kind == "digit" for token in decimals)
-    digits, _, fraction = f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}".partition(".")
+    digits, _, fraction = (
+        f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _CONTEXT):f}".partition(".")
+    )
     grouped = conventions.thousands if _is_grouped(whole) else ""
     after = _fraction(fraction, decimals)
     sign = conventions.decimal if re.search(r"\d", after) or _ends_in_point(tokens, point, places) else ""

@@ -14,6 +14,9 @@ from outbound_campaigns.domain.row_refusals import FileCode
 _CONTENT, _MANIFEST, _TYPE = "content.xml", "META-INF/manifest.xml", "mimetype"
 _SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 _EXPONENT = re.compile(r"[-+]?\d+(?:[.,]\d+)?E[-+]?\d+")
+_ASIDE = ("annotation", "shapes", "frame", "custom-shape")
+"""elements in or beside a cell whose text is not the cell's"""
+
 _MOST_SPACES = 1000
 
 
@@ -74,7 +77,8 @@ class _Reader:
         self._sheet, self._widest = sheet, widest
         self._is_here = self._is_text = False
         self._aside = 0
-        self._row = self._rows = self._place = self._repeated = 0
+        self._row = self._place = self._repeated = 0
+        self._rows = 1
         self._cells: list[str] = []
         self._paragraphs: list[str] = []
         self._value: str | None = None
@@ -85,7 +89,7 @@ class _Reader:
             self._is_here = _given(attributes, "name") == self._sheet
         elif not self._is_here:
             return
-        elif name in ("annotation", "shapes"):
+        elif name in _ASIDE:
             self._aside += 1
         elif self._aside:
             return
@@ -100,7 +104,7 @@ class _Reader:
             self._add(_blank(name, attributes))
 
     def _begin_row(self, attributes: Attributes) -> None:
-        self._row += self._rows or 1 if self._row or self._rows else 1
+        self._row += self._rows
         self._rows = int(_given(attributes, "number-rows-repeated") or 1)
         self._cells, self._place = [], 0
 
@@ -118,7 +122,7 @@ class _Reader:
         name = local(name)
         if not self._is_here:
             return
-        if name in ("annotation", "shapes"):
+        if name in _ASIDE:
             self._aside -= 1
         elif self._aside:
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 import re
 from array import array
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
@@ -18,22 +19,26 @@ _WRITTEN_AT = 1 << 20
 class SharedStrings:
     """The texts of an XLSX by their numbers (ECMA-376 part 1, 18.4)."""
 
-    def __init__(self, stream: IO[bytes] | None, folder: Path) -> None:
-        """Read the part with the texts, or none, into a nameless file in `folder`."""
+    def __init__(self, stream: IO[bytes] | None, folder: Path, tell: Callable[[int], None]) -> None:
+        """Read the part with the texts, or none, into a nameless file in `folder`.
+
+        `tell` gets the bytes that were read.
+        """
         self._ends = array("Q", [0])
         self._texts: mmap.mmap | bytes = b""
         if stream is not None:
-            self._read(stream, folder)
+            self._read(stream, folder, tell)
 
     def __getitem__(self, number: int) -> str:
         if number < 0:
             raise IndexError(number)
         return str(self._texts[self._ends[number] : self._ends[number + 1]], "utf-8", "replace")
 
-    def _read(self, stream: IO[bytes], folder: Path) -> None:
+    def _read(self, stream: IO[bytes], folder: Path, tell: Callable[[int], None]) -> None:
         with TemporaryFile(dir=folder) as file:
             reader = _Reader()
-            for _ in parsed(reader.parser, stream):
+            for done in parsed(reader.parser, stream):
+                tell(done)
                 if len(reader.texts) >= _WRITTEN_AT:
                     self._keep(reader, file)
             self._keep(reader, file)

@@ -42,19 +42,22 @@ class Xlsx:
         self.sheets: list[SheetName] = []
         self._is_1904 = False
         self._parts: dict[str, str] = {}
+        self._texts: SharedStrings | None = None
         self._read_book()
 
     def rows(self, sheet: str, widest: int, tell: Callable[[float], None]) -> Iterator[SheetRow]:
         """Yield the rows that have cells. `tell` gets the share that was read. Raises BadFile."""
-        part = self._parts[sheet]
-        strings = self._strings()
-        reader = _RowReader(strings, self._styles(), BOOLEANS[self._conventions.language], widest)
-        size = self._archive.getinfo(part).file_size or 1
+        part, texts = self._parts[sheet], self._part_of_type("/sharedStrings")
+        before = self._archive.getinfo(texts).file_size if texts and self._texts is None else 0
+        whole = before + self._archive.getinfo(part).file_size or 1
+        if self._texts is None:
+            self._texts = self._read_texts(texts, lambda done: tell(done / whole))
+        reader = _RowReader(self._texts, self._styles(), BOOLEANS[self._conventions.language], widest)
         with self._archive.open(part) as stream:
             for done in parsed(reader.parser, stream):
                 yield from reader.ready
                 reader.ready.clear()
-                tell(done / size)
+                tell((before + done) / whole)
 
     def _read_book(self) -> None:
         targets = self._targets(self._book)
@@ -84,12 +87,11 @@ class Xlsx:
         found = (path for kind, path in self._targets(self._book).values() if kind.endswith(ending))
         return next((path for path in found if path in self._archive.namelist()), None)
 
-    def _strings(self) -> SharedStrings:
-        part = self._part_of_type("/sharedStrings")
+    def _read_texts(self, part: str | None, tell: Callable[[int], None]) -> SharedStrings:
         if part is None:
-            return SharedStrings(None, self._folder)
+            return SharedStrings(None, self._folder, tell)
         with self._archive.open(part) as stream:
-            return SharedStrings(stream, self._folder)
+            return SharedStrings(stream, self._folder, tell)
 
     def _styles(self) -> Mapping[str | None, Show]:
         """Return by a cell's style how its number is shown."""
