@@ -171,7 +171,7 @@ def test_a_refused_file_says_why(sqlite_site: Site) -> None:
     import_id = body(sqlite_site.upload(campaign_id, b"%PDF-1.7 ..."))["id"]
     sqlite_site.import_now()
     place = f"/campaigns/{campaign_id}/imports/{import_id}"
-    for language, word in (("es", "Suba un CSV"), ("en", "Upload a CSV")):
+    for language, word in (("es", "Suba un libro de Excel"), ("en", "Upload an Excel workbook")):
         failed = body(sqlite_site.get(place, headers={"Accept-Language": language}))
         assert failed["status"] == "failed"
         assert word in failed["error"]["message"]

@@ -97,24 +97,26 @@ _TEXT = {"type": "string", "maxLength": LONGEST_TEXT}
 VALUES = {
     "type": "object",
     "maxProperties": MOST_SLOTS,
-    "propertyNames": {"pattern": f"^{_SLOT}$"},
-    "additionalProperties": {
-        "oneOf": [
-            _TEXT,
-            {
-                "type": "object",
-                "required": ["text"],
-                "properties": {"text": _TEXT},
-                "additionalProperties": False,
-            },
-            {
-                "type": "object",
-                "required": ["column"],
-                "properties": {"column": _COLUMN, "if_empty": _TEXT},
-                "additionalProperties": False,
-            },
-        ]
+    "patternProperties": {
+        f"^{_SLOT}$": {
+            "oneOf": [
+                _TEXT,
+                {
+                    "type": "object",
+                    "required": ["text"],
+                    "properties": {"text": _TEXT},
+                    "additionalProperties": False,
+                },
+                {
+                    "type": "object",
+                    "required": ["column"],
+                    "properties": {"column": _COLUMN, "if_empty": _TEXT},
+                    "additionalProperties": False,
+                },
+            ]
+        }
     },
+    "additionalProperties": False,
     "description": "what fills each slot of the template (GET /templates); {{column}} may stand in a text",
     "example": {"body.1": {"column": "nombre", "if_empty": "cliente"}, "header.image": "https://…/x.jpg"},
 }
