@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,14 +12,12 @@ from outbound_campaigns.domain.message_flaws import FLAWS
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.sending.mapping import custom_of, mapped
 from outbound_campaigns.vonage.definitions.filling import MissingColumn
+from outbound_campaigns.vonage.definitions.judging import UNFIT
 from outbound_campaigns.vonage.definitions.reading import LONGEST_HEADER
 from outbound_campaigns.vonage.definitions.slots import TemplateDefinition
 from outbound_campaigns.vonage.message import body
 from outbound_campaigns.vonage.template_text import RenderedMessage, filled
 from outbound_campaigns.vonage.templates import APPROVED, language_key
-
-# WhatsApp Cloud API, error 132018: no new line, no tab, at most four blanks in a row.
-_UNFIT = re.compile(r"[\n\r\t]| {5,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +121,7 @@ def _flaws_of_values(components: Sequence[Mapping[str, Any]]) -> Iterator[Flaw]:
             text = parameter.get("text")
             if isinstance(text, str) and not text.strip():
                 yield Flaw("empty_value", {})
-            elif isinstance(text, str) and _UNFIT.search(text):
+            elif isinstance(text, str) and UNFIT.search(text):
                 yield Flaw("unfit_value", {"value": text[:40]})
 
 

@@ -5,17 +5,15 @@ One shape covers every kind of template (Messages API, "custom"; WhatsApp Cloud 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from outbound_campaigns.domain.placeholders import COLUMN
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.vonage.definitions.filling import MissingColumn
 
 Variables = list[str] | dict[str, str] | None
 """columns in the order of the placeholders, or {placeholder: column}; None means all columns of the file"""
-
-_COLUMN = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
 
 
 def body(
@@ -99,7 +97,7 @@ def _cell(cells: Mapping[str, str], column: str) -> str:
 def _fill(value: Any, cells: Mapping[str, str]) -> Any:
     """Return a component with each {{column}} replaced by the recipient's cell."""
     if isinstance(value, str):
-        return _COLUMN.sub(lambda match: _cell(cells, match[1]), value)
+        return COLUMN.sub(lambda match: _cell(cells, match[1]), value)
     if isinstance(value, Mapping):
         return {key: _fill(item, cells) for key, item in value.items()}
     if isinstance(value, list):

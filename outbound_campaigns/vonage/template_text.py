@@ -5,15 +5,14 @@ The list does not name placeholders; they are read out of the texts (template ma
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from outbound_campaigns.domain.placeholders import PLACEHOLDER
 from outbound_campaigns.vonage.json_values import objects_of, text_or_number
 
 TEXT = "TEXT"
-_PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Wording:
     @property
     def placeholders(self) -> Sequence[str]:
         """Return the placeholders of the body, in their order, each once."""
-        return list(dict.fromkeys(_PLACEHOLDER.findall(self.body)))
+        return list(dict.fromkeys(PLACEHOLDER.findall(self.body)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +95,4 @@ def _texts(component: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _fill(text: str, values: Mapping[str, str]) -> str:
-    return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)
+    return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from outbound_campaigns.audience.reading.refused import BadFile, listed, shown
 from outbound_campaigns.audience.reading.restoring import restored
+from outbound_campaigns.domain.placeholders import COLUMN
 from outbound_campaigns.domain.row_refusals import FileCode
 from outbound_campaigns.domain.spelling import bare
 
@@ -27,8 +27,6 @@ OF_EXPORTS = (
 """columns that exports add; uploads ignore them, so a file can't use these names itself"""
 
 MOST_COLUMNS = 256
-
-_NAMED = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ def read_columns(names: Sequence[str], phone: int, usage: Usage) -> Columns:
 def columns_named(value: Any) -> Iterator[str]:
     """Yield the columns that a template's components name as {{column}}, anywhere in them."""
     if isinstance(value, str):
-        yield from _NAMED.findall(value)
+        yield from COLUMN.findall(value)
     elif isinstance(value, dict | list):
         for item in value.values() if isinstance(value, dict) else value:
             yield from columns_named(item)

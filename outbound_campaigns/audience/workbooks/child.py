@@ -1,7 +1,7 @@
 """Turns a workbook into CSV in a process of its own: what a huge or hostile file does harms nobody else.
 
 Reads a Task as JSON from its standard input, and writes lines of JSON: {"share": 0.5} as it goes on, and at
-the end {"sheet": …, "sheets": […]}, or {"refused": code, "values": {…}, "sheets": […]}.
+the end {"sheet": …, "sheets": […]}, or {"refused": code, "values": {…}, "choices": {…}}.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ MEMORY, CPU_SECONDS, DISK = 512 << 20, 240, 4 << 30
 """bytes of address space, seconds of computing, bytes in one written file: a million rows take a fifth"""
 
 _TOLD_EACH = 0.2
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _TOO_LARGE = (errno.EFBIG, errno.ENOMEM)
 _BROKEN = (
@@ -68,19 +68,17 @@ def main() -> None:
     """Carry out the task that standard input holds, and say how it ended."""
     task = Task(**json.load(sys.stdin))
     _limit_process()
-    names: list[str] = []
     try:
-        _tell(_converted(task, names))
+        _tell(_converted(task))
     except BadFile as refused:
-        _tell({"refused": str(refused.code), "values": refused.values, "sheets": names})
+        _tell_refusal(refused)
     except _BROKEN:
-        _tell({"refused": str(FileCode.WORKBOOK_BROKEN), "values": {}, "sheets": names})
+        _tell_refusal(BadFile(FileCode.WORKBOOK_BROKEN))
     except BrokenPipeError:
         raise SystemExit(1) from None
     except (MemoryError, OSError) as error:
         over = getattr(error, "errno", errno.ENOMEM) in _TOO_LARGE
-        code = FileCode.WORKBOOK_TOO_LARGE if over else FileCode.FILE_UNREADABLE
-        _tell({"refused": str(code), "values": {}, "sheets": names})
+        _tell_refusal(BadFile(FileCode.WORKBOOK_TOO_LARGE if over else FileCode.FILE_UNREADABLE))
 
 
 def _limit_process() -> None:
@@ -96,19 +94,19 @@ def _limit_process() -> None:
     os.nice(10)
 
 
-def _converted(task: Task, names: list[str]) -> dict[str, Any]:
-    """Write the CSV. Returns what it was made of; `names` get the visible sheets, also where it is refused.
+def _converted(task: Task) -> dict[str, Any]:
+    """Write the CSV. Returns what it was made of.
 
     Raises BadFile, and whatever a damaged file makes its readers raise.
     """
     path = Path(task.path)
     with path.open("rb") as file:
-        if file.read(len(_OLE)) == _OLE:
+        if file.read(len(OLE)) == OLE:
             raise BadFile(_kind_of_old(path))
     with ZipFile(path) as archive:
         must_be_sane(archive)
         workbook = _opened(archive, path.parent, task.country)
-        names += [sheet.name for sheet in workbook.sheets if sheet.is_visible]
+        names = [sheet.name for sheet in workbook.sheets if sheet.is_visible]
         sheet = _chosen(workbook, names, task)
         _write(Path(task.target), workbook.rows(sheet, task.widest, _Progress()))
     return {"sheet": sheet, "sheets": names}
@@ -132,7 +130,8 @@ def _chosen(workbook: Workbook, visible: Sequence[str], task: Task) -> str:
     if task.sheet is not None:
         everything = [sheet.name for sheet in workbook.sheets]
         if task.sheet not in everything:
-            raise BadFile(FileCode.SHEET_MISSING, sheet=task.sheet, sheets=listed(visible))
+            choices = {"sheets": list(visible)}
+            raise BadFile(FileCode.SHEET_MISSING, choices, sheet=task.sheet, sheets=listed(visible))
         return task.sheet
     if len(visible) == 1:
         return visible[0]
@@ -140,7 +139,7 @@ def _chosen(workbook: Workbook, visible: Sequence[str], task: Task) -> str:
     if not filled:
         raise BadFile(FileCode.FILE_EMPTY)
     if len(filled) > 1:
-        raise BadFile(FileCode.SEVERAL_SHEETS, sheets=listed(filled))
+        raise BadFile(FileCode.SEVERAL_SHEETS, {"sheets": filled}, sheets=listed(filled))
     return filled[0]
 
 
@@ -169,6 +168,10 @@ class _Progress:
         if now >= self._next_at:
             self._next_at = now + _TOLD_EACH
             _tell({"share": share})
+
+
+def _tell_refusal(refused: BadFile) -> None:
+    _tell({"refused": str(refused.code), "values": refused.values, "choices": refused.choices})
 
 
 def _tell(what: dict[str, Any]) -> None:

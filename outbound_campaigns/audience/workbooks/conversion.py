@@ -16,14 +16,14 @@ from typing import IO, Any, NamedTuple
 
 from outbound_campaigns.audience.reading.columns import MOST_COLUMNS, OF_EXPORTS
 from outbound_campaigns.audience.reading.refused import BadFile
-from outbound_campaigns.audience.workbooks.child import Task
+from outbound_campaigns.audience.workbooks.child import OLE, Task
 from outbound_campaigns.domain.row_refusals import FileCode
 
 LONGEST = 600.0
 """seconds that a workbook may take, on a machine that has others to serve"""
 
 _CHILD = "outbound_campaigns.audience.workbooks.child"
-_BEGINNINGS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_BEGINNINGS = (b"PK\x03\x04", b"PK\x05\x06", OLE)
 _LOOKED_EACH = 0.2
 _OF_LIMITS = (-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGXFSZ)
 _ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": os.defpath}
@@ -54,7 +54,7 @@ def convert(path: Path, sheet: str | None, country: str, watch: Callable[[float]
     try:
         told = _run(task, watch)
         if "refused" in told:
-            raise BadFile(FileCode(told["refused"]), {"sheets": told["sheets"]}, **told["values"])
+            raise BadFile(FileCode(told["refused"]), told["choices"], **told["values"])
         target.replace(path)
     finally:
         target.unlink(missing_ok=True)

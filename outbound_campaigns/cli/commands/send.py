@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -20,8 +19,7 @@ from outbound_campaigns.cli.language import terminal_language
 from outbound_campaigns.cli.send import Order, operator_name, readable, run_send
 from outbound_campaigns.cli.texts import NOT_A_VALUE
 from outbound_campaigns.domain.lifecycle import OnSpendLimit
-
-_ONE_COLUMN = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
+from outbound_campaigns.domain.placeholders import COLUMN
 
 DEFAULTS = {field.name: field.default for field in fields(NewCampaign)}
 """defaults of a campaign's options, by name"""
@@ -134,7 +132,7 @@ def read_values(given: Sequence[str]) -> dict[str, object] | None:
         if not sign or not slot.strip():
             words = NOT_A_VALUE.text(terminal_language(), value=one)
             raise click.BadParameter(words, param_hint="--value")
-        column = _ONE_COLUMN.fullmatch(text.strip())
+        column = COLUMN.fullmatch(text.strip())
         found[slot.strip()] = {"column": column[1]} if column else text
     return found or None
 

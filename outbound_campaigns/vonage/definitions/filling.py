@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-_COLUMN = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
+from outbound_campaigns.domain.placeholders import COLUMN
 
 
 class MissingColumn(Exception):
@@ -54,7 +53,7 @@ class Filling:
     def _text(self, value: Value, cells: Mapping[str, str]) -> str:
         if value.column is not None:
             return self._cell(value.column, cells)
-        return _COLUMN.sub(lambda match: self._cell(match[1], cells), value.text or "")
+        return COLUMN.sub(lambda match: self._cell(match[1], cells), value.text or "")
 
     def _cell(self, column: str, cells: Mapping[str, str]) -> str:
         name = column.strip().casefold()
@@ -83,13 +82,13 @@ def _alone(value: Value) -> str | None:
     """Return the column that is all of a value, with nothing for its empty cells; None for other values."""
     if value.column is not None:
         return None if value.if_empty else value.column.strip()
-    match = _COLUMN.fullmatch((value.text or "").strip())
+    match = COLUMN.fullmatch((value.text or "").strip())
     return match[1] if match else None
 
 
 def columns_of(value: Value) -> list[str]:
     """Return the columns that a value uses."""
-    return [value.column] if value.column is not None else _COLUMN.findall(value.text or "")
+    return [value.column] if value.column is not None else COLUMN.findall(value.text or "")
 
 
 def read_filling(stored: Mapping[str, Any]) -> Filling:

@@ -12,14 +12,15 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from outbound_campaigns.domain.placeholders import PLACEHOLDER
 from outbound_campaigns.vonage.definitions.composing import expiry
 from outbound_campaigns.vonage.definitions.filling import Filling, Value, columns_of
-from outbound_campaigns.vonage.definitions.reading import PLACEHOLDER
+from outbound_campaigns.vonage.definitions.reading import LONGEST_HEADER
 from outbound_campaigns.vonage.definitions.slots import MEDIA, Slot, SlotKind, TemplateDefinition
 
 LONGEST_URL = 2000
 # WhatsApp Cloud API, error 132018: no new line, no tab, at most four blanks in a row.
-_UNFIT = re.compile(r"[\n\r\t]| {5,}")
+UNFIT = re.compile(r"[\n\r\t]| {5,}")
 _WHOLE_ADDRESS = re.compile(r"\s*(?:https?://|www\.)", re.IGNORECASE)
 _LINK = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
 
@@ -95,7 +96,7 @@ def _fault(slot: Slot, text: str, zone: str, now: datetime) -> str | None:
         return None if _is_degrees(text, 90 if slot.kind is SlotKind.LATITUDE else 180) else "not_degrees"
     if slot.kind is SlotKind.EXPIRY:
         return _fault_of_expiry(text, zone, now)
-    return "unfit_value" if _UNFIT.search(text) else None
+    return "unfit_value" if UNFIT.search(text) else None
 
 
 def _is_degrees(text: str, most: int) -> bool:
@@ -115,7 +116,7 @@ def _fault_of_expiry(text: str, zone: str, now: datetime) -> str | None:
 
 def _lengths(definition: TemplateDefinition, filling: Filling) -> Iterator[Problem]:
     """Yield the texts that are too long whatever the cells hold: with fixed texts put in, and no cells."""
-    parts = [(definition.header, 60), (definition.body, definition.body.longest)]
+    parts = [(definition.header, LONGEST_HEADER), (definition.body, definition.body.longest)]
     parts += [(card.body, card.body.longest) for card in definition.cards if card.body]
     for part, longest in parts:
         if part is None or not part.text:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from outbound_campaigns.domain.placeholders import PLACEHOLDER
 from outbound_campaigns.vonage.definitions.slots import (
     BodyPart,
     ButtonPart,
@@ -36,7 +37,6 @@ _STATIC_BUTTONS = ("PHONE_NUMBER", "VOICE_CALL")
 _NOTHING_TO_FILL = ("HEADER", "BODY", "FOOTER", "BUTTONS", "CAROUSEL", "LIMITED_TIME_OFFER")
 _TAKES_NOTHING = ("CALL_PERMISSION_REQUEST",)
 _ONE_TIME = re.compile(r"https://www\.whatsapp\.com/otp/code/", re.IGNORECASE)
-PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
 def read_definition(listed: Mapping[str, Any]) -> TemplateDefinition:

@@ -7,8 +7,8 @@ from typing import Any
 from marshmallow import fields
 
 from outbound_campaigns.audience.reading.encodings import TOLD
-from outbound_campaigns.web.api.schemas.campaign import LONGEST_COLUMN, MOST_COLUMNS
 from outbound_campaigns.web.api.schemas.fields import PRINTABLE, Choice, Json, Moment, Shape, Text
+from outbound_campaigns.web.api.schemas.filling import LONGEST_COLUMN, MOST_COLUMNS
 from outbound_campaigns.web.api.schemas.sentences import refused
 from outbound_campaigns.web.api.schemas.status import Said
 from outbound_campaigns.web.api.texts import WRONG_FORM
