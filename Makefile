@@ -64,7 +64,7 @@ load: .venv/ready
 kills: .venv/ready
 	$(BIN)/python -m tests.whole.kills
 	$(BIN)/python -m tests.whole.restoring.failover 20
-	$(BIN)/python -m tests.whole.service.signals 500
+	TEST_BURSTS=500 $(BIN)/python -m pytest tests/whole/service/test_signals.py --timeout 0
 
 cluster: .venv/ready
 	TEST_ENGINE=cluster $(BIN)/python -m pytest tests/engine tests/whole/kills tests/whole/service -k "postgresql or cluster"

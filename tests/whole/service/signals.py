@@ -1,26 +1,19 @@
-"""Asks processes to end by bursts of signals: `python -m tests.whole.service.signals [bursts] [seed]`.
-
-Each ends in time, with code 0, and nothing is in doubt. This many are played on each kind of process.
-"""
+"""Asks processes to end by bursts of signals: each ends in time, with code 0, and nothing is in doubt."""
 
 from __future__ import annotations
 
 import os
 import random
-import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from pathlib import Path
 
 from outbound_campaigns.runtime.ending import SIGNALS
-from tests.support.installation import Installation, installation
+from tests.support.installation import Installation
 from tests.support.ports import free_port, wait_for
 
-BURSTS = 500
 ENDS_WITHIN = 22.0
 PANEL = "/api/v1/bots/demo-bot/mod/outbound-campaigns/ui/icon.svg"
 
@@ -107,23 +100,3 @@ def demo(installed: Installation, chance: random.Random) -> None:
 
 
 EMBEDDED: Mapping[str, Play] = {"engine": engine, "serve": serve, "simulator": simulator, "demo": demo}
-
-
-def main() -> None:
-    bursts = int(sys.argv[1]) if len(sys.argv) > 1 else BURSTS
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else time.time_ns()
-    print(f"seed {seed}", flush=True)
-    with (
-        tempfile.TemporaryDirectory() as name,
-        installation(Path(name), f"sqlite:///{name}/db.sqlite") as made,
-    ):
-        for kind, play in EMBEDDED.items():
-            began, chance = time.monotonic(), random.Random(f"{seed} {kind}")
-            for _ in range(bursts):
-                play(made, chance)
-            print(f"{kind}: {bursts} bursts, {time.monotonic() - began:.0f} s", flush=True)
-
-
-if __name__ == "__main__":
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    main()

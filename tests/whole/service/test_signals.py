@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from tests.support.installation import Installation, installation_of
 from tests.whole.service import signals
 
-BURSTS = 3
+BURSTS = int(os.environ.get("TEST_BURSTS", "3"))
 
 
 @pytest.fixture(params=["sqlite"])
