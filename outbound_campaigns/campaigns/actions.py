@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot_config.refusal import Refusal
-from outbound_campaigns.campaigns import canary
+from outbound_campaigns.campaigns import canary, skipping
 from outbound_campaigns.campaigns.campaign_rows import (
     Act,
     count_with_error,
@@ -26,6 +26,8 @@ from outbound_campaigns.domain.lifecycle import CampaignEvent, RecipientStatus
 from outbound_campaigns.domain.refusals.configuration import TemplateNotResolved
 from outbound_campaigns.domain.refusals.state import (
     ChangedMeanwhile,
+    EveryoneFlawed,
+    JudgingUnderWay,
     NoSuchFailure,
     NothingFailed,
     NothingNotFound,
@@ -59,13 +61,14 @@ BY_SENSE = Choice()
 def schedule(session: Session, campaign_id: int, at: datetime, act: Act) -> None:
     """Schedule the campaign to start at `at`.
 
-    Raises IllegalMove or NothingToSend; ImportUnderWay while its first file is being imported.
+    Raises IllegalMove, NothingToSend, EveryoneFlawed or JudgingUnderWay; ImportUnderWay while its first file
+    is being imported.
     """
     campaign = get_to_change(session, campaign_id)
     must_be_allowed(campaign, CampaignEvent.SCHEDULE)
     if campaign.counts["total"] == 0:
         must_not_be_importing(session, campaign_id)
-    _must_have_recipients(campaign)
+    _must_have_recipients(session, campaign)
     why = {"code": "scheduled", "at": at.isoformat(timespec="minutes")}
     told = _with(replace(act, why=why), scheduled_at=at, status_reason=None)
     must_move(session, campaign_id, CampaignEvent.SCHEDULE, told)
@@ -77,11 +80,14 @@ def unschedule(session: Session, campaign_id: int, act: Act) -> None:
 
 
 def start(session: Session, campaign_id: int, template: ResolvedTemplate, act: Act) -> None:
-    """Start the campaign with its template frozen. Raises IllegalMove, NothingToSend or ImportUnderWay."""
+    """Start the campaign with its template frozen.
+
+    Raises IllegalMove, NothingToSend, EveryoneFlawed, ImportUnderWay or JudgingUnderWay.
+    """
     campaign = get_to_change(session, campaign_id)
     must_be_allowed(campaign, CampaignEvent.START)
     must_not_be_importing(session, campaign_id)
-    _must_have_recipients(campaign)
+    _must_have_recipients(session, campaign)
     changes = _frozen(template, campaign, act) | {"status_reason": None}
     must_move(session, campaign_id, CampaignEvent.START, _with(act, **changes))
 
@@ -119,11 +125,13 @@ def resume(session: Session, campaign_id: int, act: Act, template: ResolvedTempl
     """Resume the campaign; one whose start was missed or refused, or whose template changed, needs its
     `template`, resolved now.
 
-    Raises IllegalMove, NothingPending, ImportUnderWay or TemplateNotResolved.
+    Raises IllegalMove, NothingPending, ImportUnderWay, JudgingUnderWay or TemplateNotResolved.
     """
     campaign = get_to_change(session, campaign_id)
     must_be_allowed(campaign, CampaignEvent.RESUME)
     must_not_be_importing(session, campaign_id)
+    if campaign.judging_after is not None:
+        raise JudgingUnderWay(done=campaign.judged_rows, total=campaign.counts["total"])
     if campaign.template_name is None and template is None:
         raise TemplateNotResolved(template_id=campaign.template_id)
     if campaign.pending_count + campaign.sending_count == 0 and not campaign.brings_back:
@@ -203,6 +211,12 @@ def _with(act: Act, **changes: Any) -> Act:
     return Act(act.who, act.at, act.why, {**act.changes, **changes})
 
 
-def _must_have_recipients(campaign: Campaign) -> None:
-    if campaign.counts["total"] == 0:
+def _must_have_recipients(session: Session, campaign: Campaign) -> None:
+    """Raise NothingToSend, EveryoneFlawed or JudgingUnderWay."""
+    total = campaign.counts["total"]
+    if total == 0:
         raise NothingToSend
+    if campaign.judging_after is not None:
+        raise JudgingUnderWay(done=campaign.judged_rows, total=total)
+    if campaign.skipped_count == total and (flawed := skipping.count_flawed(session, campaign.id)):
+        raise EveryoneFlawed(count=flawed)

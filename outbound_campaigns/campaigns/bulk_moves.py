@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns import campaign_rows, retrying, skipping, spending, transitions
-from outbound_campaigns.campaigns.counting import State, Tally, shift_countries, shift_counts
+from outbound_campaigns.campaigns.counting import State, Tally, forget, shift_countries
 from outbound_campaigns.database.models import (
     Campaign,
     CountryCount,
@@ -103,11 +103,11 @@ def purge_some(session: Session, campaign_id: int, _now: datetime, limit: int) -
 
 def _purge_recipients(session: Session, campaign_id: int, limit: int) -> int:
     of_campaign = Recipient.campaign_id == campaign_id
-    some = sa.select(Recipient.id, Recipient.status, Recipient.phone_number).where(of_campaign)
-    rows = session.execute(some.order_by(Recipient.id).limit(limit)).all()
+    columns = (Recipient.id, Recipient.status, Recipient.error_code, Recipient.phone_number)
+    some = sa.select(*columns).where(of_campaign).order_by(Recipient.id)
+    rows = session.execute(some.limit(limit)).all()
     change(session, sa.delete(Recipient).where(Recipient.id.in_([row.id for row in rows])))
-    gone = Counter(RecipientStatus(row.status) for row in rows)
-    shift_counts(session, campaign_id, {status: -count for status, count in gone.items()})
+    forget(session, campaign_id, Counter(State(RecipientStatus(row.status), row.error_code) for row in rows))
     countries = count_countries(row.phone_number for row in rows)
     shift_countries(session, campaign_id, {country: -count for country, count in countries.items()})
     return len(rows)

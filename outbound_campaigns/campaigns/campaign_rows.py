@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns.database.models import Campaign, ErrorCount, Event, Import, Recipient
 from outbound_campaigns.database.statements import change
+from outbound_campaigns.domain.export_columns import OF_EXPORTS
 from outbound_campaigns.domain.lifecycle import OnSpendLimit, RecipientStatus
 from outbound_campaigns.domain.refusals.request import CampaignNotFound, ImportNotFound, RecipientNotFound
 from outbound_campaigns.domain.refusals.state import ImportUnderWay
@@ -105,15 +106,21 @@ _GET_LOCKED = _GET.with_for_update()
 
 
 def columns(session: Session, campaign_id: int) -> list[str] | None:
-    """Return the columns of the campaign's files, each once, without the numbers'; None without a file."""
+    """Return the columns of the campaign's files, each once in any case, without the numbers' and those that
+    exports add; None without a file.
+    """
     query = (
         sa.select(Import.columns, Import.phone_column)
         .where(Import.campaign_id == campaign_id, Import.status == "completed")
         .order_by(Import.id)
     )
     files = session.execute(query).all()
-    names = [name for columns, phone in files for name in columns if name and name != phone]
-    return list(dict.fromkeys(names)) if files else None
+    found: dict[str, str] = {}
+    for names, phone in files:
+        for name in names:
+            if name and name != phone and name not in OF_EXPORTS:
+                found.setdefault(name.casefold(), name)
+    return list(found.values()) if files else None
 
 
 def get_of_bot(session: Session, bot_id: str, campaign_id: int, lock: bool = False) -> Campaign:

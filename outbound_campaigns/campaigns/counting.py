@@ -15,7 +15,7 @@ from outbound_campaigns.database.models import Campaign, CountryCount, ErrorCoun
 from outbound_campaigns.database.statements import change, insert_or_add
 from outbound_campaigns.domain.lifecycle import RecipientStatus
 
-WITH_ERROR = (RecipientStatus.FAILED, RecipientStatus.IN_DOUBT)
+WITH_ERROR = (RecipientStatus.FAILED, RecipientStatus.IN_DOUBT, RecipientStatus.SKIPPED)
 ON_TIMELINE = (
     RecipientStatus.SENT,
     RecipientStatus.DELIVERED,
@@ -27,7 +27,7 @@ UNKNOWN_CODE = "unknown"
 
 
 class State(NamedTuple):
-    """The part of a recipient that is counted; its code is set only while it is failed or in doubt."""
+    """The part of a recipient that is counted; its code only while it is failed, in doubt or skipped."""
 
     status: RecipientStatus
     code: str | None = None
@@ -68,6 +68,18 @@ def shift_counts(session: Session, campaign_id: int, deltas: Mapping[RecipientSt
     if columns:
         values = {name: getattr(Campaign, name) + delta for name, delta in columns.items()}
         change(session, sa.update(Campaign).where(Campaign.id == campaign_id).values(**values))
+
+
+def forget(session: Session, campaign_id: int, gone: Mapping[State, int]) -> None:
+    """Take deleted recipients out of the counts of a campaign, by their states."""
+    counts: Counter[RecipientStatus] = Counter()
+    errors: Counter[tuple[str, str]] = Counter()
+    for state, count in gone.items():
+        counts[state.status] -= count
+        if state.status in WITH_ERROR:
+            errors[state.status, state.code or UNKNOWN_CODE] -= count
+    shift_counts(session, campaign_id, counts)
+    shift_errors(session, campaign_id, errors)
 
 
 def shift_errors(session: Session, campaign_id: int, deltas: Mapping[tuple[str, str], int]) -> None:

@@ -22,6 +22,9 @@ LONGEST_NAME = 200
 """characters"""
 
 _MAPPING = ("variables", "template_components", "values")
+TEMPLATE = ("template_id", "template_language")
+JUDGED_BY = (*_MAPPING, *TEMPLATE, "timezone")
+"""what decides whether a row can become a message"""
 _IS_OVER = (CampaignStatus.COMPLETED, CampaignStatus.CANCELLED)
 _AT_WORK = (CampaignStatus.SCHEDULED, CampaignStatus.RUNNING)
 
@@ -50,6 +53,8 @@ def change(session: Session, campaign_id: int, changes: Mapping[str, Any], act: 
         "from": _told((name, getattr(campaign, name)) for name in changed),
         "to": _told(changed.items()),
     }
+    if any(name in changed for name in TEMPLATE):
+        changed["template_definition"] = None
     # The next claim decides whether the limit leaves room.
     campaign_rows.update(session, campaign_id, **changed, limit_reached=False, updated_at=act.at)
     campaign_rows.record_event(session, campaign_id, "change", Act(act.who, act.at, why))
@@ -58,7 +63,7 @@ def change(session: Session, campaign_id: int, changes: Mapping[str, Any], act: 
 def _locked(campaign: Campaign, importing: bool) -> Iterator[tuple[str, Words]]:
     """Yield fields that can't be changed, with the reason; of several reasons, the lasting one comes last."""
     if importing:
-        yield from ((name, FieldsLocked.IMPORTING) for name in _MAPPING)
+        yield from ((name, FieldsLocked.IMPORTING) for name in JUDGED_BY)
     if campaign.status == CampaignStatus.SCHEDULED:
         yield "scheduled_at", FieldsLocked.SCHEDULED
     if campaign.started_at is not None:

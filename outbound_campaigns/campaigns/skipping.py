@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns.campaigns import canary
 from outbound_campaigns.campaigns.counting import State, Tally
-from outbound_campaigns.database.models import Campaign, Recipient
+from outbound_campaigns.database.models import Campaign, ErrorCount, Recipient
 from outbound_campaigns.database.statements import change
+from outbound_campaigns.domain.flaws import FLAW_CODES
 from outbound_campaigns.domain.lifecycle import RecipientEvent, RecipientStatus, recipient_after
 
 _SKIPPED = recipient_after(RecipientStatus.PENDING, RecipientEvent.SKIP)
@@ -24,7 +25,7 @@ def skip(
     """Turn pending rows to skipped; they and their campaign are locked by the caller."""
     change(session, sa.update(Recipient).where(Recipient.id.in_(ids)).values(**skipped(code, now), **values))
     tally = Tally()
-    tally.move(State(RecipientStatus.PENDING), State(_SKIPPED), len(ids))
+    tally.move(State(RecipientStatus.PENDING), State(_SKIPPED, code), len(ids))
     tally.keep(session, campaign, now)
     canary.withdraw(campaign, ids)
     session.flush()
@@ -33,6 +34,27 @@ def skip(
 def skipped(code: str, now: datetime) -> dict[str, Any]:
     """Return the column values of a row that is skipped."""
     return {"status": _SKIPPED, "error_code": code, "error_detail": None, "updated_at": now}
+
+
+def is_flawed() -> sa.ColumnElement[bool]:
+    """Return the condition for recipients that are skipped for a flaw of their row, and were never tried."""
+    return sa.and_(
+        Recipient.status == RecipientStatus.SKIPPED,
+        Recipient.error_code.in_(FLAW_CODES),
+        Recipient.last_attempt == 0,
+    )
+
+
+def count_flawed(session: Session, campaign_id: int) -> int:
+    """Return how many recipients of a campaign are skipped for a flaw of their row."""
+    of_flaws = (
+        ErrorCount.campaign_id == campaign_id,
+        ErrorCount.status == RecipientStatus.SKIPPED,
+        ErrorCount.code.in_(FLAW_CODES),
+    )
+    return session.execute(
+        sa.select(sa.func.coalesce(sa.func.sum(ErrorCount.count), 0)).where(*of_flaws)
+    ).scalar_one()
 
 
 def never_taken() -> dict[str, Any]:

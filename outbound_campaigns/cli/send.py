@@ -19,6 +19,7 @@ from bot_config.money import shown
 from bot_config.prices import ELSEWHERE, PriceTable
 from bot_config.refusal import Refusal
 from outbound_campaigns.audience import importing
+from outbound_campaigns.audience.judging.starting import must_be_judged
 from outbound_campaigns.campaigns import actions, campaign_rows, canary, spending
 from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.campaigns.canary import CanaryState
@@ -28,6 +29,8 @@ from outbound_campaigns.cli.texts import (
     AWAITING_CANARY,
     CREATED,
     ENDED,
+    FLAW,
+    FLAWED,
     IMPORT_FAILED,
     IMPORTED,
     INTERRUPTED,
@@ -41,10 +44,12 @@ from outbound_campaigns.cli.texts import (
 from outbound_campaigns.database.models import Campaign, Import
 from outbound_campaigns.database.transactions import Database, open_database
 from outbound_campaigns.domain.codes.lookup import explain
+from outbound_campaigns.domain.flaws import FLAW_CODES
 from outbound_campaigns.domain.names import CAMPAIGN_STATUSES, RECIPIENT_COUNTS
 from outbound_campaigns.domain.reasons import reason_text
 from outbound_campaigns.domain.refusals.configuration import PricesMissing
 from outbound_campaigns.domain.row_refusals import file_sentence, row_sentence
+from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.lease import engine_alive
 from outbound_campaigns.engine.permit import obstacle
 from outbound_campaigns.engine.waking import wake_of
@@ -55,6 +60,7 @@ from outbound_campaigns.sending.preparation import Preparation, bots_of
 from outbound_campaigns.vonage.senders import BotSenders
 
 _POLL = 0.2
+_A_DAY = 86_400.0
 _SHOWN = 10
 """refused rows that are listed in the terminal"""
 
@@ -101,11 +107,11 @@ def _send(database: Database, settings: Settings, environ: Mapping[str, str], or
     senders = BotSenders(bots_of(settings, environ), settings.external_url)
     prepare = Preparation(senders, settings.vonage_url, database)
     # Before anything is written: a campaign that can't start is not even created.
-    prepare(Campaign(**_prepared_of(order.campaign)))
+    template = prepare(Campaign(**_prepared_of(order.campaign)))
     prices = senders.account(order.campaign.bot_id).settings.prices
     if order.campaign.spend_limit is not None and prices is None:
         raise PricesMissing(category=order.campaign.template_category, countries=ELSEWHERE)
-    campaign_id, import_id = _create(database, settings, order)
+    campaign_id, import_id = _create(database, settings, order, template)
     say(CREATED, campaign=campaign_id)
     with _some_engine(database, environ, campaign_id) as engine:
         imported = _wait_for_import(database, import_id, engine)
@@ -123,11 +129,19 @@ def _prepared_of(new: NewCampaign) -> dict[str, Any]:
     return {"bot_id": new.bot_id} | {name: getattr(new, name) for name in actions.LOOKED_UP}
 
 
-def _create(database: Database, settings: Settings, order: Order) -> tuple[int, int]:
+def _create(
+    database: Database, settings: Settings, order: Order, template: ResolvedTemplate
+) -> tuple[int, int]:
     with order.csv.open("rb") as file:
         spooled = importing.spool(file, settings.upload_dir, settings.max_upload_mb * 1_000_000)
     upload = importing.Upload(
-        readable(order.csv.name), spooled.path, spooled.size, order.encoding, order.phone_column, order.sheet
+        readable(order.csv.name),
+        spooled.path,
+        spooled.size,
+        order.encoding,
+        order.phone_column,
+        order.sheet,
+        template.definition,
     )
     with importing.discarded_on_error(spooled), database.write() as session:
         act = Act(operator_name(), database.now(session))
@@ -178,10 +192,22 @@ def _wait_for_import(database: Database, import_id: int, engine: Family | None) 
     if read.status == "failed":
         raise click.ClickException(IMPORT_FAILED.text(language, reason=file_sentence(read.error or {})))
     say(IMPORTED, imported=read.imported, duplicates=read.duplicates, invalid=read.invalid)
+    if read.flawed:
+        say(FLAWED, count=read.flawed)
+        _print_flaws(database, read.campaign_id)
     if read.text_sample:
         say(READ_AS, encoding=read.encoding, sample=" · ".join(read.text_sample))
     _print_refused(database, read)
     return read
+
+
+def _print_flaws(database: Database, campaign_id: int) -> None:
+    with database.read() as session:
+        errors = campaign_report.errors_of(session, campaign_id)
+    for line in errors:
+        if line.code in FLAW_CODES:
+            known = explain(line.code)
+            say(FLAW, count=line.count, reason=known.reason.text(terminal_language()))
 
 
 def _print_refused(database: Database, read: Import) -> None:
@@ -199,6 +225,7 @@ def _start(database: Database, prepare: Preparation, prices: PriceTable | None, 
     with database.read() as session:
         campaign = campaign_rows.get(session, campaign_id)
     template = prepare(campaign)
+    must_be_judged(database, campaign_id, template, patience=_A_DAY)
     with database.write() as session:
         now = database.now(session)
         actions.start(session, campaign_id, template, Act(operator_name(), now))

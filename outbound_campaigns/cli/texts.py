@@ -35,6 +35,11 @@ OUT_OF_REACH = Words(
     "Numbers of the United States are left out ({count:,}): WhatsApp delivers no marketing messages there.",
 )
 REFUSED_MORE = Words("  y {more:,} filas más", "  and {more:,} more rows")
+FLAWED = Words(
+    "  A {count:,} de los importados no se les envía, por las celdas que usa el mensaje:",
+    "  {count:,} of those imported are not sent to, for the cells that the message uses:",
+)
+FLAW = Words("  {count:>9,}  {reason}", "  {count:>9,}  {reason}")
 IMPORT_FAILED = Words(
     "El archivo no se importó y nada se envió. {reason}",
     "The file was not imported and nothing was sent. {reason}",

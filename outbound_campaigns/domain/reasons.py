@@ -22,12 +22,13 @@ from outbound_campaigns.domain.refusals.configuration import (
     TemplatesUnavailable,
 )
 from outbound_campaigns.domain.refusals.request import InvalidValue
-from outbound_campaigns.domain.refusals.state import ImportUnderWay, NothingToSend
+from outbound_campaigns.domain.refusals.state import EveryoneFlawed, ImportUnderWay, NothingToSend
 
 _REFUSALS: tuple[type[Refusal], ...] = (
     AccountChanged,
     CanaryNeedsReceipts,
     ConfigurationMissing,
+    EveryoneFlawed,
     ImportUnderWay,
     InvalidValue,
     NothingToSend,

@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 
 from bot_config.problems import SourceUnavailable
 from bot_config.refusal import Refusal
+from outbound_campaigns.audience.judging.starting import must_be_judged
 from outbound_campaigns.campaigns import actions, campaign_rows, transitions
 from outbound_campaigns.campaigns.campaign_rows import ENGINE, Act
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database, is_unavailable
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus
 from outbound_campaigns.domain.refusals.configuration import ConfigurationMissing, TemplatesUnavailable
-from outbound_campaigns.domain.refusals.state import ImportUnderWay, NothingToSend
+from outbound_campaigns.domain.refusals.state import ImportUnderWay, JudgingUnderWay, NothingToSend
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.following import CHUNK, FOLLOWING
 from outbound_campaigns.incoming import receipts
@@ -80,11 +81,12 @@ class Watch:
     def _start(self, campaign: Campaign) -> None:
         try:
             template = self.prepare(campaign)
+            must_be_judged(self.database, campaign.id, template)
             with self.database.write() as session:
                 now = self.database.now(session)
                 if self._is_still_due(session, campaign, now):
                     actions.start(session, campaign.id, template, Act(ENGINE, now))
-        except (ImportUnderWay, TemplatesUnavailable):
+        except (ImportUnderWay, JudgingUnderWay, TemplatesUnavailable):
             return  # temporary: tried again with the next look, until the grace has run out
         except SourceUnavailable:
             raise  # temporary too; start_due logs it

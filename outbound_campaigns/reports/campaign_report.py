@@ -110,7 +110,7 @@ def _bucket(span: float) -> int:
 
 
 def errors_of(session: Session, campaign_id: int) -> Sequence[ErrorCount]:
-    """Return why recipients are failed or in doubt, the commonest reason first."""
+    """Return why recipients are failed, in doubt or skipped, the commonest reason first."""
     query = sa.select(ErrorCount).where(ErrorCount.campaign_id == campaign_id, ErrorCount.count > 0)
     return session.execute(query.order_by(ErrorCount.count.desc(), ErrorCount.code)).scalars().all()
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from outbound_campaigns.campaigns import actions, bulk_moves, campaign_rows, editing, recounting, transitions
 from outbound_campaigns.campaigns.campaign_rows import SETTINGS, Act, NewCampaign
+from outbound_campaigns.campaigns.editing import JUDGED_BY
 from outbound_campaigns.database.base import Base
 from outbound_campaigns.database.models import Campaign, Event, Import, RefusedRow
 from outbound_campaigns.database.transactions import Database
@@ -129,12 +130,12 @@ def test_a_scheduled_time_is_changed_by_unscheduling_first(
     assert locked(database, campaign_id) == {"scheduled_at"}
 
 
-def test_what_an_import_reads_its_columns_by_stays_until_it_has_ended(
+def test_what_an_import_judges_its_rows_by_stays_until_it_has_ended(
     database: Database, make_campaign: MakeCampaign
 ) -> None:
     campaign_id = make_campaign()
     add_file(database, campaign_id)
-    assert locked(database, campaign_id) == {"variables", "template_components", "values"}
+    assert locked(database, campaign_id) == {*JUDGED_BY}
 
 
 def test_a_locked_field_may_be_given_with_the_value_that_it_has(

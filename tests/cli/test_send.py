@@ -51,7 +51,9 @@ def test_refused_rows_are_listed_and_the_others_sent(terminal: Terminal) -> None
     rows = TWO_PEOPLE + "5.21442E+12,Ana,Oferta\n4422591631,Otra vez,Juan\n4429998888,,Oferta\n"
     done = terminal.send(terminal.csv(rows), "--watch")
     assert done.returncode == 1
-    assert "Importados 2; duplicados 1; rechazados 2." in done.stdout
+    assert "Importados 3; duplicados 1; rechazados 1." in done.stdout
+    assert "A 1 de los importados no se les envía" in done.stdout
+    assert "Está vacía una celda que el mensaje usa" in done.stdout
     assert "Fila 4" in done.stdout
     assert "5.21442E+12" in done.stdout
     assert len(terminal.installed.accepted()) == 2

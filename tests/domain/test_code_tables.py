@@ -11,6 +11,7 @@ from bot_config.words import LANGUAGES, Words
 from outbound_campaigns.domain import codes
 from outbound_campaigns.domain.codes.lookup import CODES
 from outbound_campaigns.domain.codes.tables import ANSWERS, META, VONAGE, Code, CodeClass, Fault
+from outbound_campaigns.domain.flaws import FLAW_CODES
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus, RecipientStatus
 from outbound_campaigns.domain.names import ACTIONS, CAMPAIGN_STATUSES, RECIPIENT_COUNTS
 from outbound_campaigns.domain.reasons import BY_OPERATOR, REASONS
@@ -37,7 +38,7 @@ def test_every_code_that_vonage_documents_is_known() -> None:
 
 
 def test_every_code_of_our_own_sending_is_known() -> None:
-    assert set(ANSWERS) == set(ANSWER_CODES.split())
+    assert set(ANSWERS) == {*ANSWER_CODES.split(), *FLAW_CODES}
 
 
 @pytest.mark.parametrize("name", ["vonage", "meta", "answers"])

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot_config.problems import Problem, SourceUnavailable
 from bot_config.words import Words
+from outbound_campaigns.audience.judging.anew import judge_some
 from outbound_campaigns.campaigns import actions, campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import Attempt, Campaign, Lease, Recipient
@@ -220,3 +221,19 @@ def test_what_an_operator_did_while_the_template_was_looked_up_stands(
     Watch(database, prepare, 35.0, GRACE).start_due()
     campaign = read(database, campaign_id)
     assert (campaign.status, campaign.status_reason) == ("running", None)
+
+
+def test_a_due_campaign_waits_until_its_rows_are_judged(
+    database: Database, make_campaign: MakeCampaign
+) -> None:
+    campaign_id = make_campaign()
+    schedule(database, campaign_id, seconds_ago=1)
+    with database.write() as session:
+        campaign_rows.update(session, campaign_id, judged_by="as before", judging_after=0)
+    watch = Watch(database, lambda _: TEMPLATE, 35.0, GRACE)
+    watch.start_due()
+    assert read(database, campaign_id).status == "scheduled"
+    while judge_some(database, campaign_id):
+        pass
+    watch.start_due()
+    assert read(database, campaign_id).status == "running"

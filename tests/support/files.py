@@ -9,10 +9,11 @@ import pytest
 import sqlalchemy as sa
 
 from outbound_campaigns.audience.importing import Timer, Upload, add_import, claim_import, run_import
-from outbound_campaigns.campaigns import campaign_rows
+from outbound_campaigns.campaigns import campaign_rows, recounting
 from outbound_campaigns.campaigns.campaign_rows import Act, NewCampaign
 from outbound_campaigns.database.models import Campaign, Import, Recipient, RefusedRow
 from outbound_campaigns.database.transactions import Database
+from outbound_campaigns.domain.flaws import FLAW_CODES
 from outbound_campaigns.domain.phone_numbers import NumberRules
 
 HEADER = "phone_number,var1\n"
@@ -65,6 +66,18 @@ class Files:
     def import_row(self, import_id: int) -> Import:
         with self.database.read() as session:
             return session.get_one(Import, import_id)
+
+    def counts(self) -> dict[str, int]:
+        """What the campaign's figures say, after holding all of them against the rows."""
+        with self.database.read() as session:
+            assert recounting.recount(session) == []
+            of_import = sa.select(Import.id, Import.imported, Import.flawed)
+            for id_, imported, flawed in session.execute(of_import.where(Import.status == "completed")):
+                rows = sa.select(Recipient).where(Recipient.import_id == id_)
+                found = session.execute(rows).scalars().all()
+                assert (imported, flawed) == (len(found), sum(r.error_code in FLAW_CODES for r in found))
+            found_counts = campaign_rows.get(session, self.campaign_id).counts
+        return {status: count for status, count in found_counts.items() if count}
 
     def recipients(self) -> list[Recipient]:
         with self.database.read() as session:

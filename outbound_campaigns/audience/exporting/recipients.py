@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from outbound_campaigns.audience.exporting.writing import Cells, csv_chunks
 from outbound_campaigns.audience.reading.cells import guarded
-from outbound_campaigns.audience.reading.columns import OF_EXPORTS
 from outbound_campaigns.audience.reading.phone_column import PHONE_NUMBER
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.database.models import Attempt, Import, Recipient
 from outbound_campaigns.database.transactions import Database
-from outbound_campaigns.domain.codes.lookup import explain
+from outbound_campaigns.domain.codes.lookup import reason_of
+from outbound_campaigns.domain.export_columns import OF_EXPORTS
 from outbound_campaigns.domain.lifecycle import RecipientStatus
 
 Text = Callable[[Any, str], str]
@@ -42,8 +42,21 @@ def _moment(at: datetime | None, _language: str) -> str:
 
 
 @lru_cache(1000)
-def _reason(code: str | None, language: str) -> str:
-    return "" if code is None else explain(code).reason.text(language)
+def _reason(code_and_detail: str | None, language: str) -> str:
+    if code_and_detail is None:
+        return ""
+    code, _, detail = code_and_detail.partition("\n")
+    return reason_of(code, detail, language)
+
+
+# Of a skipped row the detail is a column; of others, Vonage's words, which stay here.
+_CODE_AND_DETAIL = sa.case(
+    (
+        Recipient.status == RecipientStatus.SKIPPED,
+        Recipient.error_code + "\n" + sa.func.coalesce(Recipient.error_detail, ""),
+    ),
+    else_=Recipient.error_code,
+)
 
 
 _LAST_ATTEMPT_AT = (
@@ -53,7 +66,7 @@ _LAST_ATTEMPT_AT = (
 )
 _ERROR = (
     Added("error_code", Recipient.error_code, _plain),
-    Added("error_reason", Recipient.error_code, _reason),
+    Added("error_reason", _CODE_AND_DETAIL, _reason),
     Added("attempts", Recipient.attempts, _plain),
 )
 OF_FAILED = (*_ERROR, Added("last_attempt_at", _LAST_ATTEMPT_AT, _moment))

@@ -17,20 +17,27 @@ from outbound_campaigns.database import json_rows
 from outbound_campaigns.database.models import Recipient
 from outbound_campaigns.database.statements import change, rows_changed
 from outbound_campaigns.domain.countries import count_countries
-from outbound_campaigns.domain.lifecycle import RecipientStatus
 
 # Rows are inserted in the file's order, so that the first of two duplicates wins and ids follow the file.
 # Without WHERE, SQLite would parse the ON of the conflict as that of a join.
 _RECIPIENTS = json_rows.statement(
     """
     INSERT INTO outbound_recipients (campaign_id, import_id, "row", phone_number, phone_key, variables,
-        status, attempts, last_attempt, next_attempt_at, updated_at)
+        status, error_code, error_detail, attempts, last_attempt, next_attempt_at, updated_at)
     SELECT :campaign_id, :import_id, "row", phone_number, phone_key, variables,
-        :pending, 0, 0, :due_at, :now
+        CASE WHEN error_code IS NULL THEN 'pending' ELSE 'skipped' END, error_code, error_detail,
+        0, 0, :due_at, :now
     FROM {rows} AS new WHERE true ORDER BY key
     ON CONFLICT (campaign_id, phone_key) DO NOTHING
     """,
-    **{'"row"': "integer", "phone_number": "text", "phone_key": "text", "variables": "json"},
+    **{
+        '"row"': "integer",
+        "phone_number": "text",
+        "phone_key": "text",
+        "variables": "json",
+        "error_code": "text",
+        "error_detail": "text",
+    },
 )
 _REFUSED = json_rows.statement(
     """
@@ -73,7 +80,10 @@ def countries_of(rows: Iterable[Row]) -> Counter[str]:
 
 
 def insert_recipients(session: Session, target: Target, new: Encoded) -> list[Row]:
-    """Insert rows as pending recipients. Returns those whose person was in the campaign already."""
+    """Insert rows as recipients: pending, or skipped for their flaw.
+
+    Returns those whose person was in the campaign already.
+    """
     if not new.rows:
         return []
     values = {
@@ -81,7 +91,6 @@ def insert_recipients(session: Session, target: Target, new: Encoded) -> list[Ro
         "import_id": target.import_id,
         "due_at": target.due_at,
         "now": target.now,
-        "pending": RecipientStatus.PENDING.value,
         "rows": new.text,
     }
     if rows_changed(json_rows.run(session, _RECIPIENTS, **values)) == len(new.rows):
@@ -90,21 +99,21 @@ def insert_recipients(session: Session, target: Target, new: Encoded) -> list[Ro
     return [row for row in new.rows if row.row not in inserted]
 
 
-def skip_opted_out(session: Session, bot_id: str, target: Target, new: Encoded) -> int:
-    """Turn rows just inserted to skipped where the person has opted out of the bot. Returns how many."""
-    opted_out = opt_outs.among(session, bot_id, {row.phone_key for row in new.rows})
-    if not opted_out:
-        return 0
-    inserted = sa.and_(
-        Recipient.campaign_id == target.campaign_id,
-        Recipient.phone_key.in_(opted_out),
-        Recipient.import_id == target.import_id,
-        Recipient.status == RecipientStatus.PENDING,
-    )
-    statement = (
-        sa.update(Recipient).where(inserted).values(**skipping.skipped(opt_outs.OPTED_OUT, target.now))
-    )
-    return change(session, statement)
+def skip_opted_out(session: Session, bot_id: str, target: Target, stored: Iterable[Row]) -> set[str]:
+    """Turn rows just stored to skipped where the person has opted out of the bot, whatever their flaw.
+
+    Returns the keys of those people.
+    """
+    opted_out = opt_outs.among(session, bot_id, {row.phone_key for row in stored})
+    if opted_out:
+        theirs = sa.and_(
+            Recipient.campaign_id == target.campaign_id,
+            Recipient.phone_key.in_(opted_out),
+            Recipient.import_id == target.import_id,
+        )
+        values = skipping.skipped(opt_outs.OPTED_OUT, target.now)
+        change(session, sa.update(Recipient).where(theirs).values(**values))
+    return opted_out
 
 
 def keep_refused(session: Session, import_id: int, refused: Iterable[RowRefusal]) -> None:

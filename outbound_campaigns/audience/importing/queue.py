@@ -33,8 +33,8 @@ _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 class Upload:
     """A spooled file; `file_name` is the name that its owner gave it.
 
-    `encoding`, `phone_column` and `sheet` are what they say of it, if they do; `placeholders` are those of
-    the campaign's template, where that is known.
+    `encoding`, `phone_column` and `sheet` are what they say of it, if they do; `template` is the campaign's
+    as the account's list has it, where that could be read.
     """
 
     file_name: str
@@ -43,7 +43,7 @@ class Upload:
     encoding: str | None = None
     phone_column: str | None = None
     sheet: str | None = None
-    placeholders: Sequence[str] | None = None
+    template: Mapping[str, Any] | None = None
 
 
 def due_at(import_id: int) -> datetime:
@@ -56,9 +56,11 @@ def due_at(import_id: int) -> datetime:
 
 def add_import(session: Session, campaign_id: int, upload: Upload, act: Act) -> Import:
     """Queue a file; several may wait. Returns the import. Raises CampaignNotFound or IllegalMove."""
-    must_take_recipients(campaign_rows.get_to_change(session, campaign_id))
+    campaign = campaign_rows.get_to_change(session, campaign_id)
+    must_take_recipients(campaign)
+    if upload.template is not None and campaign.started_at is None:
+        campaign.template_definition = dict(upload.template)
     name = _plain_name(upload.file_name)
-    placeholders = None if upload.placeholders is None else list(upload.placeholders)
     added = Import(
         campaign_id=campaign_id,
         file_name=name,
@@ -67,7 +69,6 @@ def add_import(session: Session, campaign_id: int, upload: Upload, act: Act) -> 
         encoding=upload.encoding,
         phone_column=upload.phone_column,
         sheet=upload.sheet,
-        placeholders=placeholders,
         created_at=act.at,
     )
     session.add(added)

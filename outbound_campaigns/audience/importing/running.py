@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -33,21 +34,25 @@ from outbound_campaigns.audience.importing.job import (
     write,
 )
 from outbound_campaigns.audience.importing.queue import TAKES_RECIPIENTS, due_at, failure, running_by
+from outbound_campaigns.audience.importing.replacing import replace_flawed
 from outbound_campaigns.audience.importing.workbook import converted
-from outbound_campaigns.audience.reading.columns import Usage, columns_named
+from outbound_campaigns.audience.judging.anew import first_judged_by, judge_if_changed
+from outbound_campaigns.audience.judging.basis import Basis, basis_of
+from outbound_campaigns.audience.judging.row_judge import RowJudge
 from outbound_campaigns.audience.reading.csv_reader import Chunk, CsvFile, open_csv
 from outbound_campaigns.audience.reading.phone_column import PHONE_NUMBER
 from outbound_campaigns.audience.reading.refused import BadFile, RowRefusal
 from outbound_campaigns.audience.reading.rows import FileWishes, Row
 from outbound_campaigns.audience.workbooks.conversion import is_workbook
-from outbound_campaigns.campaigns import campaign_rows
-from outbound_campaigns.campaigns.counting import shift_countries
+from outbound_campaigns.campaigns import campaign_rows, opt_outs
+from outbound_campaigns.campaigns.counting import shift_countries, shift_errors
 from outbound_campaigns.database.models import Campaign, Import
 from outbound_campaigns.database.statements import change
 from outbound_campaigns.database.transactions import Database
+from outbound_campaigns.domain.flaws import FLAW_CODES
+from outbound_campaigns.domain.lifecycle import RecipientStatus
 from outbound_campaigns.domain.phone_numbers import NumberRules
 from outbound_campaigns.domain.row_refusals import FileCode, RowCode
-from outbound_campaigns.vonage.definitions.filling import read_filling
 
 CHUNK_ON_SQLITE, CHUNK_ON_POSTGRESQL = 1000, 5000
 """rows in a transaction; on SQLite, where others wait meanwhile, it has to end within 50 ms"""
@@ -94,7 +99,8 @@ def _attempt(
     try:
         rules = _rules(job, campaign, number_rules)
         told = (job.row.encoding, job.row.phone_column)
-        _import_file(job, FileWishes(_usage(job, campaign), rules, *told))
+        judge_of = partial(_judge, job, campaign)
+        _import_file(job, campaign, FileWishes(judge_of, rules, *told))
     except Superseded:
         raise
     except Stopped:
@@ -129,16 +135,21 @@ def _rules(job: Job, campaign: Campaign, number_rules: Callable[[Campaign], Numb
     return number_rules(campaign)
 
 
-def _usage(job: Job, campaign: Campaign) -> Usage:
-    if campaign.values is not None:
-        filling = read_filling(campaign.values)
-        return Usage(list(filling.columns()), (), None, filling.may_be_empty())
-    variables = campaign.variables
-    columns = list(variables.values()) if isinstance(variables, dict) else variables
-    return Usage(columns, tuple(columns_named(campaign.template_components)), job.row.placeholders)
+def _judge(job: Job, campaign: Campaign, columns: Sequence[str]) -> RowJudge:
+    """Return the judge of a file's rows by its columns."""
+    with job.database.read() as session:
+        return _basis(session, campaign, columns).judge(job.database.now(session))
 
 
-def _import_file(job: Job, wanted: FileWishes) -> None:
+def _basis(session: Session, campaign: Campaign, columns: Sequence[str]) -> Basis:
+    """Return what a file's rows are judged by; its columns come after those of earlier files."""
+    known = campaign_rows.columns(session, campaign.id) or []
+    names = {name.casefold(): name for name in [*columns, *known]}
+    in_order = dict.fromkeys(names[name.casefold()] for name in [*known, *columns])
+    return basis_of(campaign, list(in_order), campaign.template_definition)
+
+
+def _import_file(job: Job, campaign: Campaign, wanted: FileWishes) -> None:
     path, begin = Path(job.row.path), 0
     if is_workbook(path):
         wanted, begin = converted(job, path, wanted), job.row.size // 2
@@ -149,7 +160,12 @@ def _import_file(job: Job, wanted: FileWishes) -> None:
             "columns": file.columns,
             "phone_column": file.phone_column,
         }
-        write(job, lambda session: change_import(session, job, **understood))
+
+        def begin_with(session: Session) -> None:
+            change_import(session, job, **understood)
+            first_judged_by(session, campaign.id, _basis(session, campaign, file.kept_names).fingerprint)
+
+        write(job, begin_with)
         if _store_all(job, file, begin, path.stat().st_size) == 0:
             raise BadFile(FileCode.FILE_WITHOUT_ROWS)
 
@@ -193,24 +209,33 @@ def _store(
         return  # it was committed, but the answer was lost
     target = Target(job.row.campaign_id, job.row.id, due_at(job.row.id), job.database.now(session))
     duplicates = insert_recipients(session, target, accepted)
-    imported = len(chunk.accepted) - len(duplicates)
-    skipped = skip_opted_out(session, job.bot_id, target, accepted)
+    replaced = replace_flawed(session, target, duplicates, PHONE_NUMBER)
+    taken = {one.row.row for one in replaced}
+    duplicates = [row for row in duplicates if row.row not in taken]
+    left_out = {row.row for row in duplicates}
+    rows = [row for row in chunk.accepted if row.row not in left_out] if left_out else chunk.accepted
+    opted_out = skip_opted_out(session, job.bot_id, target, rows)
     keep_refused(session, job.row.id, [*chunk.refused, *map(_duplicate, duplicates)])
-    _count(session, job.row.campaign_id, imported - skipped, skipped)
-    shift_countries(session, job.row.campaign_id, accepted.countries - countries_of(duplicates))
+    codes = Counter(opt_outs.OPTED_OUT if row.phone_key in opted_out else row.error_code for row in rows)
+    _count(session, job.row.campaign_id, codes, Counter(one.code for one in replaced))
+    inserted = accepted.countries - countries_of([*duplicates, *(one.row for one in replaced)])
+    shift_countries(session, job.row.campaign_id, inserted)
     change_import(
         session,
         job,
         **seen,
         rows=Import.rows + len(chunk),
-        imported=Import.imported + imported,
+        imported=Import.imported + len(rows),
+        flawed=Import.flawed + sum(codes[code] for code in FLAW_CODES),
         duplicates=Import.duplicates + len(duplicates),
         invalid=Import.invalid + len(chunk.refused),
     )
 
 
-def _count(session: Session, campaign_id: int, pending: int, skipped: int) -> None:
-    """Count the new recipients, late in the transaction: the campaign is locked only for the commit."""
+def _count(session: Session, campaign_id: int, new: Counter[str | None], replaced: Counter[str]) -> None:
+    """Count rows by their codes, late in the transaction: the campaign is locked only for the commit."""
+    pending = new.pop(None, 0)
+    skipped = new.total() - replaced.total()
     open_still = sa.update(Campaign).where(Campaign.id == campaign_id, Campaign.status.in_(TAKES_RECIPIENTS))
     counts = {
         "pending_count": Campaign.pending_count + pending,
@@ -218,6 +243,9 @@ def _count(session: Session, campaign_id: int, pending: int, skipped: int) -> No
     }
     if not change(session, open_still.values(counts)):
         raise CampaignClosed
+    changes = Counter({code: count for code, count in new.items() if code is not None})
+    changes.subtract(replaced)
+    shift_errors(session, campaign_id, {(RecipientStatus.SKIPPED, code): n for code, n in changes.items()})
 
 
 def _duplicate(row: Row) -> RowRefusal:
@@ -228,5 +256,9 @@ def _end(job: Job, error: dict[str, Any] | None) -> None:
     def end(session: Session) -> None:
         values = failure(error) if error else {"status": "completed", "done": Import.size}
         change_import(session, job, finished_at=job.database.now(session), **values)
+        campaign = session.get(Campaign, job.row.campaign_id, with_for_update=True)
+        if error is None and campaign is not None:
+            # Its columns may have changed what fills the template.
+            judge_if_changed(session, campaign)
 
     write(job, end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,15 +11,20 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.audience.importing.queue import due_at
+from outbound_campaigns.audience.judging.anew import judge_if_changed
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.campaigns.campaign_rows import Act
-from outbound_campaigns.campaigns.counting import shift_countries, shift_counts
+from outbound_campaigns.campaigns.counting import State, forget, shift_countries
 from outbound_campaigns.database.models import Campaign, Import, Recipient, RefusedRow
 from outbound_campaigns.database.statements import change, change_returning
 from outbound_campaigns.domain.countries import count_countries
+from outbound_campaigns.domain.flaws import FLAW_CODES
 from outbound_campaigns.domain.lifecycle import CampaignStatus, RecipientStatus
 from outbound_campaigns.domain.refusals.state import IllegalMove
 from outbound_campaigns.domain.row_refusals import RowCode
+
+Deleted = tuple[State, str]
+"""what a recipient was counted as, and its phone number"""
 
 
 def remove_import(session: Session, campaign_id: int, import_id: int, act: Act) -> None:
@@ -32,6 +38,8 @@ def remove_import(session: Session, campaign_id: int, import_id: int, act: Act) 
         raise IllegalMove(event="remove_import", status=campaign.status)
     campaign_rows.must_not_be_importing(session, campaign_id)
     removed.status, removed.undoing = "removed", True
+    session.flush()
+    judge_if_changed(session, campaign)  # without its columns, others may fill the template
     why = {"code": "remove_import", "file_name": removed.file_name}
     campaign_rows.record_event(session, campaign_id, "remove_import", Act(act.who, act.at, why))
 
@@ -56,11 +64,11 @@ def undo_some(session: Session, import_id: int, now: datetime, limit: int) -> in
         return 0
     pending = _delete_pending(session, undone, limit)
     skipped = _delete_skipped(session, undone, limit - len(pending))
-    imported = len(pending) + len(skipped)
+    gone = [*pending, *skipped]
+    imported = len(gone)
     if imported:
-        gone = {RecipientStatus.PENDING: -len(pending), RecipientStatus.SKIPPED: -len(skipped)}
-        shift_counts(session, undone.campaign_id, gone)
-        countries = count_countries([*pending, *skipped])
+        forget(session, undone.campaign_id, Counter(state for state, _ in gone))
+        countries = count_countries(number for _, number in gone)
         shift_countries(
             session, undone.campaign_id, {country: -count for country, count in countries.items()}
         )
@@ -68,6 +76,7 @@ def undo_some(session: Session, import_id: int, now: datetime, limit: int) -> in
     codes = _delete_refused(session, undone, limit - imported)
     duplicates = codes.count(RowCode.DUPLICATE)
     undone.imported -= imported
+    undone.flawed -= sum(state.code in FLAW_CODES for state, _ in skipped)
     undone.duplicates -= duplicates
     undone.invalid -= len(codes) - duplicates
     undone.rows -= imported + len(codes)
@@ -81,8 +90,8 @@ def undo_some(session: Session, import_id: int, now: datetime, limit: int) -> in
     return imported + len(codes)
 
 
-def _delete_pending(session: Session, undone: Import, limit: int) -> Sequence[str]:
-    """Delete pending rows. Returns their phone numbers."""
+def _delete_pending(session: Session, undone: Import, limit: int) -> list[Deleted]:
+    """Delete pending rows."""
     # Finds them by the index of due rows: the rows of one file are due since the same moment.
     return _delete(
         session,
@@ -93,8 +102,8 @@ def _delete_pending(session: Session, undone: Import, limit: int) -> Sequence[st
     )
 
 
-def _delete_skipped(session: Session, undone: Import, limit: int) -> Sequence[str]:
-    """Delete rows whose person has opted out. Returns their phone numbers."""
+def _delete_skipped(session: Session, undone: Import, limit: int) -> list[Deleted]:
+    """Delete rows with a flaw, and those whose person has opted out."""
     return _delete(session, undone, limit, Recipient.status == RecipientStatus.SKIPPED)
 
 
@@ -104,7 +113,7 @@ def _delete(
     limit: int,
     is_one: sa.ColumnElement[bool],
     *also: sa.ColumnElement[bool],
-) -> Sequence[str]:
+) -> list[Deleted]:
     some = sa.select(Recipient.id).where(
         Recipient.campaign_id == undone.campaign_id,
         is_one,
@@ -114,8 +123,12 @@ def _delete(
     )
     ids = session.execute(some.order_by(Recipient.id).limit(limit)).scalars().all()
     # Some may have moved on meanwhile.
-    gone = sa.delete(Recipient).where(Recipient.id.in_(ids), is_one).returning(Recipient.phone_number)
-    return change_returning(session, gone).scalars().all()
+    told = (Recipient.status, Recipient.error_code, Recipient.phone_number)
+    gone = sa.delete(Recipient).where(Recipient.id.in_(ids), is_one).returning(*told)
+    return [
+        (State(RecipientStatus(status), code), number)
+        for status, code, number in change_returning(session, gone).all()
+    ]
 
 
 def _delete_refused(session: Session, undone: Import, limit: int) -> list[str]:

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
 
-from outbound_campaigns.audience.reading.columns import column_names, read_columns
+from outbound_campaigns.audience.reading.columns import column_names, must_be_clear, read_columns
 from outbound_campaigns.audience.reading.encodings import decoded, find_encoding
 from outbound_campaigns.audience.reading.phone_column import find_phone_column, names_phone
 from outbound_campaigns.audience.reading.records import Records, lines, unwrapped
@@ -59,7 +59,11 @@ class CsvFile:
         self.columns = column_names(_header(self._open(self.delimiter)))
         phone = find_phone_column(self.columns, wanted.phone_column, self._first_rows, wanted.numbers)
         self.phone_column = self.columns[phone]
-        self._reader = RowReader(read_columns(self.columns, phone, wanted.usage), wanted.numbers)
+        columns = read_columns(self.columns, phone)
+        self.kept_names = columns.kept_names
+        judge = wanted.judge_of(self.kept_names)
+        must_be_clear(columns, judge.columns)
+        self._reader = RowReader(columns, wanted.numbers, judge)
         self._records = self._open(self.delimiter)
         _header(self._records)
         self.examples, self.accented = self._reader.examples, self._reader.accented

@@ -14,9 +14,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from outbound_campaigns.audience.reading.columns import MOST_COLUMNS, OF_EXPORTS
+from outbound_campaigns.audience.reading.columns import MOST_COLUMNS
 from outbound_campaigns.audience.reading.refused import BadFile
 from outbound_campaigns.audience.workbooks.child import OLE, Task
+from outbound_campaigns.domain.export_columns import OF_EXPORTS
 from outbound_campaigns.domain.row_refusals import FileCode
 
 LONGEST = 600.0

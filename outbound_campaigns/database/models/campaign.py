@@ -55,9 +55,16 @@ class Campaign(Base):
     values: Mapped[dict[str, Any] | None] = mapped_column(Json)
     """what fills each slot of the template, as it was given: {slot: text, or {"column", "if_empty"}}"""
     template_definition: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    """the template's item in the account's list at the start; none where that could not be read"""
+    """the template's item in the account's list when that was last looked up; since the start, of that time;
+    none where it could not be read"""
     filling: Mapped[dict[str, Any] | None] = mapped_column(Json)
     """what fills its slots since the start, from `values`, or from `variables` and `template_components`"""
+    judged_by: Mapped[str | None] = mapped_column(Text)
+    """the fingerprint of what its rows are judged by (audience/judging/basis.py)"""
+    judging_after: Mapped[int | None] = mapped_column(BigId)
+    """while its rows are judged anew: the last id that has been"""
+    judged_rows: Mapped[int] = mapped_column(Integer, default=0)
+    """how many of them have been"""
     template_namespace: Mapped[str | None] = mapped_column(Text)
     template_name: Mapped[str | None] = mapped_column(Text)
     """resolved from template_id and frozen at the start, as are namespace and language"""
@@ -182,7 +189,7 @@ class TimelineMinute(Base):
 
 
 class ErrorCount(Base):
-    """How many recipients of a campaign are failed, or in doubt, with one code; updated like the counts."""
+    """How many recipients of a campaign are failed, in doubt or skipped with one code, like the counts."""
 
     __tablename__ = "outbound_error_counts"
     __table_args__ = ({"sqlite_with_rowid": False},)

@@ -50,14 +50,14 @@ class Import(Base):
     """of a workbook: the one that its owner chose, or else that was read"""
     sheets: Mapped[list[str]] = mapped_column(Json, default=list)
     """a workbook's visible ones"""
-    placeholders: Mapped[list[str] | None] = mapped_column(Json)
-    """of the campaign's template when the file was uploaded; none where the template was not known"""
     size: Mapped[int] = mapped_column(BigId)
     """bytes"""
     done: Mapped[int] = mapped_column(BigId, default=0)
     """bytes read so far"""
     rows: Mapped[int] = mapped_column(Integer, default=0)
     imported: Mapped[int] = mapped_column(Integer, default=0)
+    flawed: Mapped[int] = mapped_column(Integer, default=0)
+    """of those imported, how many are skipped for a flaw (domain/flaws.py)"""
     duplicates: Mapped[int] = mapped_column(Integer, default=0)
     invalid: Mapped[int] = mapped_column(Integer, default=0)
     restored: Mapped[int] = mapped_column(Integer, default=0)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot_config.words import Words
 from outbound_campaigns.domain.codes.tables import ANSWERS, META, VONAGE, Code, CodeClass, Fault
+from outbound_campaigns.domain.flaws import FLAW_CODES
 
 _OF_RECEIPTS = {**VONAGE, **META}
 CODES = {**_OF_RECEIPTS, **ANSWERS}
@@ -14,6 +15,7 @@ CODES = {**_OF_RECEIPTS, **ANSWERS}
 # No standard defines statuses from 600 up; they count as 5xx, a server's failure.
 _FAMILY = re.compile(r"http_(\d)\d\d", re.ASCII)
 _LONGEST_SHOWN = 40
+_IN_COLUMN = Words("Columna: «{column}».", "Column: {column}.")
 _ODD = re.compile(r"[^\w .:#/-]")
 
 
@@ -27,6 +29,14 @@ def explain(code: str | int) -> Code:
     if name in CODES:
         return replace(CODES[name], code=key)
     return _unknown(key)
+
+
+def reason_of(code: str, detail: str | None, language: str) -> str:
+    """Return why a recipient is as it is: its code's reason, and for a flaw the column where it is."""
+    reason = explain(code).reason.text(language)
+    if code in FLAW_CODES and detail:
+        return f"{reason} {_IN_COLUMN.text(language, column=detail)}"
+    return reason
 
 
 def explain_receipt(code: str | int) -> Code:

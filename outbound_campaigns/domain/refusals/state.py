@@ -97,6 +97,26 @@ class ImportUnderWay(Refusal):
     )
 
 
+class JudgingUnderWay(Refusal):
+    code = "judging_under_way"
+    words = Words(
+        "Cambió la plantilla o lo que la llena, y se está revisando a los destinatarios: {done} de {total}. "
+        "Espere a que termine.",
+        "The template, or what fills it, has changed, and the recipients are being checked: {done} of "
+        "{total}. Wait until that is done.",
+    )
+
+
+class EveryoneFlawed(Refusal):
+    code = "everyone_flawed"
+    words = Words(
+        "A ninguno de los {count} destinatarios se le puede enviar: las celdas que usa el mensaje no sirven. "
+        "Vea los motivos entre los omitidos y corrija el archivo, o con qué se llena la plantilla.",
+        "None of the {count} recipients can be sent to: the cells that the message uses can't be sent. Look "
+        "at the reasons of those skipped, and correct the file or what fills the template.",
+    )
+
+
 class ChangedMeanwhile(Refusal):
     code = "changed_meanwhile"
     words = Words(

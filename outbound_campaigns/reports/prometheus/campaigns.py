@@ -58,7 +58,7 @@ def paused(scrape: Scrape) -> Iterator[Metric]:
 
 def errors(scrape: Scrape) -> Iterator[Metric]:
     labels = ["status", "code", "class"]
-    text = "Recipients that are failed or in doubt, by code and its class."
+    text = "Recipients that are failed, in doubt or skipped, by code and its class."
     family = GaugeMetricFamily(f"{PREFIX}recipients_with_code", text, labels=labels)
     query = sa.select(ErrorCount.status, ErrorCount.code, sa.func.sum(ErrorCount.count))
     for status, code, count in scrape.session.execute(query.group_by(ErrorCount.status, ErrorCount.code)):

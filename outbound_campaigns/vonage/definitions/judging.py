@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -80,12 +80,12 @@ def _problems_of(
         if slot.kind is SlotKind.URL_END and _WHOLE_ADDRESS.match(value.text or ""):
             yield Problem("whole_address", slot.key, {**name, "value": (value.text or "")[:60]})
         return
-    if code := _fault(slot, value.text, zone, now):
+    if code := fault_of(slot, value.text, zone, now):
         yield Problem(code, slot.key, {**name, "value": value.text[:60], "most": slot.longest or LONGEST_URL})
 
 
-def _fault(slot: Slot, text: str, zone: str, now: datetime) -> str | None:
-    """Return what is wrong with a fixed text; None if nothing is."""
+def fault_of(slot: Slot, text: str, zone: str, now: datetime) -> str | None:
+    """Return the code of what is wrong with a slot's text, apart from an empty one; None if nothing is."""
     if slot.longest is not None and len(text) > slot.longest:
         return "slot_too_long"
     if slot.kind in MEDIA:
@@ -114,20 +114,31 @@ def _fault_of_expiry(text: str, zone: str, now: datetime) -> str | None:
         return "not_a_time"
 
 
-def _lengths(definition: TemplateDefinition, filling: Filling) -> Iterator[Problem]:
-    """Yield the texts that are too long whatever the cells hold: with fixed texts put in, and no cells."""
+@dataclass(frozen=True, slots=True)
+class LimitedText:
+    """A text of a template whose length is limited with its values put in."""
+
+    text: str
+    longest: int
+    slots: Sequence[Slot]
+
+    def length(self, texts: Mapping[str, str]) -> int:
+        """Return how long it is with the text of each slot; what has none counts nothing."""
+        put_in = {slot.name: texts.get(slot.key, "") for slot in self.slots}
+        return len(PLACEHOLDER.sub(lambda match: put_in.get(match[1], ""), self.text))
+
+
+def limited_texts(definition: TemplateDefinition) -> list[LimitedText]:
+    """Return the header, the body and the cards' bodies, as far as there is text in them."""
     parts = [(definition.header, LONGEST_HEADER), (definition.body, definition.body.longest)]
     parts += [(card.body, card.body.longest) for card in definition.cards if card.body]
-    for part, longest in parts:
-        if part is None or not part.text:
-            continue
-        fixed = {
-            slot.name: filling.values[slot.key].text or ""
-            for slot in part.slots
-            if slot.key in filling.values and not columns_of(filling.values[slot.key])
-        }
-        length = len(PLACEHOLDER.sub(lambda match, fixed=fixed: fixed.get(match[1], ""), part.text))  # type: ignore[misc]
-        if length > longest:
-            yield Problem(
-                "too_long", part.slots[0].key if part.slots else None, {"length": length, "most": longest}
-            )
+    return [LimitedText(part.text, longest, part.slots) for part, longest in parts if part and part.text]
+
+
+def _lengths(definition: TemplateDefinition, filling: Filling) -> Iterator[Problem]:
+    """Yield the texts that are too long whatever the cells hold: with fixed texts put in, and no cells."""
+    fixed = {key: value.text or "" for key, value in filling.values.items() if not columns_of(value)}
+    for part in limited_texts(definition):
+        if (length := part.length(fixed)) > part.longest:
+            place = part.slots[0].key if part.slots else None
+            yield Problem("too_long", place, {"length": length, "most": part.longest})

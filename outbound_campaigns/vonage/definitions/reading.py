@@ -61,6 +61,7 @@ def read_definition(listed: Mapping[str, Any]) -> TemplateDefinition:
         offer=_offer(parts.get("LIMITED_TIME_OFFER")),
         code=_code(category, body, buttons),
         unknown=sorted(_unknown(parts, [*buttons, *(button for card in cards for button in card.buttons)])),
+        listed=listed,
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from outbound_campaigns.vonage.template_text import Wording
 
@@ -105,7 +106,7 @@ class TemplateDefinition:
     """One template in one language, as the account's list has it; `wording` is what people read of it.
 
     `code` is the slot of a one-time code, which fills body and button. `unknown` names parts that no slot can
-    fill: such a template can be sent by `template_components` alone.
+    fill: such a template can be sent by `template_components` alone. `listed` is the list's item itself.
     """
 
     wording: Wording
@@ -117,6 +118,7 @@ class TemplateDefinition:
     offer: OfferPart | None
     code: Slot | None
     unknown: Sequence[str]
+    listed: Mapping[str, Any] = field(repr=False, compare=False)
 
     @property
     def slots(self) -> Sequence[Slot]:

@@ -8,12 +8,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from outbound_campaigns.audience.judging.starting import must_be_judged
 from outbound_campaigns.campaigns import actions, campaign_rows, retrying, spending, transitions
 from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.lifecycle import CampaignEvent
 from outbound_campaigns.domain.refusals.configuration import TemplatesUnavailable
 from outbound_campaigns.domain.refusals.request import TimeMissing, TimePassed
+from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.domain.times import read_instant
 from outbound_campaigns.web.api.blueprint import ID, blueprint
 from outbound_campaigns.web.api.campaigns import Json, must_exist, shown_campaign
@@ -23,6 +25,9 @@ from outbound_campaigns.web.api.schemas.campaign import Campaign as CampaignShap
 from outbound_campaigns.web.api.schemas.campaign import ScheduleIn
 from outbound_campaigns.web.api.schemas.retry import RetriedCampaign, Retry, RetryIn
 from outbound_campaigns.web.api.service import bot, database, permission, service
+
+JUDGING_AWAITED = 2.0
+"""seconds that a start waits for its rows to be judged"""
 
 PLACE = f"/campaigns/<{ID}:campaign_id>"
 Change = Callable[[Session, Act], None]
@@ -60,12 +65,18 @@ def _act_as_prepared(prepared: Campaign, change: Change) -> Json:
     return _act(prepared.id, unless_changed)
 
 
+def _judged(campaign: Campaign, template: ResolvedTemplate) -> ResolvedTemplate:
+    """Return the template once the rows are judged by it. Raises JudgingUnderWay if that takes a while."""
+    must_be_judged(database(), campaign.id, template, JUDGING_AWAITED)
+    return template
+
+
 @blueprint.route(f"{PLACE}/start", methods=["POST"])
 @blueprint.response(200, CampaignShape)
 def start(campaign_id: int) -> Json:
     """Start now. 409 with the reason without recipients, during an import, or with configuration missing."""
     campaign = _allowing(campaign_id, CampaignEvent.START)
-    template = service().prepare(campaign)
+    template = _judged(campaign, service().prepare(campaign))
 
     def now(session: Session, act: Act) -> None:
         actions.start(session, campaign_id, template, act)
@@ -87,7 +98,9 @@ def resume(campaign_id: int) -> Json:
     campaign = _allowing(campaign_id, CampaignEvent.RESUME)
     # One that changed under the campaign is judged, and frozen, anew.
     has_changed = (campaign.status_reason or {}).get("code") == "template_changed"
-    template = service().prepare(campaign) if campaign.template_name is None or has_changed else None
+    template = None
+    if campaign.template_name is None or has_changed:
+        template = _judged(campaign, service().prepare(campaign))
 
     def now(session: Session, act: Act) -> None:
         actions.resume(session, campaign_id, act, template)
@@ -157,7 +170,7 @@ def schedule(given: Mapping[str, Any], campaign_id: int) -> Json:
     campaign = _allowing(campaign_id, CampaignEvent.SCHEDULE)
     # What is away now is looked at again when its time has come.
     with suppress(TemplatesUnavailable):
-        service().prepare(campaign)
+        _judged(campaign, service().prepare(campaign))
     return _act_as_prepared(campaign, _priced(campaign_id, at_its_time))
 
 

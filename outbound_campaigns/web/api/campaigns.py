@@ -11,11 +11,13 @@ from flask.views import MethodView
 
 from outbound_campaigns.audience import importing
 from outbound_campaigns.audience.copying import copy_failed
+from outbound_campaigns.audience.judging.anew import judge_if_changed
 from outbound_campaigns.campaigns import campaign_rows, editing
 from outbound_campaigns.campaigns.campaign_rows import TIMEZONE, Act, NewCampaign
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.times import read_instant
 from outbound_campaigns.reports import pages
+from outbound_campaigns.sending.previewing import definition_of
 from outbound_campaigns.web.api.blueprint import ID, blueprint
 from outbound_campaigns.web.api.forecasts import etas, readable_account
 from outbound_campaigns.web.api.presenters import campaign_view
@@ -27,7 +29,7 @@ from outbound_campaigns.web.api.schemas.campaign import (
     CampaignQuery,
     DuplicateQuery,
 )
-from outbound_campaigns.web.api.service import bot, database, permission, service
+from outbound_campaigns.web.api.service import bot, database, permission, readable_definitions, service
 
 Json = dict[str, Any]
 
@@ -88,6 +90,7 @@ class OneCampaign(MethodView):
     def put(self, given: Mapping[str, Any], campaign_id: int) -> Json:
         """Change what is given. Once started only the name, the throttle and the limits can change."""
         changes = dict(given)
+        template = _template_after(campaign_id, changes)
         with database().write() as session:
             campaign = campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
             if changes.get("scheduled_at"):
@@ -95,6 +98,10 @@ class OneCampaign(MethodView):
                 changes["scheduled_at"] = read_instant(changes["scheduled_at"], zone)
             act = Act(permission().email, database().now(session))
             editing.change(session, campaign_id, changes, act)
+            if not changes.keys().isdisjoint(editing.JUDGED_BY) and campaign.counts["total"]:
+                session.refresh(campaign)
+                campaign.template_definition = template or campaign.template_definition
+                judge_if_changed(session, campaign)
         return shown_campaign(campaign_id)
 
     @blueprint.response(204)
@@ -103,6 +110,17 @@ class OneCampaign(MethodView):
         with database().write() as session:
             campaign_rows.get_of_bot(session, bot().id, campaign_id, lock=True)
             editing.delete(session, campaign_id, Act(permission().email, database().now(session)))
+
+
+def _template_after(campaign_id: int, changes: Mapping[str, Any]) -> Json | None:
+    """Return the account's item of the template that a change chooses; None where it chooses none."""
+    named = {name: changes[name] for name in editing.TEMPLATE if name in changes}
+    if not named:
+        return None
+    campaign = must_exist(campaign_id)
+    new = Campaign(**{name: getattr(campaign, name) for name in editing.TEMPLATE} | named)
+    definition = definition_of(new, readable_definitions())
+    return dict(definition.listed) if definition else None
 
 
 @blueprint.route(f"/campaigns/<{ID}:campaign_id>/duplicate", methods=["POST"])

@@ -26,8 +26,7 @@ from outbound_campaigns.web.api.presenters import import_view
 from outbound_campaigns.web.api.schemas.campaign import PageQuery
 from outbound_campaigns.web.api.schemas.imports import Import as ImportShape
 from outbound_campaigns.web.api.schemas.imports import ImportPage, RowsIn, UploadQuery
-from outbound_campaigns.web.api.service import bot, database, permission, service
-from outbound_campaigns.web.api.templates import readable_definitions
+from outbound_campaigns.web.api.service import bot, database, permission, readable_definitions, service
 from outbound_campaigns.web.api.uploads import ENVELOPE, FILE_SCHEMA, FORM, uploaded_file
 
 PLACE = f"/campaigns/<{ID}:campaign_id>"
@@ -88,9 +87,9 @@ def _imported(
 ) -> tuple[Json, int]:
     """Queue a file, and return its import once it has ended, or after a while. Raises ImportRefused."""
     definition = definition_of(campaign, readable_definitions())
-    placeholders = definition.wording.placeholders if definition else None
     said = (told.get("encoding"), told.get("phone_column"), told.get("sheet"))
-    upload = Upload(file_name, spooled.path, spooled.size, *said, placeholders)
+    template = definition.listed if definition else None
+    upload = Upload(file_name, spooled.path, spooled.size, *said, template)
     with importing.discarded_on_error(spooled), database().write() as session:
         campaign_rows.get_of_bot(session, bot().id, campaign.id, lock=True)
         act = Act(permission().email, database().now(session))

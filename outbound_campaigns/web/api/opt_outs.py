@@ -11,11 +11,10 @@ from flask.views import MethodView
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from outbound_campaigns.audience import importing
-from outbound_campaigns.audience.reading.columns import Usage
 from outbound_campaigns.audience.reading.csv_reader import open_csv
 from outbound_campaigns.audience.reading.phone_column import PHONE_NUMBER
 from outbound_campaigns.audience.reading.refused import BadFile, RowRefusal, shown
-from outbound_campaigns.audience.reading.rows import FileWishes
+from outbound_campaigns.audience.reading.rows import FileWishes, judge_of_none
 from outbound_campaigns.campaigns import opt_outs
 from outbound_campaigns.campaigns.opt_outs import Reason
 from outbound_campaigns.database.models import OptOutSource
@@ -127,7 +126,7 @@ def _add_file() -> Json:
 
 def _add_all_of(path: Path) -> Json:
     """Add a file's numbers in short transactions; a file that is cut short may be uploaded again."""
-    wanted = FileWishes(Usage(variables=[]), number_rules())
+    wanted = FileWishes(judge_of_none, number_rules())
     added = accepted = invalid = 0
     refused: list[RowRefusal] = []
     with open_csv(path, wanted) as file:

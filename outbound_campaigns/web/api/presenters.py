@@ -22,7 +22,7 @@ from outbound_campaigns.database.models import (
     RefusedRow,
 )
 from outbound_campaigns.domain.access import Access
-from outbound_campaigns.domain.codes.lookup import explain
+from outbound_campaigns.domain.codes.lookup import explain, reason_of
 from outbound_campaigns.domain.lifecycle import CampaignStatus, RecipientStatus
 from outbound_campaigns.domain.names import TITLES
 from outbound_campaigns.domain.reasons import reason_text
@@ -34,14 +34,14 @@ from outbound_campaigns.vonage.definitions.slots import TemplateDefinition
 from outbound_campaigns.web.api.schemas.campaign import Campaign as CampaignShape
 from outbound_campaigns.web.api.service import language, service
 
-_COMPUTED = ("status_reason", "eta", "canary", "actions", "checked")
+_COMPUTED = ("status_reason", "eta", "canary", "actions", "checked", "judging")
 CAMPAIGN_COLUMNS = [name for name in CampaignShape().fields if name not in _COMPUTED]
 RECIPIENT_COLUMNS = """
     id phone_number variables status attempts message_uuid sent_at delivered_at read_at failed_at
     updated_at
 """.split()
 IMPORT_COLUMNS = """
-    id file_name status size done rows imported duplicates invalid restored restored_sample text_sample
+    id file_name status size done rows imported flawed duplicates invalid restored restored_sample text_sample
     encoding delimiter columns phone_column sheet sheets created_at finished_at
 """.split()
 
@@ -54,8 +54,16 @@ def campaign_view(campaign: Campaign, eta: Any) -> dict[str, Any]:
     reason = {"code": str(why.get("code")), "reason": reason_text(why, language())} if why else None
     shown = {"status_reason": reason, "eta": eta, "canary": canary_view(campaign)}
     shown["actions"] = allowed_actions(campaign)
-    shown["checked"] = campaign.template_definition is not None
+    shown["judging"] = judging_view(campaign)
+    shown["checked"] = campaign.filling is not None
     return columns(campaign, CAMPAIGN_COLUMNS) | shown
+
+
+def judging_view(campaign: Campaign) -> dict[str, int] | None:
+    """Return how far the rows have been judged anew; None while that is not under way."""
+    if campaign.judging_after is None:
+        return None
+    return {"done": campaign.judged_rows, "total": campaign.counts["total"]}
 
 
 def template_view(definition: TemplateDefinition) -> dict[str, Any]:
@@ -95,7 +103,7 @@ def canary_view(campaign: Campaign) -> dict[str, Any] | None:
 def recipient_view(recipient: Recipient, campaign: Campaign) -> dict[str, Any]:
     waits = recipient.status == RecipientStatus.PENDING and recipient.last_attempt > 0
     return columns(recipient, RECIPIENT_COLUMNS) | {
-        "error": problem_view(recipient.error_code) if recipient.error_code else None,
+        "error": problem_view(recipient.error_code, recipient.error_detail) if recipient.error_code else None,
         "next_attempt_at": recipient.next_attempt_at if waits else None,
         # Earlier versions gave those not yet touched a time in 1970.
         "updated_at": max(recipient.updated_at, campaign.created_at),
@@ -127,13 +135,13 @@ def cost_view(cost: Cost) -> dict[str, Any]:
     return columns(cost, names) | {"reason": cost.reason.text(language()) if cost.reason else None}
 
 
-def problem_view(code: str) -> dict[str, str]:
-    """Return what a code means, and what to do about it."""
+def problem_view(code: str, detail: str | None = None) -> dict[str, str]:
+    """Return what a code means, and what to do about it; for a recipient's, with its detail."""
     known, spoken = explain(code), language()
     return {
         "code": known.code,
         "title": TITLES[known.code_class].text(spoken),
-        "reason": known.reason.text(spoken),
+        "reason": reason_of(known.code, detail, spoken),
         "advice": known.advice.text(spoken),
     }
 

@@ -30,8 +30,7 @@ from outbound_campaigns.web.api.presenters import (
 from outbound_campaigns.web.api.schemas.campaign import EventPage, PageQuery
 from outbound_campaigns.web.api.schemas.recipient import StatusQuery
 from outbound_campaigns.web.api.schemas.report import Report
-from outbound_campaigns.web.api.service import bot, database, language
-from outbound_campaigns.web.api.templates import readable_definitions
+from outbound_campaigns.web.api.service import bot, database, language, readable_definitions
 
 PLACE = f"/campaigns/<{ID}:campaign_id>"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -10,8 +11,14 @@ from flask import Flask, current_app, g, request
 from bot_config.bots import Bot
 from bot_config.words import LANGUAGES
 from outbound_campaigns.database.transactions import Database
+from outbound_campaigns.domain.refusals.configuration import (
+    ConfigurationMissing,
+    TemplatesUnavailable,
+    WabaMissing,
+)
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import Preparation
+from outbound_campaigns.vonage.definitions.slots import TemplateDefinition
 from outbound_campaigns.vonage.senders import BotSenders
 from outbound_campaigns.vonage.template_cache import TemplateLists
 from outbound_campaigns.web.access.access import Access, Permission
@@ -46,6 +53,14 @@ def database() -> Database:
 def bot() -> Bot:
     """Return the bot of the URL, which the guard sets before any view runs."""
     return cast(Bot, g.bot)
+
+
+def readable_definitions() -> Sequence[TemplateDefinition] | None:
+    """Return the account's templates, or None where they can't be read."""
+    try:
+        return service().templates.of(bot().id)
+    except (WabaMissing, ConfigurationMissing, TemplatesUnavailable):
+        return None
 
 
 def permission() -> Permission:

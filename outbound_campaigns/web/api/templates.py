@@ -7,11 +7,7 @@ from typing import Any
 
 from outbound_campaigns.campaigns import campaign_rows
 from outbound_campaigns.database.models import Campaign, Recipient
-from outbound_campaigns.domain.refusals.configuration import (
-    ConfigurationMissing,
-    TemplatesUnavailable,
-    WabaMissing,
-)
+from outbound_campaigns.domain.lifecycle import RecipientStatus
 from outbound_campaigns.domain.refusals.request import TemplateUnknown
 from outbound_campaigns.domain.refusals.state import NothingToSend
 from outbound_campaigns.reports import pages
@@ -23,7 +19,7 @@ from outbound_campaigns.web.api.campaigns import Json, must_exist
 from outbound_campaigns.web.api.presenters import template_view
 from outbound_campaigns.web.api.schemas.template import Preview as PreviewShape
 from outbound_campaigns.web.api.schemas.template import PreviewIn, Template, Templates
-from outbound_campaigns.web.api.service import bot, database, language, service
+from outbound_campaigns.web.api.service import bot, database, language, readable_definitions, service
 
 
 @blueprint.route("/templates")
@@ -73,19 +69,15 @@ def previewed(
     return preview(campaign, recipient.variables, definitions, now, columns)
 
 
-def readable_definitions() -> Sequence[TemplateDefinition] | None:
-    """Return the account's templates, or None where they can't be read."""
-    try:
-        return service().templates.of(bot().id)
-    except (WabaMissing, ConfigurationMissing, TemplatesUnavailable):
-        return None
-
-
 def first_or_that(campaign_id: int, recipient_id: int | None) -> Recipient:
-    """Return that recipient, or without an id the first one. Raises RecipientNotFound, NothingToSend."""
+    """Return that recipient; without an id the first who is to be sent to, or else the first of all.
+
+    Raises RecipientNotFound or NothingToSend.
+    """
     with database().read() as session:
         if recipient_id is not None:
             return campaign_rows.recipient_of(session, campaign_id, recipient_id)
-        for first in pages.recipients_page(session, campaign_id, limit=1):
-            return first
+        for status in (RecipientStatus.PENDING, None):
+            for first in pages.recipients_page(session, campaign_id, status=status, limit=1):
+                return first
     raise NothingToSend

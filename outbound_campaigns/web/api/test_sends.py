@@ -21,8 +21,8 @@ from outbound_campaigns.web.api.phone_input import phone_number
 from outbound_campaigns.web.api.presenters import problem_view
 from outbound_campaigns.web.api.schemas.template import TestSend as TestSendShape
 from outbound_campaigns.web.api.schemas.template import TestSendIn
-from outbound_campaigns.web.api.service import bot, database, permission, service
-from outbound_campaigns.web.api.templates import first_or_that, previewed, readable_definitions
+from outbound_campaigns.web.api.service import bot, database, permission, readable_definitions, service
+from outbound_campaigns.web.api.templates import first_or_that, previewed
 
 OUTCOME_AWAITED = 10.0
 """seconds that an answer waits for the outcome"""

@@ -29,7 +29,8 @@ class Import extends PanelElement {
       ${this.kept && this.#hasSheets() ? this.#sheet() : null}
       ${ASKS_FOR_COLUMN.includes(one.error?.code) && this.kept ? this.#phoneColumn() : null}
       <ul class="verdict">
-        <li><span class="dot is-delivered"></span>${say("verdict.imported", { count: one.imported })}</li>
+        <li><span class="dot is-delivered"></span>${say("verdict.imported", { count: one.imported - one.flawed })}</li>
+        ${one.flawed ? html`<li><span class="dot is-in_doubt"></span>${say("verdict.flawed", { count: one.flawed })}</li>` : null}
         <li><span class="dot is-skipped"></span>${say("verdict.duplicates", { count: one.duplicates })}</li>
         <li><span class="dot is-failed"></span>${say("verdict.invalid", { count: one.invalid })}</li>
       </ul>

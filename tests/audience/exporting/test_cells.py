@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from outbound_campaigns.audience.exporting.recipients import OF_ALL, OF_FAILED
 from outbound_campaigns.audience.exporting.writing import csv_bytes
 from outbound_campaigns.audience.reading.cells import guarded, without_guard
-from outbound_campaigns.audience.reading.columns import OF_EXPORTS, Usage, column_names, read_columns
+from outbound_campaigns.audience.reading.columns import column_names, read_columns
 from outbound_campaigns.audience.reading.phone_column import PHONE_NUMBER
 from outbound_campaigns.audience.reading.refused import BadFile
 from outbound_campaigns.audience.reading.restoring import restored
+from outbound_campaigns.domain.export_columns import OF_EXPORTS
 from tests.support.csv_reading import read_file
 
 HOSTILE = st.text(st.sampled_from("'=+-@\t\r\n,;|\" \u00a0aé🎉\\%{}\ufeff"), max_size=8)
@@ -66,11 +67,11 @@ def test_every_column_that_an_export_adds_is_ignored_by_the_import(column: objec
 
 def test_an_export_of_the_widest_file_can_be_uploaded() -> None:
     names = [PHONE_NUMBER, *(f"c{n}" for n in range(255)), *OF_EXPORTS]
-    assert len(read_columns(names, 0, Usage()).kept) == 255
+    assert len(read_columns(names, 0).kept) == 255
     with pytest.raises(BadFile):
-        read_columns(["one more", *names], 1, Usage())
+        read_columns(["one more", *names], 1)
 
 
 @pytest.mark.parametrize("name", ["status", "sent_at", "delivered_at", "read_at", "failed_at"])
 def test_a_files_own_column_of_a_common_name_is_kept(name: str) -> None:
-    assert read_columns([PHONE_NUMBER, name], 0, Usage()).kept == [1]
+    assert read_columns([PHONE_NUMBER, name], 0).kept == [1]

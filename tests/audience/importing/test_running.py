@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from outbound_campaigns.audience.importing.queue import due_at
-from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.phone_numbers import NumberRules
 from outbound_campaigns.domain.row_refusals import file_sentence, row_sentence
 from tests.support.csv_reading import TWO_PEOPLE
@@ -61,12 +60,12 @@ def test_who_is_in_the_campaign_already_is_a_duplicate(files: Files) -> None:
 
 
 def test_refused_rows_are_kept_and_the_others_go_on(files: Files) -> None:
-    done = files.take(HEADER + "5.2E+11,x\n4422591631,y\n14422591631,z\n4421234567,\n")
+    done = files.take(HEADER + "5.2E+11,x\n4422591631,y\n14422591631,z\n4421234567\n")
     assert figures(done) == (4, 1, 0, 3)
     assert files.refused(done.id) == [
         (2, "phone_number", "5.2E+11", "phone_spreadsheet"),
         (4, "phone_number", "14422591631", "phone_ambiguous"),
-        (5, "var1", "", "variable_empty"),
+        (5, "var1", "4421234567", "row_too_short"),
     ]
 
 
@@ -104,22 +103,6 @@ def test_national_numbers_are_read_by_the_rules_of_the_bot(files: Files) -> None
 
 
 @pytest.mark.parametrize(
-    "uses",
-    [
-        {"variables": ["nombre"]},
-        {"variables": {"1": "nombre"}},
-        {"template_components": [{"type": "body", "parameters": [{"type": "text", "text": "{{ nombre }}"}]}]},
-    ],
-)
-def test_a_column_that_the_template_uses_must_be_in_the_file(
-    database: Database, tmp_path: Path, uses: dict[str, object]
-) -> None:
-    files = Files(database, tmp_path, uses)
-    failed = files.take(HEADER + rows(0, 1))
-    assert failed.error == {"code": "column_missing", "column": "nombre", "columns": "phone_number, var1"}
-
-
-@pytest.mark.parametrize(
     ("content", "code"),
     [
         (b"", "file_empty"),
@@ -144,12 +127,6 @@ def test_what_was_restored_and_how_it_reads_is_kept_with_the_import(files: Files
     done = files.take('phone_number,a\n4422591631,"=""00123"""\n4422591632,Muñoz\n'.encode("mac_roman"))
     assert (done.encoding, done.restored, done.text_sample) == ("mac_roman", 1, ["Muñoz"])
     assert done.restored_sample == [{"row": 2, "column": "a", "before": '="00123"', "after": "00123"}]
-
-
-def test_only_what_the_template_uses_refuses_rows(files: Files) -> None:
-    files.upload("phone_number,nombre,notas\n4422591631,Ana,\n4422591632,,x\n", placeholders=["nombre"])
-    done = files.import_row(files.run())
-    assert (done.imported, files.refused(done.id)) == (1, [(3, "nombre", "", "variable_empty")])
 
 
 def test_the_encoding_that_the_owner_says_is_believed(files: Files) -> None:

@@ -35,7 +35,7 @@ def test_a_telephone_number_that_lost_its_digits_in_a_text_is_refused(files: Fil
     assert files.refused(done.id) == [(2, "phone_number", "4.42E+09", "phone_spreadsheet")]
 
 
-def test_a_formula_that_nobody_calculated_refuses_its_row(database: Database, tmp_path: Path) -> None:
+def test_a_formula_that_nobody_calculated_flaws_its_row(database: Database, tmp_path: Path) -> None:
     files = Files(database, tmp_path, {"variables": ["var1"]})
     cells = (
         '<row><c t="inlineStr"><is><t>phone_number</t></is></c>'
@@ -43,7 +43,8 @@ def test_a_formula_that_nobody_calculated_refuses_its_row(database: Database, tm
         "<row><c><v>4422591631</v></c><c><f>A1&amp;B1</f></c></row>"
     )
     done = files.take(raw_xlsx(cells))
-    assert files.refused(done.id) == [(2, "var1", "=(A1&B1)", "variable_formula")]
+    assert (done.imported, done.flawed) == (1, 1)
+    assert files.recipients()[0].error_code == "flaw_formula"
 
 
 def test_a_workbook_that_is_refused_leaves_nothing(files: Files) -> None:

@@ -41,7 +41,7 @@ def guarded(cell: str) -> str:
 
 def test_the_two_rows_of_the_readme_become_two_recipients(read: ReadBytes) -> None:
     file = read(TWO_PEOPLE)
-    assert file.accepted == [
+    assert [row[:4] for row in file.accepted] == [
         (2, "+5214422591631", "524422591631", {"var1": "Juan", "var2": "Promoción Navidad"}),
         (3, "+5214421234567", "524421234567", {"var1": "María", "var2": "Descuento Especial"}),
     ]

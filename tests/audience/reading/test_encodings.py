@@ -43,16 +43,16 @@ def test_a_file_that_ends_inside_a_letter_is_not_utf_8() -> None:
 def test_damage_in_a_utf_8_file_costs_its_own_row_and_no_other_accent(read: ReadBytes) -> None:
     content = "phone_number,a\n4422591631,José\n4421234567,Ram?n\n4421234568,Íñigo\n".encode()
     file = read(content.replace(b"?", b"\xf3"))
-    assert file.why == [(3, "unreadable_character")]
-    assert [cells["a"] for cells in file.cells] == ["José", "Íñigo"]
+    assert file.flaws == [(3, "flaw_unreadable", "a")]
+    assert [cells["a"] for cells in file.cells] == ["José", "Ram\ufffdn", "Íñigo"]
 
 
 def test_a_byte_that_cp1252_does_not_know_costs_its_own_row(read: ReadBytes) -> None:
     file = read(b"phone_number,a\n4422591631,Jos\xe9\n4421234567,\x81\n")
     assert file.encoding == "cp1252"
-    assert file.why == [(3, "unreadable_character")]
+    assert file.flaws == [(3, "flaw_unreadable", "a")]
 
 
 def test_a_lone_surrogate_costs_its_own_row(read: ReadBytes) -> None:
     content = "phone_number,a\n4422591631,x\n4421234567,\ud800y\n".encode("utf-16", "surrogatepass")
-    assert read(content).why == [(3, "unreadable_character")]
+    assert read(content).flaws == [(3, "flaw_unreadable", "a")]

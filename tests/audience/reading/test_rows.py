@@ -2,6 +2,7 @@
 
 import pytest
 
+from outbound_campaigns.domain.flaws import FlawCode
 from outbound_campaigns.domain.row_refusals import RowCode
 from tests.audience.reading.conftest import ReadBytes
 
@@ -14,49 +15,62 @@ from tests.audience.reading.conftest import ReadBytes
         ("4421234567", "a", "4421234567", RowCode.ROW_TOO_SHORT),
         ("4421234567,x", "b", "4421234567 | x", RowCode.ROW_TOO_SHORT),
         ("4421234567,x,y,,z", None, "z", RowCode.ROW_TOO_LONG),
-        ("4421234567,,y", "a", "", RowCode.VARIABLE_EMPTY),
-        ("4421234567,x,  ", "b", "", RowCode.VARIABLE_EMPTY),
-        ("4421234567,#N/D,y", "a", "#N/D", RowCode.VARIABLE_FORMULA),
-        ("4421234567,x,#¡REF!", "b", "#¡REF!", RowCode.VARIABLE_FORMULA),
-        ("4421234567,#¿NOMBRE?,y", "a", "#¿NOMBRE?", RowCode.VARIABLE_FORMULA),
-        ("4421234567,#¡VALOR!,y", "a", "#¡VALOR!", RowCode.VARIABLE_FORMULA),
-        ("4421234567,#N/A,y", "a", "#N/A", RowCode.VARIABLE_FORMULA),
-        ("4421234567,#DIV/0!,y", "a", "#DIV/0!", RowCode.VARIABLE_FORMULA),
-        ("4421234567,#¡DIV/0!,y", "a", "#¡DIV/0!", RowCode.VARIABLE_FORMULA),
-        ("4421234567,#NAME?,y", "a", "#NAME?", RowCode.VARIABLE_FORMULA),
-        ("4421234567,#####,y", "a", "#####", RowCode.VARIABLE_FORMULA),
-        ("4421234567,Err:502,y", "a", "Err:502", RowCode.VARIABLE_FORMULA),
-        ("4421234567,#ERROR!,y", "a", "#ERROR!", RowCode.VARIABLE_FORMULA),
-        ('4421234567,"=BUSCARV(A2,B:C,2)",y', "a", "=BUSCARV(A2,B:C,2)", RowCode.VARIABLE_FORMULA),
-        ("4421234567,NULL,y", "a", "NULL", RowCode.VARIABLE_NULL),
-        ("4421234567, nan ,y", "a", "nan", RowCode.VARIABLE_NULL),
-        ("4421234567,x,None", "b", "None", RowCode.VARIABLE_NULL),
-        ("4421234567,undefined,y", "a", "undefined", RowCode.VARIABLE_NULL),
-        ("4421234567,null,y", "a", "null", RowCode.VARIABLE_NULL),
-        ("4421234567,NaN,y", "a", "NaN", RowCode.VARIABLE_NULL),
-        ("4421234567,\\N,y", "a", "\\N", RowCode.VARIABLE_NULL),
-        ("4421234567,<NA>,y", "a", "<NA>", RowCode.VARIABLE_NULL),
-        ("4421234567,N/A,y", "a", "N/A", RowCode.VARIABLE_NULL),
-        ("4421234567,(null),y", "a", "(null)", RowCode.VARIABLE_NULL),
-        ('4421234567,"x\ny",y', "a", "x\ny", RowCode.VARIABLE_LINE_BREAK),
-        ("4421234567,x\u2028y,y", "a", "x\u2028y", RowCode.VARIABLE_LINE_BREAK),
-        ("4421234567,x\ty,y", "a", "x\ty", RowCode.VARIABLE_TAB),
-        ("4421234567,x     y,y", "a", "x     y", RowCode.VARIABLE_SPACES),
-        (f"4421234567,{'x' * 1025},y", "a", "x" * 200, RowCode.VARIABLE_TOO_LONG),
-        ("4421234567,x\x07,y", "a", "x\x07", RowCode.CONTROL_CHARACTER),
         ("4421234567,x\0y,y", "a", "x\ufffdy", RowCode.CONTROL_CHARACTER),
-        ("4421234567,x\ufffdy,y", "a", "x\ufffdy", RowCode.UNREADABLE_CHARACTER),
         ("442\0,x,y", "phone_number", "442\ufffd", RowCode.PHONE_NOT_A_NUMBER),
         ("4421234567,x,y" + "z" * 200_000, None, "4421234567,x,y" + "z" * 186, RowCode.ROW_TOO_LARGE),
         ('4421234567,"' + "z" * 10_000_000 + '",y', None, '4421234567,"' + "z" * 188, RowCode.ROW_TOO_LARGE),
     ],
 )
-def test_a_row_that_cannot_be_sent_to_is_refused(
+def test_a_row_without_a_person_or_with_wrong_cells_is_refused(
     read: ReadBytes, line: str, column: str | None, value: str, code: RowCode
 ) -> None:
     file = read(f"phone_number,a,b\n4422591631,x,y\n{line}\n4422591632,x,y\n")
     assert file.refused == [(3, column, value, code)]
     assert [row.phone_key for row in file.accepted] == ["524422591631", "524422591632"]
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "code"),
+    [
+        ("4421234567,,y", "a", FlawCode.EMPTY),
+        ("4421234567,x,  ", "b", FlawCode.EMPTY),
+        ("4421234567,#N/D,y", "a", FlawCode.FORMULA),
+        ("4421234567,x,#¡REF!", "b", FlawCode.FORMULA),
+        ("4421234567,#¿NOMBRE?,y", "a", FlawCode.FORMULA),
+        ("4421234567,#¡VALOR!,y", "a", FlawCode.FORMULA),
+        ("4421234567,#N/A,y", "a", FlawCode.FORMULA),
+        ("4421234567,#DIV/0!,y", "a", FlawCode.FORMULA),
+        ("4421234567,#¡DIV/0!,y", "a", FlawCode.FORMULA),
+        ("4421234567,#NAME?,y", "a", FlawCode.FORMULA),
+        ("4421234567,#####,y", "a", FlawCode.FORMULA),
+        ("4421234567,Err:502,y", "a", FlawCode.FORMULA),
+        ("4421234567,#ERROR!,y", "a", FlawCode.FORMULA),
+        ('4421234567,"=BUSCARV(A2,B:C,2)",y', "a", FlawCode.FORMULA),
+        ("4421234567,NULL,y", "a", FlawCode.NULL),
+        ("4421234567, nan ,y", "a", FlawCode.NULL),
+        ("4421234567,x,None", "b", FlawCode.NULL),
+        ("4421234567,undefined,y", "a", FlawCode.NULL),
+        ("4421234567,null,y", "a", FlawCode.NULL),
+        ("4421234567,NaN,y", "a", FlawCode.NULL),
+        ("4421234567,\\N,y", "a", FlawCode.NULL),
+        ("4421234567,<NA>,y", "a", FlawCode.NULL),
+        ("4421234567,N/A,y", "a", FlawCode.NULL),
+        ("4421234567,(null),y", "a", FlawCode.NULL),
+        ('4421234567,"x\ny",y', "a", FlawCode.LINE_BREAK),
+        ("4421234567,x\u2028y,y", "a", FlawCode.LINE_BREAK),
+        ("4421234567,x\ty,y", "a", FlawCode.TAB),
+        ("4421234567,x     y,y", "a", FlawCode.SPACES),
+        (f"4421234567,{'x' * 1025},y", "a", FlawCode.TOO_LONG),
+        ("4421234567,x\x07,y", "a", FlawCode.CONTROL),
+        ("4421234567,x\ufffdy,y", "a", FlawCode.UNREADABLE),
+    ],
+)
+def test_a_row_whose_cells_cannot_be_sent_is_taken_with_its_flaw(
+    read: ReadBytes, line: str, column: str, code: FlawCode
+) -> None:
+    file = read(f"phone_number,a,b\n4422591631,x,y\n{line}\n4422591632,x,y\n")
+    assert (len(file.accepted), file.refused) == (3, [])
+    assert file.flaws == [(3, code, column)]
 
 
 @pytest.mark.parametrize("cell", ["x    y", "Ana 🎉👩‍👩‍👧", "x\u00a0y", "O'Brien", "'quoted'", "x" * 1024])
@@ -84,27 +98,10 @@ def test_columns_that_the_template_does_not_use_may_hold_anything(read: ReadByte
 UNUSED = "phone_number,nombre,promo,email,notas\n4425556201,Ana,Regalo,,\n4425556204,Sol,Regalo,#N/D,NULL\n"
 
 
-@pytest.mark.parametrize(
-    "usage",
-    [
-        {"variables": ["nombre", "promo"]},
-        {"placeholders": ["nombre", "promo"]},
-        {"placeholders": ["1", "2"]},
-        {"placeholders": ["NOMBRE"]},
-        {"placeholders": []},
-    ],
-)
-def test_what_nothing_uses_refuses_no_row(read: ReadBytes, usage: dict[str, list[str]]) -> None:
-    assert len(read(UNUSED, **usage).accepted) == 2
-
-
-def test_placeholders_are_filled_by_name_and_numbers_by_place(read: ReadBytes) -> None:
-    named = read(
-        "phone_number,Correo,Primer Nombre\n4425556201,,Ana\n4425556202,x,\n", placeholders=["primer_nombre"]
-    )
-    assert named.why == [(3, "variable_empty")]
-    numbered = read("phone_number,Correo,Nombre\n4425556201,,Ana\n4425556202,x,\n", placeholders=["1"])
-    assert numbered.why == [(2, "variable_empty")]
+@pytest.mark.parametrize("variables", [["nombre", "promo"], ["NOMBRE "], []])
+def test_what_nothing_uses_flaws_no_row(read: ReadBytes, variables: list[str]) -> None:
+    file = read(UNUSED, variables)
+    assert (len(file.accepted), file.flaws) == (2, [])
 
 
 def test_a_nul_is_refused_also_where_the_template_does_not_look(read: ReadBytes) -> None:

@@ -32,17 +32,18 @@ def test_objects_become_recipients(site: Site) -> None:
     assert (answer.status_code, body(answer)["file_name"]) == (202, "rows.json")
     site.import_now()
     (done,) = body(site.get(f"/campaigns/{campaign_id}/imports"))["imports"]
-    assert (done["rows"], done["imported"], done["duplicates"], done["invalid"]) == (6, 2, 1, 3)
+    assert (done["rows"], done["imported"], done["duplicates"], done["invalid"]) == (6, 3, 1, 2)
+    assert done["flawed"] == 1
     shown = body(site.get(f"/campaigns/{campaign_id}/imports/{done['id']}"))
     assert [(one["row"], one["code"]) for one in shown["errors"]] == [
         (4, "duplicate"),
         (5, "phone_wrong_length"),
-        (6, "variable_empty"),
         (7, "phone_empty"),
     ]
     assert recipients(site, campaign_id) == {
         "+5214422591631": {"nombre": "Ana", "puntos": "7", "vip": ""},
         "+5214421234567": {"nombre": "Eva", "puntos": "", "vip": "true"},
+        "+5214421234568": {"nombre": "", "puntos": "", "vip": ""},
     }
 
 

@@ -120,12 +120,12 @@ def test_who_may_only_read_sends_no_tests(listed: Site) -> None:
     assert refused.status_code == 403
 
 
-def test_a_column_that_the_template_does_not_use_refuses_no_row(listed: Site) -> None:
+def test_a_column_that_the_template_does_not_use_flaws_no_row(listed: Site) -> None:
     campaign_id = listed.create(template_id="promo")
     listed.upload(campaign_id, "phone_number,a,b,notas\n4422591631,x,y,\n4422591632,,y,z\n")
     listed.import_now()
     (done,) = body(listed.get(f"/campaigns/{campaign_id}/imports"))["imports"]
-    assert (done["imported"], done["invalid"]) == (1, 1)
+    assert (done["imported"], done["flawed"], done["invalid"]) == (2, 1, 0)
 
 
 def slot_keys(listed: Site) -> list[str]:

@@ -100,6 +100,13 @@ def _count(**more: Any) -> fields.Integer:
 Counts = Shape.from_dict({name: _count() for name in (*map(str, RecipientStatus), "total")}, name="Counts")
 
 
+class Judging(Shape):
+    """How many recipients have been judged anew, after a change of the template or of what fills it."""
+
+    done = fields.Integer(required=True)
+    total = fields.Integer(required=True)
+
+
 class Campaign(Shape):
     """A campaign as it is now."""
 
@@ -115,6 +122,7 @@ class Campaign(Shape):
     checked = fields.Boolean(
         required=True, metadata={"description": "whether the start checked it against the account's list"}
     )
+    judging = fields.Nested(Judging, required=True, allow_none=True)
     sender_number = fields.String(required=True, allow_none=True)
     status = Choice([*CampaignStatus], required=True)
     status_reason = fields.Nested(Reason, required=True, allow_none=True)

@@ -95,6 +95,10 @@ class ImportSummary(Shape):
     done = fields.Integer(required=True)
     rows = fields.Integer(required=True)
     imported = fields.Integer(required=True)
+    flawed = fields.Integer(
+        metadata={"description": "of those imported: skipped, as a cell that the message uses can't be sent"},
+        required=True,
+    )
     duplicates = fields.Integer(required=True)
     invalid = fields.Integer(required=True)
     restored = fields.Integer(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from bot_config.prices import CATEGORIES
-from outbound_campaigns.domain.lifecycle import RecipientStatus
+from outbound_campaigns.campaigns.counting import WITH_ERROR
 from outbound_campaigns.web.api.schemas.campaign import Campaign, Counts
 from outbound_campaigns.web.api.schemas.fields import Amount, Choice, Moment, Shape
 from outbound_campaigns.web.api.schemas.recipient import Problem
@@ -21,7 +21,7 @@ class Rates(Shape):
 
 
 class ErrorCount(Problem):
-    status = Choice([RecipientStatus.FAILED, RecipientStatus.IN_DOUBT], required=True)
+    status = Choice(WITH_ERROR, required=True)
     count = fields.Integer(required=True)
 
 

@@ -4,11 +4,12 @@ import "../../elements/drop.js";
 import "../../elements/import.js";
 import { get, remove, upload } from "../../lib/api.js";
 import { PanelElement } from "../../lib/element.js";
-import { percent } from "../../lib/formats.js";
+import { number, percent } from "../../lib/formats.js";
 import { html } from "../../lib/html.js";
 import { say } from "../../lib/language.js";
 import { Polling, SLOW } from "../../lib/polling.js";
 import { save } from "../../lib/download.js";
+import { judgingNotice } from "./judging.js";
 
 const WHILE_IMPORTING = 500;
 const FIRST = 5;
@@ -19,6 +20,7 @@ class StepRecipients extends PanelElement {
   #first = [];
   #sending = null;
   #error = null;
+  #causes = [];
   #chosen = {};
   #texts = {};
   // What was uploaded in this sitting can be read again in another encoding, without being chosen again.
@@ -47,15 +49,19 @@ class StepRecipients extends PanelElement {
     const refused = imports.filter((one) => one.invalid || one.duplicates).slice(0, 3);
     const whole = await Promise.all(refused.map((one) => get(`${place}/imports/${one.id}`, { signal })));
     const errors = Object.fromEntries(whole.map((one) => [one.id, one.errors]));
-    return { imports: imports.map((one) => ({ ...one, errors: errors[one.id] ?? [] })), recipients };
+    const flawed = imports.some((one) => one.flawed);
+    const causes = flawed ? (await get(`${place}/report`, { signal })).errors.filter(isFlaw) : [];
+    return { causes, imports: imports.map((one) => ({ ...one, errors: errors[one.id] ?? [] })), recipients };
   }
 
-  #apply({ imports, recipients }) {
+  #apply({ causes, imports, recipients }) {
     const imported = imports.reduce((sum, one) => sum + one.imported, 0);
     // A file that is taken out leaves the list at once; its people follow.
     const differs = imported !== this.campaign.counts.total;
-    const busy = differs || imports.some(moves);
-    if (differs) this.emit("oc-changed");
+    const { judging } = this.campaign;
+    const busy = differs || judging || imports.some(moves);
+    if (differs || judging) this.emit("oc-changed");
+    this.#causes = causes;
     this.#imports = imports;
     this.#first = recipients;
     this.update();
@@ -105,9 +111,9 @@ class StepRecipients extends PanelElement {
     if (this.#error === null) await this.#send(this.#files.get(one.id), told);
   }
 
-  async #download(one) {
+  async #download(path, query) {
     try {
-      await save(`/campaigns/${this.campaign.id}/imports/${one.id}/errors.csv`);
+      await save(`/campaigns/${this.campaign.id}/${path}`, query);
     } catch (error) {
       this.#fail(error);
     }
@@ -172,6 +178,8 @@ class StepRecipients extends PanelElement {
       ${this.#error ? html`<p class="notice is-danger" role="alert">${this.#explained()}</p>` : null}
       ${this.#sending ? this.#progress(say("recipients.sending", this.#sending), this.#sending.share) : null}
       ${this.#imports.map((one) => this.#import(one))}
+      ${this.campaign.judging ? judgingNotice(this.campaign.judging) : null}
+      ${this.#causes.length ? this.#flawed() : null}
       ${this.#first.length ? this.#sample() : null}
       ${total && this.#placeholders().length ? this.#mapping() : null}
       <div class="buttons is-end">
@@ -192,8 +200,23 @@ class StepRecipients extends PanelElement {
 
   #import(one) {
     return html`<oc-import key="${one.id}" .one=${one} .off=${this.off} .kept=${this.#files.has(one.id)}
-      @oc-remove=${() => this.#remove(one)} @oc-download=${() => this.#download(one)}
+      @oc-remove=${() => this.#remove(one)} @oc-download=${() => this.#download(`imports/${one.id}/errors.csv`)}
       @oc-read-again=${(event) => this.#readAgain(one, event.detail)}></oc-import>`;
+  }
+
+  #flawed() {
+    return html`<section aria-labelledby="flawed-title">
+      <h3 id="flawed-title">${say("flawed.title")}</h3>
+      <ul class="causes">
+        ${this.#causes.map(
+          (cause) => html`<li key="${cause.code}">
+            <strong class="causes-count">${number(cause.count)}</strong>
+            <div><p>${cause.reason}</p><p class="quiet">${cause.advice}</p></div>
+          </li>`,
+        )}
+      </ul>
+      <button type="button" class="button" @click=${() => this.#download("export", { status: "skipped" })}>${say("flawed.download")}</button>
+    </section>`;
   }
 
   #sample() {
@@ -239,6 +262,8 @@ class StepRecipients extends PanelElement {
 
 /** Letters and digits alone, without case and accents, as people compare names. */
 const bare = (name) => name.normalize("NFKD").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+
+const isFlaw = (cause) => cause.code.startsWith("flaw_");
 
 const moves = (one) => one.status === "running" || one.removing;
 

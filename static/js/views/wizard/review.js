@@ -8,7 +8,11 @@ import { moment, money, number, span } from "../../lib/formats.js";
 import { html } from "../../lib/html.js";
 import { say } from "../../lib/language.js";
 import { duration } from "../../lib/pace.js";
+import { Polling, SLOW } from "../../lib/polling.js";
 import { go } from "../../lib/routes.js";
+import { judgingNotice } from "./judging.js";
+
+const WHILE_JUDGING = 500;
 
 class StepReview extends PanelElement {
   static properties = ["campaign", "status", "off"];
@@ -19,12 +23,37 @@ class StepReview extends PanelElement {
   #number = "";
   #busy = false;
 
-  async connected() {
+  #polling = new Polling(
+    (signal) => this.#load(signal),
+    (found) => this.#apply(found),
+    (error) => this.#fail(error),
+  );
+
+  connected() {
+    this.#polling.start();
+  }
+
+  disconnected() {
+    this.#polling.stop();
+  }
+
+  async #load(signal) {
     const place = `/campaigns/${this.campaign.id}`;
-    await this.#ask(async () => {
-      this.#cost = (await get(`${place}/report`)).cost;
-      this.#preview = await post(`${place}/preview`, {});
-    });
+    const { campaign, cost } = await get(`${place}/report`, { signal });
+    return { campaign, cost, preview: this.#preview ?? (await post(`${place}/preview`, {}, { signal })) };
+  }
+
+  #apply({ campaign, cost, preview }) {
+    if (campaign.judging || this.campaign.judging) this.emit("oc-changed");
+    this.#cost = cost;
+    this.#preview = preview;
+    this.update();
+    return campaign.judging ? WHILE_JUDGING : SLOW;
+  }
+
+  #fail(error) {
+    this.#error = error;
+    this.update();
   }
 
   async #ask(question) {
@@ -68,6 +97,7 @@ class StepReview extends PanelElement {
         ${this.#preview ? html`<oc-phone .preview=${this.#preview}></oc-phone>` : null}
         <div class="review-facts">
           <dl class="figures">${this.#facts().map(([name, value]) => html`<div key="${name}"><dt>${say(name)}</dt><dd>${value}</dd></div>`)}</dl>
+          ${campaign.judging ? judgingNotice(campaign.judging) : null}
           ${this.#error ? html`<p class="notice is-danger" role="alert">${this.#error.message}</p>` : null}
           ${this.#cost?.reason ? html`<p class="quiet">${this.#cost.reason}</p>` : null}
           ${this.#cost?.unpriced && this.#cost.currency
@@ -84,7 +114,7 @@ class StepReview extends PanelElement {
           </form>
           <p role="status">${this.#said}</p>
           <div class="buttons is-end">
-            <button type="button" class="button is-primary is-large" ?disabled=${this.#off() || campaign.counts.total === 0} @click=${() => this.#begin()}>
+            <button type="button" class="button is-primary is-large" ?disabled=${this.#off() || campaign.counts.total === 0 || campaign.judging !== null} @click=${() => this.#begin()}>
               ${campaign.scheduled_at ? say("action.schedule") : say("action.start")}
             </button>
           </div>
