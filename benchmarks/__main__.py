@@ -19,8 +19,8 @@ from typing import Any
 from benchmarks import machine
 
 NAMES = """
-    sending importing workbook receipts views exporting memory cost_per_message throttle pausing recovery
-    panel two_workers life
+    sending importing workbook judging receipts views exporting memory cost_per_message throttle pausing
+    recovery panel two_workers life
 """.split()
 FOLDER = Path(__file__).parent
 RESULTS, README = FOLDER / "results.json", FOLDER / "README.md"

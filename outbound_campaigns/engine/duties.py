@@ -49,7 +49,7 @@ class Duty:
 
 
 class Duties:
-    """Starts, overdue claims, rows that follow, imports, receipts, replies and so on, and what `add` adds."""
+    """Starts, overdue claims, imports, rows that follow or are judged, receipts … and what `add` adds."""
 
     def __init__(self, testing: TestMessages, parts: Parts, worker: str, in_thread: InThread) -> None:
         self._testing = testing
@@ -76,6 +76,7 @@ class Duties:
             ("overdue", parts.watch.abandon_overdue, LOOK, Sign.OVERDUE),
             ("follow", parts.watch.follow, LOOK, Sign.FOLLOWING),
             ("import", partial(parts.importing.step, self._worker), LOOK / 2, Sign.IMPORT),
+            ("judge", parts.judging.work, LOOK / 2, Sign.JUDGE),
             ("receipts", parts.watch.apply_receipts, 2 * GLANCE, Sign.RECEIPTS),
             ("answers", parts.answering.apply, GLANCE, Sign.REPLIES),
             ("forward", parts.answering.forward, GLANCE, Sign.FORWARD),
@@ -103,6 +104,7 @@ class Duties:
 
     def stop(self) -> None:
         self._parts.importing.stop()
+        self._parts.judging.stop()
         self._parts.reconciling.stop()
         if self.scheduler.running:
             self.scheduler.shutdown(wait=False)

@@ -37,6 +37,8 @@ class Sign(StrEnum):
     """rows to be moved with their campaign"""
     START = auto()
     IMPORT = auto()
+    JUDGE = auto()
+    """rows to be judged anew"""
     RECEIPTS = auto()
     REPLIES = auto()
     FORWARD = auto()
@@ -64,6 +66,7 @@ def _conditions(database: Database, request_timeout: timedelta) -> Mapping[Sign,
             Campaign.status == CampaignStatus.SCHEDULED, Campaign.scheduled_at <= now
         ),
         Sign.IMPORT: sa.or_(sa.exists().where(Import.status == "running"), sa.exists().where(Import.undoing)),
+        Sign.JUDGE: sa.exists().where(Campaign.judging_after.is_not(None), Campaign.deleted_at.is_(None)),
         Sign.RECEIPTS: sa.exists().where(Receipt.state == ReceiptState.WAITING, Receipt.try_at <= now),
         Sign.REPLIES: sa.exists().where(InboundMessage.state == InboundState.WAITING),
         Sign.FORWARD: sa.exists().where(

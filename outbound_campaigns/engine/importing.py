@@ -9,14 +9,10 @@ from functools import partial
 from pathlib import Path
 
 from outbound_campaigns.audience import importing
-from outbound_campaigns.audience.judging.anew import being_judged, judge_some
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.phone_numbers import NumberRules
 from outbound_campaigns.vonage.senders import BotSenders
-
-NO_IMPORT = 0
-"""no import's id"""
 
 CHUNK = 500
 """rows removed in one transaction"""
@@ -49,33 +45,15 @@ class Importing:
         importing.fail_abandoned(self._database, worker)
 
     def step(self, worker: str) -> None:
-        """Remove the rows of failed and removed imports, import the files that wait, and judge rows anew."""
+        """Remove the rows of failed and removed imports, then import the files that wait."""
         self._sweep()
         self._undo()
         while not self._stopping.is_set():
             import_id = importing.claim_import(self._database, worker)
             if import_id is None:
-                break
-            self._import(import_id, worker, between=partial(self._beside, worker, import_id))
+                return
+            self._import(import_id, worker, between=partial(self._import_small, worker, import_id))
             self._undo()
-        while not self._stopping.is_set() and self._judge():
-            self._import_small(worker, NO_IMPORT)
-
-    def _beside(self, worker: str, import_id: int) -> None:
-        self._import_small(worker, import_id)
-        self._judge()
-
-    def _judge(self) -> bool:
-        """Judge some rows of each campaign for which that is due. Returns whether any are left."""
-        with self._database.read() as session:
-            waiting = being_judged(session)
-        left = False
-        for campaign_id in waiting:
-            began = time.monotonic()
-            left |= judge_some(self._database, campaign_id) > 0
-            if self._database.is_sqlite:
-                self._stopping.wait((time.monotonic() - began) / 4)
-        return left
 
     def _import_small(self, worker: str, beside: int) -> None:
         """Import the small files that wait, beside a large one that is under way."""

@@ -8,6 +8,7 @@ from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.engine.forwarding import Forwarding
 from outbound_campaigns.engine.glance import Glance
 from outbound_campaigns.engine.importing import Importing
+from outbound_campaigns.engine.judging import Judging
 from outbound_campaigns.engine.reconciling import Reconciling
 from outbound_campaigns.engine.template_watch import TemplateWatch
 from outbound_campaigns.engine.watch import Watch
@@ -26,6 +27,7 @@ class Parts:
     glance: Glance
     watch: Watch
     importing: Importing
+    judging: Judging
     templates: TemplateWatch
     answering: Forwarding
     reconciling: Reconciling

@@ -107,6 +107,7 @@ def forwarding(session: Session, campaign_id: int, now: datetime) -> None:
         (forwarding, Sign.FORWARD),
         (file, Sign.IMPORT),
         (undone, Sign.IMPORT),
+        (change(Campaign, judging_after=0), Sign.JUDGE),
         (schedule, Sign.START),
         (trial_message, Sign.TEST),
         (reconciliation, Sign.RECONCILE),

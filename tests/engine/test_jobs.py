@@ -98,6 +98,14 @@ class Reconciling:
     def schedule(self) -> None: ...
 
 
+class Judging:
+    """Nobody's rows are to be judged."""
+
+    def work(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
 class Testing:
     """Nobody tries a campaign out."""
 
@@ -114,7 +122,8 @@ class Engine:
         answering, templates = cast(Any, Answering()), cast(Any, Templates())
         database = Database(shared_engine())
         reconciling, testing = cast(Any, Reconciling()), cast(Any, Testing())
-        doors = (watch, importing, templates, answering, reconciling)
+        judging = cast(Any, Judging())
+        doors = (watch, importing, judging, templates, answering, reconciling)
         parts = Parts(database, none, none, cast(Any, Glance()), *doors, self.clock, "worker", 8)
         self.duties = Duties(testing, parts, parts.worker, self._at_once)
         self._jobs = Jobs(cast(Any, self.dispatcher), parts, self.duties, self._at_once)

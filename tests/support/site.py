@@ -24,6 +24,7 @@ from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.template import ResolvedTemplate
 from outbound_campaigns.engine.importing import Importing
+from outbound_campaigns.engine.judging import Judging
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.sending.preparation import bots_of
 from outbound_campaigns.vonage.senders import BotSenders
@@ -100,6 +101,10 @@ class Site:
         """What an engine does each half second."""
         bots = bots_of(self.settings, {})
         importing(self, BotSenders(bots)).step("worker")
+
+    def judge_now(self) -> None:
+        """What an engine does when the template, or what fills it, has changed."""
+        Judging(self.database).work()
 
     def filled(self, content: str | bytes = TWO_PEOPLE, **fields: Any) -> int:
         """A draft with the recipients of a file; its id."""

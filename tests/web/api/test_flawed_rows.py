@@ -72,11 +72,11 @@ def test_a_draft_is_judged_anew_when_its_filling_or_its_template_changes(shop: S
     with_text = {**VALUES, "body.nombre": {"column": "nombre", "if_empty": "cliente"}}
     changed = body(shop.put(f"/campaigns/{campaign_id}", {"values": with_text}))
     assert changed["judging"] == {"done": 0, "total": 3}
-    shop.import_now()
+    shop.judge_now()
     assert body(shop.get(f"/campaigns/{campaign_id}"))["judging"] is None
     assert skipped(shop, campaign_id) == {"3": "flaw_whole_address"}
     shop.put(f"/campaigns/{campaign_id}", {"template_id": "saludo", "values": None})
-    shop.import_now()
+    shop.judge_now()
     assert skipped(shop, campaign_id) == {"2": "flaw_empty"}
 
 
