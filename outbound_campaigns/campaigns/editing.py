@@ -21,9 +21,11 @@ from outbound_campaigns.domain.refusals.state import FieldsLocked, IllegalMove, 
 LONGEST_NAME = 200
 """characters"""
 
-_MAPPING = ("variables", "template_components", "values")
+MAPPING = ("variables", "template_components", "values")
 TEMPLATE = ("template_id", "template_language")
-JUDGED_BY = (*_MAPPING, *TEMPLATE, "timezone")
+TEMPLATE_CHANGED = "template_changed"
+"""why the watch pauses a campaign whose template says something else at WhatsApp"""
+JUDGED_BY = (*MAPPING, *TEMPLATE, "timezone")
 """what decides whether a row can become a message"""
 _IS_OVER = (CampaignStatus.COMPLETED, CampaignStatus.CANCELLED)
 _AT_WORK = (CampaignStatus.SCHEDULED, CampaignStatus.RUNNING)
@@ -55,6 +57,8 @@ def change(session: Session, campaign_id: int, changes: Mapping[str, Any], act: 
     }
     if any(name in changed for name in TEMPLATE):
         changed["template_definition"] = None
+    if any(name in changed for name in MAPPING):
+        changed["filling"] = None  # the start, or the resume, freezes it anew
     # The next claim decides whether the limit leaves room.
     campaign_rows.update(session, campaign_id, **changed, limit_reached=False, updated_at=act.at)
     campaign_rows.record_event(session, campaign_id, "change", Act(act.who, act.at, why))
@@ -67,14 +71,21 @@ def _locked(campaign: Campaign, importing: bool) -> Iterator[tuple[str, Words]]:
     if campaign.status == CampaignStatus.SCHEDULED:
         yield "scheduled_at", FieldsLocked.SCHEDULED
     if campaign.started_at is not None:
-        yield from ((name, FieldsLocked.STARTED) for name in SETTINGS if name not in ("name", *PACING))
+        free = ("name", *PACING, *(MAPPING if waits_for_its_template(campaign) else ()))
+        yield from ((name, FieldsLocked.STARTED) for name in SETTINGS if name not in free)
     if campaign.status in _IS_OVER:
         yield from ((name, FieldsLocked.ENDED) for name in SETTINGS if name != "name")
 
 
+def waits_for_its_template(campaign: Campaign) -> bool:
+    """Return whether it was paused since its template changed at WhatsApp: then what fills it may change."""
+    code = (campaign.status_reason or {}).get("code")
+    return campaign.status == CampaignStatus.PAUSED and code == TEMPLATE_CHANGED
+
+
 def _told(values: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """Return the values for the event, without those that may be long, or hold texts of messages."""
-    return {name: _plain(name, value) for name, value in values if name not in _MAPPING}
+    return {name: _plain(name, value) for name, value in values if name not in MAPPING}
 
 
 def _plain(name: str, value: Any) -> Any:

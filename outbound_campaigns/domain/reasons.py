@@ -92,10 +92,10 @@ REASONS: Mapping[str, Words] = {one.code: one.words for one in _REFUSALS} | {
         "{possible} possible. Raise spend_limit and resume the campaign.",
     ),
     "template_changed": Words(
-        "La plantilla cambió en WhatsApp. Decía «{before}» y ahora dice «{now}». Revísela y reanude la "
-        "campaña: lo que falta saldrá con el texto nuevo.",
-        "The template has changed at WhatsApp. It said {before}, and now says {now}. Look at it and resume "
-        "the campaign: the rest goes out with the new text.",
+        "La plantilla cambió en WhatsApp. Decía «{before}» y ahora dice «{now}». Revísela, cambie si hace "
+        "falta con qué se llena, y reanude la campaña: lo que falta saldrá con el texto nuevo.",
+        "The template has changed at WhatsApp. It said {before}, and now says {now}. Look at it, change "
+        "what fills it if need be, and resume the campaign: the rest goes out with the new text.",
     ),
     "category_changed": Words(
         "Meta cambió la categoría de la plantilla, de «{from}» a «{to}», y con ella el precio de cada "

@@ -18,6 +18,7 @@ from bot_config.refusal import Refusal
 from bot_config.vonage import VonageCredentials
 from outbound_campaigns.campaigns import campaign_rows, spending, transitions
 from outbound_campaigns.campaigns.campaign_rows import GUARD, Act
+from outbound_campaigns.campaigns.editing import TEMPLATE_CHANGED
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.lifecycle import CampaignEvent, CampaignStatus
@@ -165,7 +166,7 @@ def _changed(frozen: Mapping[str, Any] | None, listed: Mapping[str, Any]) -> dic
     before, now = read_definition(frozen), read_definition(listed)
     if _what_counts(before) == _what_counts(now):
         return None
-    return {"code": "template_changed", "before": _in_short(before), "now": _in_short(now)}
+    return {"code": TEMPLATE_CHANGED, "before": _in_short(before), "now": _in_short(now)}
 
 
 def _what_counts(definition: TemplateDefinition) -> tuple[object, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from outbound_campaigns.audience.judging.starting import must_be_judged
-from outbound_campaigns.campaigns import actions, campaign_rows, retrying, spending, transitions
+from outbound_campaigns.campaigns import actions, campaign_rows, editing, retrying, spending, transitions
 from outbound_campaigns.campaigns.campaign_rows import Act
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.lifecycle import CampaignEvent
@@ -97,7 +97,7 @@ def resume(campaign_id: int) -> Json:
     """Go on with a paused campaign."""
     campaign = _allowing(campaign_id, CampaignEvent.RESUME)
     # One that changed under the campaign is judged, and frozen, anew.
-    has_changed = (campaign.status_reason or {}).get("code") == "template_changed"
+    has_changed = editing.waits_for_its_template(campaign)
     template = None
     if campaign.template_name is None or has_changed:
         template = _judged(campaign, service().prepare(campaign))

@@ -113,11 +113,13 @@ class OneCampaign(MethodView):
 
 
 def _template_after(campaign_id: int, changes: Mapping[str, Any]) -> Json | None:
-    """Return the account's item of the template that a change chooses; None where it chooses none."""
-    named = {name: changes[name] for name in editing.TEMPLATE if name in changes}
-    if not named:
-        return None
+    """Return the account's item of the template that a change chooses, or that has changed by itself; None
+    where neither is so, or it can't be read.
+    """
     campaign = must_exist(campaign_id)
+    named = {name: changes[name] for name in editing.TEMPLATE if name in changes}
+    if not named and not editing.waits_for_its_template(campaign):
+        return None
     new = Campaign(**{name: getattr(campaign, name) for name in editing.TEMPLATE} | named)
     definition = definition_of(new, readable_definitions())
     return dict(definition.listed) if definition else None

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from outbound_campaigns.campaigns import campaign_rows
+from outbound_campaigns.database.models import Recipient
 from tests.support.simulator_process import RunningSimulator, running_simulator
 from tests.support.site import BOT, Site, body, site_in
 from tests.support.tables import sqlite_with_tables
@@ -115,3 +118,28 @@ def test_a_row_that_a_program_corrects_is_sent(shop: Site) -> None:
     assert skipped(shop, campaign_id) == {"3": "flaw_whole_address"}
     started = body(shop.post(f"/campaigns/{campaign_id}/start"))
     assert started["counts"]["pending"] == 2
+
+
+def test_what_fills_a_template_that_changed_may_change_with_it(shop: Site, vonage: RunningSimulator) -> None:
+    content = "phone_number,nombre,pedido\n4420000001,Ana,77\n4420000002,Eva,\n4420000003,,79\n"
+    campaign_id = shop.filled(content, template_id="saludo", values={"body.nombre": {"column": "nombre"}})
+    shop.post(f"/campaigns/{campaign_id}/start")
+    refused = shop.put(f"/campaigns/{campaign_id}", {"values": {"body.pedido": {"column": "pedido"}}})
+    assert (refused.status_code, body(refused)["code"]) == (409, "fields_locked")
+    with shop.database.write() as session:
+        session.execute(
+            sa.update(Recipient).where(Recipient.row == 2).values(last_attempt=1, status="pending")
+        )
+        why = {"code": "template_changed", "before": "x", "now": "y"}
+        campaign_rows.update(session, campaign_id, status="paused", status_reason=why)
+    changed = listed("saludo", body_part("Tu pedido {{pedido}} va en camino."), form="NAMED")
+    vonage.simulator.templates.replace(WABA, (changed,))
+    refused = shop.post(f"/campaigns/{campaign_id}/resume")
+    assert (refused.status_code, body(refused)["code"]) == (409, "message_flawed")
+    shop.put(f"/campaigns/{campaign_id}", {"values": {"body.pedido": {"column": "pedido"}}})
+    resumed = body(shop.post(f"/campaigns/{campaign_id}/resume"))
+    assert (resumed["status"], resumed["counts"]["pending"]) == ("running", 2)
+    assert skipped(shop, campaign_id) == {"2": "flaw_empty"}
+    with shop.database.read() as session:
+        frozen = campaign_rows.get(session, campaign_id)
+    assert frozen.filling == {"body.pedido": {"column": "pedido"}}

@@ -114,3 +114,27 @@ def test_what_the_panel_can_not_fill_is_not_offered(studio: Studio) -> None:
         option = panel.locator("option", has_text=f"{name} (es_MX)")
         expect(option).to_be_disabled()
         expect(option).to_contain_text("solo por la API")
+
+
+def test_who_cannot_be_sent_to_is_told_with_the_reason_and_judged_again(studio: Studio) -> None:
+    panel = begin(studio, "aviso_pedido")
+    studio.button(GO_ON).click()
+    drop(
+        panel,
+        "gente.csv",
+        "phone_number,nombre,pedido\n4422591631,Ana,P-77\n4422591632,,P-78\n4422591633,Eva,#N/D\n",
+    )
+    expect(panel.get_by_text("1 listo")).to_be_visible()
+    expect(panel.get_by_text("2 con datos que no se pueden enviar")).to_be_visible()
+    told = panel.get_by_role("region", name="A quién no se le puede enviar, y por qué")
+    expect(told).to_contain_text("Está vacía una celda que el mensaje usa")
+    expect(told).to_contain_text("un error o una fórmula de la hoja de cálculo")
+    panel.get_by_label("Texto si {{1}} está vacía").fill("cliente")
+    studio.button(GO_ON).click()
+    expect(panel.get_by_label("Mensajes por lote")).to_be_visible()
+    panel.get_by_role("link", name="Destinatarios").click()
+    expect(panel.get_by_text("2 listos")).to_be_visible()
+    expect(panel.get_by_text("1 con datos que no se pueden enviar")).to_be_visible()
+    drop(panel, "mejor.csv", "phone_number,nombre,pedido\n4422591633,Eva,P-79\n")
+    expect(panel.get_by_role("region", name="A quién no se le puede enviar, y por qué")).to_have_count(0)
+    studio.assert_quiet()
