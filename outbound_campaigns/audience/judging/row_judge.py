@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from outbound_campaigns.audience.judging.faults import LONGEST_CELL, fault
 from outbound_campaigns.domain.flaws import OF_PROBLEMS, Flaw, FlawCode
@@ -15,6 +16,23 @@ from outbound_campaigns.vonage.definitions.slots import Slot, SlotKind, Template
 
 _PLAIN_TEXTS = (SlotKind.TEXT, SlotKind.PLACE_NAME, SlotKind.ADDRESS, SlotKind.FILE_NAME, SlotKind.PAYLOAD)
 """kinds that take any text without faults of its own, within their length"""
+
+
+class _Plain(NamedTuple):
+    """A slot for any text that one column fills, `name` in the rows; `instead` stands for empty cells."""
+
+    slot: Slot
+    column: str
+    name: str
+    instead: str
+
+
+class _Plan(NamedTuple):
+    """What rows with the same columns are looked at for: used columns with their names in the rows."""
+
+    used: Sequence[tuple[str, str]]
+    plain: Sequence[_Plain] | None
+    """all slots that take cells; None where one of them needs a closer look"""
 
 
 class RowJudge:
@@ -34,6 +52,8 @@ class RowJudge:
         self._slots = [_slot(key, known) for key in keys if known is None or key in known]
         self._texts = limited_texts(definition) if definition is not None else []
         self._used = list(dict.fromkeys(filling.columns())) if filling is not None else []
+        self._room = min(self._rooms(), default=LONGEST_CELL) if filling is not None else LONGEST_CELL
+        self._plans: dict[tuple[str, ...], _Plan] = {}
 
     @property
     def columns(self) -> Sequence[str] | None:
@@ -53,23 +73,52 @@ class RowJudge:
             return -1
         if any(slot.kind not in _PLAIN_TEXTS and self._takes_cells(slot) for slot in self._slots):
             return -1
-        return min(self._rooms(), default=LONGEST_CELL)
+        return self._room
 
     def flaw(self, cells: Mapping[str, str]) -> Flaw | None:
         """Return what keeps a row from becoming a message; the first flaw where there are several."""
         if self._filling is None:
             return next(_flaws_of_all(cells), None)
+        names = tuple(cells)
         try:
-            texts = self._filling.texts(cells)
+            plan = self._plans.get(names) or self._plan(self._filling, names)
         except MissingColumn as missing:
             return Flaw(FlawCode.COLUMN_MISSING, str(missing))
-        return next(self._flaws(self._filling, cells, texts), None)
+        length = 0
+        for column, name in plan.used:
+            if code := fault(cells[name]):
+                return Flaw(code, column)
+            length += len(cells[name])
+        if plan.plain is None or length > self._room:
+            return next(self._flaws(self._filling, self._filling.texts(cells)), None)
+        for slot, column, name, instead in plan.plain:
+            if not (cells[name].strip() or instead) and slot.is_required:
+                return Flaw(FlawCode.EMPTY, column)
+        return None
 
-    def _flaws(self, filling: Filling, cells: Mapping[str, str], texts: Mapping[str, str]) -> Iterator[Flaw]:
-        by_name = {name.casefold(): cell for name, cell in cells.items()}
+    def _plan(self, filling: Filling, names: tuple[str, ...]) -> _Plan:
+        by_name = {name.casefold(): name for name in names}
+        used = []
         for column in self._used:
-            if code := fault(by_name[column.strip().casefold()]):
-                yield Flaw(code, column)
+            if (name := by_name.get(column.strip().casefold())) is None:
+                raise MissingColumn(column)
+            used.append((column, name))
+        plan = self._plans[names] = _Plan(used, self._plain(filling, by_name))
+        return plan
+
+    def _plain(self, filling: Filling, by_name: Mapping[str, str]) -> list[_Plain] | None:
+        found = []
+        for slot in self._slots:
+            column = filling.values[slot.key].column
+            if column is not None and slot.kind in _PLAIN_TEXTS:
+                name = by_name[column.strip().casefold()]
+                found.append(_Plain(slot, column, name, filling.instead_of(column)))
+            elif self._takes_cells(slot):
+                return None
+        return found
+
+    def _flaws(self, filling: Filling, texts: Mapping[str, str]) -> Iterator[Flaw]:
+        """Yield what is wrong with the texts that a row's cells make."""
         for slot in self._slots:
             text, columns = texts[slot.key], columns_of(filling.values[slot.key])
             if not columns:

@@ -33,15 +33,6 @@ class Filling:
         for value in self.values.values():
             yield from columns_of(value)
 
-    def may_be_empty(self) -> list[str]:
-        """Return the columns whose cells may be empty: there is a text for that, or other text around."""
-        needed = {column.casefold() for column in map(_alone, self.values.values()) if column}
-        return [
-            name
-            for name in self.columns()
-            if name.strip().casefold() in self._if_empty or name.strip().casefold() not in needed
-        ]
-
     def texts(self, cells: Mapping[str, str]) -> dict[str, str]:
         """Return the text of each slot for one recipient; an empty one where there is nothing to put in.
 
@@ -59,7 +50,11 @@ class Filling:
         name = column.strip().casefold()
         if name not in cells:
             raise MissingColumn(column)
-        return cells[name] or self._if_empty.get(name, "")
+        return cells[name] or self.instead_of(column)
+
+    def instead_of(self, column: str) -> str:
+        """Return the text that stands for a column's empty cells; an empty one where there is none."""
+        return self._if_empty.get(column.strip().casefold(), "")
 
     @cached_property
     def _if_empty(self) -> Mapping[str, str]:
@@ -76,14 +71,6 @@ class Filling:
             key: {name: part for name, part in value._asdict().items() if part is not None}
             for key, value in self.values.items()
         }
-
-
-def _alone(value: Value) -> str | None:
-    """Return the column that is all of a value, with nothing for its empty cells; None for other values."""
-    if value.column is not None:
-        return None if value.if_empty else value.column.strip()
-    match = COLUMN.fullmatch((value.text or "").strip())
-    return match[1] if match else None
 
 
 def columns_of(value: Value) -> list[str]:

@@ -1,6 +1,7 @@
 """What programs added to a cell is taken away, and told; what a person wrote stays."""
 
 import pytest
+from ftfy import fix_encoding
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -75,7 +76,7 @@ def test_what_was_restored_has_nothing_more_to_take_away(cell: str) -> None:
 
 @given(st.text("abc " + LATER, min_size=1, max_size=30))
 def test_a_text_of_these_letters_survives_a_second_encoding(text: str) -> None:
-    assume(restored(text) == text.strip())  # else it is one that was encoded twice already
+    assume(fix_encoding(text) == text)  # else it may be one that was encoded twice already
     twice = text.encode().decode("latin-1")
     assert restored(twice) in (text.strip(), twice.strip())
 
