@@ -16,5 +16,10 @@ def replies_url(external_url: str | None, bot_id: str) -> str:
     return f"{external_url or 'https://…'}{module_path(bot_id)}{REPLIES}"
 
 
+def media_url(external_url: str | None, bot_id: str, name: str) -> str:
+    """Return where Meta fetches a hosted file; with an ellipsis where our own address is not known."""
+    return f"{external_url or 'https://…'}{module_path(bot_id)}/media/{name}"
+
+
 WEBHOOK_PATH = re.compile(re.escape(module_path("@")).replace("@", "([^/]+)") + f"({RECEIPTS}|{REPLIES})")
 """matches the path of any bot's webhook; its groups are the bot's id, and RECEIPTS or REPLIES"""

@@ -12,6 +12,7 @@ from outbound_campaigns.audience import importing
 from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.domain.phone_numbers import NumberRules
+from outbound_campaigns.media.sweeping import sweep as sweep_media
 from outbound_campaigns.vonage.senders import BotSenders
 
 CHUNK = 500
@@ -77,6 +78,7 @@ class Importing:
         now = self._elapsed()
         if now >= self._sweep_at:
             importing.sweep(self._database, self._upload_dir, SWEEP_EACH)
+            sweep_media(self._database, self._upload_dir)
             self._sweep_at = now + SWEEP_EACH
 
     def _undo(self) -> None:

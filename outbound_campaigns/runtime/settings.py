@@ -39,6 +39,8 @@ class Settings:
     start_grace: float = 900.0
     upload_dir: Path = Path("instance/uploads")
     max_upload_mb: int = 200
+    media_mb: int = 1000
+    """what a bot's hosted files may take together"""
     web_processes: int = 1
     web_threads: int = 12
     client_timeout: int = 30
@@ -241,6 +243,12 @@ SETTINGS: tuple[Setting, ...] = tuple(
             "max_upload_mb",
             _number(1, 100_000, int),
             Words("megabytes, de 1 a 100000", "megabytes, from 1 to 100000"),
+        ),
+        (
+            "OUTBOUND_MEDIA_MB",
+            "media_mb",
+            _number(1, 1_000_000, int),
+            Words("megabytes, de 1 a 1000000", "megabytes, from 1 to 1000000"),
         ),
         ("OUTBOUND_WEB_PROCESSES", "web_processes", _number(1, 64, int), _whole(1, 64)),
         ("OUTBOUND_WEB_THREADS", "web_threads", _number(1, 256, int), _whole(1, 256)),

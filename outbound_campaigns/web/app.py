@@ -22,6 +22,7 @@ from outbound_campaigns.web.api import (
     campaign_actions,
     campaigns,
     imports,
+    media,
     openapi,
     opt_outs,
     recipients,
@@ -36,6 +37,7 @@ from outbound_campaigns.web.api.bodies import LARGEST
 from outbound_campaigns.web.api.errors import BotpressApi, answer_refusals
 from outbound_campaigns.web.api.fast_receipts import ShortWay
 from outbound_campaigns.web.api.health import health
+from outbound_campaigns.web.api.media import hosted
 from outbound_campaigns.web.api.panel import panel
 from outbound_campaigns.web.api.request_log import trace_requests
 from outbound_campaigns.web.api.service import EXTENSION, Service, service_of
@@ -52,6 +54,7 @@ DOORS = (
     opt_outs,
     status,
     templates,
+    media,
     test_sends,
     openapi,
 )
@@ -83,6 +86,7 @@ def create_app(settings: Settings | None = None, environ: Mapping[str, str] = os
     answer_refusals(app)
     BotpressApi(app, spec_kwargs=SPEC).register_blueprint(blueprint)
     app.register_blueprint(panel)
+    app.register_blueprint(hosted)
     app.register_blueprint(webhooks)
     app.register_blueprint(health)
     made = service_of(app)

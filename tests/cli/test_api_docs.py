@@ -10,7 +10,7 @@ from flask import Flask
 
 from bot_config import refusal
 from outbound_campaigns.campaigns.campaign_rows import NewCampaign
-from outbound_campaigns.domain.refusals import configuration, request, state
+from outbound_campaigns.domain.refusals import configuration, media, request, state
 from outbound_campaigns.runtime.settings import Settings
 from outbound_campaigns.web.access import refusals as access_refusals
 from outbound_campaigns.web.api.blueprint import BASE, ID
@@ -22,7 +22,7 @@ __all__ = ["demo"]
 
 REFUSALS = {
     value.code
-    for module in (configuration, request, state, access_refusals)
+    for module in (configuration, media, request, state, access_refusals)
     for value in vars(module).values()
     if isinstance(value, type) and issubclass(value, refusal.Refusal) and hasattr(value, "code")
 }
@@ -112,7 +112,7 @@ def _routes(app: Flask) -> list[str]:
 def _place(rule: str) -> str:
     """`/campaigns/:id/imports/:import_id`, for a rule of Flask's."""
     place = rule.removeprefix(BASE)
-    for name in ("campaign_id", "import_id", "recipient_id", "opt_out_id", "reconciliation_id"):
+    for name in ("campaign_id", "import_id", "recipient_id", "opt_out_id", "reconciliation_id", "media_id"):
         place = place.replace(f"<{ID}:{name}>", f":{'id' if name == 'campaign_id' else name}")
     return re.sub(r"<string:(\w+)>", r":\1", place)
 

@@ -14,6 +14,8 @@ const ROUTERS = [
   { name: `${NAME}/ui`, options: PUBLIC },
   // Vonage has no token of Botpress's; the service checks its signature.
   { name: `${NAME}/webhooks`, options: PUBLIC },
+  // Meta fetches there what messages show, and has no token; a file's name is its key.
+  { name: `${NAME}/media`, options: PUBLIC },
   { name: NAME, options: CHECKED },
 ];
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from outbound_campaigns.web.api.uploads import may_be_upload
+from outbound_campaigns.web.api.uploads import largest_upload_mb
 
 LARGEST = 1_000_000
 """most bytes of a JSON body"""
@@ -13,7 +13,7 @@ LARGEST = 1_000_000
 
 def read_json_body() -> None:
     """Read the body. Raises BadRequest if it is no JSON, UnsupportedMediaType if not declared as JSON."""
-    if request.method not in ("POST", "PUT") or may_be_upload():
+    if request.method not in ("POST", "PUT") or largest_upload_mb():
         return
     # A body whose length is not known beforehand is read as well: its stream ends at the limit.
     if not request.is_json:

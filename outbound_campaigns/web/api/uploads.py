@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import IO, Any
 
 from flask import Flask, Request, request
@@ -12,6 +12,7 @@ from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, Multip
 
 from outbound_campaigns.audience.importing import Stream
 from outbound_campaigns.domain.refusals.request import BoundaryMissing, FileMissing
+from outbound_campaigns.media.kinds import LARGEST_MB
 from outbound_campaigns.web.api.service import service, service_of
 from outbound_campaigns.web.root_path import below
 
@@ -28,7 +29,8 @@ ENVELOPE = 100_000
 """most bytes of a multipart body beside the file"""
 
 RECIPIENTS, OPT_OUTS = "outbound_campaigns.upload_csv", "outbound_campaigns.OptOuts"
-"""endpoints that read their body themselves, to the disk; the second accepts JSON as well"""
+MEDIA = "outbound_campaigns.HostedMedia"
+"""endpoints that read their body themselves, to the disk; opt-outs accept JSON as well"""
 
 OPT_OUTS_MB = 20
 """of a file of opt-outs, which holds only numbers"""
@@ -41,9 +43,11 @@ _BLOCK = 1 << 16
 _MOST_BUFFERED = 1 << 20
 
 
-def may_be_upload() -> bool:
-    """Return whether the view of the current request reads its body itself."""
-    return request.endpoint == RECIPIENTS or (request.endpoint == OPT_OUTS and not request.is_json)
+def largest_upload_mb() -> int:
+    """Return the most MB that the view of the current request reads itself; 0 for views that do not."""
+    if request.endpoint == OPT_OUTS:
+        return 0 if request.is_json else OPT_OUTS_MB
+    return {RECIPIENTS: service().settings.max_upload_mb, MEDIA: LARGEST_MB}.get(request.endpoint or "", 0)
 
 
 def longest_upload(app: Flask, environ: dict[str, Any]) -> int:
@@ -54,10 +58,8 @@ def longest_upload(app: Flask, environ: dict[str, Any]) -> int:
             is_refused = app.preprocess_request() is not None
         except Exception:
             return 0  # the request itself will meet it again, and say what it is
-        if is_refused or request.method != "POST" or not may_be_upload():
-            return 0
-        most = service().settings.max_upload_mb if request.endpoint == RECIPIENTS else OPT_OUTS_MB
-        return most * 1_000_000 + ENVELOPE
+        most = 0 if is_refused or request.method != "POST" else largest_upload_mb()
+        return most * 1_000_000 + ENVELOPE if most else 0
 
 
 class UploadedFile(Stream):
@@ -71,8 +73,9 @@ class UploadedFile(Stream):
         return self._read(size)
 
 
-def uploaded_file(request: Request) -> UploadedFile:
-    """Return the file in the field `file` of a multipart body, or in a body that is the file itself.
+def uploaded_file(request: Request, raw: Collection[str] = RAW) -> UploadedFile:
+    """Return the file in the field `file` of a multipart body, or in a body of a type in `raw`, which is the
+    file itself.
 
     Raises FileMissing, BoundaryMissing, BadRequest for a broken body, UnsupportedMediaType for another kind.
     """
@@ -81,7 +84,7 @@ def uploaded_file(request: Request) -> UploadedFile:
         if not boundary:
             raise BoundaryMissing
         return _field(_Parts(request.stream, boundary))
-    if request.mimetype in RAW:
+    if request.mimetype in raw:
         disposition = parse_options_header(request.headers.get("Content-Disposition"))[1]
         return UploadedFile(disposition.get("filename", ""), _Whole(request).read)
     raise UnsupportedMediaType("multipart/form-data, text/csv")

@@ -9,9 +9,9 @@ const { BASE, WRITER, ask, json, withModule } = require("./world");
 const READER = { Authorization: "Bearer reader" };
 const echo = (req, res) => req.resume().on("end", () => res.end(`${req.method} ${req.url}`));
 
-test("panel files and webhooks need no token", async () => {
+test("panel files, hosted media and webhooks need no token", async () => {
   await withModule(echo, async ({ url }) => {
-    for (const place of ["/ui/", "/ui/js/main.js", "/ui/?lang=es"]) {
+    for (const place of ["/ui/", "/ui/js/main.js", "/ui/?lang=es", "/media/0f.png"]) {
       assert.strictEqual((await ask(url + place)).body.toString(), `GET ${BASE}${place}`);
     }
     const posted = await ask(`${url}/webhooks/status`, { method: "POST", body: "{}", headers: { "Content-Type": "application/json" } });
@@ -21,7 +21,7 @@ test("panel files and webhooks need no token", async () => {
 
 test("all else is checked by Botpress first: token, then role by method", async () => {
   await withModule(echo, async ({ url, asked }) => {
-    for (const place of ["/status", "/campaigns", "/uix", "/ui-2/", "/webhooks2/status", "", "/", "/campaigns/1/webhooks/x"]) {
+    for (const place of ["/status", "/campaigns", "/uix", "/ui-2/", "/media-files", "/media-files/7", "/webhooks2/status", "", "/", "/campaigns/1/webhooks/x"]) {
       const refused = await ask(url + place);
       assert.deepStrictEqual([refused.status, json(refused).errorCode], [401, "BP_0041"], place);
     }

@@ -109,7 +109,7 @@ test("taken out, it leaves no router of its own; taken out twice, or never in, i
   await withModule((req, res) => res.end(), async ({ url, botpress, entry }) => {
     assert.strictEqual((await ask(`${url}/ui/`)).status, 200);
     await entry.onModuleUnmount(botpress.bp);
-    for (const place of ["/ui/", "/webhooks/status", "/status"]) {
+    for (const place of ["/ui/", "/webhooks/status", "/media/0f.png", "/status"]) {
       assert.strictEqual((await ask(url + place, { headers: WRITER })).status, 404);
     }
     await entry.onModuleUnmount(never);

@@ -12,6 +12,7 @@ from tests.support.ports import free_port
 from tests.support.proxied import (
     assert_a_created_campaign_is_where_its_location_says,
     assert_a_large_file_comes_in_and_goes_out,
+    assert_media_is_fetched_as_meta_does,
 )
 from tests.support.receipt_bodies import signed, v1
 from tests.support.running import ACCOUNT, Running, running
@@ -65,6 +66,10 @@ def test_a_file_larger_than_the_service_takes_is_refused_in_its_words(service: R
 
 def big_form() -> dict[str, tuple[str, bytes]]:
     return {"file": ("large.csv", b"x" * 30_000_000)}
+
+
+def test_a_hosted_picture_is_fetched_as_meta_does(service: Running) -> None:
+    assert_media_is_fetched_as_meta_does(service)
 
 
 def test_botpress_checks_first_and_the_service_again(service: Running) -> None:

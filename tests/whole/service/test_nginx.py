@@ -17,6 +17,7 @@ from tests.support.ports import free_port, wait_for
 from tests.support.proxied import (
     assert_a_created_campaign_is_where_its_location_says,
     assert_a_large_file_comes_in_and_goes_out,
+    assert_media_is_fetched_as_meta_does,
 )
 from tests.support.running import Running, running
 from tests.support.site import BOT
@@ -113,6 +114,10 @@ def test_a_large_file_comes_in_and_goes_out_again(service: Running) -> None:
 
 def test_a_created_campaign_is_where_its_location_says(service: Running) -> None:
     assert_a_created_campaign_is_where_its_location_says(service)
+
+
+def test_a_hosted_picture_is_fetched_as_meta_does(service: Running) -> None:
+    assert_media_is_fetched_as_meta_does(service)
 
 
 def test_nothing_of_ours_goes_to_the_cache_of_assets(service: Running) -> None:
