@@ -32,7 +32,7 @@ def begin(studio: Studio, name: str) -> FrameLocator:
 def drop(panel: FrameLocator, name: str, text: str | bytes) -> None:
     content = text if isinstance(text, bytes) else text.encode()
     file = FilePayload(name=name, mimeType="text/csv", buffer=content)
-    panel.locator("input[type=file]").set_input_files(file)
+    panel.locator("oc-drop input[type=file]").set_input_files(file)
 
 
 def draft(studio: Studio, name: str, csv: str = BRIEF, size: str = "100", each: str = "1") -> FrameLocator:

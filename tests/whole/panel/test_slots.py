@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import FrameLocator, expect
+import re
 
+import pytest
+import requests
+from playwright.sync_api import FilePayload, FrameLocator, expect
+
+from tests.support.media_files import PDF, png
 from tests.support.running import Running
 from tests.support.template_kinds import BY_NAME
 from tests.whole.panel.studio import Studio
@@ -138,3 +142,26 @@ def test_who_cannot_be_sent_to_is_told_with_the_reason_and_judged_again(studio: 
     drop(panel, "mejor.csv", "phone_number,nombre,pedido\n4422591633,Eva,P-79\n")
     expect(panel.get_by_role("region", name="A quién no se le puede enviar, y por qué")).to_have_count(0)
     studio.assert_quiet()
+
+
+def test_a_picture_is_uploaded_and_fetched_under_the_address_that_is_sent(studio: Studio) -> None:
+    studio.refused = lambda text: "422" in text
+    panel = begin(studio, "promo_botas")
+    chooser = panel.locator("oc-media input[type=file]")
+    chooser.set_input_files(FilePayload(name="foto.png", mimeType="image/png", buffer=b"<html>"))
+    expect(panel.locator("oc-media [role=alert]")).to_contain_text("WhatsApp no admite ese archivo")
+    chooser.set_input_files(FilePayload(name="hoja.pdf", mimeType="application/pdf", buffer=PDF))
+    expect(panel.locator("oc-media [role=alert]")).to_contain_text("es un documento, y aquí va una imagen")
+    chooser.set_input_files(FilePayload(name="botas.png", mimeType="image/png", buffer=png(400, 300)))
+    link = panel.get_by_label("Dirección de la imagen")
+    expect(link).to_have_value(re.compile(r"/media/[0-9a-f]{32}\.png$"))
+    expect(panel.locator("oc-media [role=alert]")).to_have_count(0)
+    fetched = requests.get(link.input_value(), timeout=5)
+    assert (fetched.status_code, fetched.content) == (200, png(400, 300))
+    studio.button(GO_ON).click()
+    drop(panel, "gente.csv", FILE)
+    expect(panel.get_by_text("1 listo")).to_be_visible()
+    studio.button(GO_ON).click()
+    studio.button(GO_ON).click()
+    start(studio)
+    expect(panel.get_by_text("Completada", exact=True)).to_be_visible()

@@ -1,5 +1,6 @@
 // The first step: what the campaign is called, and which template it sends.
 
+import "../../elements/media.js";
 import { PanelElement } from "../../lib/element.js";
 import { html } from "../../lib/html.js";
 import { say } from "../../lib/language.js";
@@ -98,12 +99,17 @@ class StepMessage extends PanelElement {
   }
 
   #slot(slot) {
-    return html`<label class="field" key="${slot.key}">
+    const field = html`<label class="field is-grow" key="${slot.key}">
       <span class="field-label">${labelOf(slot)}</span>
       <input class="input" type="text" maxlength="${slot.longest ?? 2000}" ?required=${slot.required} placeholder="${slot.example ?? ""}"
         .value=${this.#text(slot)} @input=${(event) => this.#type(`slot:${slot.key}`, event.target.value)}>
       ${HELP.includes(slot.kind) ? html`<span class="field-help">${say(`slot.help.${slot.kind}`, { example: `{{${say("slot.column")}}}` })}</span>` : null}
     </label>`;
+    if (!FILES.includes(slot.kind)) return field;
+    return html`<div key="${slot.key}">
+      ${field}
+      <oc-media .kind=${slot.kind} .off=${this.off} @oc-hosted=${(event) => this.#type(`slot:${slot.key}`, event.detail)}></oc-media>
+    </div>`;
   }
 
   #choice(chosen) {
@@ -138,6 +144,7 @@ class StepMessage extends PanelElement {
 }
 
 const BY_API = ["one_time_code", "flow_token", "product"];
+const FILES = ["image", "video", "document"];
 const HELP = ["image", "video", "document", "url_end", "coupon_code", "expiry"];
 
 const onlyByApi = (template) => template.only_by_components.length > 0 || template.slots.some((slot) => BY_API.includes(slot.kind));
