@@ -14,6 +14,7 @@ from outbound_campaigns.database.models import Campaign
 from outbound_campaigns.domain.placeholders import COLUMN
 from outbound_campaigns.vonage.definitions.by_components import filling_of
 from outbound_campaigns.vonage.definitions.filling import Filling, Value, read_filling
+from outbound_campaigns.vonage.definitions.proposing import proposal
 from outbound_campaigns.vonage.definitions.reading import read_definition
 
 Item = Mapping[str, Any]
@@ -47,12 +48,16 @@ def basis_of(campaign: Campaign, columns: Sequence[str], template: Item | None) 
 
 
 def _filling(campaign: Campaign, columns: Sequence[str], template: Item | None) -> Filling | None:
-    frozen = campaign.filling if campaign.filling is not None else campaign.values
-    if frozen is not None:
-        return read_filling(frozen)
+    if campaign.filling is not None:
+        return read_filling(campaign.filling)
+    if campaign.values is not None:
+        given = read_filling(campaign.values).values
+        # The panel fills texts only once there is a file, whose columns it proposes in the same way.
+        proposed = {} if template is None else proposal(read_definition(template), columns).values
+        return Filling({**proposed, **given})
     if template is not None:
-        given = (campaign.variables, campaign.template_components)
-        return filling_of(read_definition(template), *given, columns)[0]
+        told = (campaign.variables, campaign.template_components)
+        return filling_of(read_definition(template), *told, columns)[0]
     variables = campaign.variables
     if variables is None:
         return None

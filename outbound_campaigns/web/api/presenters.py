@@ -81,7 +81,17 @@ def template_view(definition: TemplateDefinition) -> dict[str, Any]:
         }
         for slot in definition.slots
     ]
+    cards = [
+        {
+            "index": card.index,
+            "header_format": card.header.format if card.header else None,
+            "body": card.body.text if card.body else None,
+            "buttons": [button.text for button in card.buttons],
+        }
+        for card in definition.cards
+    ]
     return columns(definition.wording, (*names, "placeholders")) | {
+        "cards": cards,
         "slots": slots,
         "only_by_components": list(definition.unknown),
     }

@@ -64,6 +64,15 @@ def test_columns_are_proposed_for_the_template_that_is_known(files: Files) -> No
     ]
 
 
+def test_slots_that_are_not_filled_yet_are_judged_by_the_columns_that_suggest_themselves(
+    database: Database, tmp_path: Path
+) -> None:
+    files = Files(database, tmp_path, {"values": {"button.0.payload": "si"}})
+    files.upload(NAMES + "4420000001,Ana\n4420000002,\n", template=listed("promo", body("Hola {{1}}.")))
+    files.run()
+    assert [code for _, _, code, _ in states(files)] == [None, "flaw_empty"]
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -29,6 +29,15 @@ class Slot(Shape):
     example = fields.String(required=True, allow_none=True)
 
 
+class Card(Shape):
+    """A card of a carousel."""
+
+    index = fields.Integer(required=True)
+    header_format = fields.String(required=True, allow_none=True, metadata={"example": "IMAGE"})
+    body = fields.String(required=True, allow_none=True)
+    buttons = fields.List(fields.String(), required=True)
+
+
 class Template(Shape):
     """One template in one language; `placeholders` are those of the body."""
 
@@ -41,6 +50,7 @@ class Template(Shape):
     body = fields.String(required=True)
     footer = fields.String(required=True, allow_none=True)
     buttons = fields.List(fields.String(), required=True)
+    cards = fields.List(fields.Nested(Card), required=True)
     placeholders = fields.List(fields.String(), required=True)
     slots = fields.List(fields.Nested(Slot), required=True)
     only_by_components = fields.List(

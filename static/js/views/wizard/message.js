@@ -1,8 +1,10 @@
 // The first step: what the campaign is called, and which template it sends.
 
 import "../../elements/media.js";
+import "../../elements/phone.js";
 import { PanelElement } from "../../lib/element.js";
 import { html } from "../../lib/html.js";
+import { composed } from "../../lib/message.js";
 import { say } from "../../lib/language.js";
 import { Typed } from "../../lib/typed.js";
 import { keptNotice } from "./kept.js";
@@ -80,6 +82,17 @@ class StepMessage extends PanelElement {
 
   template() {
     const chosen = this.#chosen();
+    return html`<div class="beside">${this.#form(chosen)}${chosen ? this.#phone(chosen) : null}</div>`;
+  }
+
+  /** How the message looks as far as it is filled here; the columns of the text are chosen in the next step. */
+  #phone(chosen) {
+    const typed = Object.fromEntries(slotsHere(chosen).map((slot) => [slot.key, this.#text(slot)]));
+    const values = { ...(this.campaign?.values ?? {}), ...typed };
+    return html`<oc-phone .message=${composed(chosen, values, null)} .to=${null}></oc-phone>`;
+  }
+
+  #form(chosen) {
     return html`
       <form class="form" @submit=${(event) => this.#next(event)}>
         ${keptNotice(this.#typed.wasKept, () => this.#discard())}
@@ -90,7 +103,6 @@ class StepMessage extends PanelElement {
         ${this.templates.length ? this.#choice(chosen) : html`<p class="quiet">${say("message.no_list")}</p>`}
         ${this.#isTyped() ? this.#asText() : null}
         ${slotsHere(chosen).map((slot) => this.#slot(slot))}
-        ${chosen ? html`<blockquote class="quote">${chosen.body}</blockquote>` : null}
         <div class="buttons is-end">
           <button class="button is-primary" ?disabled=${this.off}>${say("wizard.next")}</button>
         </div>

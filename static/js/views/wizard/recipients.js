@@ -2,22 +2,34 @@
 
 import "../../elements/drop.js";
 import "../../elements/import.js";
+import "../../elements/phone.js";
 import { get, remove, upload } from "../../lib/api.js";
 import { PanelElement } from "../../lib/element.js";
 import { number, percent } from "../../lib/formats.js";
 import { html } from "../../lib/html.js";
 import { say } from "../../lib/language.js";
+import { composed, hasEmptyCell, lengthOf } from "../../lib/message.js";
 import { Polling, SLOW } from "../../lib/polling.js";
 import { save } from "../../lib/download.js";
 import { judgingNotice } from "./judging.js";
 
 const WHILE_IMPORTING = 500;
 const FIRST = 5;
+// Among so many people the longest message is looked for, and one with an empty cell.
+const LOOKED_AT = 50;
+
+/** Which of some people is meant; -1 where there is none. */
+const PERSONS = {
+  first: (people) => (people.length ? 0 : -1),
+  empty: (people, _made, values) => people.findIndex((one) => hasEmptyCell(values, one.variables)),
+  longest: (_people, made) => made.reduce((best, { body }, place) => (best === -1 || lengthOf(body) > lengthOf(made[best].body) ? place : best), -1),
+};
 
 class StepRecipients extends PanelElement {
   static properties = ["campaign", "templates", "off"];
   #imports = [];
-  #first = [];
+  #people = [];
+  #person = "first";
   #sending = null;
   #error = null;
   #causes = [];
@@ -43,7 +55,7 @@ class StepRecipients extends PanelElement {
     const place = `/campaigns/${this.campaign.id}`;
     const [{ imports }, { recipients }] = await Promise.all([
       get(`${place}/imports`, { signal }),
-      get(`${place}/recipients`, { query: { limit: FIRST }, signal }),
+      get(`${place}/recipients`, { query: { limit: LOOKED_AT }, signal }),
     ]);
     // Only a single import tells its refused rows.
     const refused = imports.filter((one) => one.invalid || one.duplicates).slice(0, 3);
@@ -63,7 +75,7 @@ class StepRecipients extends PanelElement {
     if (differs || judging) this.emit("oc-changed");
     this.#causes = causes;
     this.#imports = imports;
-    this.#first = recipients;
+    this.#people = recipients;
     this.update();
     return busy ? WHILE_IMPORTING : SLOW;
   }
@@ -119,9 +131,21 @@ class StepRecipients extends PanelElement {
     }
   }
 
-  #placeholders() {
+  #template() {
     const { template_id: id, template_language: code } = this.campaign;
-    return this.templates.find((one) => one.name === id && one.language === code)?.placeholders ?? [];
+    return this.templates.find((one) => one.name === id && one.language === code) ?? null;
+  }
+
+  #placeholders() {
+    return this.#template()?.placeholders ?? [];
+  }
+
+  /** What fills the template as this step stands now. */
+  #values() {
+    const placeholders = this.#placeholders();
+    const pairs = placeholders.map((one, place) => [`body.${one}`, this.#filling(one, place)]).filter(([, { column }]) => column);
+    const others = Object.entries(this.campaign.values ?? {}).filter(([key]) => !key.startsWith("body."));
+    return { mapped: pairs.length > 0, values: Object.fromEntries([...others, ...pairs]) };
   }
 
   /** What fills a placeholder of the text, as it was saved. */
@@ -163,15 +187,45 @@ class StepRecipients extends PanelElement {
   }
 
   #next() {
-    const placeholders = this.#placeholders();
-    const pairs = placeholders.map((one, place) => [`body.${one}`, this.#filling(one, place)]).filter(([, { column }]) => column);
-    const others = Object.entries(this.campaign.values ?? {}).filter(([key]) => !key.startsWith("body."));
-    const values = Object.fromEntries([...others, ...pairs]);
-    const changes = pairs.length ? { values, variables: null, ...(this.campaign.values ? { template_components: null } : {}) } : {};
+    const { mapped, values } = this.#values();
+    const changes = mapped ? { values, variables: null, ...(this.campaign.values ? { template_components: null } : {}) } : {};
     this.emit("oc-save", { changes, next: "pace" });
   }
 
   template() {
+    return html`<div class="beside"><div class="form">${this.#form()}</div>${this.#template() ? this.#phone(this.#template()) : null}</div>`;
+  }
+
+  /** The message of somebody among the first people: whoever is chosen, the longest, or who lacks a cell. */
+  #phone(template) {
+    const { values } = this.#values();
+    const people = this.#people;
+    const made = people.map((one) => composed(template, values, one.variables));
+    const place = PERSONS[this.#person](people, made, values);
+    const message = place === -1 ? composed(template, values, null) : made[place];
+    const most = template.slots.find(({ key }) => key.startsWith("body."))?.longest;
+    return html`<div class="beside-phone">
+      ${people.length ? this.#persons() : null}
+      <oc-phone .message=${message} .to=${people[place]?.phone_number ?? null}></oc-phone>
+      ${most ? html`<p class="quiet">${say("phone.length", { length: lengthOf(message.body), most })}</p>` : null}
+    </div>`;
+  }
+
+  #persons() {
+    return html`<label class="field">
+      <span class="field-label">${say("phone.which")}</span>
+      <select class="input" .value=${this.#person} @change=${(event) => this.#show(event.target.value)}>
+        ${Object.keys(PERSONS).map((name) => html`<option value="${name}">${say(`phone.${name}`)}</option>`)}
+      </select>
+    </label>`;
+  }
+
+  #show(person) {
+    this.#person = person;
+    this.update();
+  }
+
+  #form() {
     const total = this.campaign.counts.total;
     return html`
       <oc-drop .off=${this.off || this.#sending !== null} @oc-file=${(event) => this.#send(event.detail)}></oc-drop>
@@ -180,7 +234,7 @@ class StepRecipients extends PanelElement {
       ${this.#imports.map((one) => this.#import(one))}
       ${this.campaign.judging ? judgingNotice(this.campaign.judging) : null}
       ${this.#causes.length ? this.#flawed() : null}
-      ${this.#first.length ? this.#sample() : null}
+      ${this.#people.length ? this.#sample() : null}
       ${total && this.#placeholders().length ? this.#mapping() : null}
       <div class="buttons is-end">
         <button type="button" class="button is-primary" ?disabled=${this.off || !total || this.#imports.some(moves)} @click=${() => this.#next()}>
@@ -227,7 +281,7 @@ class StepRecipients extends PanelElement {
         <table class="table">
           <thead><tr><th scope="col">${say("recipients.number")}</th>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
           <tbody>
-            ${this.#first.map(
+            ${this.#people.slice(0, FIRST).map(
               (one) => html`<tr key="${one.id}"><td>${one.phone_number}</td>${columns.map((name) => html`<td>${one.variables[name] ?? ""}</td>`)}</tr>`,
             )}
           </tbody>

@@ -7,6 +7,7 @@ import { PanelElement } from "../../lib/element.js";
 import { moment, money, number, span } from "../../lib/formats.js";
 import { html } from "../../lib/html.js";
 import { say } from "../../lib/language.js";
+import { asRead } from "../../lib/message.js";
 import { duration } from "../../lib/pace.js";
 import { Polling, SLOW } from "../../lib/polling.js";
 import { go } from "../../lib/routes.js";
@@ -94,7 +95,7 @@ class StepReview extends PanelElement {
     const problems = this.#preview?.problems ?? [];
     return html`
       <div class="review">
-        ${this.#preview ? html`<oc-phone .preview=${this.#preview}></oc-phone>` : null}
+        ${this.#preview ? html`<oc-phone .message=${this.#preview.text ? asRead(this.#preview.text) : null} .to=${this.#preview.phone_number}></oc-phone>` : null}
         <div class="review-facts">
           <dl class="figures">${this.#facts().map(([name, value]) => html`<div key="${name}"><dt>${say(name)}</dt><dd>${value}</dd></div>`)}</dl>
           ${campaign.judging ? judgingNotice(campaign.judging) : null}
