@@ -24,7 +24,7 @@ def begin(studio: Studio, name: str) -> FrameLocator:
     panel = studio.open("/campaigns")
     panel.get_by_role("link", name="Nueva campaña").first.click()
     panel.get_by_label("Nombre", exact=True).fill(name)
-    panel.get_by_role("combobox", name="Plantilla").select_option(label="promo_navidad (es_MX)")
+    panel.get_by_role("radio", name="promo_navidad").check()
     studio.button(GO_ON).click()
     return panel
 

@@ -38,8 +38,10 @@ def test_a_campaign_is_made_started_paused_and_cancelled_without_a_mouse(
     press(studio, "Nueva campaña", "link")
     tab_to(studio, panel.get_by_label("Nombre", exact=True))
     keyboard.type("Con teclado")
-    tab_to(studio, panel.get_by_role("combobox", name="Plantilla"))
-    keyboard.type("promo")
+    tab_to(studio, panel.get_by_label("Buscar por nombre o texto"))
+    keyboard.type("promo_navidad")
+    tab_to(studio, panel.get_by_role("radio", name="promo_navidad"))
+    keyboard.press("Space")
     press(studio, "Guardar y continuar")
     file = tmp_path / "clientes.csv"
     file.write_text(BRIEF, encoding="utf-8")

@@ -43,7 +43,7 @@ def begin(studio: Studio, template: str) -> FrameLocator:
     panel = studio.open("/campaigns")
     panel.get_by_role("link", name="Nueva campaña").first.click()
     panel.get_by_label("Nombre", exact=True).fill(template)
-    panel.get_by_role("combobox", name="Plantilla").select_option(label=f"{template} (es_MX)")
+    panel.get_by_role("radio", name=re.compile(f"^{template} ")).check()
     return panel
 
 
@@ -115,9 +115,22 @@ def test_empty_cells_get_their_text(studio: Studio, panel_service: Running) -> N
 def test_what_the_panel_can_not_fill_is_not_offered(studio: Studio) -> None:
     panel = begin(studio, "promo_navidad")
     for name in ("clave", "alta", "catalogo"):
-        option = panel.locator("option", has_text=f"{name} (es_MX)")
-        expect(option).to_be_disabled()
-        expect(option).to_contain_text("solo por la API")
+        expect(panel.get_by_role("radio", name=f"{name} ")).to_be_disabled()
+        expect(panel.locator(".pick", has_text=name)).to_contain_text("solo por la API")
+
+
+def test_a_template_is_found_by_its_text_and_by_its_category(studio: Studio) -> None:
+    panel = studio.open("/campaigns")
+    panel.get_by_role("link", name="Nueva campaña").first.click()
+    panel.get_by_label("Buscar por nombre o texto").fill("¡te ESPERAMOS!")
+    expect(panel.locator(".pick")).to_have_count(2)  # and the one for any other
+    panel.get_by_role("radio", name="promo_navidad").check()
+    panel.get_by_label("Buscar por nombre o texto").fill("nada de esto")
+    expect(panel.get_by_role("radio", name="promo_navidad")).to_be_checked()
+    panel.get_by_label("Buscar por nombre o texto").fill("")
+    panel.get_by_label("Categoría").select_option("Autenticación")
+    expect(panel.locator(".pick").first).to_contain_text("promo_navidad")
+    expect(panel.locator(".pick", has_text="clave")).to_contain_text("solo por la API")
 
 
 def test_who_cannot_be_sent_to_is_told_with_the_reason_and_judged_again(studio: Studio) -> None:

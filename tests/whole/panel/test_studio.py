@@ -24,7 +24,7 @@ def test_a_token_that_ends_in_mid_form_loses_nothing_that_was_typed(studio: Stud
     studio.refused = is_refusal
     panel = studio.open("/campaigns/new")
     panel.get_by_label("Nombre", exact=True).fill("A medio escribir")
-    panel.get_by_role("combobox", name="Plantilla").select_option(label="promo_navidad (es_MX)")
+    panel.get_by_role("radio", name="promo_navidad").check()
     studio.set_token(ENDED)
     studio.button("Guardar y continuar").click()
     expect(panel.get_by_text("Su sesión en Botpress terminó.")).to_be_visible()

@@ -25,7 +25,7 @@ def test_what_was_typed_is_there_again_for_its_writer_until_it_is_saved(studio: 
     panel = studio.open("/campaigns/new")
     expect(panel.get_by_text(KEPT)).to_be_visible()
     expect(panel.get_by_label("Nombre", exact=True)).to_have_value("A medias")
-    panel.get_by_role("combobox", name="Plantilla").select_option(label="promo_navidad (es_MX)")
+    panel.get_by_role("radio", name="promo_navidad").check()
     studio.button(GO_ON).click()
     expect(panel.locator("input[type=file]")).to_be_attached()
     panel = studio.open("/campaigns/new")

@@ -2,14 +2,13 @@
 
 import "../../elements/media.js";
 import "../../elements/phone.js";
+import { OTHER, onlyByApi } from "../../elements/templates.js";
 import { PanelElement } from "../../lib/element.js";
 import { html } from "../../lib/html.js";
 import { composed } from "../../lib/message.js";
 import { say } from "../../lib/language.js";
 import { Typed } from "../../lib/typed.js";
 import { keptNotice } from "./kept.js";
-
-const OTHER = "other";
 
 class StepMessage extends PanelElement {
   static properties = ["campaign", "templates", "off"];
@@ -39,10 +38,9 @@ class StepMessage extends PanelElement {
     return this.templates.find((one) => one.name === id && one.language === code) ?? null;
   }
 
-  #choose(place) {
-    const template = this.templates[place];
-    this.#typed.set("other", place === OTHER);
-    if (template) {
+  #choose(template) {
+    this.#typed.set("other", template === OTHER);
+    if (template !== OTHER) {
       this.#typed.set("template_id", template.name);
       this.#typed.set("template_language", template.language);
     }
@@ -100,7 +98,9 @@ class StepMessage extends PanelElement {
           <span class="field-label">${say("field.name")}</span>
           <input class="input" required maxlength="200" .value=${this.#value("name")} @input=${(event) => this.#type("name", event.target.value)}>
         </label>
-        ${this.templates.length ? this.#choice(chosen) : html`<p class="quiet">${say("message.no_list")}</p>`}
+        ${this.templates.length
+          ? html`<oc-templates .templates=${this.templates} .chosen=${this.#isTyped() ? OTHER : chosen} @oc-chosen=${(event) => this.#choose(event.detail)}></oc-templates>`
+          : html`<p class="quiet">${say("message.no_list")}</p>`}
         ${this.#isTyped() ? this.#asText() : null}
         ${slotsHere(chosen).map((slot) => this.#slot(slot))}
         <div class="buttons is-end">
@@ -124,21 +124,6 @@ class StepMessage extends PanelElement {
     </div>`;
   }
 
-  #choice(chosen) {
-    return html`<label class="field">
-      <span class="field-label">${say("message.template")}</span>
-      <select class="input" required .value=${this.#isTyped() ? OTHER : chosen ? String(this.templates.indexOf(chosen)) : ""} @change=${(event) => this.#choose(event.target.value)}>
-        <option value="" disabled>${say("message.choose")}</option>
-        ${this.templates.map(
-          (one, place) => html`<option value="${place}" ?disabled=${one.status !== "APPROVED" || onlyByApi(one)}>
-            ${one.name} (${one.language})${one.status === "APPROVED" ? "" : ` · ${say(`template.${one.status}`)}`}${onlyByApi(one) ? ` · ${say("template.only_by_api")}` : ""}
-          </option>`,
-        )}
-        <option value="${OTHER}">${say("message.other")}</option>
-      </select>
-    </label>`;
-  }
-
   #asText() {
     return html`
       <label class="field">
@@ -155,15 +140,12 @@ class StepMessage extends PanelElement {
   }
 }
 
-const BY_API = ["one_time_code", "flow_token", "product"];
 const FILES = ["image", "video", "document"];
 const HELP = ["image", "video", "document", "url_end", "coupon_code", "expiry"];
 
-const onlyByApi = (template) => template.only_by_components.length > 0 || template.slots.some((slot) => BY_API.includes(slot.kind));
-
 /** Those filled in this step: all but the text's own, and what comes back when a quick reply is tapped. */
 const slotsHere = (template) =>
-  (template?.slots ?? []).filter((slot) => !slot.key.startsWith("body.") && slot.kind !== "payload" && !BY_API.includes(slot.kind));
+  (!template || onlyByApi(template) ? [] : template.slots).filter((slot) => !slot.key.startsWith("body.") && slot.kind !== "payload");
 
 const textOf = (value) => (typeof value === "string" ? value : (value?.text ?? (value?.column ? `{{${value.column}}}` : "")));
 

@@ -11,6 +11,7 @@ import { say } from "../../lib/language.js";
 import { composed, hasEmptyCell, lengthOf } from "../../lib/message.js";
 import { Polling, SLOW } from "../../lib/polling.js";
 import { save } from "../../lib/download.js";
+import { bare } from "../../lib/spelling.js";
 import { judgingNotice } from "./judging.js";
 
 const WHILE_IMPORTING = 500;
@@ -313,9 +314,6 @@ class StepRecipients extends PanelElement {
     </fieldset>`;
   }
 }
-
-/** Letters and digits alone, without case and accents, as people compare names. */
-const bare = (name) => name.normalize("NFKD").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
 const isFlaw = (cause) => cause.code.startsWith("flaw_");
 
