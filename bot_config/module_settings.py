@@ -45,6 +45,8 @@ class ModuleSettings:
     """after this long, a sent message without a receipt may be asked about"""
     report_record_price: float | None = None
     """what Vonage charges for each of its records, in the account's currency"""
+    check_media_links: bool = False
+    """whether links of pictures, videos and documents are looked at before a message is sent"""
     prices: PriceTable | None = None
 
 
@@ -131,6 +133,7 @@ OPTIONS: dict[str, Option] = {
     "notFoundAfterMinutes": Option("not_found_after_minutes", _between(0, LONGEST_MINUTES)),
     "withoutReceiptAfterHours": Option("without_receipt_after_hours", _between(0, LONGEST_HOURS)),
     "reportRecordPrice": Option("report_record_price", _between(0, DEAREST)),
+    "checkMediaLinks": Option("check_media_links", _flag),
     "prices": Option("prices", read_prices),
 }
 

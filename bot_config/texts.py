@@ -241,6 +241,10 @@ TEXTS: dict[str, Words] = {
         "reportRecordPrice en {file} es {value}; debe ser un precio mayor que 0 y hasta 100.",
         "reportRecordPrice in {file} is {value}; it must be a price above 0 and up to 100.",
     ),
+    "settings.checkMediaLinks": Words(
+        "checkMediaLinks en {file} es {value}; debe ser true o false.",
+        "checkMediaLinks in {file} is {value}; it must be true or false.",
+    ),
     "settings.prices": Words(
         'prices en {file} es {value}; debe ser como {{"currency": "USD", "countries": {{"MX": '
         '{{"marketing": 0.0305, "utility": 0.0085}}, "CO": 0.012, "*": 0.05}}}}: la moneda en tres '

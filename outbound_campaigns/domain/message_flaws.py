@@ -65,6 +65,30 @@ FLAWS: Mapping[str, Words] = {
         "{slot}: la oferta ya venció ({value}).",
         "{slot}: the offer has already expired ({value}).",
     ),
+    "link_unreachable": Words(
+        "Meta no podrá tomar {link}: esa dirección no contesta ({detail}).",
+        "Meta won't be able to fetch {link}: that address does not answer ({detail}).",
+    ),
+    "link_private": Words(
+        "Meta no podrá tomar {link}: no está en una dirección pública de internet.",
+        "Meta won't be able to fetch {link}: it is not at a public address of the internet.",
+    ),
+    "link_answer": Words(
+        "Meta no podrá tomar {link}: ese servidor contesta {detail} en vez del archivo.",
+        "Meta won't be able to fetch {link}: that server answers {detail} instead of the file.",
+    ),
+    "link_redirects": Words(
+        "Meta no podrá tomar {link}: redirige demasiadas veces. Use la dirección final.",
+        "Meta won't be able to fetch {link}: it redirects too often. Use the final address.",
+    ),
+    "link_type": Words(
+        "En {link} hay un archivo de tipo {detail}, que ahí no se admite.",
+        "At {link} there is a file of the type {detail}, which is not taken there.",
+    ),
+    "link_large": Words(
+        "El archivo de {link} mide {detail} MB, más de lo que admite WhatsApp.",
+        "The file at {link} has {detail} MB, more than WhatsApp takes.",
+    ),
     "names_missing": Words(
         "La plantilla nombra sus variables, y los valores no llevan parameter_name ({names}).",
         "The template names its placeholders, and the values have no parameter_name ({names}).",

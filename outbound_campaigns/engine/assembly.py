@@ -16,6 +16,7 @@ from outbound_campaigns.engine.heartbeat import EXPIRES
 from outbound_campaigns.engine.importing import Importing
 from outbound_campaigns.engine.judging import Judging
 from outbound_campaigns.engine.leadership import Leadership
+from outbound_campaigns.engine.linking import Linking
 from outbound_campaigns.engine.parts import Parts
 from outbound_campaigns.engine.process import EngineProcess
 from outbound_campaigns.engine.reconciling import Reconciling
@@ -77,6 +78,7 @@ def _parts(
         watch=Watch(database, prepare, request_timeout(settings), settings.start_grace),
         importing=Importing(database, senders, settings.upload_dir, clock.elapsed),
         judging=Judging(database),
+        linking=Linking(database),
         templates=TemplateWatch(database, senders, settings.vonage_url, templates_each),
         answering=Forwarding(database, senders, settings.botpress_url),
         reconciling=Reconciling(database, senders, settings.vonage_url),

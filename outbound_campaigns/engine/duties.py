@@ -77,6 +77,7 @@ class Duties:
             ("follow", parts.watch.follow, LOOK, Sign.FOLLOWING),
             ("import", partial(parts.importing.step, self._worker), LOOK / 2, Sign.IMPORT),
             ("judge", parts.judging.work, LOOK / 2, Sign.JUDGE),
+            ("links", parts.linking.work, LOOK / 2, Sign.LINKS),
             ("receipts", parts.watch.apply_receipts, 2 * GLANCE, Sign.RECEIPTS),
             ("answers", parts.answering.apply, GLANCE, Sign.REPLIES),
             ("forward", parts.answering.forward, GLANCE, Sign.FORWARD),
@@ -105,6 +106,7 @@ class Duties:
     def stop(self) -> None:
         self._parts.importing.stop()
         self._parts.judging.stop()
+        self._parts.linking.stop()
         self._parts.reconciling.stop()
         if self.scheduler.running:
             self.scheduler.shutdown(wait=False)

@@ -14,6 +14,7 @@ from outbound_campaigns.database.models import (
     Import,
     InboundMessage,
     InboundState,
+    MediaLink,
     Receipt,
     ReceiptState,
     Recipient,
@@ -39,6 +40,8 @@ class Sign(StrEnum):
     IMPORT = auto()
     JUDGE = auto()
     """rows to be judged anew"""
+    LINKS = auto()
+    """links of messages to be looked at"""
     RECEIPTS = auto()
     REPLIES = auto()
     FORWARD = auto()
@@ -67,6 +70,7 @@ def _conditions(database: Database, request_timeout: timedelta) -> Mapping[Sign,
         ),
         Sign.IMPORT: sa.or_(sa.exists().where(Import.status == "running"), sa.exists().where(Import.undoing)),
         Sign.JUDGE: sa.exists().where(Campaign.judging_after.is_not(None), Campaign.deleted_at.is_(None)),
+        Sign.LINKS: sa.exists().where(MediaLink.looked_at.is_(None)),
         Sign.RECEIPTS: sa.exists().where(Receipt.state == ReceiptState.WAITING, Receipt.try_at <= now),
         Sign.REPLIES: sa.exists().where(InboundMessage.state == InboundState.WAITING),
         Sign.FORWARD: sa.exists().where(

@@ -9,6 +9,7 @@ from outbound_campaigns.engine.forwarding import Forwarding
 from outbound_campaigns.engine.glance import Glance
 from outbound_campaigns.engine.importing import Importing
 from outbound_campaigns.engine.judging import Judging
+from outbound_campaigns.engine.linking import Linking
 from outbound_campaigns.engine.reconciling import Reconciling
 from outbound_campaigns.engine.template_watch import TemplateWatch
 from outbound_campaigns.engine.watch import Watch
@@ -28,6 +29,7 @@ class Parts:
     watch: Watch
     importing: Importing
     judging: Judging
+    linking: Linking
     templates: TemplateWatch
     answering: Forwarding
     reconciling: Reconciling

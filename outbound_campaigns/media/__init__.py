@@ -1,4 +1,4 @@
 """Keeps the files that messages show: pictures, videos and documents that Meta fetches from us.
 
-Others use: hosting, kinds, sweeping.
+Others use: hosting, kinds, link_looks, links, sweeping.
 """

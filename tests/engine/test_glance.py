@@ -27,6 +27,8 @@ from outbound_campaigns.engine.duties import GLANCE, Duty
 from outbound_campaigns.engine.glance import Glance, Sign
 from outbound_campaigns.incoming import receipts, replies
 from outbound_campaigns.incoming.replies import PostedReply
+from outbound_campaigns.media.kinds import MediaType
+from outbound_campaigns.media.link_looks import verdicts_of
 from outbound_campaigns.sending.claims import Claimant, claim_slice
 from tests.support.campaigns import MakeCampaign, make_campaign, set_rows
 from tests.support.senders import OneSender
@@ -90,6 +92,10 @@ def reconciliation(session: Session, campaign_id: int, now: datetime) -> None:
     session.add(Reconciliation(campaign_id=campaign_id, try_at=now, **values))
 
 
+def link(session: Session, _campaign_id: int, now: datetime) -> None:
+    verdicts_of(session, "bot", {"https://x.mx/a.jpg": MediaType.IMAGE}, now)
+
+
 def cancel(session: Session, campaign_id: int, now: datetime) -> None:
     actions.cancel(session, campaign_id, act(now))
 
@@ -108,6 +114,7 @@ def forwarding(session: Session, campaign_id: int, now: datetime) -> None:
         (file, Sign.IMPORT),
         (undone, Sign.IMPORT),
         (change(Campaign, judging_after=0), Sign.JUDGE),
+        (link, Sign.LINKS),
         (schedule, Sign.START),
         (trial_message, Sign.TEST),
         (reconciliation, Sign.RECONCILE),

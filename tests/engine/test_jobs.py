@@ -123,7 +123,7 @@ class Engine:
         database = Database(shared_engine())
         reconciling, testing = cast(Any, Reconciling()), cast(Any, Testing())
         judging = cast(Any, Judging())
-        doors = (watch, importing, judging, templates, answering, reconciling)
+        doors = (watch, importing, judging, judging, templates, answering, reconciling)
         parts = Parts(database, none, none, cast(Any, Glance()), *doors, self.clock, "worker", 8)
         self.duties = Duties(testing, parts, parts.worker, self._at_once)
         self._jobs = Jobs(cast(Any, self.dispatcher), parts, self.duties, self._at_once)

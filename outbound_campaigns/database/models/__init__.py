@@ -10,7 +10,7 @@ from outbound_campaigns.database.models.campaign import (
 from outbound_campaigns.database.models.imports import Import, RefusedRow
 from outbound_campaigns.database.models.inbound import ForwardState, InboundMessage, InboundState, ReplyKind
 from outbound_campaigns.database.models.instance import Instance
-from outbound_campaigns.database.models.media import Media
+from outbound_campaigns.database.models.media import Media, MediaLink
 from outbound_campaigns.database.models.opt_out import OptOut, OptOutSource
 from outbound_campaigns.database.models.receipt import Receipt, ReceiptSource, ReceiptState, RefusedWebhook
 from outbound_campaigns.database.models.recipient import LAST_DIGITS, Attempt, Recipient
@@ -36,6 +36,7 @@ __all__ = [
     "Instance",
     "Lease",
     "Media",
+    "MediaLink",
     "OptOut",
     "OptOutSource",
     "Pace",

@@ -34,3 +34,22 @@ class Media(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     """when it was uploaded last"""
     created_by: Mapped[str] = mapped_column(Text)
+
+
+class MediaLink(Base):
+    """A link of somebody's message that is to be looked at, or was lately."""
+
+    __tablename__ = "outbound_media_links"
+    __table_args__ = (Index("uq_outbound_media_links", "bot_id", "link", "wanted", unique=True),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    bot_id: Mapped[str] = mapped_column(Text)
+    link: Mapped[str] = mapped_column(Text)
+    wanted: Mapped[str] = mapped_column(Text)
+    """image, video or document"""
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    looked_at: Mapped[datetime | None] = mapped_column(Instant)
+    """none as long as nobody has looked"""
+    fault: Mapped[str | None] = mapped_column(Text)
+    """why Meta would not take it; none where nothing is wrong"""
+    detail: Mapped[str | None] = mapped_column(Text)

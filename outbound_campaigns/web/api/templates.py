@@ -10,16 +10,21 @@ from outbound_campaigns.database.models import Campaign, Recipient
 from outbound_campaigns.domain.lifecycle import RecipientStatus
 from outbound_campaigns.domain.refusals.request import TemplateUnknown
 from outbound_campaigns.domain.refusals.state import NothingToSend
+from outbound_campaigns.media import link_looks
 from outbound_campaigns.reports import pages
-from outbound_campaigns.sending.previewing import Preview, preview
+from outbound_campaigns.sending.previewing import Flaw, Preview, preview
 from outbound_campaigns.vonage.definitions.slots import TemplateDefinition
 from outbound_campaigns.vonage.templates import language_key
 from outbound_campaigns.web.api.blueprint import ID, blueprint
 from outbound_campaigns.web.api.campaigns import Json, must_exist
+from outbound_campaigns.web.api.forecasts import readable_account
 from outbound_campaigns.web.api.presenters import template_view
 from outbound_campaigns.web.api.schemas.template import Preview as PreviewShape
 from outbound_campaigns.web.api.schemas.template import PreviewIn, Template, Templates
 from outbound_campaigns.web.api.service import bot, database, language, readable_definitions, service
+
+SHOWN = 80
+"""characters of a link in a sentence"""
 
 
 @blueprint.route("/templates")
@@ -48,15 +53,36 @@ def show_preview(given: Mapping[str, Any], campaign_id: int) -> Json:
     definitions = readable_definitions()
     recipient = first_or_that(campaign_id, given.get("recipient_id"))
     made = previewed(campaign, recipient, definitions)
+    faults, looking = _faults_of_links(made)
     return {
         "recipient_id": recipient.id,
         "phone_number": recipient.phone_number,
         "custom": made.custom,
         "text": made.read,
         "problems": [
-            {"code": flaw.code, "slot": flaw.place, "message": flaw.text(language())} for flaw in made.flaws
+            {"code": flaw.code, "slot": flaw.place, "message": flaw.text(language())}
+            for flaw in [*made.flaws, *faults]
         ],
+        "looking": looking,
     }
+
+
+def _faults_of_links(made: Preview) -> tuple[list[Flaw], bool]:
+    """Return what is wrong with the links of a message, and whether some are still being looked at."""
+    account = readable_account()
+    links = link_looks.links_in(made.custom)
+    ours = f"{service().settings.external_url}/"
+    links = {link: wanted for link, wanted in links.items() if not link.startswith(ours)}
+    if not links or account is None or not account.settings.check_media_links:
+        return [], False
+    with database().write() as session:
+        found = link_looks.verdicts_of(session, bot().id, links, database().now(session))
+    faults = [
+        Flaw(one.fault, {"link": link[:SHOWN], "detail": one.detail})
+        for link, one in found.items()
+        if one is not None and one.fault is not None
+    ]
+    return faults, None in found.values()
 
 
 def previewed(

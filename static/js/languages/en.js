@@ -399,5 +399,6 @@ export default {
   "canary.until": "By {at} at the latest.",
   "event.canary": "Canary",
   "event.test_send": "A test was sent",
+  "review.looking": "Looking at the links of the message…",
   "review.unpriced": "No price for {count} of the people; the estimated cost leaves them out.",
 };

@@ -399,5 +399,6 @@ export default {
   "canary.until": "A más tardar el {at}.",
   "event.canary": "Prueba inicial",
   "event.test_send": "Se envió una prueba",
+  "review.looking": "Revisando los enlaces del mensaje…",
   "review.unpriced": "Sin precio para {count} de las personas; el costo estimado no las incluye.",
 };

@@ -93,6 +93,9 @@ class Preview(Shape):
     custom = fields.Raw(required=True, allow_none=True)
     text = fields.Nested(Read, required=True, allow_none=True)
     problems = fields.List(fields.Nested(MessageProblem), required=True)
+    looking = fields.Boolean(
+        required=True, metadata={"description": "its links are being looked at: ask again in a second"}
+    )
 
 
 class TestSendIn(Shape):

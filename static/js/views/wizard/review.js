@@ -13,7 +13,7 @@ import { Polling, SLOW } from "../../lib/polling.js";
 import { go } from "../../lib/routes.js";
 import { judgingNotice } from "./judging.js";
 
-const WHILE_JUDGING = 500;
+const WHILE_MOVING = 500;
 
 class StepReview extends PanelElement {
   static properties = ["campaign", "status", "off"];
@@ -41,7 +41,8 @@ class StepReview extends PanelElement {
   async #load(signal) {
     const place = `/campaigns/${this.campaign.id}`;
     const { campaign, cost } = await get(`${place}/report`, { signal });
-    return { campaign, cost, preview: this.#preview ?? (await post(`${place}/preview`, {}, { signal })) };
+    const known = this.#preview?.looking === false ? this.#preview : null;
+    return { campaign, cost, preview: known ?? (await post(`${place}/preview`, {}, { signal })) };
   }
 
   #apply({ campaign, cost, preview }) {
@@ -49,7 +50,7 @@ class StepReview extends PanelElement {
     this.#cost = cost;
     this.#preview = preview;
     this.update();
-    return campaign.judging ? WHILE_JUDGING : SLOW;
+    return campaign.judging || preview.looking ? WHILE_MOVING : SLOW;
   }
 
   #fail(error) {
@@ -105,6 +106,7 @@ class StepReview extends PanelElement {
             ? html`<p class="notice is-warning">${say("review.unpriced", { count: this.#cost.unpriced })}</p>`
             : null}
           ${this.#cost?.out_of_reach ? html`<p class="notice is-warning">${say("sure.start.reach", { count: this.#cost.out_of_reach })}</p>` : null}
+          ${this.#preview?.looking ? html`<p class="quiet" role="status">${say("review.looking")}</p>` : null}
           ${problems.map((problem) => html`<p class="notice is-warning">${problem.message}</p>`)}
           <form class="row" @submit=${(event) => this.#test(event)}>
             <label class="field is-grow">
