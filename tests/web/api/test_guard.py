@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 from tests.support.botpress_users import INTERNAL
 from tests.support.site import ADMIN, BOT, DEV, DISABLED_BOT, EDITOR, OTHER_BOT, STRANGER, Site, body
 
-PUBLIC = {"panel.panel_file", "webhooks.take_receipt", "webhooks.take_message"}
+PUBLIC = {"panel.panel_file", "hosted.fetch_media", "webhooks.take_receipt", "webhooks.take_message"}
 AT_THE_ROOT = {"health.alive": "/livez", "health.ready": "/readyz", "health.metrics": "/metrics"}
 """no bot's, and with nothing of a bot in them but for who has the token of /metrics (tests/metrics)"""
 

@@ -1,14 +1,13 @@
 // The second step: the file, how it is taken in, what was refused and why, and which column fills which placeholder.
 
 import "../../elements/drop.js";
+import "../../elements/example.js";
 import "../../elements/import.js";
-import "../../elements/phone.js";
 import { get, remove, upload } from "../../lib/api.js";
 import { PanelElement } from "../../lib/element.js";
 import { number, percent } from "../../lib/formats.js";
 import { html } from "../../lib/html.js";
 import { say } from "../../lib/language.js";
-import { composed, hasEmptyCell, lengthOf } from "../../lib/message.js";
 import { Polling, SLOW } from "../../lib/polling.js";
 import { save } from "../../lib/download.js";
 import { bare } from "../../lib/spelling.js";
@@ -19,18 +18,10 @@ const FIRST = 5;
 // Among so many people the longest message is looked for, and one with an empty cell.
 const LOOKED_AT = 50;
 
-/** Which of some people is meant; -1 where there is none. */
-const PERSONS = {
-  first: (people) => (people.length ? 0 : -1),
-  empty: (people, _made, values) => people.findIndex((one) => hasEmptyCell(values, one.variables)),
-  longest: (_people, made) => made.reduce((best, { body }, place) => (best === -1 || lengthOf(body) > lengthOf(made[best].body) ? place : best), -1),
-};
-
 class StepRecipients extends PanelElement {
   static properties = ["campaign", "templates", "off"];
   #imports = [];
   #people = [];
-  #person = "first";
   #sending = null;
   #error = null;
   #causes = [];
@@ -194,36 +185,7 @@ class StepRecipients extends PanelElement {
   }
 
   template() {
-    return html`<div class="beside"><div class="form">${this.#form()}</div>${this.#template() ? this.#phone(this.#template()) : null}</div>`;
-  }
-
-  /** The message of somebody among the first people: whoever is chosen, the longest, or who lacks a cell. */
-  #phone(template) {
-    const { values } = this.#values();
-    const people = this.#people;
-    const made = people.map((one) => composed(template, values, one.variables));
-    const place = PERSONS[this.#person](people, made, values);
-    const message = place === -1 ? composed(template, values, null) : made[place];
-    const most = template.slots.find(({ key }) => key.startsWith("body."))?.longest;
-    return html`<div class="beside-phone">
-      ${people.length ? this.#persons() : null}
-      <oc-phone .message=${message} .to=${people[place]?.phone_number ?? null}></oc-phone>
-      ${most ? html`<p class="quiet">${say("phone.length", { length: lengthOf(message.body), most })}</p>` : null}
-    </div>`;
-  }
-
-  #persons() {
-    return html`<label class="field">
-      <span class="field-label">${say("phone.which")}</span>
-      <select class="input" .value=${this.#person} @change=${(event) => this.#show(event.target.value)}>
-        ${Object.keys(PERSONS).map((name) => html`<option value="${name}">${say(`phone.${name}`)}</option>`)}
-      </select>
-    </label>`;
-  }
-
-  #show(person) {
-    this.#person = person;
-    this.update();
+    return html`<div class="beside"><div class="form">${this.#form()}</div>${this.#template() ? html`<oc-example .listed=${this.#template()} .values=${this.#values().values} .people=${this.#people}></oc-example>` : null}</div>`;
   }
 
   #form() {
