@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -81,6 +81,12 @@ def waits_for_its_template(campaign: Campaign) -> bool:
     """Return whether it was paused since its template changed at WhatsApp: then what fills it may change."""
     code = (campaign.status_reason or {}).get("code")
     return campaign.status == CampaignStatus.PAUSED and code == TEMPLATE_CHANGED
+
+
+def may_change_what_rows_are_judged_by(campaign: Campaign, changes: Collection[str]) -> bool:
+    """Return whether a change of these fields may; once started, what was frozen stays."""
+    is_open = campaign.started_at is None or waits_for_its_template(campaign)
+    return is_open and campaign.counts["total"] > 0 and any(name in JUDGED_BY for name in changes)
 
 
 def _told(values: Iterable[tuple[str, Any]]) -> dict[str, Any]:

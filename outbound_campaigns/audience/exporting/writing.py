@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from outbound_campaigns.database.transactions import Database
 
-PAGE = 1000
+PAGE = 500
 """rows read in one transaction, and returned in one chunk"""
 
 Cells = Sequence[str]

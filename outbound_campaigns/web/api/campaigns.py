@@ -97,8 +97,9 @@ class OneCampaign(MethodView):
                 zone = changes.get("timezone", campaign.timezone)
                 changes["scheduled_at"] = read_instant(changes["scheduled_at"], zone)
             act = Act(permission().email, database().now(session))
+            may_differ = editing.may_change_what_rows_are_judged_by(campaign, changes)
             editing.change(session, campaign_id, changes, act)
-            if not changes.keys().isdisjoint(editing.JUDGED_BY) and campaign.counts["total"]:
+            if may_differ:
                 session.refresh(campaign)
                 campaign.template_definition = template or campaign.template_definition
                 judge_if_changed(session, campaign)

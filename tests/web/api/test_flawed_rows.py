@@ -143,3 +143,18 @@ def test_what_fills_a_template_that_changed_may_change_with_it(shop: Site, vonag
     with shop.database.read() as session:
         frozen = campaign_rows.get(session, campaign_id)
     assert frozen.filling == {"body.pedido": {"column": "pedido"}}
+
+
+def test_what_was_frozen_at_the_start_stays_when_a_field_is_given_as_it_is(
+    shop: Site, vonage: RunningSimulator
+) -> None:
+    campaign_id = shop.filled(FILE, template_id="tienda", values=VALUES)
+    shop.post(f"/campaigns/{campaign_id}/start")
+    changed = listed("tienda", body_part("Adiós {{nombre}}."), form="NAMED")
+    vonage.simulator.templates.replace(WABA, (changed,))
+    given = {"template_id": "tienda", "values": VALUES, "batch_size": 7}
+    assert body(shop.put(f"/campaigns/{campaign_id}", given))["judging"] is None
+    with shop.database.read() as session:
+        frozen = campaign_rows.get(session, campaign_id)
+    assert (frozen.template_definition or {})["components"] == SHOP["components"]
+    assert (frozen.filling, frozen.batch_size) == (VALUES, 7)
