@@ -70,8 +70,8 @@ def host(database: Database, upload_dir: Path, uploaded: Uploaded, most_mb: int)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
-        if media.name != name:
-            path.unlink(missing_ok=True)
+        # The same content again: it also brings back a file that a restored disk lacks.
+        path.replace(folder / media.name)
         return media
     finally:
         uploaded.path.unlink(missing_ok=True)

@@ -20,6 +20,9 @@ COUNTS = timedelta(minutes=10)
 MOST_LINKS = 40
 """of one message: a header and ten cards have fewer"""
 
+LONGEST_LINK = 2_000
+"""bytes; PostgreSQL's index takes 2,700"""
+
 _TYPES = [*MediaType]
 
 
@@ -41,7 +44,8 @@ def verdicts_of(
 ) -> dict[str, Verdict | None]:
     """Return what was found of each link lately; None for those that are looked at from now on."""
     found: dict[str, Verdict | None] = {}
-    for link, wanted in list(links.items())[:MOST_LINKS]:
+    asked = [item for item in links.items() if len(item[0].encode()) <= LONGEST_LINK]
+    for link, wanted in asked[:MOST_LINKS]:
         of_link = (MediaLink.bot_id == bot_id, MediaLink.link == link, MediaLink.wanted == wanted)
         insert_if_missing(
             session, MediaLink, {"bot_id": bot_id, "link": link, "wanted": wanted, "asked_at": now}

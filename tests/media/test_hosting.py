@@ -75,6 +75,14 @@ def test_the_same_file_is_kept_once_for_each_bot(database: Database, tmp_path: P
     assert on_disk(tmp_path) == {first.name, elsewhere.name}
 
 
+def test_a_file_that_a_restored_disk_lacks_is_brought_back(database: Database, tmp_path: Path) -> None:
+    media = host(database, tmp_path)
+    path, _ = hosting.path_of(tmp_path, media.name)
+    path.unlink()
+    assert host(database, tmp_path).name == media.name
+    assert path.read_bytes() == png()
+
+
 def test_what_is_refused_leaves_nothing(database: Database, tmp_path: Path) -> None:
     with pytest.raises(MediaNotTaken):
         host(database, tmp_path, b"<html>")

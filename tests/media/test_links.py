@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from outbound_campaigns.database.transactions import Database
 from outbound_campaigns.media.kinds import MediaType
+from outbound_campaigns.media.link_looks import verdicts_of
 from outbound_campaigns.media.links import LinkFault, Network, Verdict, is_public, look
 from tests.support.certificates import Authority
 
@@ -182,6 +184,13 @@ def test_a_name_that_changes_its_answer_is_connected_to_where_it_was_judged(web:
 def test_only_plain_web_addresses_are_asked(web: Web, link: str) -> None:
     assert look(link, IMAGE, web.network()).fault is LinkFault.UNREACHABLE
     assert web.connected == []
+
+
+def test_a_link_that_no_index_takes_is_not_looked_at(database: Database) -> None:
+    links = {f"https://x.mx/{'ñ' * 3000}": IMAGE, "https://x.mx/a.jpg": IMAGE}
+    with database.write() as session:
+        found = verdicts_of(session, "bot", links, database.now(session))
+    assert found == {"https://x.mx/a.jpg": None}
 
 
 def raising(error: Exception) -> Callable[..., socket.socket]:
