@@ -280,9 +280,8 @@ def _print_report(database: Database, campaign_id: int, prices: PriceTable | Non
             click.echo(f"  {RECIPIENT_COUNTS[status].text(language):12} {count:>9,}")
     for line in report.errors:
         code = explain(line.code)
-        click.echo(
-            f"  {line.count:>9,} {line.status}: {code.reason.text(language)} {code.advice.text(language)}"
-        )
+        status = RECIPIENT_COUNTS[line.status].text(language)
+        click.echo(f"  {line.count:>9,} {status}: {code.reason.text(language)} {code.advice.text(language)}")
     if spent.currency:
         committed, possible = shown(spent.committed), shown(spent.possible)
         say(SPENT, committed=committed, possible=possible, currency=spent.currency)
